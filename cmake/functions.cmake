@@ -1,0 +1,115 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The functions behind CMakeLists.txt: from file names to lists, libraries, judges and tests.
+
+function(glob_sources out)
+	file(GLOB found CONFIGURE_DEPENDS RELATIVE ${CMAKE_SOURCE_DIR} ${ARGN})
+	set(${out} ${found} PARENT_SCOPE)
+endfunction()
+
+# gen/DEF gets a line X(name) for every file of the glob, sorted; OUT gets the names.
+function(names_def def glob regex out)
+	glob_sources(files ${CMAKE_SOURCE_DIR}/${glob})
+	list(TRANSFORM files REPLACE ${regex} "\\1")
+	list(TRANSFORM files REPLACE "(.+)" "X(\\1)\n" OUTPUT_VARIABLE lines)
+	list(JOIN lines "" text)
+	file(CONFIGURE OUTPUT ${gen}/${def} CONTENT "${text}" @ONLY)
+	set(${out} ${files} PARENT_SCOPE)
+endfunction()
+
+# One translation unit per backend for the judge FOLDER/JUDGE_tmpl.c.
+function(kick_judge library template)
+	cmake_path(GET template STEM judge)
+	string(REGEX REPLACE "_tmpl$" "" judge ${judge})
+	string(TOUPPER ${judge} JUDGE)
+	foreach(backend ${backends})
+		set(unit ${gen}/${library}/${judge}_${backend}.c)
+		configure_file(${CMAKE_SOURCE_DIR}/cmake/judge.c.in ${unit} @ONLY)
+		target_sources(${library} PRIVATE ${unit})
+	endforeach()
+endfunction()
+
+# kb_FOLDER: its sources, and its judges for every backend.  An OBJECT library, because a linker
+# drops from an archive what nobody names.
+function(kick_folder folder)
+	set(dir ${CMAKE_SOURCE_DIR}/${folder})
+	glob_sources(sources ${dir}/*.c ${dir}/*.cc)
+	set(templates ${sources})
+	list(FILTER templates INCLUDE REGEX "_tmpl\\.c$")
+	list(FILTER sources EXCLUDE REGEX "_tmpl\\.c$|^cli/main\\.c$|^tests/test_")
+	if(NOT sources AND NOT (templates AND backends))
+		return()
+	endif()
+	add_library(kb_${folder} OBJECT ${sources})
+	foreach(template ${templates})
+		kick_judge(kb_${folder} ${template})
+	endforeach()
+	if(NOT folder STREQUAL tests)
+		set_property(GLOBAL APPEND PROPERTY kick_objects kb_${folder})
+	endif()
+endfunction()
+
+# What --version and run.json say about this build.
+function(build_info_library library)
+	string(TOUPPER ${CMAKE_BUILD_TYPE} type)
+	list(JOIN flags " " common)
+	string(STRIP "${CMAKE_C_FLAGS} ${CMAKE_C_FLAGS_${type}} -std=gnu17 ${common}" c_flags)
+	set(source ${gen}/build_info.c)
+	add_custom_target(build_info BYPRODUCTS ${source} VERBATIM COMMAND ${CMAKE_COMMAND}
+		-DSOURCE=${CMAKE_SOURCE_DIR} -DINPUT=${CMAKE_SOURCE_DIR}/cmake/build_info.c.in
+		-DOUTPUT=${source} -DVERSION=${PROJECT_VERSION} -DC_FLAGS=${c_flags}
+		"-DCOMPILER=${CMAKE_C_COMPILER_ID} ${CMAKE_C_COMPILER_VERSION}"
+		-DBUILD_TYPE=${CMAKE_BUILD_TYPE} -DSANITIZE=${KICK_SANITIZE}
+		-DBENCHMARK_VERSION=${benchmark_VERSION} -DHWLOC_VERSION=${hwloc_VERSION}
+		-DCK_VERSION=${ck_VERSION} -DCJSON_VERSION=${libcjson_VERSION}
+		-P ${CMAKE_SOURCE_DIR}/cmake/build_info.cmake)
+	add_library(${library} OBJECT ${source})
+	add_dependencies(${library} build_info)
+	set_property(GLOBAL APPEND PROPERTY kick_objects ${library})
+endfunction()
+
+function(man_pages glob)
+	glob_sources(pages ${CMAKE_SOURCE_DIR}/${glob})
+	find_program(SCDOC scdoc)
+	if(NOT SCDOC OR NOT pages)
+		return()
+	endif()
+	foreach(page ${pages})
+		cmake_path(GET page STEM LAST_ONLY name)
+		set(source ${CMAKE_SOURCE_DIR}/${page})
+		set(output ${CMAKE_BINARY_DIR}/man/${name})
+		add_custom_command(OUTPUT ${output} DEPENDS ${source} VERBATIM
+			COMMAND sh -c "mkdir -p man && ${SCDOC} <\"$1\" >\"$2\"" sh ${source} ${output})
+		list(APPEND outputs ${output})
+		install(FILES ${output} DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
+	endforeach()
+	add_custom_target(man ALL DEPENDS ${outputs})
+endfunction()
+
+# tests/test_*.c: one cmocka program each.  tests/test_*.sh, .py: run as they are, told where things
+# are.  Exit code 4 is a skip.  Labels: `full` if the name starts with test_full_, else `quick`;
+# `unit` for the programs, which the sanitizer presets run.
+function(kick_tests)
+	pkg_check_modules(cmocka REQUIRED IMPORTED_TARGET cmocka)
+	get_property(objects GLOBAL PROPERTY kick_objects)
+	glob_sources(tests ${CMAKE_SOURCE_DIR}/tests/test_*.c ${CMAKE_SOURCE_DIR}/tests/test_*.sh
+		${CMAKE_SOURCE_DIR}/tests/test_*.py)
+	foreach(test ${tests})
+		cmake_path(GET test STEM name)
+		cmake_path(GET test EXTENSION extension)
+		set(labels quick)
+		if(name MATCHES "^test_full_")
+			set(labels full)
+		endif()
+		if(extension STREQUAL .c)
+			add_executable(${name} ${test})
+			target_link_libraries(${name} PRIVATE ${objects} $<TARGET_NAME_IF_EXISTS:kb_tests>
+				PkgConfig::cmocka)
+			add_test(NAME ${name} COMMAND ${name})
+			list(APPEND labels unit)
+		else()
+			add_test(NAME ${name} COMMAND ${CMAKE_SOURCE_DIR}/${test})
+		endif()
+		set_tests_properties(${name} PROPERTIES SKIP_RETURN_CODE 4 TIMEOUT 120 LABELS "${labels}"
+			ENVIRONMENT "KICKBENCH=$<TARGET_FILE:kickbench>;SRC=${CMAKE_SOURCE_DIR};BUILD=${CMAKE_BINARY_DIR}")
+	endforeach()
+endfunction()
