@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * patched, without the full barrier between mode=IN_GUEST_MODE and the look at requests: the mode
+ * may still sit in a store buffer when the requests are read, and both sides miss each other.
+ */
+KICK_DECLARE(.summary = "patched without the barrier between mode and the request check",
+	     .origin = "mutant of patched",
+	     .features = KICK_F_CLAIM | KICK_F_REQUESTS | KICK_F_MASK | KICK_F_WAIT | KICK_F_WALK |
+			 KICK_F_BLOCK | KICK_F_SELF,
+	     .may = KICK_MAY_LOSE, .stress_tso = { KICK_CAUGHT, KICK_V_LOST },
+	     .stress_weak = { KICK_CAUGHT, KICK_V_LOST },
+	     .explore = {
+		     { "one-kick", KICK_M_STORE_BUFFER, KICK_V_LOST },
+		     { "two-kicks", KICK_M_STORE_BUFFER, KICK_V_LOST },
+		     { "two-kicks-two-migrations", KICK_M_STORE_BUFFER, KICK_V_LOST },
+		     { "twice-two-kicks", KICK_M_STORE_BUFFER, KICK_V_LOST },
+		     { "three-kickers", KICK_M_STORE_BUFFER, KICK_V_LOST },
+	     });
+
+#define KVM_MB_BEFORE_CHECK() barrier()
+#define kick_decl parent_decl
+#include "patched.h"
+#undef kick_decl

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Requests, but never an IPI: whoever cannot catch this one catches nothing.
+ */
+KICK_DECLARE(.summary = "requests, but never an IPI", .origin = "mutant of patched",
+	     .features = KICK_F_CLAIM | KICK_F_REQUESTS | KICK_F_MASK,
+	     .may = KICK_MAY_LOSE | KICK_MAY_POISON,
+	     .stress_tso = { KICK_CAUGHT, KICK_V_LOST },
+	     .stress_weak = { KICK_CAUGHT, KICK_V_LOST },
+	     .explore = {
+		     { "one-kick", KICK_M_ALL, KICK_V_LOST },
+		     { "two-kicks", KICK_M_ALL, KICK_V_LOST },
+		     { "two-kicks-two-migrations", KICK_M_ALL, KICK_V_LOST },
+		     { "twice-two-kicks", KICK_M_ALL, KICK_V_LOST },
+		     { "three-kickers", KICK_M_ALL, KICK_V_LOST },
+	     });
+
+#include "family/kvm.h"
+
+static inline enum kick_outcome kick_send(struct kick_vcpu *vcpu, unsigned int flags)
+{
+	(void)vcpu, (void)flags;
+	barrier();
+	return KICK_OUTSIDE;
+}
+
+static inline bool kick_mask(struct kick_vm *vm, unsigned int req, const unsigned long *bitmap,
+			     unsigned int nbits)
+{
+	for (int i = 0; i < kick_nr_vcpus(vm); i++)
+		if (!bitmap || kick_bitmap_test(bitmap, nbits, i))
+			kvm_make_request(kick_get_vcpu(vm, i), req);
+	return false;
+}

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later OR MIT */
+/*
+ * What a backend says of itself: where it comes from, what it can do, and what each judge must find.
+ * The tests are generated from this; a judge that finds something else fails.
+ */
+#ifndef KICK_DECLARE_H
+#define KICK_DECLARE_H
+
+/* Features and states. */
+#define KICK_F_CLAIM (1u << 0)	  /* coalesces: a kick claims the stint, view.claimed means something */
+#define KICK_F_REQUESTS (1u << 1) /* kick_request() and kick_take() */
+#define KICK_F_MASK (1u << 2)	  /* kick_mask() */
+#define KICK_F_WAIT (1u << 3)	  /* KVM_REQUEST_WAIT of a mask waits */
+#define KICK_F_WALK (1u << 4)	  /* READING_SHADOW_PAGE_TABLES */
+#define KICK_F_BLOCK (1u << 5)	  /* kick_block(), kick_wake() */
+#define KICK_F_SELF (1u << 6)	  /* a request-less self kick from guest mode makes recheck fail */
+#define KICK_F_SIGNAL (1u << 7)	  /* kicks by kick_signal(), not by IPI */
+#define KICK_F_KICK_WAIT (1u << 8) /* kick_send() honours KVM_REQUEST_WAIT */
+#define KICK_F_NO_PROTOCOL (1u << 9) /* bench only: there is nothing to judge */
+
+/* Memory models of explore. */
+#define KICK_M_SC (1u << 0)
+#define KICK_M_TSO (1u << 1)
+#define KICK_M_PSO (1u << 2)
+#define KICK_M_RC11 (1u << 3)
+#define KICK_M_ALL (KICK_M_SC | KICK_M_TSO | KICK_M_PSO | KICK_M_RC11)
+#define KICK_M_STORE_BUFFER (KICK_M_TSO | KICK_M_PSO | KICK_M_RC11)
+
+/* What can be found: by explore at quiescence, by stress through the invariants in brackets. */
+#define KICK_V_LOST (1u << 0)	    /* a request whose kick returned is never serviced (I1) */
+#define KICK_V_POISONED (1u << 1)   /* in guest, claimed, no IPI pending, claimer returned (I2) */
+#define KICK_V_STRICT (1u << 2)	    /* a claimed stint neither ended nor got an IPI */
+#define KICK_V_WEAK (1u << 3)	    /* a kick ended and its target never left guest mode since */
+#define KICK_V_WAIT (1u << 4)	    /* a waiting kick returned too early (I4) */
+#define KICK_V_ACCOUNT (1u << 5)    /* IPIs do not add up (I6) */
+#define KICK_V_COALESCE (1u << 6)   /* more than one plain IPI for one claimed stint (I7) */
+#define KICK_V_CPU (1u << 7)	    /* a pCPU number out of range was used (I8) */
+#define KICK_V_SELF (1u << 8)	    /* a self kick went unnoticed, or sent an IPI (I10) */
+#define KICK_V_WAKE (1u << 9)	    /* a missed wake-up (I11) */
+#define KICK_V_MODE (1u << 10)	    /* an illegal mode transition (I13) */
+#define KICK_V_DEADLOCK (1u << 11)  /* two waiters wait for each other (I5) */
+
+/* In preset (explore's name) under the models given, exactly this set is found. */
+struct kick_expect {
+	const char *preset;
+	unsigned int models; /* KICK_M_* */
+	unsigned int finds;  /* KICK_V_*; 0 = holds */
+};
+
+/* On an architecture: sound; caught (by these invariants); or broken but silent there, and why. */
+enum kick_stress_verdict { KICK_SOUND, KICK_CAUGHT, KICK_SILENT };
+struct kick_stress_expect {
+	enum kick_stress_verdict verdict;
+	unsigned int finds; /* KICK_CAUGHT: KICK_V_*, each of which must be found */
+	const char *why;    /* KICK_SILENT: what hides it */
+};
+
+/*
+ * `may` bounds what bench may meet: misdirected IPIs, poisoned stints, lost kicks.  A preset that
+ * `explore` does not list must hold in every model.
+ */
+#define KICK_MAY_MISDIRECT (1u << 0)
+#define KICK_MAY_POISON (1u << 1)
+#define KICK_MAY_LOSE (1u << 2)
+
+struct kick_decl {
+	const char *summary;   /* one line */
+	const char *origin;    /* kernel version and commit, or project */
+	unsigned int features; /* KICK_F_* */
+	unsigned int may;      /* KICK_MAY_* */
+	struct kick_stress_expect stress_tso;  /* x86-64, s390x */
+	struct kick_stress_expect stress_weak; /* aarch64, ppc64, riscv64 */
+	struct kick_expect explore[32];	       /* ends with an empty one */
+};
+
+/* A mutant renames its parent's declaration away: #define kick_decl parent_decl around its include. */
+#define KICK_DECLARE(...)                                                                          \
+	static const struct kick_decl kick_decl __attribute__((unused)) = { __VA_ARGS__ }
+
+#endif
