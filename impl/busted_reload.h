@@ -3,6 +3,8 @@
  * patched, with vcpu->cpu read once for the checks and once more for the IPI: the patch demands that
  * it be read exactly once.  Where put() clears cpu, the second read may be -1.
  */
+#define KICK_LACKS_MASK
+
 KICK_DECLARE(.summary = "patched, but cpu is checked and then read again",
 	     .origin = "mutant of patched",
 	     .features = KICK_F_CLAIM | KICK_F_REQUESTS | KICK_F_BLOCK | KICK_F_SELF,

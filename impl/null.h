@@ -2,6 +2,11 @@
 /*
  * No protocol at all: what is left is what the harness itself costs.
  */
+#define KICK_LACKS_MASK
+#define KICK_LACKS_WALK
+#define KICK_LACKS_BLOCK
+#define KICK_LACKS_RECHECK
+
 KICK_DECLARE(.summary = "no protocol: measures the harness", .origin = "kickbench",
 	     .features = KICK_F_NO_PROTOCOL);
 

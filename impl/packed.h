@@ -3,6 +3,8 @@
  * Mode and pCPU in one word: a claim says on which pCPU the stint is that it claims, so the target
  * of the IPI can never be another one's.
  */
+#define KICK_LACKS_WALK
+
 KICK_DECLARE(.summary = "mode and pCPU in one word: the claim itself names the target",
 	     .origin = "after axvm's VcpuRunState (tgoskits)",
 	     .features = KICK_F_CLAIM | KICK_F_REQUESTS | KICK_F_MASK | KICK_F_WAIT | KICK_F_BLOCK |

@@ -35,9 +35,9 @@
  *	bool kick_wake(vcpu)			any thread: true: it slept and was woken
  *	void kick_view(vcpu, view)		for judges, never timed, no operations: kick_peek()
  *
- *    and declares itself with KICK_DECLARE() (kick_declare.h).  What its features do not name it may
- *    leave out: kick_mask (KICK_F_MASK), the walk (KICK_F_WALK), block and wake (KICK_F_BLOCK),
- *    recheck (KICK_F_SELF); the judge then never calls it.  The words that a kick touches first
+ *    and declares itself with KICK_DECLARE() (kick_declare.h).  It may leave out kick_mask, the walk,
+ *    block and wake, or recheck: it then says #define KICK_LACKS_MASK, _WALK, _BLOCK or _RECHECK,
+ *    the template includes kick_absent.h after it, and its features do not name them.  The words that a kick touches first
  *    stand in the first 64 bytes of struct kick_vcpu.
  *
  * Who may write what: the vCPU thread writes everything of its vCPU; a kicker only makes requests
