@@ -80,7 +80,7 @@ int gbench_repetitions(struct gbench_case *c, int n);
 int gbench_report_aggregates_only(struct gbench_case *c, bool on);
 
 /* Which time */
-int gbench_unit(struct gbench_case *c, enum gbench_time_unit unit);
+int gbench_unit(struct gbench_case *c, int unit); /* enum gbench_time_unit */
 int gbench_use_real_time(struct gbench_case *c);
 int gbench_use_manual_time(struct gbench_case *c); /* excludes real time */
 int gbench_measure_process_cpu_time(struct gbench_case *c);

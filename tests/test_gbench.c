@@ -1,0 +1,413 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The C interface to Google Benchmark: what is reported, when, and that misuse never aborts. */
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cjson/cJSON.h>
+#include <cmocka.h>
+
+#include "bench/gbench.h"
+
+#define MAX_RESULTS 64
+
+struct result {
+	char name[80], aggregate[20], error[80], label[40];
+	double real_time, real_time_s, counter;
+	int64_t iterations, repetition, threads;
+	size_t n_counters;
+};
+
+/* All that the reporter was told, and the order of events: b = a body began, r = a result came. */
+static struct {
+	struct result result[MAX_RESULTS];
+	size_t n;
+	char events[2 * MAX_RESULTS + 1];
+	int n_contexts, n_finalized;
+} seen;
+
+static uint64_t n_iterated;
+static int n_bodies;
+
+static void event(char what)
+{
+	size_t n = strlen(seen.events);
+
+	if (n + 1 < sizeof(seen.events))
+		seen.events[n] = what;
+}
+
+static void on_context(void *arg, const struct gbench_context *context)
+{
+	assert_ptr_equal(arg, &seen);
+	assert_true(context->n_cpus > 0);
+	assert_true(strlen(context->host_name) > 0);
+	seen.n_contexts++;
+}
+
+static void on_run(void *arg, const struct gbench_run_result *run)
+{
+	struct result *r = &seen.result[seen.n];
+
+	assert_ptr_equal(arg, &seen);
+	assert_true(seen.n++ < MAX_RESULTS);
+	snprintf(r->name, sizeof(r->name), "%s", run->name);
+	snprintf(r->aggregate, sizeof(r->aggregate), "%s", run->aggregate ? run->aggregate : "");
+	snprintf(r->error, sizeof(r->error), "%s", run->error ? run->error : "");
+	snprintf(r->label, sizeof(r->label), "%s", run->label);
+	r->real_time = run->real_time;
+	r->real_time_s = run->real_time_s;
+	r->iterations = run->iterations;
+	r->repetition = run->repetition;
+	r->threads = run->threads;
+	r->n_counters = run->n_counters;
+	if (run->n_counters)
+		r->counter = run->counters[0].value;
+	event('r');
+}
+
+static void on_finalize(void *arg)
+{
+	(void)arg;
+	seen.n_finalized++;
+}
+
+static const struct gbench_reporter reporter = { on_context, on_run, on_finalize, &seen };
+
+static int forget(void **state)
+{
+	(void)state;
+	memset(&seen, 0, sizeof(seen));
+	n_iterated = 0;
+	n_bodies = 0;
+	return gbench_clear();
+}
+
+static void count_body(struct gbench_state *state, void *arg)
+{
+	uint64_t n;
+
+	(void)arg;
+	event('b');
+	n_bodies++;
+	while (gbench_next(state, &n))
+		for (; n; n--)
+			n_iterated++;
+}
+
+/* Manual time: *arg seconds. */
+static void manual_body(struct gbench_state *state, void *arg)
+{
+	uint64_t n;
+
+	event('b');
+	while (gbench_next(state, &n))
+		assert_int_equal(gbench_set_iteration_time(state, *(double *)arg), 0);
+	gbench_set_counter(state, "c", 42, GBENCH_COUNTER_PLAIN);
+	gbench_set_label(state, "a \"label\", quoted");
+}
+
+static struct gbench_case *register_manual(const char *name, double *seconds)
+{
+	struct gbench_case *c = gbench_register(name, manual_body, seconds);
+
+	assert_int_equal(gbench_iterations(c, 1), 0);
+	assert_int_equal(gbench_use_manual_time(c), 0);
+	assert_int_equal(gbench_unit(c, GBENCH_NS), 0);
+	return c;
+}
+
+static void loop_runs_exactly_as_often_as_asked(void **state)
+{
+	(void)state;
+	gbench_iterations(gbench_register("count", count_body, NULL), 12345);
+	assert_int_equal(gbench_run(NULL, &reporter, NULL), 1);
+	assert_int_equal(n_iterated, 12345);
+	assert_int_equal(n_bodies, 1);
+	assert_int_equal(seen.result[0].iterations, 12345);
+	assert_int_equal(seen.n_contexts, 1);
+	assert_int_equal(seen.n_finalized, 1);
+}
+
+static void each_case_is_reported_before_the_next_begins(void **state)
+{
+	double seconds[3] = { 0.25, 0.5, 0.125 };
+
+	(void)state;
+	register_manual("one", &seconds[0]);
+	register_manual("two", &seconds[1]);
+	register_manual("three", &seconds[2]);
+	assert_int_equal(gbench_run(NULL, &reporter, NULL), 3);
+	assert_string_equal(seen.events, "brbrbr");
+	assert_string_equal(seen.result[1].name, "two/iterations:1/manual_time");
+	assert_float_equal(seen.result[1].real_time, 0.5e9, 0);
+	assert_float_equal(seen.result[1].real_time_s, 0.5, 1e-15);
+}
+
+static cJSON *read_json(const char *path)
+{
+	static char text[65536];
+	FILE *f = fopen(path, "r");
+
+	assert_non_null(f);
+	text[fread(text, 1, sizeof(text) - 1, f)] = '\0';
+	fclose(f);
+	return cJSON_Parse(text);
+}
+
+static void json_holds_the_reported_figures(void **state)
+{
+	double seconds[2] = { 1.0 / 3, 12.3456789e-9 };
+	char path[] = "/tmp/test_gbench.XXXXXX";
+	const cJSON *runs, *run;
+	cJSON *json;
+	int i;
+
+	(void)state;
+	close(mkstemp(path));
+	register_manual("one", &seconds[0]);
+	register_manual("two", &seconds[1]);
+	assert_int_equal(gbench_add_context("test_key", "a \"value\""), 0);
+	assert_int_equal(gbench_add_context("test_key", "again"), -EEXIST);
+	assert_int_equal(gbench_run(NULL, &reporter, path), 2);
+	json = read_json(path);
+	unlink(path);
+	assert_non_null(json);
+	runs = cJSON_GetObjectItem(json, "context");
+	assert_string_equal(cJSON_GetStringValue(cJSON_GetObjectItem(runs, "test_key")),
+			    "a \"value\"");
+	runs = cJSON_GetObjectItem(json, "benchmarks");
+	assert_int_equal(cJSON_GetArraySize(runs), 2);
+	for (i = 0; i < 2; i++) {
+		run = cJSON_GetArrayItem(runs, i);
+		assert_true(cJSON_GetObjectItem(run, "real_time")->valuedouble ==
+			    seen.result[i].real_time);
+		assert_true(cJSON_GetObjectItem(run, "c")->valuedouble == 42);
+		assert_string_equal(cJSON_GetStringValue(cJSON_GetObjectItem(run, "label")),
+				    "a \"label\", quoted");
+	}
+	cJSON_Delete(json);
+}
+
+static void counter_body(struct gbench_state *state, void *arg)
+{
+	uint64_t n;
+
+	while (gbench_next(state, &n))
+		gbench_set_iteration_time(state, 2);
+	gbench_set_counter(state, "c", 100, *(unsigned int *)arg);
+}
+
+static double counter_under(unsigned int flags)
+{
+	struct gbench_case *c;
+
+	forget(NULL);
+	c = gbench_register("counter", counter_body, &flags);
+	gbench_iterations(c, 10);
+	gbench_use_manual_time(c);
+	assert_int_equal(gbench_run(NULL, &reporter, NULL), 1);
+	assert_int_equal(seen.result[0].n_counters, 1);
+	return seen.result[0].counter;
+}
+
+static void counter_flags_are_applied(void **state)
+{
+	(void)state;
+	assert_float_equal(counter_under(GBENCH_COUNTER_PLAIN), 100, 0);
+	assert_float_equal(counter_under(GBENCH_COUNTER_RATE), 50, 1e-9);
+	assert_float_equal(counter_under(GBENCH_COUNTER_PER_ITERATION), 10, 1e-9);
+	assert_float_equal(counter_under(GBENCH_COUNTER_TIMES_ITERATIONS), 1000, 1e-9);
+	assert_float_equal(counter_under(GBENCH_COUNTER_INVERT), 0.01, 1e-9);
+	assert_float_equal(counter_under(GBENCH_COUNTER_INVERT | GBENCH_COUNTER_RATE), 0.02, 1e-9);
+	assert_float_equal(counter_under(GBENCH_COUNTER_AVG_THREADS), 100, 1e-9);
+}
+
+static void skip_body(struct gbench_state *state, void *arg)
+{
+	uint64_t n;
+
+	(void)arg;
+	gbench_skip_with_error(state, "not today");
+	while (gbench_next(state, &n))
+		n_iterated += n;
+}
+
+static void lazy_body(struct gbench_state *state, void *arg)
+{
+	(void)state;
+	(void)arg;
+}
+
+static void hasty_body(struct gbench_state *state, void *arg)
+{
+	uint64_t n;
+
+	(void)arg;
+	gbench_next(state, &n);
+}
+
+static void bad_bodies_become_errors(void **state)
+{
+	(void)state;
+	gbench_register("skip", skip_body, NULL);
+	gbench_register("lazy", lazy_body, NULL);
+	gbench_register("hasty", hasty_body, NULL);
+	assert_int_equal(gbench_run(NULL, &reporter, NULL), 3);
+	assert_int_equal(n_iterated, 0);
+	assert_string_equal(seen.result[0].error, "not today");
+	assert_non_null(strstr(seen.result[1].error, "gbench_next()"));
+	assert_non_null(strstr(seen.result[2].error, "gbench_next()"));
+}
+
+static void range_body(struct gbench_state *state, void *arg)
+{
+	int64_t first, second, none = -7;
+	uint64_t n;
+
+	(void)arg;
+	while (gbench_next(state, &n))
+		;
+	assert_int_equal(gbench_range_value(state, 0, &first), 0);
+	assert_int_equal(gbench_range_value(state, 1, &second), 0);
+	assert_int_equal(gbench_range_value(state, 2, &none), -EINVAL);
+	assert_int_equal(none, -7);
+	gbench_set_counter(state, "c", (double)(10 * first + second), GBENCH_COUNTER_PLAIN);
+}
+
+static void arguments_reach_the_body(void **state)
+{
+	const int64_t ranges[2][2] = { { 3, 3 }, { 1, 4 } };
+	const char *const names[] = { "a", "b" };
+	const int64_t pair[] = { 7, 8 };
+	struct gbench_case *c;
+
+	(void)state;
+	c = gbench_register("args", range_body, NULL);
+	assert_int_equal(gbench_args(c, pair, 2), 0);
+	assert_int_equal(gbench_range_multiplier(c, 2), 0);
+	assert_int_equal(gbench_ranges(c, ranges, 2), 0);
+	assert_int_equal(gbench_arg_names(c, names, 2), 0);
+	assert_int_equal(gbench_iterations(c, 1), 0);
+	assert_int_equal(gbench_run("args", &reporter, NULL), 4);
+	assert_string_equal(seen.result[0].name, "args/a:7/b:8/iterations:1");
+	assert_float_equal(seen.result[0].counter, 78, 0);
+	assert_float_equal(seen.result[1].counter, 31, 0);
+	assert_float_equal(seen.result[3].counter, 34, 0);
+}
+
+static void repetitions_give_aggregates(void **state)
+{
+	double seconds = 0.5;
+
+	(void)state;
+	gbench_repetitions(register_manual("rep", &seconds), 3);
+	assert_int_equal(gbench_run(NULL, &reporter, NULL), 1);
+	assert_int_equal(seen.n, 7);
+	assert_string_equal(seen.result[0].aggregate, "");
+	assert_int_equal(seen.result[2].repetition, 2);
+	assert_string_equal(seen.result[3].aggregate, "mean");
+	assert_int_equal(seen.result[3].repetition, -1);
+	assert_float_equal(seen.result[3].real_time, 0.5e9, 1);
+	assert_string_equal(seen.result[6].aggregate, "cv");
+	assert_float_equal(seen.result[6].real_time, 0, 1e-6);
+	assert_float_equal(seen.result[6].real_time_s, 0, 1e-6);
+}
+
+static void threads_body(struct gbench_state *state, void *arg)
+{
+	uint64_t n;
+
+	(void)arg;
+	while (gbench_next(state, &n))
+		;
+	gbench_set_counter(state, "c", gbench_thread_index(state) + 10 * gbench_n_threads(state),
+			   GBENCH_COUNTER_PLAIN);
+}
+
+static void threads_know_who_they_are(void **state)
+{
+	struct gbench_case *c = gbench_register("threads", threads_body, NULL);
+
+	(void)state;
+	gbench_iterations(c, 1);
+	gbench_use_real_time(c);
+	assert_int_equal(gbench_threads(c, 2), 0);
+	assert_int_equal(gbench_run(NULL, &reporter, NULL), 1);
+	assert_int_equal(seen.result[0].threads, 2);
+	assert_float_equal(seen.result[0].counter, 20 + 21, 0);
+}
+
+/* Every line here is an abort() in the library, or an endless loop. */
+static void refuses_what_the_library_aborts_over(void **state)
+{
+	struct gbench_case *c = gbench_register("refuse", count_body, NULL);
+	const int64_t pair[] = { 1, 2 }, backwards[1][2] = { { 2, 1 } };
+
+	(void)state;
+	assert_int_equal(gbench_range(c, 2, 1), -EINVAL);
+	assert_int_equal(gbench_ranges(c, backwards, 1), -EINVAL);
+	assert_int_equal(gbench_dense_range(c, 1, 2, 0), -EINVAL);
+	assert_int_equal(gbench_range_multiplier(c, 1), -EINVAL);
+	assert_int_equal(gbench_args(c, pair, 0), -EINVAL);
+	assert_int_equal(gbench_arg(c, 1), 0);
+	assert_int_equal(gbench_args(c, pair, 2), -EINVAL);
+	assert_int_equal(gbench_iterations(c, 0), -EINVAL);
+	assert_int_equal(gbench_repetitions(c, 0), -EINVAL);
+	assert_int_equal(gbench_threads(c, 0), -EINVAL);
+	assert_int_equal(gbench_thread_range(c, 2, 1), -EINVAL);
+	assert_int_equal(gbench_min_time(c, 0), -EINVAL);
+	assert_int_equal(gbench_min_time(c, 0.01), 0);
+	assert_int_equal(gbench_iterations(c, 1), -EINVAL);
+	assert_int_equal(gbench_use_real_time(c), 0);
+	assert_int_equal(gbench_use_manual_time(c), -EINVAL);
+	assert_int_equal(gbench_unit(c, 4), -EINVAL);
+	assert_int_equal(gbench_unit(NULL, GBENCH_NS), -EINVAL);
+	assert_true(strlen(gbench_error()) > 0);
+}
+
+static void bad_runs_are_told_apart(void **state)
+{
+	(void)state;
+	gbench_iterations(gbench_register("one", count_body, NULL), 1);
+	assert_int_equal(gbench_run("another", &reporter, NULL), -ENOENT);
+	assert_int_equal(gbench_run("(", &reporter, NULL), -EINVAL);
+	assert_int_equal(gbench_run(NULL, &reporter, "/nonexistent/out.json"), -ENOENT);
+	assert_int_equal(gbench_run(NULL, &reporter, "/dev/full"), -ENOSPC);
+	assert_int_equal(gbench_run("^one", &reporter, NULL), 1);
+}
+
+static void after_shutdown_everything_is_refused(void **state)
+{
+	(void)state;
+	assert_int_equal(gbench_shutdown(), 0);
+	assert_int_equal(gbench_shutdown(), -ESHUTDOWN);
+	assert_int_equal(gbench_add_context("late", "x"), -ESHUTDOWN);
+	assert_null(gbench_register("late", count_body, NULL));
+	assert_int_equal(gbench_run(NULL, &reporter, NULL), -ESHUTDOWN);
+}
+
+int main(int argc, char **argv)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup(loop_runs_exactly_as_often_as_asked, forget),
+		cmocka_unit_test_setup(each_case_is_reported_before_the_next_begins, forget),
+		cmocka_unit_test_setup(json_holds_the_reported_figures, forget),
+		cmocka_unit_test_setup(counter_flags_are_applied, forget),
+		cmocka_unit_test_setup(bad_bodies_become_errors, forget),
+		cmocka_unit_test_setup(arguments_reach_the_body, forget),
+		cmocka_unit_test_setup(repetitions_give_aggregates, forget),
+		cmocka_unit_test_setup(threads_know_who_they_are, forget),
+		cmocka_unit_test_setup(refuses_what_the_library_aborts_over, forget),
+		cmocka_unit_test_setup(bad_runs_are_told_apart, forget),
+		cmocka_unit_test(after_shutdown_everything_is_refused),
+	};
+
+	if (gbench_init(&argc, argv))
+		return 1;
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
