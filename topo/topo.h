@@ -57,7 +57,7 @@ struct topo_pu {
 	int efficiency; /* hwloc's: higher is faster; -1 unknown */
 };
 
-/* How many of each there are; 0 where hwloc shows none. */
+/* How many of each have a PU that we may use; 0 where hwloc shows none. */
 struct topo_counts {
 	int pus, cores, l2s, l3s, dies, packages, numas, kinds;
 	int max_smt; /* most usable PUs on any one core; 1 without SMT or cores */
@@ -72,7 +72,7 @@ struct topo_counts {
 int topo_load(struct topo **out, char *err, size_t err_size);
 /* Planning only, from lstopo's XML.  -ENOENT, -EACCES, ... unreadable; -EINVAL not a topology. */
 int topo_load_xml(struct topo **out, const char *path, char *err, size_t err_size);
-/* Planning only, from e.g. "pack:2 l3:4 core:8 pu:2".  -EINVAL bad string; -E2BIG > 65536 PUs. */
+/* Planning only, from e.g. "pack:2 l3:4 core:8 pu:2".  -EINVAL bad string; -E2BIG more than 8192 PUs. */
 int topo_load_synthetic(struct topo **out, const char *text, char *err, size_t err_size);
 void topo_free(struct topo *topo); /* NULL is fine */
 
@@ -126,8 +126,8 @@ int topo_order_parse(const char *name, enum topo_order *out);
 void topo_place(const struct topo *topo, enum topo_order order, size_t n, int *pus);
 
 /*
- * A list of PUs, in the order given: items separated by commas or spaces, each a logical number or
- * a location in hwloc-calc's syntax.  "0,32,8,40"  "0-6:2"  "pu:3"  "package:1.core:0-3.pu:0"
+ * A list of PUs, in the order given: items separated by commas, each a logical number or a location
+ * in hwloc-calc's syntax.  "0,32,8,40"  "0-6:2"  "pu:3"  "package:1.core:0-3.pu:0"
  * "numa:1"  "cpu:12" (an OS number).  An index is N, A-B, A-B:STRIDE, A-, A:COUNT, all, odd or even,
  * counted inside the object to its left.  *pus is for free() and never empty; a PU that is named
  * twice stands there twice.

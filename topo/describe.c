@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Turns hwloc's tree into one flat record per PU: what it is part of, and what it is called. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "topo/internal.h"
+
+static int ancestor(const struct topo *topo, hwloc_obj_t pu, hwloc_obj_type_t type)
+{
+	hwloc_obj_t obj = hwloc_get_ancestor_obj_by_type(topo->hw, type, pu);
+
+	return obj ? (int)obj->logical_index : -1;
+}
+
+/*
+ * Memory hangs beside the tree, perhaps behind a memory-side cache, and the nearest object that has
+ * any wins: high-bandwidth memory of the whole package does not merge its clusters.
+ */
+static int nearest_numa(hwloc_obj_t obj)
+{
+	hwloc_obj_t mem;
+
+	for (; obj; obj = obj->parent)
+		for (mem = obj->memory_first_child; mem; mem = mem->memory_first_child)
+			if (mem->type == HWLOC_OBJ_NUMANODE)
+				return mem->logical_index;
+	return -1;
+}
+
+static void describe_kind(const struct topo *topo, hwloc_obj_t obj, struct topo_pu *pu)
+{
+	pu->efficiency = -1;
+	pu->kind = hwloc_cpukinds_get_by_cpuset(topo->hw, obj->cpuset, 0);
+	if (pu->kind < 0)
+		pu->kind = -1;
+	else
+		hwloc_cpukinds_get_info(topo->hw, pu->kind, NULL, &pu->efficiency, NULL, NULL, 0);
+}
+
+static void describe_pu(const struct topo *topo, hwloc_obj_t obj, struct topo_pu *pu)
+{
+	*pu = (struct topo_pu){
+		.cpu = obj->os_index,
+		.core = ancestor(topo, obj, HWLOC_OBJ_CORE),
+		.l2 = ancestor(topo, obj, HWLOC_OBJ_L2CACHE),
+		.l3 = ancestor(topo, obj, HWLOC_OBJ_L3CACHE),
+		.die = ancestor(topo, obj, HWLOC_OBJ_DIE),
+		.package = ancestor(topo, obj, HWLOC_OBJ_PACKAGE),
+		.numa = nearest_numa(obj),
+	};
+	describe_kind(topo, obj, pu);
+}
+
+static int describe_pus(struct topo *topo)
+{
+	topo->n_pus = hwloc_get_nbobjs_by_type(topo->hw, HWLOC_OBJ_PU);
+	if (topo->n_pus < 1)
+		return -EINVAL;
+	topo->pu = calloc(topo->n_pus, sizeof(*topo->pu));
+	if (!topo->pu)
+		return -ENOMEM;
+	topo_for_each_pu(topo, i) {
+		struct topo_pu *pu = &topo->pu[i];
+
+		describe_pu(topo, hwloc_get_obj_by_type(topo->hw, HWLOC_OBJ_PU, i), pu);
+		if (i && pu->core >= 0 && pu[-1].core == pu->core)
+			pu->smt = pu[-1].smt + 1;
+	}
+	return 0;
+}
+
+static char *kind_name(const struct topo *topo, int kind)
+{
+	struct hwloc_info_s *info;
+	unsigned int n, i;
+
+	if (hwloc_cpukinds_get_info(topo->hw, kind, NULL, NULL, &n, &info, 0))
+		return strdup("");
+	for (i = 0; i < n; i++)
+		if (!strcmp(info[i].name, "CoreType"))
+			return strdup(info[i].value);
+	return strdup("");
+}
+
+static int describe_kinds(struct topo *topo)
+{
+	int n = hwloc_cpukinds_get_nr(topo->hw, 0);
+
+	if (n < 1)
+		return 0;
+	topo->kind_names = calloc(n, sizeof(*topo->kind_names));
+	if (!topo->kind_names)
+		return -ENOMEM;
+	for (topo->n_kinds = 0; topo->n_kinds < n; topo->n_kinds++) {
+		char *name = kind_name(topo, topo->n_kinds);
+
+		if (!name)
+			return -ENOMEM;
+		topo->kind_names[topo->n_kinds] = name;
+	}
+	return 0;
+}
+
+int topo_describe(struct topo *topo)
+{
+	int rc = describe_kinds(topo);
+
+	return rc ? rc : describe_pus(topo);
+}
+
+int topo_n_pus(const struct topo *topo)
+{
+	return topo->n_pus;
+}
+
+const struct topo_pu *topo_pu(const struct topo *topo, int pu)
+{
+	return pu >= 0 && pu < topo->n_pus ? &topo->pu[pu] : NULL;
+}
+
+int topo_pu_of_cpu(const struct topo *topo, int cpu)
+{
+	topo_for_each_pu(topo, pu)
+		if (topo->pu[pu].cpu == cpu)
+			return pu;
+	return -1;
+}
+
+const char *topo_kind_name(const struct topo *topo, int kind)
+{
+	return kind >= 0 && kind < topo->n_kinds ? topo->kind_names[kind] : "";
+}
+
+/*
+ * How many objects the PUs name in one member of their records; objects without a usable PU do not
+ * count.  PUs of one object are neighbours in logical order.
+ */
+static int count_ids(const struct topo *topo, size_t member)
+{
+	int n = 0, last = -1;
+
+	topo_for_each_pu(topo, pu) {
+		int id = *(const int *)((const char *)&topo->pu[pu] + member);
+
+		n += id >= 0 && id != last;
+		last = id;
+	}
+	return n;
+}
+
+void topo_count(const struct topo *topo, struct topo_counts *out)
+{
+	*out = (struct topo_counts){
+		.pus = topo->n_pus,
+		.cores = count_ids(topo, offsetof(struct topo_pu, core)),
+		.l2s = count_ids(topo, offsetof(struct topo_pu, l2)),
+		.l3s = count_ids(topo, offsetof(struct topo_pu, l3)),
+		.dies = count_ids(topo, offsetof(struct topo_pu, die)),
+		.packages = count_ids(topo, offsetof(struct topo_pu, package)),
+		.numas = count_ids(topo, offsetof(struct topo_pu, numa)),
+		.kinds = topo->n_kinds,
+		.max_smt = 1,
+	};
+	topo_for_each_pu(topo, pu)
+		if (topo->pu[pu].smt >= out->max_smt)
+			out->max_smt = topo->pu[pu].smt + 1;
+}
+
+/* The rank of a PU's core, or of the PU where there are no cores, in its package. */
+static int rank_in_package(const struct topo *topo, int pu)
+{
+	const struct topo_pu *p = topo->pu;
+	int first = pu;
+
+	while (first && p[first - 1].package == p[pu].package)
+		first--;
+	return p[pu].core < 0 ? pu - first : p[pu].core - p[first].core;
+}
+
+static void append(char *buf, size_t size, const char *type, int index)
+{
+	size_t used = strlen(buf);
+
+	snprintf(buf + used, size - used, "%s%s:%d", used ? "." : "", type, index);
+}
+
+void topo_pu_name(const struct topo *topo, int pu, char *buf, size_t size)
+{
+	const struct topo_pu *p = topo_pu(topo, pu);
+	int rank;
+
+	if (!size)
+		return;
+	*buf = '\0';
+	if (!p)
+		return;
+	rank = rank_in_package(topo, pu);
+	if (p->package >= 0)
+		append(buf, size, "Package", p->package);
+	if (p->core >= 0)
+		append(buf, size, "Core", rank);
+	append(buf, size, "PU", p->core >= 0 ? p->smt : rank);
+}
+
+void topo_list_cpus(const struct topo *topo, char *buf, size_t size)
+{
+	int length =
+		hwloc_bitmap_list_snprintf(buf, size, hwloc_topology_get_topology_cpuset(topo->hw));
+
+	if (length >= (int)size && size > 4)
+		memcpy(buf + size - 4, "...", 4);
+}

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Is it the same machine?  A number for the structure, the XML of all of it, a look for changes. */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "topo/internal.h"
+
+/* FNV-1a over the value's eight bytes, lowest first: the same on every architecture. */
+static uint64_t mix(uint64_t hash, uint64_t value)
+{
+	for (int i = 0; i < 8; i++)
+		hash = (hash ^ (value >> 8 * i & 0xff)) * 0x100000001b3;
+	return hash;
+}
+
+static uint64_t cache_size(const struct topo *topo, hwloc_obj_type_t type, int index)
+{
+	hwloc_obj_t obj = index < 0 ? NULL : hwloc_get_obj_by_type(topo->hw, type, index);
+
+	return obj ? obj->attr->cache.size : 0;
+}
+
+static uint64_t mix_pu(const struct topo *topo, uint64_t hash, const struct topo_pu *p)
+{
+	/* Not the efficiency: some systems derive it from a frequency that differs by boot. */
+	const int ids[] = { p->cpu, p->core,	p->smt,	 p->l2,	 p->l3,
+			    p->die, p->package, p->numa, p->kind };
+
+	for (size_t i = 0; i < sizeof(ids) / sizeof(ids[0]); i++)
+		hash = mix(hash, ids[i]);
+	hash = mix(hash, cache_size(topo, HWLOC_OBJ_L2CACHE, p->l2));
+	return mix(hash, cache_size(topo, HWLOC_OBJ_L3CACHE, p->l3));
+}
+
+uint64_t topo_hash(const struct topo *topo)
+{
+	uint64_t hash = 0xcbf29ce484222325;
+
+	topo_for_each_pu(topo, pu)
+		hash = mix_pu(topo, hash, &topo->pu[pu]);
+	return hash;
+}
+
+int topo_check(const struct topo *topo, char *err, size_t err_size)
+{
+	char was[96], is[96];
+	struct topo *now;
+	bool same;
+	int rc;
+
+	if (!topo_is_this_system(topo))
+		return 0;
+	rc = topo_load(&now, err, err_size);
+	if (rc)
+		return rc;
+	same = topo_hash(topo) == topo_hash(now);
+	topo_list_cpus(topo, was, sizeof(was));
+	topo_list_cpus(now, is, sizeof(is));
+	topo_free(now);
+	if (same)
+		return 0;
+	return topo_fail(-ESTALE, err, err_size,
+			 "the machine changed while running: usable were cpu %s, now cpu %s", was,
+			 is);
+}
+
+static int write_file(const char *path, const char *text, size_t length)
+{
+	FILE *file = fopen(path, "we");
+	int rc = 0;
+
+	if (!file)
+		return -errno;
+	if (fwrite(text, 1, length, file) != length)
+		rc = -errno;
+	if (fclose(file) && !rc)
+		rc = -errno;
+	return rc;
+}
+
+int topo_export_xml(const struct topo *topo, const char *path, char *err, size_t err_size)
+{
+	char *xml;
+	int length, rc;
+
+	if (hwloc_topology_export_xmlbuffer(topo->hw, &xml, &length, 0))
+		return topo_fail(-ENOMEM, err, err_size, "cannot export the topology as XML");
+	rc = write_file(path, xml, length - 1); /* the length counts the final NUL */
+	hwloc_free_xmlbuffer(topo->hw, xml);
+	if (rc)
+		return topo_fail(rc, err, err_size, "cannot write '%s': %s", path, strerror(-rc));
+	return 0;
+}
