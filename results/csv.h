@@ -1,7 +1,7 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * CSV as RFC 4180 has it, driven by a schema: the writer loses at most the row in flight to a SIGKILL and
- * never tears one in the middle of the file; the reader takes anybody's file.
+ * CSV as RFC 4180 has it, driven by a schema: the writer loses at most the row in flight to a
+ * SIGKILL and never tears one in the middle of the file; the reader takes anybody's file.
  */
 #ifndef RESULTS_CSV_H
 #define RESULTS_CSV_H
@@ -16,11 +16,11 @@ enum csv_type { CSV_U64, CSV_DOUBLE, CSV_STRING };
 
 /* What a column is for: compare matches rows by the CSV_CASE columns and nothing else. */
 enum csv_role {
-	CSV_RUN,     /* bookkeeping: run, repetition, seed, window; differs between equal cases */
-	CSV_CASE,    /* names the case: backend, scenario, path, ... */
-	CSV_LOWER,   /* a measurement, lower is better */
-	CSV_HIGHER,  /* a measurement, higher is better */
-	CSV_COUNT,   /* a measurement that is neither: counts, verdicts, labels */
+	CSV_RUN,    /* bookkeeping: run, repetition, seed, window; differs between equal cases */
+	CSV_CASE,   /* names the case: backend, scenario, path, ... */
+	CSV_LOWER,  /* a measurement, lower is better */
+	CSV_HIGHER, /* a measurement, higher is better */
+	CSV_COUNT,  /* a measurement that is neither: counts, verdicts, labels */
 };
 
 struct csv_column {
@@ -42,9 +42,10 @@ struct csv_schema {
 int csv_schema_find(const struct csv_schema *schema, const char *name);
 
 /*
- * One row being filled. A cell that was not set is empty: "not measured", never 0. Setters find their
- * column by name: not for hot paths. A wrong name or type is -EINVAL from the setter and, if that was
- * ignored, from csv_write() too, which then writes nothing: the first mistake sticks until csv_row_clear().
+ * One row being filled. A cell that was not set is empty: "not measured", never 0. Setters find
+ * their column by name: not for hot paths. A wrong name or type is -EINVAL from the setter and, if
+ * that was ignored, from csv_write() too, which then writes nothing: the first mistake sticks until
+ * csv_row_clear().
  */
 struct csv_row {
 	const struct csv_schema *schema;
@@ -57,9 +58,12 @@ int csv_row_init(struct csv_row *row, const struct csv_schema *schema); /* -ENOM
 void csv_row_clear(struct csv_row *row);
 void csv_row_fini(struct csv_row *row);
 
-int csv_set_u64(struct csv_row *row, const char *name, uint64_t value);  /* also for CSV_DOUBLE columns */
-int csv_set_double(struct csv_row *row, const char *name, double value); /* NaN and infinities: empty */
-int csv_set_string(struct csv_row *row, const char *name, const char *value); /* NULL and "": empty */
+int csv_set_u64(struct csv_row *row, const char *name,
+		uint64_t value); /* also for CSV_DOUBLE columns */
+int csv_set_double(struct csv_row *row, const char *name,
+		   double value); /* NaN and infinities: empty */
+int csv_set_string(struct csv_row *row, const char *name,
+		   const char *value); /* NULL and "": empty */
 int csv_unset(struct csv_row *row, const char *name);
 
 /* The cell's text as it will be written, NULL if empty or if there is no such column. */
@@ -86,8 +90,8 @@ int csv_writer_open(struct csv_writer *writer, const char *path, const struct cs
 		    enum csv_open how, char *err, size_t err_size);
 
 /*
- * Write the row with one write(2). 0, -EINVAL (a setter was called wrongly), -errno of write; after a
- * short write (disk full) the file is cut back to whole rows.
+ * Write the row with one write(2). 0, -EINVAL (a setter was called wrongly), -errno of write; after
+ * a short write (disk full) the file is cut back to whole rows.
  */
 int csv_write(struct csv_writer *writer, const struct csv_row *row);
 
@@ -99,13 +103,13 @@ struct csv_table {
 	size_t n_columns;
 	char **cell; /* n_rows * n_columns, never NULL */
 	size_t n_rows;
-	size_t torn_line; /* the last line was torn, and is dropped: its number, counted from 1; else 0 */
-	char *text;       /* what all of these point into */
+	size_t torn_line; /* number of the last line, from 1, if it was torn and dropped; else 0 */
+	char *text;	  /* what all of these point into */
 };
 
 /*
- * Read PATH. -errno: of open and read; -ENODATA: no header; -EBADMSG: not CSV (err says which line).
- * A last line without line end is taken for torn, since csv_write() always writes one.
+ * Read PATH. -errno: of open and read; -ENODATA: no header; -EBADMSG: not CSV (err says which
+ * line). A last line without line end is taken for torn, since csv_write() always writes one.
  */
 int csv_read(const char *path, struct csv_table *table, char *err, size_t err_size);
 

@@ -1,5 +1,8 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
-/* A results folder: its place, its run.json (everything needed to reproduce), and the CSV files in it. */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A results folder: its place, its run.json (everything needed to reproduce), and the CSV files in
+ * it.
+ */
 #ifndef RESULTS_FOLDER_H
 #define RESULTS_FOLDER_H
 
@@ -14,25 +17,25 @@ struct cJSON;
 
 /* How the program was built; any string may be NULL (unknown). */
 struct folder_build {
-	const char *version;    /* of kickbench */
-	const char *revision;   /* git describe --always --dirty */
-	const char *compiler;   /* "gcc 12.2.0" */
+	const char *version;  /* of kickbench */
+	const char *revision; /* git describe --always --dirty */
+	const char *compiler; /* "gcc 12.2.0" */
 	const char *flags;
 	const char *build_type; /* "Release" */
 	const struct folder_library {
 		const char *name, *version;
-	} *library;             /* ended by a NULL name; may be NULL */
+	} * library; /* ended by a NULL name; may be NULL */
 };
 
 struct folder_options {
-	const char *out;           /* NULL: results/runs/<UTC>-<host> under the working directory */
-	int argc;                  /* the command line as it was typed */
+	const char *out; /* NULL: results/runs/<UTC>-<host> under the working directory */
+	int argc;	 /* the command line as it was typed */
 	char **argv;
 	uint64_t seed;
 	const struct folder_build *build;
 	const struct cJSON *plan;  /* copied; NULL: none */
 	const char *topology_hash; /* NULL: unknown */
-	const char *root;          /* before /proc and /sys; NULL: the real ones */
+	const char *root;	   /* before /proc and /sys; NULL: the real ones */
 };
 
 struct folder {
@@ -44,30 +47,39 @@ struct folder {
 };
 
 /*
- * Create the folder (and its parents) and write run.json with state "running". An existing folder is taken
- * if it holds no run.json (-EEXIST else: what was measured is not overwritten). -errno and one line in err.
+ * Create the folder (and its parents) and write run.json with state "running". An existing folder
+ * is taken if it holds no run.json (-EEXIST else: what was measured is not overwritten). -errno and
+ * one line in err.
  */
-int folder_open(struct folder *folder, const struct folder_options *options, char *err, size_t err_size);
+int folder_open(struct folder *folder, const struct folder_options *options, char *err,
+		size_t err_size);
 
 /* PATH/name. -ENAMETOOLONG. */
 int folder_file(const struct folder *folder, const char *name, char *path, size_t size);
 
 /* Create the schema's CSV file in the folder. */
-int folder_csv(const struct folder *folder, const struct csv_schema *schema, struct csv_writer *writer,
-	       char *err, size_t err_size);
+int folder_csv(const struct folder *folder, const struct csv_schema *schema,
+	       struct csv_writer *writer, char *err, size_t err_size);
 
-/* Put another member into run.json (takes `value`, also when it fails); written by the next save. -ENOMEM. */
+/*
+ * Put another member into run.json (takes `value`, also when it fails); written by the next save.
+ * -ENOMEM.
+ */
 int folder_set(struct folder *folder, const char *name, struct cJSON *value);
 
 /* Rewrite run.json atomically: a reader sees the old or the new one. */
 int folder_save(const struct folder *folder, char *err, size_t err_size);
 
-/* End the run: state is "complete" or "interrupted"; noise and end time are added, run.json is rewritten. */
+/*
+ * End the run: state is "complete" or "interrupted"; noise and end time are added, run.json is
+ * rewritten.
+ */
 int folder_close(struct folder *folder, const char *state, char *err, size_t err_size);
 
 /*
- * One latency.csv row per non-empty bucket; the case's cells are copied from its bench.csv row. `kind` names
- * the histogram where a case has several ("roundtrip", "claim_to_send", ...). As csv_write().
+ * One latency.csv row per non-empty bucket; the case's cells are copied from its bench.csv row.
+ * `kind` names the histogram where a case has several ("roundtrip", "claim_to_send", ...). As
+ * csv_write().
  */
 int folder_write_latency(struct csv_writer *latency, const struct csv_row *bench, const char *kind,
 			 const struct histogram *h);

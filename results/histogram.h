@@ -1,8 +1,8 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Log-linear histogram of nanoseconds: exact below 256 ns, then 128 buckets per power of two up to 2^40 ns
- * (18 minutes), so that a bucket is never wider than 1/128 of its values (< 0.8 %). One writer each: a
- * histogram per thread, merged after join.
+ * Log-linear histogram of nanoseconds: exact below 256 ns, then 128 buckets per power of two up to
+ * 2^40 ns (18 minutes), so that a bucket is never wider than 1/128 of its values (< 0.8 %). One
+ * writer each: a histogram per thread, merged after join.
  */
 #ifndef RESULTS_HISTOGRAM_H
 #define RESULTS_HISTOGRAM_H
@@ -52,8 +52,8 @@ static inline void histogram_record(struct histogram *h, uint64_t ns)
 void histogram_merge(struct histogram *into, const struct histogram *from);
 
 /*
- * The q-quantile (0 <= q <= 1) by nearest rank: the middle of the bucket that holds it, at most 0.4 % off,
- * never outside min..max, which q = 0 and q = 1 give exactly. NaN if empty.
+ * The q-quantile (0 <= q <= 1) by nearest rank: the middle of the bucket that holds it, at most 0.4
+ * % off, never outside min..max, which q = 0 and q = 1 give exactly. NaN if empty.
  */
 double histogram_quantile(const struct histogram *h, double q);
 

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What of two run.json files must agree before their figures may be compared. */
 #ifndef RESULTS_PROVENANCE_H
 #define RESULTS_PROVENANCE_H
@@ -9,9 +9,9 @@
 struct cJSON;
 
 struct provenance_difference {
-	const char *what; /* "machine.cpu_model" */
-	char *a, *b;      /* "unknown" where a side does not say */
-	bool fatal;       /* machine, compiler, flags, library: no comparison; else worth a note only */
+	char *what;  /* "machine.cpu_model" */
+	char *a, *b; /* "unknown" where a side does not say */
+	bool fatal;  /* machine, compiler, flags, library: no comparison; else worth a note only */
 };
 
 struct provenance {
@@ -23,7 +23,8 @@ struct provenance {
 /* Read PATH/run.json. -errno, -EBADMSG: not JSON; *run is NULL then. */
 int provenance_read(const char *folder, struct cJSON **run, char *err, size_t err_size);
 
-int provenance_compare(const struct cJSON *a, const struct cJSON *b, struct provenance *provenance); /* -ENOMEM */
+int provenance_compare(const struct cJSON *a, const struct cJSON *b,
+		       struct provenance *provenance); /* -ENOMEM */
 void provenance_fini(struct provenance *provenance);
 
 #endif

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The columns. A new one is one line here: at the end of its file's list, for users' scripts may count columns;
+ * The columns. A new one is one line here, at the end of its list since scripts may count columns;
  * then UPDATE_DOCS=1 test_results_schema rewrites results/README.md.
  */
 #include <stddef.h>
@@ -68,7 +68,10 @@ static const struct csv_column bench_columns[] = {
 	{ "seed", CSV_U64, CSV_RUN, "", "Seed of everything random in the row." },
 };
 
-/* The case columns of bench.csv stand here under the same names: folder_write_latency() copies them. */
+/*
+ * The case columns of bench.csv stand here under the same names: folder_write_latency() copies
+ * them.
+ */
 static const struct csv_column latency_columns[] = {
 	{ "run_id", CSV_STRING, CSV_RUN, "", "As in bench.csv, like all columns up to seed." },
 	{ "backend", CSV_STRING, CSV_CASE, "", "" },
@@ -100,13 +103,12 @@ static const struct csv_column latency_columns[] = {
 };
 /* clang-format on */
 
-const struct csv_schema schema_bench = {
-	"bench", "One row per case and repetition.", bench_columns, N(bench_columns)
-};
+const struct csv_schema schema_bench = { "bench", "One row per case and repetition.", bench_columns,
+					 N(bench_columns) };
 
 const struct csv_schema schema_latency = {
-	"latency", "One row per non-empty histogram bucket of a case and repetition.", latency_columns,
-	N(latency_columns)
+	"latency", "One row per non-empty histogram bucket of a case and repetition.",
+	latency_columns, N(latency_columns)
 };
 
 const struct csv_schema *const schema_all[] = { &schema_bench, &schema_latency, NULL };

@@ -1,12 +1,13 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The columns of every CSV file in a results folder; results/README.md shows them to people. */
 #ifndef RESULTS_SCHEMA_H
 #define RESULTS_SCHEMA_H
 
 #include "results/csv.h"
 
-extern const struct csv_schema schema_bench;   /* bench.csv: a case and repetition per row */
-extern const struct csv_schema schema_latency; /* latency.csv: a non-empty histogram bucket per row */
+extern const struct csv_schema schema_bench; /* bench.csv: a case and repetition per row */
+extern const struct csv_schema
+	schema_latency; /* latency.csv: a non-empty histogram bucket per row */
 
 /* All of them, NULL at the end. */
 extern const struct csv_schema *const schema_all[];

@@ -1,7 +1,8 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The statistics of two sets of repetitions: no distribution is assumed, everything random is seeded.
- * Functions of samples return NaN for an empty sample, or when out of memory; samples must be finite.
+ * The statistics of two sets of repetitions: no distribution is assumed, everything random is
+ * seeded. Functions of samples return NaN for an empty sample, or when out of memory; samples must
+ * be finite.
  */
 #ifndef RESULTS_STATS_H
 #define RESULTS_STATS_H
@@ -20,18 +21,19 @@ uint64_t stats_random_next(struct stats_random *random);
 uint64_t stats_random_below(struct stats_random *random, uint64_t n); /* 0..n-1, n > 0 */
 
 double stats_median(const double *x, size_t n);
-double stats_mad(const double *x, size_t n);                  /* median distance from the median, unscaled */
-double stats_quantile(const double *x, size_t n, double q);   /* linear between order statistics (R's type 7) */
+double stats_mad(const double *x, size_t n); /* median distance from the median, unscaled */
+double stats_quantile(const double *x, size_t n,
+		      double q); /* linear between order statistics (R's type 7) */
 
 struct stats_mann_whitney {
-	double u;   /* of the first sample: pairs it wins, ties half */
-	double p;   /* two-sided */
-	bool exact; /* the permutation distribution, of the midranks where there are ties; else the normal one */
+	double u; /* of the first sample: pairs it wins, ties half */
+	double p; /* two-sided */
+	bool exact; /* counted out (midranks where there are ties); else the normal approximation */
 };
 
 /*
- * Exact up to STATS_EXACT_PAIRS = na * nb, beyond that the normal approximation with tie and continuity
- * correction. -EINVAL: an empty sample; -ENOMEM.
+ * Exact up to STATS_EXACT_PAIRS = na * nb, beyond that the normal approximation with tie and
+ * continuity correction. -EINVAL: an empty sample; -ENOMEM.
  */
 enum { STATS_EXACT_PAIRS = 2500 };
 int stats_mann_whitney(const double *a, size_t na, const double *b, size_t nb,
@@ -45,8 +47,8 @@ struct stats_interval {
 };
 
 /*
- * Percentile bootstrap of median(b) / median(a), `level` e.g. 0.95. -EINVAL: an empty sample, or a value
- * that is not positive; -ENOMEM.
+ * Percentile bootstrap of median(b) / median(a), `level` e.g. 0.95. -EINVAL: an empty sample, or a
+ * value that is not positive; -ENOMEM.
  */
 int stats_ratio_interval(const double *a, size_t na, const double *b, size_t nb, double level,
 			 size_t n_resamples, uint64_t seed, struct stats_interval *interval);
@@ -55,8 +57,9 @@ int stats_ratio_interval(const double *a, size_t na, const double *b, size_t nb,
 int stats_holm(double *p, size_t n);
 
 /*
- * The smallest relative change of b against a that a two-sided Mann-Whitney test at `alpha` finds with
- * 80 % power, from the samples' own robust spread: 0.03 = 3 %. INFINITY if no result could reach alpha.
+ * The smallest relative change of b against a that a two-sided Mann-Whitney test at `alpha` finds
+ * with 80 % power, from the samples' own robust spread: 0.03 = 3 %. INFINITY if no result could
+ * reach alpha.
  */
 double stats_detectable(const double *a, size_t na, const double *b, size_t nb, double alpha);
 

@@ -1,0 +1,291 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The readers of /proc and /sys. What cannot be read is null in the JSON. */
+#include <dirent.h>
+#include <errno.h>
+#include <limits.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+#include <cjson/cJSON.h>
+#include "results/machine_state.h"
+
+#define CPU_DIR "/sys/devices/system/cpu"
+
+/* The first line of root/path without its line end; false: unreadable or empty. */
+static bool read_line(const char *root, const char *path, char *line, size_t size)
+{
+	char full[PATH_MAX];
+	FILE *in;
+	bool got;
+
+	if (snprintf(full, sizeof(full), "%s%s", root, path) >= (int)sizeof(full))
+		return false;
+	in = fopen(full, "re");
+	if (!in)
+		return false;
+	got = fgets(line, (int)size, in) != NULL;
+	fclose(in);
+	if (!got)
+		return false;
+	line[strcspn(line, "\n")] = '\0';
+	return line[0] != '\0';
+}
+
+static void add_text(struct cJSON *object, const char *name, const char *text)
+{
+	if (text && *text)
+		cJSON_AddStringToObject(object, name, text);
+	else
+		cJSON_AddNullToObject(object, name);
+}
+
+static void add_line(struct cJSON *object, const char *name, const char *root, const char *path)
+{
+	char line[512];
+
+	add_text(object, name, read_line(root, path, line, sizeof(line)) ? line : NULL);
+}
+
+/* The value behind "key<blanks>: " in a file of such lines, of its first occurrence. */
+static bool read_key(const char *root, const char *path, const char *key, char *value, size_t size)
+{
+	char full[PATH_MAX];
+	char *line = NULL;
+	size_t space = 0, key_size = strlen(key);
+	bool found = false;
+	FILE *in;
+
+	snprintf(full, sizeof(full), "%s%s", root, path);
+	in = fopen(full, "re");
+	while (in && !found && getline(&line, &space, in) > 0) {
+		char *rest = line + key_size;
+
+		if (strncmp(line, key, key_size))
+			continue;
+		rest += strspn(rest, " \t");
+		if (*rest++ != ':')
+			continue;
+		rest += strspn(rest, " \t");
+		rest[strcspn(rest, "\n")] = '\0';
+		snprintf(value, size, "%s", rest);
+		found = *rest != '\0';
+	}
+	free(line);
+	if (in)
+		fclose(in);
+	return found;
+}
+
+/* x86 has "model name", the others have their own words for it. */
+static void add_cpu_model(struct cJSON *object, const char *root)
+{
+	static const char *const keys[] = { "model name", "cpu model",	 "Model Name", "cpu",
+					    "uarch",	  "processor 0", "CPU part" };
+	char model[512] = "";
+
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
+		if (read_key(root, "/proc/cpuinfo", keys[i], model, sizeof(model)))
+			break;
+	add_text(object, "cpu_model", model);
+}
+
+static void add_key(struct cJSON *object, const char *name, const char *root, const char *path,
+		    const char *key)
+{
+	char value[512] = "";
+
+	read_key(root, path, key, value, sizeof(value));
+	add_text(object, name, value);
+}
+
+static bool has_word(const char *text, const char *word)
+{
+	size_t n = strlen(word);
+
+	for (const char *at = text; (at = strstr(at, word)); at += n)
+		if ((at == text || at[-1] == ' ') && (at[n] == ' ' || !at[n]))
+			return true;
+	return false;
+}
+
+/* Flags of the first CPU; null where there are none (not x86), for then nothing is known. */
+static void add_flags(struct cJSON *object, const char *root)
+{
+	static const char *const words[] = { "hypervisor", "constant_tsc", "nonstop_tsc" };
+	char flags[8192];
+	bool known = read_key(root, "/proc/cpuinfo", "flags", flags, sizeof(flags));
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (known)
+			cJSON_AddBoolToObject(object, words[i], has_word(flags, words[i]));
+		else
+			cJSON_AddNullToObject(object, words[i]);
+}
+
+static int is_visible(const struct dirent *entry)
+{
+	return entry->d_name[0] != '.';
+}
+
+static void add_mitigations(struct cJSON *object, const char *root)
+{
+	struct cJSON *all = cJSON_AddObjectToObject(object, "mitigations");
+	struct dirent **entry = NULL;
+	char dir[PATH_MAX], path[PATH_MAX];
+	int n;
+
+	snprintf(dir, sizeof(dir), "%s" CPU_DIR "/vulnerabilities", root);
+	n = scandir(dir, &entry, is_visible, alphasort);
+	for (int i = 0; i < n; i++) {
+		snprintf(path, sizeof(path), CPU_DIR "/vulnerabilities/%s", entry[i]->d_name);
+		add_line(all, entry[i]->d_name, root, path);
+		free(entry[i]);
+	}
+	free(entry);
+}
+
+/* One file of all cpufreq policies: its value, or all different ones joined by '+'. */
+static void add_policies(struct cJSON *object, const char *name, const char *root, const char *file)
+{
+	char dir[PATH_MAX], path[PATH_MAX], line[64], all[256] = "";
+	struct dirent **entry = NULL;
+	int n;
+
+	snprintf(dir, sizeof(dir), "%s" CPU_DIR "/cpufreq", root);
+	n = scandir(dir, &entry, is_visible, alphasort);
+	for (int i = 0; i < n; i++) {
+		snprintf(path, sizeof(path), CPU_DIR "/cpufreq/%s/%s", entry[i]->d_name, file);
+		free(entry[i]);
+		if (!read_line(root, path, line, sizeof(line)) || strstr(all, line))
+			continue;
+		if (strlen(all) + strlen(line) + 2 > sizeof(all))
+			continue;
+		if (all[0])
+			strcat(all, "+");
+		strcat(all, line);
+	}
+	free(entry);
+	add_text(object, name, all);
+}
+
+/* acpi-cpufreq and amd-pstate say boost, intel_pstate says no_turbo. */
+static void add_boost(struct cJSON *object, const char *root)
+{
+	char line[16];
+
+	if (read_line(root, CPU_DIR "/cpufreq/boost", line, sizeof(line)))
+		cJSON_AddBoolToObject(object, "boost", line[0] == '1');
+	else if (read_line(root, CPU_DIR "/intel_pstate/no_turbo", line, sizeof(line)))
+		cJSON_AddBoolToObject(object, "boost", line[0] == '0');
+	else
+		cJSON_AddNullToObject(object, "boost");
+}
+
+/*
+ * Our group's path in the v1 hierarchy of `controller`, or in v2 if that is "". The lines of
+ * /proc/self/cgroup: "3:cpu,cpuset:/path", "0::/path".
+ */
+static bool cgroup_path(const char *root, const char *controller, char *path, size_t size)
+{
+	char full[PATH_MAX], line[PATH_MAX];
+	bool found = false;
+	FILE *in;
+
+	snprintf(full, sizeof(full), "%s/proc/self/cgroup", root);
+	in = fopen(full, "re");
+	while (in && !found && fgets(line, sizeof(line), in)) {
+		char *names = strchr(line, ':');
+		char *group = names ? strchr(names + 1, ':') : NULL;
+
+		if (!group)
+			continue;
+		*group++ = '\0';
+		group[strcspn(group, "\n")] = '\0';
+		for (char *c = names + 1; *c; c++)
+			*c = *c == ',' ? ' ' : *c;
+		found = *controller ? has_word(names + 1, controller) : !names[1];
+		snprintf(path, size, "%s", strcmp(group, "/") ? group : "");
+	}
+	if (in)
+		fclose(in);
+	return found;
+}
+
+static bool read_cgroup(const char *root, const char *controller, const char *file, char *value,
+			size_t size)
+{
+	char group[PATH_MAX], path[PATH_MAX * 2];
+
+	if (!cgroup_path(root, controller, group, sizeof(group)))
+		return false;
+	snprintf(path, sizeof(path), "/sys/fs/cgroup%s%s%s/%s", *controller ? "/" : "", controller,
+		 group, file);
+	if (read_line(root, path, value, size))
+		return true;
+	/* Inside a container's own mount our path is its root. */
+	snprintf(path, sizeof(path), "/sys/fs/cgroup%s%s/%s", *controller ? "/" : "", controller,
+		 file);
+	return read_line(root, path, value, size);
+}
+
+static void add_cgroup(struct cJSON *object, const char *root)
+{
+	char value[1024] = "";
+
+	if (!read_cgroup(root, "", "cpuset.cpus.effective", value, sizeof(value)) &&
+	    !read_cgroup(root, "cpuset", "cpuset.effective_cpus", value, sizeof(value)))
+		read_cgroup(root, "cpuset", "cpuset.cpus", value, sizeof(value));
+	add_text(object, "cgroup_cpuset", value);
+	value[0] = '\0';
+	if (!read_cgroup(root, "", "cpu.max", value, sizeof(value)))
+		read_cgroup(root, "cpu", "cpu.cfs_quota_us", value, sizeof(value));
+	add_text(object, "cgroup_cpu_quota", value);
+}
+
+static void add_uname(struct cJSON *object, const char *root)
+{
+	struct utsname name;
+
+	add_line(object, "hostname", root, "/proc/sys/kernel/hostname");
+	add_text(object, "arch", uname(&name) ? NULL : name.machine);
+	add_line(object, "kernel", root, "/proc/sys/kernel/osrelease");
+	add_line(object, "kernel_build", root, "/proc/sys/kernel/version");
+}
+
+struct cJSON *machine_state_json(const char *root)
+{
+	struct cJSON *object = cJSON_CreateObject();
+
+	if (!object)
+		return NULL;
+	add_uname(object, root);
+	add_cpu_model(object, root);
+	add_key(object, "cpu_stepping", root, "/proc/cpuinfo", "stepping");
+	add_key(object, "microcode", root, "/proc/cpuinfo", "microcode");
+	add_flags(object, root);
+	add_line(object, "hypervisor_vendor", root, "/sys/class/dmi/id/sys_vendor");
+	add_mitigations(object, root);
+	add_policies(object, "governor", root, "scaling_governor");
+	add_policies(object, "frequency_driver", root, "scaling_driver");
+	add_boost(object, root);
+	add_line(object, "smt", root, CPU_DIR "/smt/control");
+	add_line(object, "smt_active", root, CPU_DIR "/smt/active");
+	add_line(object, "clock_source", root,
+		 "/sys/devices/system/clocksource/clocksource0/current_clocksource");
+	add_line(object, "cpus_online", root, CPU_DIR "/online");
+	add_line(object, "cpus_isolated", root, CPU_DIR "/isolated");
+	add_line(object, "cpus_nohz_full", root, CPU_DIR "/nohz_full");
+	add_key(object, "cpus_allowed", root, "/proc/self/status", "Cpus_allowed_list");
+	add_cgroup(object, root);
+	add_key(object, "memory", root, "/proc/meminfo", "MemTotal");
+	add_line(object, "transparent_hugepage", root,
+		 "/sys/kernel/mm/transparent_hugepage/enabled");
+	add_line(object, "aslr", root, "/proc/sys/kernel/randomize_va_space");
+	add_line(object, "numa_balancing", root, "/proc/sys/kernel/numa_balancing");
+	add_line(object, "loadavg", root, "/proc/loadavg");
+	return object;
+}

@@ -1,0 +1,279 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Medians, bootstrap, Holm and what a row could have shown. */
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include "results/stats.h"
+
+static uint64_t splitmix64(uint64_t *state)
+{
+	uint64_t z = *state += UINT64_C(0x9e3779b97f4a7c15);
+
+	z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
+	z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
+	return z ^ (z >> 31);
+}
+
+void stats_random_init(struct stats_random *random, uint64_t seed)
+{
+	for (int i = 0; i < 4; i++)
+		random->s[i] = splitmix64(&seed);
+}
+
+static uint64_t rotl(uint64_t x, int k)
+{
+	return (x << k) | (x >> (64 - k));
+}
+
+uint64_t stats_random_next(struct stats_random *random)
+{
+	uint64_t *s = random->s;
+	uint64_t result = rotl(s[1] * 5, 7) * 9;
+	uint64_t t = s[1] << 17;
+
+	s[2] ^= s[0];
+	s[3] ^= s[1];
+	s[1] ^= s[2];
+	s[0] ^= s[3];
+	s[2] ^= t;
+	s[3] = rotl(s[3], 45);
+	return result;
+}
+
+uint64_t stats_random_below(struct stats_random *random, uint64_t n)
+{
+	/* The high half of a product: its bias is below n / 2^64. */
+	return (uint64_t)((unsigned __int128)stats_random_next(random) * n >> 64);
+}
+
+static int compare_doubles(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+
+	return (x > y) - (x < y);
+}
+
+/* A sorted copy; NULL: empty, or out of memory. */
+static double *sorted(const double *x, size_t n)
+{
+	double *copy = n ? malloc(n * sizeof(*copy)) : NULL;
+
+	if (!copy)
+		return NULL;
+	memcpy(copy, x, n * sizeof(*copy));
+	qsort(copy, n, sizeof(*copy), compare_doubles);
+	return copy;
+}
+
+static double quantile_sorted(const double *x, size_t n, double q)
+{
+	double at = q * (double)(n - 1);
+	size_t low = (size_t)at;
+
+	return low + 1 >= n ? x[n - 1] : x[low] + (at - (double)low) * (x[low + 1] - x[low]);
+}
+
+double stats_quantile(const double *x, size_t n, double q)
+{
+	double *copy = sorted(x, n);
+	double value = copy ? quantile_sorted(copy, n, q) : NAN;
+
+	free(copy);
+	return value;
+}
+
+double stats_median(const double *x, size_t n)
+{
+	return stats_quantile(x, n, 0.5);
+}
+
+double stats_mad(const double *x, size_t n)
+{
+	double *distance = n ? malloc(n * sizeof(*distance)) : NULL;
+	double median = stats_median(x, n), mad;
+
+	if (!distance)
+		return NAN;
+	for (size_t i = 0; i < n; i++)
+		distance[i] = fabs(x[i] - median);
+	mad = stats_median(distance, n);
+	free(distance);
+	return mad;
+}
+
+/*
+ * The median of n draws with replacement from the sorted x. The draws are counted per element, so
+ * that the median is read off without sorting them.
+ */
+static double resampled_median(const double *x, size_t n, unsigned int *count,
+			       struct stats_random *random)
+{
+	size_t low_rank = (n - 1) / 2, high_rank = n / 2, seen = 0, i = 0;
+	double low;
+
+	memset(count, 0, n * sizeof(*count));
+	for (size_t k = 0; k < n; k++)
+		count[stats_random_below(random, n)]++;
+	while (seen + count[i] <= low_rank)
+		seen += count[i++];
+	low = x[i];
+	while (seen + count[i] <= high_rank)
+		seen += count[i++];
+	return (low + x[i]) / 2;
+}
+
+static bool all_positive(const double *x, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (!(x[i] > 0))
+			return false;
+	return n > 0;
+}
+
+int stats_ratio_interval(const double *a, size_t na, const double *b, size_t nb, double level,
+			 size_t n_resamples, uint64_t seed, struct stats_interval *interval)
+{
+	struct stats_random random;
+	double *sa, *sb, *ratio;
+	unsigned int *count;
+	int ret = -ENOMEM;
+
+	if (!all_positive(a, na) || !all_positive(b, nb) || !n_resamples)
+		return -EINVAL;
+	sa = sorted(a, na);
+	sb = sorted(b, nb);
+	ratio = malloc(n_resamples * sizeof(*ratio));
+	count = malloc((na > nb ? na : nb) * sizeof(*count));
+	if (sa && sb && ratio && count) {
+		stats_random_init(&random, seed);
+		for (size_t i = 0; i < n_resamples; i++) {
+			double below = resampled_median(sa, na, count, &random);
+
+			ratio[i] = resampled_median(sb, nb, count, &random) / below;
+		}
+		qsort(ratio, n_resamples, sizeof(*ratio), compare_doubles);
+		interval->low = quantile_sorted(ratio, n_resamples, (1 - level) / 2);
+		interval->high = quantile_sorted(ratio, n_resamples, (1 + level) / 2);
+		ret = 0;
+	}
+	free(sa);
+	free(sb);
+	free(ratio);
+	free(count);
+	return ret;
+}
+
+struct indexed {
+	double p;
+	size_t index;
+};
+
+static int compare_indexed(const void *a, const void *b)
+{
+	return compare_doubles(&((const struct indexed *)a)->p, &((const struct indexed *)b)->p);
+}
+
+int stats_holm(double *p, size_t n)
+{
+	struct indexed *order = malloc((n ? n : 1) * sizeof(*order));
+	double largest = 0;
+
+	if (!order)
+		return -ENOMEM;
+	for (size_t i = 0; i < n; i++)
+		order[i] = (struct indexed){ p[i], i };
+	qsort(order, n, sizeof(*order), compare_indexed);
+	for (size_t i = 0; i < n; i++) {
+		largest = fmax(largest, order[i].p * (double)(n - i));
+		p[order[i].index] = fmin(largest, 1);
+	}
+	free(order);
+	return 0;
+}
+
+/*
+ * Acklam's rational approximation of the normal quantile, relative error below 1.2e-9, for p <=
+ * 0.5.
+ */
+static double normal_quantile_lower(double p)
+{
+	double q, r;
+
+	if (p < 0.02425) {
+		q = sqrt(-2 * log(p));
+		return (((((-7.784894002430293e-03 * q - 3.223964580411365e-01) * q -
+			   2.400758277161838e+00) *
+				  q -
+			  2.549732539343734e+00) *
+				 q +
+			 4.374664141464968e+00) *
+				q +
+			2.938163982698783e+00) /
+		       ((((7.784695709041462e-03 * q + 3.224671290700398e-01) * q +
+			  2.445134137142996e+00) *
+				 q +
+			 3.754408661907416e+00) *
+				q +
+			1);
+	}
+	q = p - 0.5;
+	r = q * q;
+	return (((((-3.969683028665376e+01 * r + 2.209460984245205e+02) * r -
+		   2.759285104469687e+02) *
+			  r +
+		  1.383577518672690e+02) *
+			 r -
+		 3.066479806614716e+01) *
+			r +
+		2.506628277459239e+00) *
+	       q /
+	       (((((-5.447609879822406e+01 * r + 1.615858368580409e+02) * r -
+		   1.556989798598866e+02) *
+			  r +
+		  6.680131188771972e+01) *
+			 r -
+		 1.328068155288572e+01) *
+			r +
+		1);
+}
+
+static double normal_quantile(double p)
+{
+	return p <= 0.5 ? normal_quantile_lower(p) : -normal_quantile_lower(1 - p);
+}
+
+/*
+ * Student's t by the Cornish-Fisher expansion: within 0.5 % of the tables from 8 degrees of freedom
+ * on.
+ */
+static double t_quantile(double p, double df)
+{
+	double z = normal_quantile(p), z2 = z * z;
+	double g1 = (z2 + 1) * z / 4;
+	double g2 = ((5 * z2 + 16) * z2 + 3) * z / 96;
+	double g3 = (((3 * z2 + 19) * z2 + 17) * z2 - 15) * z / 384;
+
+	return z + g1 / df + g2 / (df * df) + g3 / (df * df * df);
+}
+
+/* Robust coefficient of variation: 1.4826 * MAD estimates the deviation of a normal sample. */
+static double spread(const double *x, size_t n)
+{
+	return 1.4826 * stats_mad(x, n) / stats_median(x, n);
+}
+
+double stats_detectable(const double *a, size_t na, const double *b, size_t nb, double alpha)
+{
+	const double power = 0.8;
+	const double efficiency = 3 / M_PI; /* of the U test against the t test, normal samples */
+	double df = (double)(na + nb) - 2, error;
+
+	if (!na || !nb || df < 1)
+		return NAN;
+	if (stats_mann_whitney_floor(na, nb) > alpha)
+		return INFINITY;
+	error = hypot(spread(a, na) / sqrt((double)na), spread(b, nb) / sqrt((double)nb));
+	return expm1((t_quantile(1 - alpha / 2, df) + t_quantile(power, df)) * error /
+		     sqrt(efficiency));
+}
