@@ -1,0 +1,285 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* kickbench topo: the PUs, how far apart they are, and where threads would be put. */
+#include <getopt.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/exit_code.h"
+#include "cli/opt.h"
+#include "cli/topo_view.h"
+#include "cli/verbs.h"
+
+#define COLUMNS 100
+
+const char verb_topo_summary[] = "this machine or a described one: PUs, distances, placements";
+
+static const char help[] =
+	"usage: kickbench topo [--xml FILE | --synthetic STR] [--pairs N] [--seed N] [--json]\n"
+	"Prints the PUs this process may use, how far apart they are, which (kicker, vCPU) pairs\n"
+	"stand for each distance, and where threads would be put.\n\n"
+	"  --xml FILE       an exported topology (lstopo FILE.xml), for planning; - is stdin\n"
+	"  --synthetic STR  a described one, for planning: \"pack:2 l3:4 core:8 pu:2\"\n"
+	"  --pairs N        at most N pairs per distance (default 4, 0 = all)\n"
+	"  --seed N         which pairs, where there are more (default 1)\n"
+	"  --json           the same as one JSON object\n\n"
+	"PUs are numbered as hwloc does, among the usable ones (cpuset, taskset); cpu is the\n"
+	"system's number. Options that take PUs read 3, 0,32,8, 0-6:2, cpu:12, pu:3 or\n"
+	"package:1.core:0-3.pu:0.\n\n"
+	"Distances, the nearest that fits:\n";
+
+struct options {
+	const char *xml;
+	const char *synthetic;
+	uint64_t pairs;
+	uint64_t seed;
+	bool json;
+	bool help;
+};
+
+static void print_help(void)
+{
+	fputs(help, stdout);
+	for (int d = 0; d < TOPO_N_DISTANCES; d++)
+		printf("  %-8s %s\n", topo_distance_name(d), topo_distance_meaning(d));
+}
+
+static int parse_option(int c, char **argv, struct options *o)
+{
+	switch (c) {
+	case 'x':
+		o->xml = optarg;
+		return 0;
+	case 'S':
+		o->synthetic = optarg;
+		return 0;
+	case 'p':
+		return opt_u64(optarg, &o->pairs) ? usage_error("--pairs '%s' is no number", optarg)
+						  : 0;
+	case 's':
+		return opt_u64(optarg, &o->seed) ? usage_error("--seed '%s' is no number", optarg)
+						 : 0;
+	case 'j':
+		o->json = true;
+		return 0;
+	case 'h':
+		o->help = true;
+		return 0;
+	case ':':
+		return usage_error("topo: '%s' needs a value", argv[optind - 1]);
+	default:
+		return usage_error("topo: unknown option '%s' (see kickbench topo --help)",
+				   argv[optind - 1]);
+	}
+}
+
+static int parse_options(int argc, char **argv, struct options *o)
+{
+	static const struct option known[] = {
+		{ "xml", required_argument, NULL, 'x' },
+		{ "synthetic", required_argument, NULL, 'S' },
+		{ "pairs", required_argument, NULL, 'p' },
+		{ "seed", required_argument, NULL, 's' },
+		{ "json", no_argument, NULL, 'j' },
+		{ "help", no_argument, NULL, 'h' },
+		{ 0 },
+	};
+	int c, code = 0;
+
+	*o = (struct options){ .pairs = 4, .seed = 1 };
+	opterr = 0;
+	while (!code && (c = getopt_long(argc, argv, ":", known, NULL)) != -1)
+		code = parse_option(c, argv, o);
+	if (!code && optind < argc)
+		code = usage_error("topo: unexpected argument '%s'", argv[optind]);
+	if (!code && o->xml && o->synthetic)
+		code = usage_error("topo: --xml and --synthetic exclude each other");
+	return code;
+}
+
+static int load(const struct options *o, struct topo **topo)
+{
+	char err[256];
+	int rc;
+
+	if (o->xml)
+		rc = topo_load_xml(topo, o->xml, err, sizeof(err));
+	else if (o->synthetic)
+		rc = topo_load_synthetic(topo, o->synthetic, err, sizeof(err));
+	else
+		rc = topo_load(topo, err, sizeof(err));
+	if (!rc)
+		return 0;
+	return o->xml || o->synthetic ? usage_error("%s", err) : env_error("%s", err);
+}
+
+static void print_count(const char *separator, int n, const char *what)
+{
+	if (n)
+		printf("%s%d %s%s", separator, n, what, n == 1 ? "" : "s");
+}
+
+static void print_head(const struct topo_view *v)
+{
+	struct topo_counts c;
+
+	topo_count(v->topo, &c);
+	printf("%s%s\n", topo_source(v->topo),
+	       topo_is_this_system(v->topo) ? "" : " (planning only: nothing can be pinned)");
+	print_count("", c.packages, "package");
+	print_count(c.packages ? ", " : "", c.numas, "NUMA node");
+	print_count(", ", c.dies, "die");
+	print_count(", ", c.l3s, "L3");
+	print_count(", ", c.l2s, "L2");
+	print_count(", ", c.cores, "core");
+	print_count(", ", c.pus, "PU");
+	if (c.kinds > 1)
+		print_count(", ", c.kinds, "kind");
+	printf("; hash %016" PRIx64 "\n", topo_hash(v->topo));
+}
+
+static void print_id(int width, int id)
+{
+	if (id < 0)
+		printf("%*s", width, "-");
+	else
+		printf("%*d", width, id);
+}
+
+static void print_pus(const struct topo_view *v)
+{
+	printf("\n%5s %5s  %-25s%6s%5s%6s%6s%6s%9s%6s%6s\n", "PU", "cpu", "name", "core", "smt",
+	       "l2", "l3", "die", "package", "numa", "kind");
+	topo_for_each_pu(v->topo, pu) {
+		const struct topo_pu *p = topo_pu(v->topo, pu);
+		char name[TOPO_NAME_SIZE];
+
+		topo_pu_name(v->topo, pu, name, sizeof(name));
+		printf("%5d %5d  %-25s", pu, p->cpu, name);
+		print_id(6, p->core);
+		print_id(5, p->smt);
+		print_id(6, p->l2);
+		print_id(6, p->l3);
+		print_id(6, p->die);
+		print_id(9, p->package);
+		print_id(6, p->numa);
+		print_id(6, p->kind);
+		putchar('\n');
+	}
+}
+
+/* One more word on a line that has `used` columns, or on the next one, indented. */
+static void print_word(int indent, int *used, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+
+static void print_word(int indent, int *used, const char *fmt, ...)
+{
+	char word[64];
+	va_list ap;
+	int length;
+
+	va_start(ap, fmt);
+	length = vsnprintf(word, sizeof(word), fmt, ap);
+	va_end(ap);
+	if (*used + length > COLUMNS)
+		*used = printf("\n%*s", indent, "") - 1;
+	*used += printf("%s", word);
+}
+
+static void print_pairs(const struct topo_view *v)
+{
+	printf("\n%-8s %11s  kicker>vCPU (seed %" PRIu64 ")\n", "distance", "pairs", v->seed);
+	for (int d = 0; d < TOPO_N_DISTANCES; d++) {
+		size_t n;
+		const struct topo_pair *pair = topo_view_pairs(v, d, &n);
+		int used = printf("%-8s %11" PRIu64 " ", topo_distance_name(d), v->counts[d]);
+
+		for (size_t i = 0; i < n; i++)
+			print_word(21, &used, " %d>%d", pair[i].kicker, pair[i].vcpu);
+		puts(n ? "" : " -");
+	}
+}
+
+/* How many numbers from pus[0] on rise by the same step. */
+static int run_length(const int *pus, int n)
+{
+	int length = 1;
+
+	while (length < n && pus[length] > pus[length - 1] &&
+	       pus[length] - pus[length - 1] == pus[1] - pus[0])
+		length++;
+	return length;
+}
+
+/* In the syntax that every option taking PUs reads: "0-7,16-40:8". */
+static void print_placement(struct topo_view *v, enum topo_order order, int n)
+{
+	int used = printf("%7d  %-8s ", n, topo_order_name(order));
+
+	for (int i = 0, length; i < n; i += length) {
+		const int *pus = v->places + i;
+		const char *comma;
+
+		length = run_length(pus, n - i);
+		if (length < 3)
+			length = 1;
+		comma = i + length < n ? "," : "";
+		if (length == 1)
+			print_word(18, &used, "%d%s", pus[0], comma);
+		else if (pus[1] - pus[0] == 1)
+			print_word(18, &used, "%d-%d%s", pus[0], pus[length - 1], comma);
+		else
+			print_word(18, &used, "%d-%d:%d%s", pus[0], pus[length - 1],
+				   pus[1] - pus[0], comma);
+	}
+	putchar('\n');
+}
+
+static int print_text(struct topo_view *v)
+{
+	print_head(v);
+	print_pus(v);
+	print_pairs(v);
+	printf("\n%7s  %-8s PUs\n", "threads", "order");
+	topo_view_places(v, print_placement);
+	return EXIT_AS_STATED;
+}
+
+static int show(const struct topo *topo, const struct options *o)
+{
+	struct topo_view v = { .topo = topo, .seed = o->seed };
+	int code;
+
+	topo_count_pairs(topo, v.counts);
+	v.places = calloc(topo_n_pus(topo), sizeof(*v.places));
+	if (!v.places ||
+	    topo_pairs(topo, TOPO_ALL_DISTANCES, o->pairs, o->seed, &v.pairs, &v.n_pairs))
+		code = env_error("out of memory");
+	else
+		code = o->json ? topo_view_json(&v) : print_text(&v);
+	free(v.places);
+	free(v.pairs);
+	return code;
+}
+
+int verb_topo(int argc, char **argv)
+{
+	struct options o;
+	struct topo *topo;
+	int code = parse_options(argc, argv, &o);
+
+	if (code)
+		return code;
+	if (o.help) {
+		print_help();
+		return EXIT_AS_STATED;
+	}
+	code = load(&o, &topo);
+	if (code)
+		return code;
+	code = show(topo, &o);
+	topo_free(topo);
+	return code;
+}
