@@ -136,7 +136,7 @@ template <class Run> const char *error_message(const Run &run, long)
 	return run.skipped ? run.skip_message.c_str() : nullptr;
 }
 
-/* What the library calls; hands on to the C callbacks and, if there is a file, to its JSON writer. */
+/* What the library calls; hands on to the C callbacks and, given a file, to its JSON writer. */
 class forwarding_reporter : public benchmark::BenchmarkReporter {
 public:
 	forwarding_reporter(const gbench_reporter *c, std::ostream *json_out)
@@ -448,7 +448,8 @@ int gbench_measure_process_cpu_time(struct gbench_case *c)
 
 int gbench_threads(struct gbench_case *c, int n)
 {
-	return configure(c, n > 0, "threads must be above 0", [&](library_case &b) { b.Threads(n); });
+	return configure(c, n > 0, "threads must be above 0",
+			 [&](library_case &b) { b.Threads(n); });
 }
 
 int gbench_thread_range(struct gbench_case *c, int first, int last)
@@ -474,7 +475,8 @@ int gbench_set_iteration_time(struct gbench_state *state, double seconds)
 	return guarded([&] { state->impl.SetIterationTime(seconds); });
 }
 
-int gbench_set_counter(struct gbench_state *state, const char *name, double value, unsigned int flags)
+int gbench_set_counter(struct gbench_state *state, const char *name, double value,
+		       unsigned int flags)
 {
 	using benchmark::Counter;
 	static constexpr std::pair<unsigned int, Counter::Flags> known[] = {

@@ -16,10 +16,10 @@
  *	gbench_run(NULL, &reporter, "out.json");
  *	gbench_shutdown();
  *
- * Unless said otherwise a function returns 0 or a negative errno, and then gbench_error() is one line
- * about it.  No C++ exception leaves, and what the library answers with abort() is refused here
- * first (-EINVAL).  All of it belongs on one thread, except the calls on a state, which belong on the
- * thread that runs the body.
+ * Unless said otherwise a function returns 0 or a negative errno, and then gbench_error() is one
+ * line about it.  No C++ exception leaves, and what the library answers with abort() is refused
+ * here first (-EINVAL).  All of it belongs on one thread, except the calls on a state, which belong
+ * on the thread that runs the body.
  */
 #ifndef BENCH_GBENCH_H
 #define BENCH_GBENCH_H
@@ -55,8 +55,8 @@ int gbench_add_context(const char *key, const char *value);
 /* Registering */
 
 /*
- * NULL on failure.  The functions below take a NULL handle and answer -EINVAL, so that only the last
- * of a chain needs a check.
+ * NULL on failure.  The functions below take a NULL handle and answer -EINVAL, so that only the
+ * last of a chain needs a check.
  */
 struct gbench_case *gbench_register(const char *name,
 				    void (*body)(struct gbench_state *state, void *arg), void *arg);
@@ -112,7 +112,8 @@ enum gbench_counter_flags {
 };
 
 /* Threads' counters of one name are added up. */
-int gbench_set_counter(struct gbench_state *state, const char *name, double value, unsigned int flags);
+int gbench_set_counter(struct gbench_state *state, const char *name, double value,
+		       unsigned int flags);
 int gbench_set_items_processed(struct gbench_state *state, int64_t n);
 int gbench_set_bytes_processed(struct gbench_state *state, int64_t n);
 int gbench_set_label(struct gbench_state *state, const char *label);
@@ -141,9 +142,9 @@ struct gbench_counter {
 /* One line of results.  It and all it points to live until the callback returns. */
 struct gbench_run_result {
 	const char *name;      /* with arguments: "thing/8/iterations:1/manual_time" */
-	const char *aggregate; /* NULL for a run; "mean", "median", "stddev", "cv" over repetitions */
+	const char *aggregate; /* NULL for a run; "mean", "median", "stddev", "cv" of several */
 	const char *label;
-	const char *error;     /* NULL, or the message of gbench_skip_with_error(): no figures then */
+	const char *error;     /* NULL, or what gbench_skip_with_error() said: no figures then */
 	int64_t iterations;
 	int64_t threads;
 	int64_t repetition;    /* from 0; -1 for aggregates */
@@ -165,10 +166,10 @@ struct gbench_reporter {
 };
 
 /*
- * Runs the cases whose name matches the regular expression (NULL: all), and returns how many.  With
- * json_path the library's own JSON is written there, too, flushed case by case.  With neither reporter
- * nor json_path the library prints its table on stdout.  -ENOENT: no case matches; -EINVAL: no
- * regular expression; other errors: the file.
+ * Runs the cases whose name matches the regular expression (NULL: all, or what --benchmark_filter
+ * said), and returns how many.  With json_path the library's own JSON is written there, too,
+ * flushed case by case.  With neither reporter nor json_path the library prints its table on stdout.
+ * -ENOENT: no case matches; -EINVAL: no regular expression; other errors: the file.
  */
 int gbench_run(const char *filter, const struct gbench_reporter *reporter, const char *json_path);
 

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Two sets of rows, case by case: which got slower, which faster, which stayed the same, which
- * nobody knows.
+ * Two sets of rows, case by case: which got slower, which faster, which stayed, which nobody knows.
  */
 #ifndef RESULTS_COMPARE_H
 #define RESULTS_COMPARE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include "results/csv.h"
@@ -15,64 +15,75 @@ struct cJSON;
 
 enum compare_verdict {
 	COMPARE_SAME,	/* the whole interval lies within the margin */
-	COMPARE_FASTER, /* beyond the margin, and significant after Holm */
-	COMPARE_SLOWER,
+	COMPARE_FASTER, /* significant after Holm, and the medians differ by more than the margin */
+	COMPARE_SLOWER, /* likewise; worse, that is, also where higher is better */
 	COMPARE_INCONCLUSIVE, /* none of these was shown */
 };
 
 const char *compare_verdict_name(enum compare_verdict verdict);
 
 /*
- * Fewer repetitions on a side can not give a verdict: a bootstrap of them is far too sure of
+ * With fewer repetitions on a side there is no verdict: a bootstrap of so few is too sure of
  * itself.
  */
-enum { COMPARE_MIN_REPETITIONS = 5 };
+enum { COMPARE_MIN_REPETITIONS = 4 };
 
 struct compare_options {
 	const struct csv_schema *schema;
 	const char *metric; /* a CSV_LOWER or CSV_HIGHER column */
-	double margin;	    /* 0.05: changes up to 5 % do not matter */
-	double alpha; /* 0.05: chance of any false faster/slower, over all rows; 1 - alpha: the intervals */
+	double margin;	    /* 0.05: ratios within 1/1.05 .. 1.05 do not matter */
+	double alpha;	    /* 0.05: chance of any false faster or slower in the whole table */
 	size_t n_resamples;
 	uint64_t seed;
 };
 
+/* ns_per_op of bench.csv, margin 5 %, alpha 5 %, 10 000 resamples. */
 extern const struct compare_options compare_defaults;
 
 struct compare_row {
-	char *name; /* "backend=old scenario=fastpath ...": the case columns that are not the same everywhere */
-	size_t n_a, n_b; /* repetitions */
-	double a, b;	 /* medians */
-	double ratio;	 /* b / a; NaN where it has none */
-	struct stats_interval ratio_interval;
+	const char **value;		/* of compare_result.column; they point into the tables */
+	size_t first_row;		/* of the case, in a */
+	size_t n_a, n_b;		/* repetitions that count */
+	double a, b;			/* medians */
+	double spread_a, spread_b;	/* robust coefficients of variation */
+	double ratio;			/* b / a; NaN where it has none */
+	struct stats_interval interval; /* of the ratio, level 1 - alpha, of this row alone */
 	double u, p, p_holm;
-	double detectable; /* relative change that this row could have shown, after Holm's worst case */
+	double detectable; /* relative change that this row could have shown, after the worst of Holm */
 	enum compare_verdict verdict;
-	const char *reason; /* why it is inconclusive, NULL otherwise */
+	const char *reason; /* why it is inconclusive; NULL otherwise */
 	bool comparable;    /* there was enough to compare at all */
 };
 
-struct compare_result {
-	struct compare_row *row;
+/* Cases without a partner. */
+struct compare_lonely {
+	const char ***value;
 	size_t n;
-	size_t n_verdict[COMPARE_INCONCLUSIVE + 1];
-	size_t n_comparable;
-	char **only_a, **only_b; /* names of cases without a partner */
-	size_t n_only_a, n_only_b;
-	size_t n_skipped_a, n_skipped_b; /* rows whose verdict is not ok, or that lack the metric */
-	char *common; /* the case columns that are the same in all rows: "transport=doorbell ..." */
-	double geomean; /* of the comparable rows' ratios; NaN if there is none */
 };
 
-/* -EINVAL: no such metric; -ENOENT: a table lacks it, or has no case column; -ENOMEM. */
+struct compare_result {
+	const char **column; /* what names a case: the case columns that both tables have */
+	bool *varies;	     /* per column: its values are not the same everywhere */
+	size_t n_columns;
+	struct compare_row *row; /* in the order of a's first rows */
+	size_t n;
+	struct compare_lonely only_a, only_b;
+	size_t n_verdict[COMPARE_INCONCLUSIVE + 1];
+	size_t n_comparable;
+	size_t n_skipped_a, n_skipped_b; /* rows whose verdict is not ok, or that lack the metric */
+	double geomean;			 /* of the comparable rows' ratios; NaN if there is none */
+};
+
+/*
+ * Match the rows of two tables by their case columns (those that both have) and judge each case.
+ * The tables must outlive the result. -EINVAL: no such metric; -ENOENT: a table lacks it, or shares
+ * no case column; -ENOMEM; one line in err.
+ */
 int compare_tables(const struct csv_table *a, const struct csv_table *b,
 		   const struct compare_options *options, struct compare_result *result, char *err,
 		   size_t err_size);
 
-/*
- * A/A: odd against even repetitions of each case of one table. Every faster or slower is a false
- * one.
- */
+/* A/A: odd against even repetitions of each case. Every faster or slower in it is a false one. */
 int compare_halves(const struct csv_table *table, const struct compare_options *options,
 		   struct compare_result *result, char *err, size_t err_size);
 

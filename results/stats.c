@@ -257,23 +257,20 @@ static double t_quantile(double p, double df)
 	return z + g1 / df + g2 / (df * df) + g3 / (df * df * df);
 }
 
-/* Robust coefficient of variation: 1.4826 * MAD estimates the deviation of a normal sample. */
-static double spread(const double *x, size_t n)
+double stats_spread(const double *x, size_t n)
 {
 	return 1.4826 * stats_mad(x, n) / stats_median(x, n);
 }
 
-double stats_detectable(const double *a, size_t na, const double *b, size_t nb, double alpha)
+double stats_detectable(double spread_a, size_t na, double spread_b, size_t nb, double alpha)
 {
 	const double power = 0.8;
 	const double efficiency = 3 / M_PI; /* of the U test against the t test, normal samples */
 	double df = (double)(na + nb) - 2, error;
 
-	if (!na || !nb || df < 1)
-		return NAN;
-	if (stats_mann_whitney_floor(na, nb) > alpha)
+	if (!na || !nb || df < 1 || stats_mann_whitney_floor(na, nb) > alpha)
 		return INFINITY;
-	error = hypot(spread(a, na) / sqrt((double)na), spread(b, nb) / sqrt((double)nb));
+	error = hypot(spread_a / sqrt((double)na), spread_b / sqrt((double)nb));
 	return expm1((t_quantile(1 - alpha / 2, df) + t_quantile(power, df)) * error /
 		     sqrt(efficiency));
 }

@@ -26,8 +26,8 @@ double stats_quantile(const double *x, size_t n,
 		      double q); /* linear between order statistics (R's type 7) */
 
 struct stats_mann_whitney {
-	double u; /* of the first sample: pairs it wins, ties half */
-	double p; /* two-sided */
+	double u;   /* of the first sample: pairs it wins, ties half */
+	double p;   /* two-sided */
 	bool exact; /* counted out (midranks where there are ties); else the normal approximation */
 };
 
@@ -57,10 +57,15 @@ int stats_ratio_interval(const double *a, size_t na, const double *b, size_t nb,
 int stats_holm(double *p, size_t n);
 
 /*
- * The smallest relative change of b against a that a two-sided Mann-Whitney test at `alpha` finds
- * with 80 % power, from the samples' own robust spread: 0.03 = 3 %. INFINITY if no result could
- * reach alpha.
+ * Robust coefficient of variation: 1.4826 * MAD, which is a normal sample's deviation, over the
+ * median.
  */
-double stats_detectable(const double *a, size_t na, const double *b, size_t nb, double alpha);
+double stats_spread(const double *x, size_t n);
+
+/*
+ * The smallest relative change that a two-sided Mann-Whitney test at `alpha` finds with 80 % power
+ * between samples of these sizes and spreads: 0.03 = 3 %. INFINITY if no result could reach alpha.
+ */
+double stats_detectable(double spread_a, size_t na, double spread_b, size_t nb, double alpha);
 
 #endif

@@ -16,10 +16,9 @@
 #define MAX_RESULTS 64
 
 struct result {
-	char name[80], aggregate[20], error[80], label[40];
+	char name[80], aggregate[20], error[80];
 	double real_time, real_time_s, counter;
 	int64_t iterations, repetition, threads;
-	size_t n_counters;
 };
 
 /* All that the reporter was told, and the order of events: b = a body began, r = a result came. */
@@ -58,13 +57,11 @@ static void on_run(void *arg, const struct gbench_run_result *run)
 	snprintf(r->name, sizeof(r->name), "%s", run->name);
 	snprintf(r->aggregate, sizeof(r->aggregate), "%s", run->aggregate ? run->aggregate : "");
 	snprintf(r->error, sizeof(r->error), "%s", run->error ? run->error : "");
-	snprintf(r->label, sizeof(r->label), "%s", run->label);
 	r->real_time = run->real_time;
 	r->real_time_s = run->real_time_s;
 	r->iterations = run->iterations;
 	r->repetition = run->repetition;
 	r->threads = run->threads;
-	r->n_counters = run->n_counters;
 	if (run->n_counters)
 		r->counter = run->counters[0].value;
 	event('r');
@@ -199,32 +196,36 @@ static void counter_body(struct gbench_state *state, void *arg)
 
 	while (gbench_next(state, &n))
 		gbench_set_iteration_time(state, 2);
-	gbench_set_counter(state, "c", 100, *(unsigned int *)arg);
-}
-
-static double counter_under(unsigned int flags)
-{
-	struct gbench_case *c;
-
-	forget(NULL);
-	c = gbench_register("counter", counter_body, &flags);
-	gbench_iterations(c, 10);
-	gbench_use_manual_time(c);
-	assert_int_equal(gbench_run(NULL, &reporter, NULL), 1);
-	assert_int_equal(seen.result[0].n_counters, 1);
-	return seen.result[0].counter;
+	gbench_set_counter(state, "c", 100, *(const unsigned int *)arg);
 }
 
 static void counter_flags_are_applied(void **state)
 {
+	static const struct {
+		unsigned int flags;
+		double value;
+	} expect[] = {
+		{ GBENCH_COUNTER_PLAIN, 100 },
+		{ GBENCH_COUNTER_RATE, 50 },
+		{ GBENCH_COUNTER_PER_ITERATION, 10 },
+		{ GBENCH_COUNTER_TIMES_ITERATIONS, 1000 },
+		{ GBENCH_COUNTER_INVERT, 0.01 },
+		{ GBENCH_COUNTER_INVERT | GBENCH_COUNTER_RATE, 0.02 },
+		{ GBENCH_COUNTER_AVG_THREADS, 100 },
+	};
+	const size_t n = sizeof(expect) / sizeof(expect[0]);
+	struct gbench_case *c;
+	size_t i;
+
 	(void)state;
-	assert_float_equal(counter_under(GBENCH_COUNTER_PLAIN), 100, 0);
-	assert_float_equal(counter_under(GBENCH_COUNTER_RATE), 50, 1e-9);
-	assert_float_equal(counter_under(GBENCH_COUNTER_PER_ITERATION), 10, 1e-9);
-	assert_float_equal(counter_under(GBENCH_COUNTER_TIMES_ITERATIONS), 1000, 1e-9);
-	assert_float_equal(counter_under(GBENCH_COUNTER_INVERT), 0.01, 1e-9);
-	assert_float_equal(counter_under(GBENCH_COUNTER_INVERT | GBENCH_COUNTER_RATE), 0.02, 1e-9);
-	assert_float_equal(counter_under(GBENCH_COUNTER_AVG_THREADS), 100, 1e-9);
+	for (i = 0; i < n; i++) {
+		c = gbench_register("counter", counter_body, (void *)&expect[i].flags);
+		gbench_iterations(c, 10);
+		gbench_use_manual_time(c);
+	}
+	assert_int_equal(gbench_run(NULL, &reporter, NULL), n);
+	for (i = 0; i < n; i++)
+		assert_float_equal(seen.result[i].counter, expect[i].value, 1e-9);
 }
 
 static void skip_body(struct gbench_state *state, void *arg)
@@ -325,8 +326,7 @@ static void threads_body(struct gbench_state *state, void *arg)
 	(void)arg;
 	while (gbench_next(state, &n))
 		;
-	gbench_set_counter(state, "c", gbench_thread_index(state) + 10 * gbench_n_threads(state),
-			   GBENCH_COUNTER_PLAIN);
+	gbench_set_counter(state, "c", gbench_thread_index(state) + 10 * gbench_n_threads(state), 0);
 }
 
 static void threads_know_who_they_are(void **state)

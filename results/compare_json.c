@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* A comparison as JSON: what the table shows, in full, with null where there is no figure. */
+#include <math.h>
+#include <stddef.h>
+#include <cjson/cJSON.h>
+#include "results/compare.h"
+
+static void add_number(struct cJSON *object, const char *name, double value)
+{
+	if (isfinite(value))
+		cJSON_AddNumberToObject(object, name, value);
+	else
+		cJSON_AddNullToObject(object, name);
+}
+
+static struct cJSON *case_json(const struct compare_result *r, const char **value)
+{
+	struct cJSON *object = cJSON_CreateObject();
+
+	for (size_t i = 0; i < r->n_columns; i++)
+		if (*value[i])
+			cJSON_AddStringToObject(object, r->column[i], value[i]);
+	return object;
+}
+
+static void add_lonely(struct cJSON *object, const char *name, const struct compare_result *r,
+		       const struct compare_lonely *lonely)
+{
+	struct cJSON *array = cJSON_AddArrayToObject(object, name);
+
+	for (size_t i = 0; i < lonely->n; i++)
+		cJSON_AddItemToArray(array, case_json(r, lonely->value[i]));
+}
+
+static struct cJSON *row_json(const struct compare_result *r, const struct compare_row *row)
+{
+	struct cJSON *object = cJSON_CreateObject();
+
+	cJSON_AddItemToObject(object, "case", case_json(r, row->value));
+	cJSON_AddNumberToObject(object, "n_a", (double)row->n_a);
+	cJSON_AddNumberToObject(object, "n_b", (double)row->n_b);
+	add_number(object, "median_a", row->a);
+	add_number(object, "median_b", row->b);
+	add_number(object, "spread_a", row->spread_a);
+	add_number(object, "spread_b", row->spread_b);
+	add_number(object, "ratio", row->ratio);
+	add_number(object, "ratio_low", row->interval.low);
+	add_number(object, "ratio_high", row->interval.high);
+	add_number(object, "u", row->u);
+	add_number(object, "p", row->p);
+	add_number(object, "p_holm", row->p_holm);
+	add_number(object, "detectable", row->detectable);
+	cJSON_AddStringToObject(object, "verdict", compare_verdict_name(row->verdict));
+	if (row->reason)
+		cJSON_AddStringToObject(object, "reason", row->reason);
+	return object;
+}
+
+static void add_summary(struct cJSON *object, const struct compare_result *r)
+{
+	struct cJSON *summary = cJSON_AddObjectToObject(object, "summary");
+
+	cJSON_AddNumberToObject(summary, "matched", (double)r->n);
+	cJSON_AddNumberToObject(summary, "comparable", (double)r->n_comparable);
+	for (int v = 0; v <= COMPARE_INCONCLUSIVE; v++)
+		cJSON_AddNumberToObject(summary, compare_verdict_name((enum compare_verdict)v),
+					(double)r->n_verdict[v]);
+	cJSON_AddNumberToObject(summary, "skipped_rows_a", (double)r->n_skipped_a);
+	cJSON_AddNumberToObject(summary, "skipped_rows_b", (double)r->n_skipped_b);
+	add_number(summary, "geomean", r->geomean);
+}
+
+struct cJSON *compare_json(const struct compare_result *result,
+			   const struct compare_options *options)
+{
+	struct cJSON *object = cJSON_CreateObject();
+	struct cJSON *rows;
+
+	if (!object)
+		return NULL;
+	cJSON_AddStringToObject(object, "metric", options->metric);
+	cJSON_AddNumberToObject(object, "margin", options->margin);
+	cJSON_AddNumberToObject(object, "alpha", options->alpha);
+	cJSON_AddNumberToObject(object, "seed", (double)options->seed);
+	add_summary(object, result);
+	rows = cJSON_AddArrayToObject(object, "rows");
+	for (size_t i = 0; i < result->n; i++)
+		cJSON_AddItemToArray(rows, row_json(result, &result->row[i]));
+	add_lonely(object, "only_a", result, &result->only_a);
+	add_lonely(object, "only_b", result, &result->only_b);
+	return object;
+}
