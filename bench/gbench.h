@@ -168,7 +168,7 @@ struct gbench_reporter {
 /*
  * Runs the cases whose name matches the regular expression (NULL: all, or what --benchmark_filter
  * said), and returns how many.  With json_path the library's own JSON is written there, too,
- * flushed case by case.  With neither reporter nor json_path the library prints its table on stdout.
+ * flushed case by case.  With neither reporter nor json_path the library prints its table.
  * -ENOENT: no case matches; -EINVAL: no regular expression; other errors: the file.
  */
 int gbench_run(const char *filter, const struct gbench_reporter *reporter, const char *json_path);
