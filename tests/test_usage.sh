@@ -36,6 +36,7 @@ for verb in $verbs; do
 	helps "$verb" --help
 	refuses no-such-option "$verb" --no-such-option
 	grep -qw "$verb" <("$KICKBENCH" no-such-verb 2>&1) || complain "$verb is not among the known verbs"
+	grep -q "^\*$verb\*" "$SRC/man/kickbench.1.scd" || complain "$verb is not in the manual"
 done
 
 status=0
