@@ -35,6 +35,9 @@ struct compare_options {
 	double alpha;	    /* 0.05: chance of any false faster or slower in the whole table */
 	size_t n_resamples;
 	uint64_t seed;
+	const char *const
+		*ignore; /* case columns that do not name a case here: their rows are pooled */
+	size_t n_ignore;
 };
 
 /* ns_per_op of bench.csv, margin 5 %, alpha 5 %, 10 000 resamples. */
@@ -49,7 +52,7 @@ struct compare_row {
 	double ratio;			/* b / a; NaN where it has none */
 	struct stats_interval interval; /* of the ratio, level 1 - alpha, of this row alone */
 	double u, p, p_holm;
-	double detectable; /* relative change that this row could have shown, after the worst of Holm */
+	double detectable; /* relative change that this row could have shown, after Holm at worst */
 	enum compare_verdict verdict;
 	const char *reason; /* why it is inconclusive; NULL otherwise */
 	bool comparable;    /* there was enough to compare at all */

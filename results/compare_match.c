@@ -15,10 +15,20 @@ struct side {
 	struct compare_groups groups;
 };
 
+static bool is_case(const struct csv_column *column, const struct compare_options *o)
+{
+	for (size_t i = 0; i < o->n_ignore; i++)
+		if (!strcmp(column->name, o->ignore[i]))
+			return false;
+	return column->role == CSV_CASE;
+}
+
 /* The case columns that both sides have: an older file lacks the newer ones. */
-static int find_columns(const struct csv_schema *schema, struct side *a, struct side *b,
+static int find_columns(const struct compare_options *o, struct side *a, struct side *b,
 			struct compare_result *r)
 {
+	const struct csv_schema *schema = o->schema;
+
 	r->column = calloc(schema->n, sizeof(*r->column));
 	r->varies = calloc(schema->n, sizeof(*r->varies));
 	a->column = calloc(schema->n, sizeof(*a->column));
@@ -30,7 +40,7 @@ static int find_columns(const struct csv_schema *schema, struct side *a, struct 
 		int in_a = csv_table_find(a->table, c->name);
 		int in_b = csv_table_find(b->table, c->name);
 
-		if (c->role != CSV_CASE || in_a < 0 || in_b < 0)
+		if (!is_case(c, o) || in_a < 0 || in_b < 0)
 			continue;
 		a->column[r->n_columns] = in_a;
 		b->column[r->n_columns] = in_b;
@@ -168,7 +178,7 @@ static int compare_sides(struct side *a, struct side *b, const struct compare_op
 	*r = (struct compare_result){ 0 };
 	if (ret)
 		return ret;
-	ret = find_columns(o->schema, a, b, r);
+	ret = find_columns(o, a, b, r);
 	if (!ret)
 		ret = compare_groups(a, b, o, r);
 	compare_groups_fini(&a->groups);

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The table of kickbench compare: a line per case, the reasons of the inconclusive ones below it.
+ */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/compare_view.h"
+
+enum { CASE_WIDTH = 30, MAX_REASONS = 8 };
+
+/* What is the same everywhere is said once; then which columns the table's names are made of. */
+static void print_columns(const struct compare_result *r)
+{
+	bool any = false;
+
+	for (size_t i = 0; r->n && i < r->n_columns; i++) {
+		if (r->varies[i] || !*r->row[0].value[i])
+			continue;
+		printf("%s %s=%s", any ? "" : "everywhere:", r->column[i], r->row[0].value[i]);
+		any = true;
+	}
+	printf("%scase:", any ? "\n" : "");
+	for (size_t i = 0; i < r->n_columns; i++)
+		if (r->varies[i])
+			printf(" %s", r->column[i]);
+	printf("\n\n");
+}
+
+static void case_name(const struct compare_result *r, const char **value, char *name, size_t size)
+{
+	size_t used = 0;
+
+	name[0] = '\0';
+	for (size_t i = 0; i < r->n_columns && used < size; i++)
+		if (r->varies[i] && *value[i])
+			used += (size_t)snprintf(name + used, size - used, "%s%s", used ? " " : "",
+						 value[i]);
+	if (!used)
+		snprintf(name, size, "(the only case)");
+}
+
+/* Four digits of a figure, or '-' where there is none. */
+static const char *figure(double value, const char *format, char *text, size_t size)
+{
+	if (isfinite(value))
+		snprintf(text, size, format, value);
+	else
+		snprintf(text, size, "-");
+	return text;
+}
+
+/* " a": the letter under which the reason is explained below the table. */
+static const char *reason_mark(const char *reason, const char **reasons)
+{
+	static const char marks[MAX_REASONS][3] = {
+		" a", " b", " c", " d", " e", " f", " g", " h"
+	};
+	int i;
+
+	if (!reason)
+		return "";
+	for (i = 0; i < MAX_REASONS - 1 && reasons[i]; i++)
+		if (!strcmp(reasons[i], reason))
+			break;
+	reasons[i] = reason;
+	return marks[i];
+}
+
+static void print_row(const struct compare_result *r, const struct compare_row *row,
+		      const char **reasons)
+{
+	char name[512], a[16], b[16], ratio[16], interval[32], p[16], shows[16];
+
+	case_name(r, row->value, name, sizeof(name));
+	if (strlen(name) > CASE_WIDTH)
+		printf("%s\n%-*s", name, CASE_WIDTH, "");
+	else
+		printf("%-*s", CASE_WIDTH, name);
+	snprintf(interval, sizeof(interval), "-");
+	if (row->comparable)
+		snprintf(interval, sizeof(interval), "%.3f..%.3f", row->interval.low,
+			 row->interval.high);
+	printf(" %8s %8s %6s %13s %8s %6s  %s%s\n", figure(row->a, "%.4g", a, sizeof(a)),
+	       figure(row->b, "%.4g", b, sizeof(b)),
+	       figure(row->ratio, "%.3f", ratio, sizeof(ratio)), interval,
+	       figure(row->p_holm, "%.2g", p, sizeof(p)),
+	       figure(row->detectable * 100, "%.1f %%", shows, sizeof(shows)),
+	       compare_verdict_name(row->verdict), reason_mark(row->reason, reasons));
+}
+
+static void print_lonely(const struct compare_result *r, const struct compare_lonely *lonely,
+			 const char *side)
+{
+	char name[512];
+
+	if (lonely->n)
+		printf("only in %s (%zu):\n", side, lonely->n);
+	for (size_t i = 0; i < lonely->n; i++) {
+		case_name(r, lonely->value[i], name, sizeof(name));
+		printf("  %s\n", name);
+	}
+}
+
+static void print_summary(const struct compare_result *r, const struct compare_options *o)
+{
+	printf("\n%zu cases matched: %zu faster, %zu slower, %zu same, %zu inconclusive", r->n,
+	       r->n_verdict[COMPARE_FASTER], r->n_verdict[COMPARE_SLOWER],
+	       r->n_verdict[COMPARE_SAME], r->n_verdict[COMPARE_INCONCLUSIVE]);
+	if (r->n_comparable)
+		printf("; geometric mean of B/A over %zu: %.3f", r->n_comparable, r->geomean);
+	printf("\n");
+	if (r->n_skipped_a || r->n_skipped_b)
+		printf("left out: %zu rows of A and %zu of B (verdict not ok, or no %s)\n",
+		       r->n_skipped_a, r->n_skipped_b, o->metric);
+	print_lonely(r, &r->only_a, "A");
+	print_lonely(r, &r->only_b, "B");
+}
+
+void compare_view_print(const struct compare_result *r, const struct compare_options *o)
+{
+	const char *reasons[MAX_REASONS] = { NULL };
+
+	printf("%s: medians, margin %g %%, alpha %g over all rows, %g %% intervals per row\n",
+	       o->metric, o->margin * 100, o->alpha, (1 - o->alpha) * 100);
+	print_columns(r);
+	if (r->n)
+		printf("%-*s %8s %8s %6s %13s %8s %6s  %s\n", CASE_WIDTH, "case", "A", "B", "B/A",
+		       "interval", "p (Holm)", "shows", "verdict");
+	for (size_t i = 0; i < r->n; i++)
+		print_row(r, &r->row[i], reasons);
+	for (int i = 0; i < MAX_REASONS && reasons[i]; i++)
+		printf("  %c: %s\n", 'a' + i, reasons[i]);
+	print_summary(r, o);
+}
+
+void compare_view_print_aa(const struct compare_result *r, const struct compare_options *o)
+{
+	size_t n_false = r->n_verdict[COMPARE_FASTER] + r->n_verdict[COMPARE_SLOWER], n_raw = 0;
+
+	for (size_t i = 0; i < r->n; i++)
+		n_raw += r->row[i].comparable && r->row[i].p <= o->alpha;
+	printf("\nA/A: %zu of %zu rows called faster or slower", n_false, r->n_comparable);
+	if (r->n_comparable)
+		printf(" (%.1f %%)", 100 * (double)n_false / (double)r->n_comparable);
+	printf("; p <= %g before Holm and margin in %zu (%.1f expected)\n", o->alpha, n_raw,
+	       o->alpha * (double)r->n_comparable);
+}
