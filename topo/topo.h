@@ -116,7 +116,7 @@ void topo_count_pairs(const struct topo *topo, uint64_t counts[TOPO_N_DISTANCES]
 
 enum topo_order {
 	TOPO_COMPACT, /* logical order: siblings and neighbours first */
-	TOPO_SPREAD,  /* as far apart as hwloc-distrib would put them */
+	TOPO_SPREAD,  /* far apart: hwloc-distrib's order, but all cores before any second sibling */
 	TOPO_N_ORDERS
 };
 
