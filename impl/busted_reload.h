@@ -10,7 +10,6 @@ KICK_DECLARE(.summary = "patched, but cpu is checked and then read again",
 	     .features = KICK_F_CLAIM | KICK_F_REQUESTS | KICK_F_BLOCK | KICK_F_SELF,
 	     .stress_tso = { KICK_CAUGHT, KICK_V_CPU }, .stress_weak = { KICK_CAUGHT, KICK_V_CPU });
 
-#define KICK_NO_MASK
 #include "family/kvm.h"
 
 static inline enum kick_outcome kick_send(struct kick_vcpu *vcpu, unsigned int flags)

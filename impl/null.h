@@ -10,11 +10,6 @@
 KICK_DECLARE(.summary = "no protocol: measures the harness", .origin = "kickbench",
 	     .features = KICK_F_NO_PROTOCOL);
 
-#define KICK_NO_MASK
-#define KICK_NO_WALK
-#define KICK_NO_BLOCK
-#define KICK_NO_RECHECK
-
 struct kick_vcpu {
 	kick_int nothing;
 };

@@ -10,8 +10,6 @@ KICK_DECLARE(.summary = "mode and pCPU in one word: the claim itself names the t
 	     .features = KICK_F_CLAIM | KICK_F_REQUESTS | KICK_F_MASK | KICK_F_WAIT | KICK_F_BLOCK |
 			 KICK_F_SELF);
 
-#define KICK_NO_WALK
-
 /* state: 0 outside guest mode; else (cpu + 1) << 1, and bit 0 when the stint is claimed. */
 #define PACKED_EXITING 1
 #define PACKED_IN_GUEST(cpu) (((cpu) + 1) << 1)

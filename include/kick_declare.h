@@ -63,7 +63,7 @@ struct kick_stress_expect {
 #define KICK_MAY_POISON (1u << 1)
 #define KICK_MAY_LOSE (1u << 2)
 
-struct kick_decl {
+struct kick_declaration {
 	const char *summary;   /* one line */
 	const char *origin;    /* kernel version and commit, or project */
 	unsigned int features; /* KICK_F_* */
@@ -73,8 +73,8 @@ struct kick_decl {
 	struct kick_expect explore[32];	       /* ends with an empty one */
 };
 
-/* A mutant renames its parent's declaration away: #define kick_decl parent_decl around its include. */
+/* A mutant renames its parent's declaration away: #define kick_declaration parent_declaration around its include. */
 #define KICK_DECLARE(...)                                                                          \
-	static const struct kick_decl kick_decl __attribute__((unused)) = { __VA_ARGS__ }
+	static const struct kick_declaration kick_decl __attribute__((unused)) = { __VA_ARGS__ }
 
 #endif

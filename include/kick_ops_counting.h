@@ -9,16 +9,8 @@
 #ifndef KICK_OPS_COUNTING_H
 #define KICK_OPS_COUNTING_H
 
+#include "kick_counts.h"
 #include "kick_words.h"
-
-struct kick_counts {
-	unsigned long loads;
-	unsigned long stores;
-	unsigned long locked_rmws; /* cmpxchg, xchg, bit operations, and those inside locks */
-	unsigned long fences;	   /* smp_mb() */
-	unsigned long half_fences; /* smp_rmb(), smp_wmb() */
-	unsigned long atomic_fences; /* smp_mb__before_atomic(), smp_mb__after_atomic() */
-};
 
 /* Defined once, by the judge that counts; single-threaded. */
 extern struct kick_counts kick_counts;

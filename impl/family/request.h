@@ -46,7 +46,7 @@ static inline bool kick_wake(struct kick_vcpu *vcpu)
 	/* The request before the look at who waits; pairs with smp_store_mb() in kick_block(). */
 	smp_mb();
 	task = READ_ONCE(vcpu->wait);
-	if (!task)
+	if (__builtin_expect(!task, 1))
 		return false;
 	return cmpxchg(&task->state, TASK_INTERRUPTIBLE, TASK_RUNNING) == TASK_INTERRUPTIBLE;
 }
