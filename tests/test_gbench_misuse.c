@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The C interface to Google Benchmark: misuse is an error with a name, never an abort() or exit(). */
+/* The C interface to Google Benchmark: misuse is an error with a name, never abort() or exit(). */
 #include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>

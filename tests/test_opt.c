@@ -64,7 +64,7 @@ static void parse_all(int (*parse)(const char *, uint64_t *), const struct sampl
 		int error = parse(sample[i].text, &value);
 
 		if (error != sample[i].error || value != (error ? 4711 : sample[i].value))
-			fail_msg("'%s': %d, %llu", sample[i].text, error, (unsigned long long)value);
+			fail_msg("'%s': %d, %ju", sample[i].text, error, (uintmax_t)value);
 	}
 }
 
@@ -119,8 +119,10 @@ static void lists_have_no_empty_items(void **state)
 
 static void the_worst_exit_code_wins(void **state)
 {
-	static const int order[] = { EXIT_SKIPPED,     EXIT_AS_STATED, EXIT_UNDECIDED, EXIT_VIOLATED,
-				     EXIT_ENVIRONMENT, EXIT_USAGE,     128 + 2 };
+	static const int order[] = {
+		EXIT_SKIPPED,	  EXIT_AS_STATED, EXIT_UNDECIDED, EXIT_VIOLATED,
+		EXIT_ENVIRONMENT, EXIT_USAGE,	  128 + 2,
+	};
 	size_t i, j;
 
 	(void)state;
