@@ -18,6 +18,6 @@ KICK_DECLARE(.summary = "patched without the barrier between mode and the reques
 	     });
 
 #define KVM_MB_BEFORE_CHECK() barrier()
-#define kick_declaration parent_declaration
+#define kick_decl parent_decl
 #include "patched.h"
-#undef kick_declaration
+#undef kick_decl

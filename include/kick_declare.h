@@ -73,7 +73,7 @@ struct kick_declaration {
 	struct kick_expect explore[32];	       /* ends with an empty one */
 };
 
-/* A mutant renames its parent's declaration away: #define kick_declaration parent_declaration around its include. */
+/* A mutant renames its parent's declaration away: #define kick_decl parent_decl around its include. */
 #define KICK_DECLARE(...)                                                                          \
 	static const struct kick_declaration kick_decl __attribute__((unused)) = { __VA_ARGS__ }
 

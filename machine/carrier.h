@@ -1,0 +1,298 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A carrier: a pinned thread that runs one or more pCPUs, and on them the vCPUs that are loaded.
+ *
+ * A template includes this after the backend, so that the protocol's vCPU side is inlined.  The
+ * thread is a small event loop: it polls the doorbells of all its pCPUs, takes vCPUs out of guest
+ * mode and back in, and now and then looks at the clock.
+ */
+#ifndef MACHINE_CARRIER_H
+#define MACHINE_CARRIER_H
+
+#include "machine/machine.h"
+#include "machine/world.h"
+
+#define CARRIER_POLLS 64 /* polls between two looks at the clock: some 50 ns */
+
+/* What a carrier is to do; filled by the scenario, read by the carrier. */
+struct carrier {
+	int first_cpu, n_cpus;	  /* its pCPUs, consecutive */
+	int first_vcpu, n_vcpus;  /* loaded one per pCPU at the start, from first_cpu on */
+	int kicker;		  /* its number as a kicker (a self kick is one) */
+	double migrations_per_s;  /* of each vCPU, between pCPUs of this carrier or to its peer */
+	double natural_exits_per_s;
+	struct carrier *peer;	  /* hand-over: the next carrier of the ring, NULL none */
+	bool watch;		  /* look for poisoned stints and lost kicks */
+	bool shares_pu;		  /* with a kicker: yield now and then */
+	uint64_t seed;
+	const uint32_t *kickers_left; /* the run ends when it is 0 */
+	uint32_t inbox MACHINE_ALIGNED; /* vCPU + 1 handed over by the other carrier; 0 none */
+	/* The carrier's own. */
+	uint64_t next_move MACHINE_ALIGNED;
+	uint64_t next_exit;
+};
+
+static inline uint64_t carrier_random(struct carrier *c)
+{
+	/* splitmix64 */
+	uint64_t z = c->seed += 0x9e3779b97f4a7c15u;
+
+	z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9u;
+	z = (z ^ z >> 27) * 0x94d049bb133111ebu;
+	return z ^ z >> 31;
+}
+
+/* The tick of the next event at that rate: half to one and a half intervals from now. */
+static inline uint64_t carrier_next(struct carrier *c, uint64_t now, double per_s)
+{
+	double interval_ns = 1e9 / per_s;
+	double jitter = 0.5 + (double)(carrier_random(c) >> 11) * 0x1p-53;
+
+	return per_s > 0 ? now + clock_from_ns((uint64_t)(interval_ns * jitter)) : UINT64_MAX;
+}
+
+static inline struct kick_vcpu *carrier_vcpu(int i)
+{
+	return kick_get_vcpu(this_vm(), i);
+}
+
+/* E1.  The history before the store of cpu: whoever reads the number finds its load recorded. */
+static inline void carrier_load(int i, int cpu)
+{
+	struct machine_vcpu *v = &machine.vcpu[i];
+	uint64_t epoch = v->epoch + 1;
+
+	machine_move(cpu);
+	machine_serve(machine_self.doorbell); /* what arrived before is not for this vCPU */
+	__atomic_store_n(&v->epoch_cpu[epoch % MACHINE_EPOCHS], (uint16_t)cpu, __ATOMIC_RELAXED);
+	__atomic_store_n(&v->epoch, epoch, __ATOMIC_RELEASE);
+	__atomic_store_n(&v->cpu, cpu, __ATOMIC_RELAXED);
+	machine_self.doorbell->vcpu = i;
+	kick_vcpu_load(carrier_vcpu(i), cpu);
+}
+
+/* E13 */
+static inline void carrier_put(int i)
+{
+	struct machine_vcpu *v = &machine.vcpu[i];
+
+	machine_move(v->cpu);
+	kick_vcpu_put(carrier_vcpu(i));
+	machine_serve(machine_self.doorbell);
+	machine_self.doorbell->vcpu = -1;
+	__atomic_store_n(&v->cpu, -1, __ATOMIC_RELAXED);
+}
+
+/* E2: take the requests and tell those who made them. */
+static inline void carrier_service(int i)
+{
+	unsigned long taken = kick_take(carrier_vcpu(i));
+
+	for (; taken; taken &= taken - 1) {
+		uint64_t *served = &machine.vcpu[i].served[__builtin_ctzl(taken)];
+
+		__atomic_store_n(served, *served + 1, __ATOMIC_RELEASE);
+	}
+}
+
+/* E2..E9, once: the vCPU is in guest mode afterwards, or it found a reason not to be. */
+static inline void carrier_enter(int i)
+{
+	struct machine_vcpu *v = &machine.vcpu[i];
+
+	machine_move(v->cpu);
+	carrier_service(i);
+	if (!kick_guest_enter(carrier_vcpu(i)))
+		return;
+	v->stints++;
+	__atomic_store_n(&v->stint, v->stint + 1, __ATOMIC_RELEASE);
+}
+
+/* VM-exit.  The record says so first; then E10..E12, where the pending IPIs are taken. */
+static inline void carrier_exit(int i, bool by_ipi)
+{
+	struct machine_vcpu *v = &machine.vcpu[i];
+	struct machine_pcpu *p = &machine.pcpu[v->cpu];
+	struct kick_view view;
+
+	__atomic_store_n(&v->stint, v->stint + 1, __ATOMIC_RELEASE);
+	machine_move(v->cpu);
+	kick_view(carrier_vcpu(i), &view);
+	p->ended_stint = by_ipi;
+	p->for_it = !(kick_decl.features & KICK_F_CLAIM) || view.claimed;
+	v->exits += by_ipi;
+	v->natural += !by_ipi;
+	kick_guest_exit(carrier_vcpu(i));
+	p->ended_stint = false;
+}
+
+/* One poll of one pCPU. */
+static inline void carrier_poll(struct machine_pcpu *p)
+{
+	int i = p->vcpu;
+
+	if (i < 0) {
+		machine_serve(p);
+	} else if (!(machine.vcpu[i].stint & 1)) {
+		carrier_enter(i);
+	} else if (__builtin_expect(machine_pending(p), 0)) {
+		carrier_exit(i, true);
+		carrier_enter(i);
+	}
+}
+
+/* All kickers outside a kick, all at the same moment?  (Two equal looks, all even.) */
+static inline bool carrier_kickers_quiet(void)
+{
+	uint64_t sum[2] = { 0, 0 };
+
+	for (int look = 0; look < 2; look++)
+		for (int k = 0; k < machine.n_kickers; k++) {
+			uint64_t calls = __atomic_load_n(&machine.kicker[k].calls, __ATOMIC_ACQUIRE);
+
+			if (calls & 1)
+				return false;
+			sum[look] += calls;
+		}
+	return sum[0] == sum[1];
+}
+
+/*
+ * Is this stint poisoned, or a request lost?  In guest mode, no IPI pending, and no kicker inside a
+ * kick at some moment after the claim or request was seen: nobody is left who could still send one.
+ * A lost kick is rescued by an exit, which is what nature would do one day.
+ */
+static inline void carrier_watch(int i)
+{
+	struct machine_vcpu *v = &machine.vcpu[i];
+	struct machine_pcpu *p = &machine.pcpu[v->cpu];
+	struct kick_view view;
+
+	kick_view(carrier_vcpu(i), &view);
+	if (!(view.claimed || view.requests) || machine_pending(p) || !carrier_kickers_quiet() ||
+	    machine_pending(p))
+		return;
+	if (view.claimed && v->poisoned_stint != v->stint) {
+		v->poisoned++;
+		v->poisoned_stint = v->stint;
+	}
+	if (view.requests) {
+		v->lost++;
+		carrier_exit(i, false);
+		carrier_enter(i);
+	}
+}
+
+/*
+ * A kicker, its kick returned, asks about the stint it kicked.  The IPI, if there is one, was sent
+ * before it asked: when this very stint goes on and nothing is pending, the kick is lost.
+ */
+static inline void carrier_look_at_rescue(int i)
+{
+	struct machine_vcpu *v = &machine.vcpu[i];
+
+	if (__atomic_load_n(&v->rescue, __ATOMIC_ACQUIRE) != v->stint || !(v->stint & 1) ||
+	    machine_pending(&machine.pcpu[v->cpu]))
+		return;
+	v->lost++;
+	carrier_exit(i, false);
+}
+
+/* Leave this pCPU: for the next free one of this carrier, or for the peer. */
+static inline void carrier_migrate(struct carrier *c, int i)
+{
+	struct machine_vcpu *v = &machine.vcpu[i];
+	int from = v->cpu - c->first_cpu, to = c->first_cpu;
+
+	if (v->stint & 1)
+		carrier_exit(i, false);
+	carrier_put(i);
+	v->migrations++;
+	if (c->peer) {
+		/* The release hands over all that this thread knows of the vCPU. */
+		__atomic_store_n(&c->peer->inbox, (uint32_t)i + 1, __ATOMIC_RELEASE);
+		return;
+	}
+	for (int k = 1; k <= c->n_cpus; k++) {
+		to = c->first_cpu + (from + k) % c->n_cpus;
+		if (machine.pcpu[to].vcpu < 0)
+			break;
+	}
+	carrier_load(i, to);
+	carrier_enter(i);
+}
+
+static inline void carrier_take_over(struct carrier *c)
+{
+	uint32_t handed = __atomic_load_n(&c->inbox, __ATOMIC_ACQUIRE);
+
+	if (!handed)
+		return;
+	__atomic_store_n(&c->inbox, 0, __ATOMIC_RELAXED);
+	carrier_load((int)handed - 1, c->first_cpu);
+	carrier_enter((int)handed - 1);
+}
+
+/* What is due at this look at the clock. */
+static inline void carrier_keep_house(struct carrier *c)
+{
+	uint64_t now = clock_now();
+	bool move = now >= c->next_move, leave = now >= c->next_exit;
+
+	carrier_take_over(c);
+	for (int k = 0; k < c->n_cpus; k++) {
+		int i = machine.pcpu[c->first_cpu + k].vcpu;
+
+		if (i < 0)
+			continue;
+		if (c->watch && machine.vcpu[i].stint & 1)
+			carrier_watch(i);
+		carrier_look_at_rescue(i);
+		if (leave && machine.vcpu[i].stint & 1)
+			carrier_exit(i, false);
+		if (move && (c->peer || c->n_cpus > 1))
+			carrier_migrate(c, i);
+	}
+	if (move)
+		c->next_move = carrier_next(c, now, c->migrations_per_s);
+	if (leave)
+		c->next_exit = carrier_next(c, now, c->natural_exits_per_s);
+}
+
+/* Out of guest mode, everything taken: the end of a run. */
+static inline void carrier_stop(struct carrier *c)
+{
+	carrier_take_over(c);
+	for (int k = 0; k < c->n_cpus; k++) {
+		struct machine_pcpu *p = &machine.pcpu[c->first_cpu + k];
+
+		if (p->vcpu >= 0 && machine.vcpu[p->vcpu].stint & 1)
+			carrier_exit(p->vcpu, machine_pending(p));
+		machine_serve(p);
+	}
+}
+
+/* The thread's life, from the common start until no kicker is left. */
+static inline void carrier_run(struct carrier *c)
+{
+	struct machine_pcpu *p = &machine.pcpu[c->first_cpu];
+	uint64_t now = clock_now();
+
+	c->next_move = carrier_next(c, now, c->migrations_per_s);
+	c->next_exit = carrier_next(c, now, c->natural_exits_per_s);
+	for (int k = 0; k < c->n_vcpus; k++) {
+		carrier_load(c->first_vcpu + k, c->first_cpu + k);
+		carrier_enter(c->first_vcpu + k);
+	}
+	while (__atomic_load_n(c->kickers_left, __ATOMIC_ACQUIRE) && !machine_stop) {
+		for (int poll = 0; poll < CARRIER_POLLS; poll++)
+			for (int k = 0; k < c->n_cpus; k++)
+				carrier_poll(p + k);
+		carrier_keep_house(c);
+		if (c->shares_pu)
+			sched_yield();
+	}
+	carrier_stop(c);
+}
+
+#endif

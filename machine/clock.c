@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Calibration of the counter. */
+#include "machine/clock.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct clock machine_clock = { false, 1.0, 0.0, "monotonic_raw" };
+
+static bool file_has(const char *path, const char *word)
+{
+	char line[4096];
+	bool found = false;
+	FILE *f = fopen(path, "re");
+
+	if (!f)
+		return false;
+	while (!found && fgets(line, sizeof(line), f))
+		found = strstr(line, word) != NULL;
+	fclose(f);
+	return found;
+}
+
+static bool counter_is_usable(void)
+{
+#if defined(__x86_64__)
+	const char *sources = "/sys/devices/system/clocksource/clocksource0/available_clocksource";
+
+	return file_has("/proc/cpuinfo", " constant_tsc") &&
+	       file_has("/proc/cpuinfo", " nonstop_tsc") && file_has(sources, "tsc");
+#elif defined(__aarch64__)
+	return true;
+#else
+	(void)file_has;
+	return false;
+#endif
+}
+
+/* A pair of readings as close together as a few tries allow: the least gap between two ticks. */
+static void read_both(uint64_t *ticks, uint64_t *ns)
+{
+	uint64_t best = UINT64_MAX;
+
+	for (int i = 0; i < 16; i++) {
+		uint64_t before = clock_now(), now_ns = clock_raw_ns(), after = clock_now();
+
+		if (after - before < best) {
+			best = after - before;
+			*ticks = before + (after - before) / 2;
+			*ns = now_ns;
+		}
+	}
+}
+
+static double window(void)
+{
+	const struct timespec ms5 = { 0, 5000000 };
+	uint64_t t0, n0, t1, n1;
+
+	read_both(&t0, &n0);
+	nanosleep(&ms5, NULL);
+	read_both(&t1, &n1);
+	return (double)(n1 - n0) / (double)(t1 - t0);
+}
+
+static int by_value(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+
+	return (x > y) - (x < y);
+}
+
+void clock_init(void)
+{
+	double ratio[9];
+
+	if (machine_clock.counter || !counter_is_usable())
+		return;
+	machine_clock.counter = true;
+	for (int i = 0; i < 9; i++)
+		ratio[i] = window();
+	qsort(ratio, 9, sizeof(ratio[0]), by_value);
+	machine_clock.ns_per_tick = ratio[4];
+	machine_clock.error_ppm = (ratio[7] - ratio[1]) / ratio[4] * 1e6;
+#if defined(__aarch64__)
+	machine_clock.source = "cntvct";
+#else
+	machine_clock.source = "tsc";
+#endif
+}

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The clock of all measurements: a counter that all PUs share, read in a few nanoseconds. */
+#ifndef MACHINE_CLOCK_H
+#define MACHINE_CLOCK_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <time.h>
+#if defined(__x86_64__)
+#include <x86intrin.h>
+#endif
+
+/* Set by clock_init(), read-only afterwards. */
+struct clock {
+	bool counter;	     /* the hardware counter; else CLOCK_MONOTONIC_RAW in nanoseconds */
+	double ns_per_tick;
+	double error_ppm;    /* how far the calibration windows were apart */
+	const char *source;  /* "tsc", "cntvct", "monotonic_raw" */
+};
+extern struct clock machine_clock;
+
+/*
+ * Calibrates against CLOCK_MONOTONIC_RAW in nine windows of 5 ms and takes the median.  The TSC is
+ * used only where the kernel itself calls it constant and nonstop and uses it as a clock source.
+ */
+void clock_init(void);
+
+static inline uint64_t clock_raw_ns(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC_RAW, &ts);
+	return (uint64_t)ts.tv_sec * 1000000000u + (uint64_t)ts.tv_nsec;
+}
+
+/* Ticks.  Not ordered with the loads around it; fine against what takes 20 ns and more. */
+static inline uint64_t clock_now(void)
+{
+#if defined(__x86_64__)
+	if (__builtin_expect(machine_clock.counter, 1))
+		return __rdtsc();
+#elif defined(__aarch64__)
+	if (__builtin_expect(machine_clock.counter, 1)) {
+		uint64_t ticks;
+
+		__asm__ __volatile__("isb; mrs %0, cntvct_el0" : "=r"(ticks)::"memory");
+		return ticks;
+	}
+#endif
+	return clock_raw_ns();
+}
+
+static inline uint64_t clock_to_ns(uint64_t ticks)
+{
+	return (uint64_t)((double)ticks * machine_clock.ns_per_tick);
+}
+
+static inline uint64_t clock_from_ns(uint64_t ns)
+{
+	return (uint64_t)((double)ns / machine_clock.ns_per_tick);
+}
+
+#endif

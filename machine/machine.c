@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Setting the emulated host up, and the books of its IPIs. */
+#include "machine/machine.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "kick_ops_native.h"
+#include "kick.h"
+
+struct machine machine;
+__thread struct machine_self machine_self __attribute__((tls_model("local-exec")));
+
+static size_t whole_lines(size_t size)
+{
+	return (size + MACHINE_LINE - 1) / MACHINE_LINE * MACHINE_LINE;
+}
+
+/* Cut `size` bytes off the arena; with base NULL it only counts. */
+static void *cut(char *base, size_t *used, size_t size)
+{
+	void *p = base ? base + *used : NULL;
+
+	*used += whole_lines(size ? size : 1);
+	return p;
+}
+
+static size_t lay_out(struct machine *m, const struct machine_config *c, char *base)
+{
+	size_t used = 0;
+	struct machine_pcpu *pcpu;
+
+	/* Repetitions use other lines and other sets of the caches. */
+	cut(base, &used, (size_t)(c->shift % 29) * 5 * MACHINE_LINE + 1);
+	m->vm = cut(base, &used, c->sizes.vm);
+	m->vcpus = cut(base, &used, m->vcpu_stride * (size_t)c->n_vcpus);
+	m->pcpus = cut(base, &used, m->pcpu_stride * (size_t)c->n_pcpus);
+	m->kickers = cut(base, &used, m->kicker_stride * (size_t)c->n_kickers);
+	m->vcpu = cut(base, &used, sizeof(*m->vcpu) * (size_t)c->n_vcpus);
+	m->kicker = cut(base, &used, sizeof(*m->kicker) * (size_t)c->n_kickers);
+	m->online = cut(base, &used, sizeof(long) * (KICK_MAX_CPUS / KICK_BITS_PER_LONG));
+	pcpu = cut(base, &used, sizeof(*pcpu) * ((size_t)c->n_pcpus + 1));
+	m->pcpu = pcpu ? pcpu + 1 : NULL;
+	return used;
+}
+
+int machine_init(const struct machine_config *c)
+{
+	struct machine *m = &machine;
+
+	if (c->n_pcpus < 1 || c->n_pcpus > KICK_MAX_CPUS || c->n_vcpus < 0 || c->n_kickers < 1 ||
+	    c->n_kickers > MACHINE_MAX_KICKERS)
+		return -EINVAL;
+	*m = (struct machine){ .n_pcpus = c->n_pcpus,
+			       .n_vcpus = c->n_vcpus,
+			       .n_kickers = c->n_kickers,
+			       .put_clears_cpu = c->put_clears_cpu,
+			       .vcpu_stride = whole_lines(c->sizes.vcpu) + MACHINE_LINE,
+			       .pcpu_stride = whole_lines(c->sizes.pcpu ? c->sizes.pcpu : 1),
+			       .kicker_stride = whole_lines(c->sizes.kicker ? c->sizes.kicker : 1) };
+	m->arena_size = lay_out(m, c, NULL);
+	m->arena = aligned_alloc(4096, (m->arena_size + 4095) / 4096 * 4096);
+	if (!m->arena)
+		return -ENOMEM;
+	memset(m->arena, 0, m->arena_size);
+	lay_out(m, c, m->arena);
+	for (int cpu = -1; cpu < m->n_pcpus; cpu++)
+		m->pcpu[cpu].vcpu = -1;
+	for (int cpu = 0; cpu < m->n_pcpus; cpu++)
+		m->online[cpu / KICK_BITS_PER_LONG] |= 1UL << (cpu % KICK_BITS_PER_LONG);
+	for (int i = 0; i < m->n_vcpus; i++)
+		m->vcpu[i].cpu = -1;
+	return 0;
+}
+
+void machine_fini(void)
+{
+	free(machine.arena);
+	machine = (struct machine){ 0 };
+}
+
+int machine_become(int cpu, int kicker)
+{
+	machine_self = (struct machine_self){ 0 };
+	machine_self.kicker = machine.kickers + machine.kicker_stride * (size_t)kicker;
+	machine_move(cpu);
+	machine_self.mask = calloc(1, sizeof(*machine_self.mask));
+	return machine_self.mask ? 0 : -ENOMEM;
+}
+
+void machine_leave(void)
+{
+	free(machine_self.mask);
+	machine_self.mask = NULL;
+}
+
+static bool is_online(int cpu)
+{
+	return __atomic_load_n(&machine.online[cpu / KICK_BITS_PER_LONG], __ATOMIC_RELAXED) >>
+		       (cpu % KICK_BITS_PER_LONG) &
+	       1;
+}
+
+/* What `n` IPIs meant that were taken out of guest mode. */
+static void book_noise(struct machine_pcpu *p, uint32_t n)
+{
+	if (p < machine.pcpu)
+		p->got.invalid += n;
+	else if (!is_online((int)(p - machine.pcpu)))
+		p->got.dropped += n;
+	else if (p->vcpu >= 0)
+		p->got.spurious += n;
+	else
+		p->got.stale += n;
+}
+
+void machine_take(struct machine_pcpu *p)
+{
+	/* A caller adds to `calls` before it adds to `ipis`; pairs with kick_call(). */
+	uint32_t ipis = __atomic_load_n(&p->bell.ipis, __ATOMIC_ACQUIRE);
+	uint32_t calls = __atomic_load_n(&p->bell.calls, __ATOMIC_ACQUIRE);
+	uint32_t n = ipis - p->seen_ipis;
+
+	p->seen_ipis = ipis;
+	if (p->ended_stint && n) {
+		p->got.useful += p->for_it;
+		p->got.spurious += !p->for_it;
+		p->got.dbl += n - 1;
+		p->ended_stint = false;
+	} else {
+		book_noise(p, n);
+	}
+	if (calls != p->acked_calls)
+		__atomic_store_n(&p->acked_calls, calls, __ATOMIC_RELEASE);
+}
+
+int machine_drain(uint64_t sent, struct machine_ipis *sum)
+{
+	*sum = (struct machine_ipis){ 0 };
+	for (int cpu = -1; cpu < machine.n_pcpus; cpu++) {
+		struct machine_ipis *got = &machine.pcpu[cpu].got;
+
+		machine_serve(&machine.pcpu[cpu]);
+		sum->useful += got->useful;
+		sum->stale += got->stale;
+		sum->spurious += got->spurious;
+		sum->dbl += got->dbl;
+		sum->dropped += got->dropped;
+		sum->invalid += got->invalid;
+	}
+	if (sum->useful + sum->stale + sum->spurious + sum->dbl + sum->dropped + sum->invalid != sent)
+		return -EIO;
+	return 0;
+}
+
+void machine_print(int fd)
+{
+	for (int i = 0; i < machine.n_vcpus && i < 16; i++) {
+		const struct machine_vcpu *v = &machine.vcpu[i];
+
+		dprintf(fd, "vCPU %d: on pCPU %d, stint %llu (%s guest mode), %llu loads\n", i, v->cpu,
+			(unsigned long long)v->stint, v->stint & 1 ? "in" : "out of",
+			(unsigned long long)v->epoch);
+	}
+	for (int cpu = 0; cpu < machine.n_pcpus && cpu < 32; cpu++) {
+		const struct machine_pcpu *p = &machine.pcpu[cpu];
+
+		dprintf(fd, "pCPU %d: vCPU %d, %u pending of %u IPIs (%u calls), interrupts %s\n", cpu,
+			p->vcpu, machine_pending(p), p->bell.ipis, p->bell.calls,
+			p->irqs_off ? "off" : "on");
+	}
+	for (int i = 0; i < machine.n_kickers && i < 32; i++)
+		dprintf(fd, "kicker %d: %llu calls, %s a kick\n", i,
+			(unsigned long long)machine.kicker[i].calls / 2,
+			machine.kicker[i].calls & 1 ? "in" : "not in");
+}

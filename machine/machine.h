@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The emulated host for real threads: pCPUs with doorbells, vCPUs with the machine's own record of
+ * when they are in guest mode, and the books of every IPI.
+ *
+ * There is one machine at a time.  The main thread sets it up while no other thread runs; after
+ * that each word has the one writer that is named beside it.
+ */
+#ifndef MACHINE_MACHINE_H
+#define MACHINE_MACHINE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define MACHINE_LINE 128 /* two cache lines: adjacent-line prefetch pulls pairs */
+#define MACHINE_ALIGNED __attribute__((aligned(MACHINE_LINE)))
+#define MACHINE_EPOCHS 1024 /* loads that a vCPU's history remembers */
+#define MACHINE_MAX_KICKERS 1024
+
+/* Every IPI ends in exactly one of these: sent = the sum of them, after the drain. */
+struct machine_ipis {
+	uint64_t useful;   /* ended the stint it was for */
+	uint64_t stale;	   /* taken on a pCPU where no vCPU was loaded */
+	uint64_t spurious; /* found the vCPU out of guest mode, or in a later stint than the claimed */
+	uint64_t dbl;	   /* merged with one that was pending already */
+	uint64_t dropped;  /* the pCPU was offline */
+	uint64_t invalid;  /* the number was no pCPU at all: a broken protocol */
+};
+
+struct machine_pcpu {
+	/* The doorbell: senders add, the carrier polls.  Nothing else on this line. */
+	struct {
+		uint32_t ipis;
+		uint32_t calls; /* those of the ipis that are function calls */
+	} bell MACHINE_ALIGNED;
+	/* Written by the carrier, read by who waits for a call. */
+	uint32_t acked_calls MACHINE_ALIGNED;
+	/* The carrier's own. */
+	uint32_t seen_ipis MACHINE_ALIGNED;
+	bool irqs_off;	  /* what arrives stays pending */
+	bool ended_stint; /* guest mode ended here, by the first of the pending IPIs */
+	bool for_it;	  /* and that stint was the one claimed or requested */
+	int vcpu;	  /* loaded here, -1 none */
+	struct machine_ipis got;
+};
+
+/* The machine's own record of one vCPU: what "in guest" means in every verdict. */
+struct machine_vcpu {
+	uint64_t stint MACHINE_ALIGNED; /* odd: in guest mode; the carrier writes, kickers read */
+	uint64_t rescue MACHINE_ALIGNED; /* a kicker writes the stint that it asks to be looked at */
+	/* Loads: the number of the newest, and on which pCPU each of the newest ones was. */
+	uint64_t epoch MACHINE_ALIGNED;
+	uint16_t epoch_cpu[MACHINE_EPOCHS];
+	/* Requests taken, by number: the carrier writes, their kickers read. */
+	uint64_t served[32] MACHINE_ALIGNED;
+	/* The carrier's own. */
+	int cpu MACHINE_ALIGNED; /* loaded on, -1 none */
+	uint64_t stints, exits, natural, migrations, poisoned, lost;
+	uint64_t poisoned_stint; /* the last one that was counted */
+};
+
+/* One kicker's line: `calls` is odd while it is inside a kick. */
+struct machine_kicker {
+	uint64_t calls MACHINE_ALIGNED;
+};
+
+struct machine {
+	struct machine_pcpu *pcpu; /* pcpu[-1] is there and catches numbers that are none */
+	int n_pcpus;
+	int n_vcpus;
+	int n_kickers;
+	bool put_clears_cpu;
+	unsigned long *online; /* bit per pCPU */
+	char *vcpus;	       /* the backend's states, vcpu_stride apart */
+	size_t vcpu_stride;
+	char *pcpus; /* the backend's per-pCPU states */
+	size_t pcpu_stride;
+	char *kickers;
+	size_t kicker_stride;
+	void *vm;
+	struct machine_vcpu *vcpu;
+	struct machine_kicker *kicker;
+	void *arena;
+	size_t arena_size;
+	bool no_mask_memory; /* kick_cpumask_get() finds none */
+};
+extern struct machine machine;
+
+/* What this thread is: set by machine_become(), used by the world below every kick. */
+struct kick_cpumask;
+struct machine_self {
+	int cpu;      /* the pCPU that it runs on */
+	void *pcpu;   /* the backend's state of that */
+	void *kicker; /* the backend's state of this thread */
+	struct machine_pcpu *doorbell; /* of that pCPU */
+	uint64_t sent;		       /* IPIs */
+	struct kick_cpumask *mask;
+	/* Probe world only. */
+	uint64_t claim_epoch, claim_time, send_time, misdirected;
+	int claim_vcpu; /* whose record the claim is of */
+};
+extern __thread struct machine_self machine_self __attribute__((tls_model("local-exec")));
+
+/* What the machine must know of a backend. */
+struct machine_sizes {
+	size_t vcpu, vm, pcpu, kicker;
+};
+
+struct machine_config {
+	int n_pcpus, n_vcpus, n_kickers;
+	bool put_clears_cpu;
+	unsigned int shift; /* fresh addresses: another value, other lines and sets */
+	struct machine_sizes sizes;
+};
+
+/* Everything zeroed, all pCPUs online, no vCPU loaded.  0, -EINVAL (no machine like that), -ENOMEM. */
+int machine_init(const struct machine_config *config);
+void machine_fini(void);
+
+/* The calling thread runs on pCPU `cpu` from now on, as kicker number `kicker`.  -ENOMEM. */
+int machine_become(int cpu, int kicker);
+/* The same thread goes on on another pCPU. */
+static inline void machine_move(int cpu)
+{
+	machine_self.cpu = cpu;
+	machine_self.pcpu = machine.pcpus + machine.pcpu_stride * (size_t)cpu;
+	machine_self.doorbell = &machine.pcpu[cpu];
+}
+
+/* Frees what machine_become() took. */
+void machine_leave(void);
+
+/*
+ * Take every IPI that is still pending anywhere, once no thread sends any more: main thread.
+ * -EIO when the books do not add up to `sent`.
+ */
+int machine_drain(uint64_t sent, struct machine_ipis *sum);
+
+/* At the carrier of that pCPU: IPIs that arrived and are not taken yet. */
+static inline uint32_t machine_pending(const struct machine_pcpu *p)
+{
+	return __atomic_load_n(&p->bell.ipis, __ATOMIC_ACQUIRE) - p->seen_ipis;
+}
+
+/*
+ * At the carrier, interrupts on: take what is pending, put it into the books, and acknowledge
+ * function calls (their handler is empty).
+ */
+void machine_take(struct machine_pcpu *p);
+
+static inline void machine_serve(struct machine_pcpu *p)
+{
+	if (__builtin_expect(machine_pending(p), 0))
+		machine_take(p);
+}
+
+/* For the watchdog and for error messages: one line per pCPU and vCPU. */
+void machine_print(int fd);
+
+#endif

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Starting, watching and joining the pinned threads of one window. */
+#include "machine/team.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <sched.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "machine/clock.h"
+#include "machine/machine.h"
+#include "topo/topo.h"
+
+volatile int machine_stop;
+
+enum { WATCHDOG_S = 10, LAST_CHANCE_S = 3 };
+
+struct team {
+	const struct topo *topo;
+	uint64_t window;
+	size_t n;
+	uint64_t start;	       /* 0 until all are ready; the main thread writes */
+	uint32_t ready;	       /* members add */
+	uint32_t kickers_left; /* kickers subtract when they end */
+};
+
+static long involuntary_switches(void)
+{
+	struct rusage usage;
+
+	return getrusage(RUSAGE_THREAD, &usage) ? 0 : usage.ru_nivcsw;
+}
+
+/* Spin to the common tick; with more threads than PUs the others need this PU to get ready. */
+static void await_start(struct team_member *m)
+{
+	struct team *team = m->team;
+
+	__atomic_fetch_add(&team->ready, 1, __ATOMIC_RELEASE);
+	for (uint32_t turn = 1; !__atomic_load_n(&team->start, __ATOMIC_ACQUIRE); turn++)
+		if (!machine_relax_bounded(turn))
+			return;
+	m->start = team->start;
+	m->end = m->start + team->window;
+	while (clock_now() < m->start)
+		machine_relax();
+}
+
+static void *member_thread(void *arg)
+{
+	struct team_member *m = arg;
+	long switches;
+
+	m->error = m->pu < 0 ? 0 : topo_pin_self(m->team->topo, m->pu);
+	m->kickers_left = &m->team->kickers_left;
+	await_start(m);
+	switches = involuntary_switches();
+	m->first_tick = clock_now();
+	if (!m->error && !machine_stop)
+		m->run(m);
+	m->last_tick = clock_now();
+	m->nivcsw = involuntary_switches() - switches;
+	if (m->is_kicker)
+		__atomic_fetch_sub(&m->team->kickers_left, 1, __ATOMIC_RELEASE);
+	if (!m->error && m->pu >= 0)
+		m->error = topo_verify_self(m->team->topo, m->pu);
+	return NULL;
+}
+
+/* Set the common start once everybody is pinned and waiting; bounded, since threads may be starved. */
+static void open_gate(struct team *team, size_t started)
+{
+	const struct timespec pause = { 0, 20000 };
+	uint64_t limit = clock_now() + clock_from_ns(5000000000u);
+
+	while (__atomic_load_n(&team->ready, __ATOMIC_ACQUIRE) < started && clock_now() < limit)
+		nanosleep(&pause, NULL);
+	__atomic_store_n(&team->start, clock_now() + clock_from_ns(100000), __ATOMIC_RELEASE);
+}
+
+static int join_until(struct team_member *m, const struct timespec *limit)
+{
+	return -pthread_timedjoin_np(m->thread, NULL, limit);
+}
+
+/* Join all; when time is up, print the state, ask everybody to stop, and give them a last chance. */
+static int join_all(struct team_member *members, size_t started, uint64_t window_ns)
+{
+	struct timespec limit;
+	int result = 0;
+
+	clock_gettime(CLOCK_REALTIME, &limit);
+	limit.tv_sec += WATCHDOG_S + (time_t)(window_ns / 1000000000u);
+	for (size_t i = 0; i < started; i++) {
+		int failed = join_until(&members[i], &limit);
+
+		if (!failed)
+			continue;
+		if (result == 0) {
+			dprintf(STDERR_FILENO, "kickbench: watchdog: a window of %llu ms does not end\n",
+				(unsigned long long)(window_ns / 1000000u));
+			machine_print(STDERR_FILENO);
+			machine_stop = 1;
+			limit.tv_sec += LAST_CHANCE_S;
+			result = -ETIMEDOUT;
+			failed = join_until(&members[i], &limit);
+		}
+		if (failed)
+			return -EDEADLK;
+	}
+	return result;
+}
+
+static int first_error(const struct team_member *members, size_t n, char *err, size_t err_size)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (!members[i].error)
+			continue;
+		snprintf(err, err_size, "thread %zu could not stay on PU %d: %s", i, members[i].pu,
+			 strerror(-members[i].error));
+		return members[i].error;
+	}
+	return 0;
+}
+
+int team_run(const struct topo *topo, struct team_member *members, size_t n, uint64_t window_ns,
+	     char *err, size_t err_size)
+{
+	struct team team = { .topo = topo, .window = clock_from_ns(window_ns), .n = n };
+	size_t started = 0;
+	int failed = 0, joined;
+
+	for (size_t i = 0; i < n; i++)
+		team.kickers_left += members[i].is_kicker;
+	for (; started < n && !failed; started += !failed) {
+		pthread_t thread;
+
+		members[started].team = &team;
+		failed = -pthread_create(&thread, NULL, member_thread, &members[started]);
+		members[started].thread = thread;
+	}
+	if (failed)
+		machine_stop = 1;
+	open_gate(&team, started);
+	joined = join_all(members, started, window_ns);
+	if (failed) {
+		machine_stop = 0;
+		snprintf(err, err_size, "thread %zu could not be created: %s", started, strerror(-failed));
+	}
+	if (joined)
+		snprintf(err, err_size, "the watchdog ended a window that did not end by itself");
+	if (failed || joined)
+		return joined ? joined : -EAGAIN;
+	failed = first_error(members, n, err, err_size);
+	return failed ? failed : machine_stop ? -EINTR : 0;
+}
+
+double team_overlap(const struct team_member *members, size_t n)
+{
+	uint64_t last_start = 0, first_start = UINT64_MAX, first_end = UINT64_MAX, last_end = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		const struct team_member *m = &members[i];
+
+		first_start = m->first_tick < first_start ? m->first_tick : first_start;
+		last_start = m->first_tick > last_start ? m->first_tick : last_start;
+		first_end = m->last_tick < first_end ? m->last_tick : first_end;
+		last_end = m->last_tick > last_end ? m->last_tick : last_end;
+	}
+	if (n == 0 || first_end <= last_start || last_end <= first_start)
+		return 0;
+	return (double)(first_end - last_start) / (double)(last_end - first_start);
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A team: threads of our own, each pinned to a PU, all starting at one tick of the common clock.
+ */
+#ifndef MACHINE_TEAM_H
+#define MACHINE_TEAM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "machine/relax.h"
+
+struct topo;
+
+struct team_member {
+	/* Filled by the caller. */
+	int pu; /* -1: not pinned */
+	void (*run)(struct team_member *member);
+	void *arg;
+	bool is_kicker; /* the carriers go on until the last kicker has ended */
+	/* Filled by the team, before run. */
+	uint64_t start, end;	      /* the window, in ticks */
+	const uint32_t *kickers_left; /* for carriers */
+	/* Filled by the team, after run. */
+	uint64_t first_tick, last_tick; /* when run began and returned */
+	long nivcsw;			/* involuntary context switches in between */
+	int error;			/* -errno of pinning, or of the pin's check at the end */
+	/* The team's own. */
+	struct team *team;
+	unsigned long thread;
+};
+
+/*
+ * Run all members in a window of window_ns and join them.  0; the first member's -errno with a line
+ * in err (-EACCES, -ESTALE: a pin failed); -EAGAIN: no thread; -EINTR: machine_stop was set;
+ * -ETIMEDOUT: the watchdog had to end the run: it has printed every carrier's state on stderr;
+ * -EDEADLK: and even then a thread did not end; its memory must not be freed.
+ */
+int team_run(const struct topo *topo, struct team_member *members, size_t n, uint64_t window_ns,
+	     char *err, size_t err_size);
+
+/* Shares of the window in which all members ran at once: 0..1. */
+double team_overlap(const struct team_member *members, size_t n);
+
+#endif
