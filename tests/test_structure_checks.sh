@@ -42,6 +42,6 @@ found_by spdx topo/new.c "$spdx OR MIT\nint x;"
 found_by spdx include/kick_new.h "$spdx\nint x;"
 found_by style topo/new.c "int f(void)\n{\n$(printf '\tx();\\n%.0s' {1..59})}"
 found_by style topo/new.c "$(printf 'int x;\\n%.0s' {1..401})"
-found_by style topo/new.c "/* $(printf 'x%.0s' {1..95}) */"
+found_by style topo/new.c "/* $(printf 'x%.0s' {1..105}) */"
 found_by style topo/new.c '        int spaces;'
 verdict $n violations

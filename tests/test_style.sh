@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The limits that keep it readable: 60 lines per function, 400 per file (600 for the one file that
-# may be C++), tabs, 100 columns (tables between `clang-format off` and `on` may be wider).
+# may be C++), tabs, 110 columns (100 is what .clang-format aims at; tables between `clang-format
+# off` and `on` may be wider).
 set -eu
 : "${SRC:=$(cd "$(dirname "$0")/.." && pwd)}"
 . "$(dirname "$0")/structure.sh"
@@ -24,7 +25,7 @@ done < <(cd "$SRC" && awk '
 	{ lines = FNR }
 	/clang-format off/ { table = 1 }
 	/clang-format on/ { table = 0 }
-	!table && length($0) > 30 && width($0) > 100 { say(width($0) " columns") }
+	!table && length($0) > 30 && width($0) > 110 { say(width($0) " columns") }
 	/^        / { say("blanks for a tab") }
 	/[ \t]$/ { say("blanks at the end") }
 	# A function is what stands between braces in column 0.
