@@ -239,7 +239,7 @@ static int resolve_level(struct query *q, const char *at, hwloc_obj_t parent)
 	char type[32];
 	int depth, rc;
 
-	if (!length || length >= sizeof(type) || at[length] != ':')
+	if (!isalpha((unsigned char)*at) || length >= sizeof(type) || at[length] != ':')
 		return bad_syntax(q);
 	snprintf(type, sizeof(type), "%.*s", (int)length, at);
 	at += length + 1;
@@ -369,10 +369,11 @@ int topo_parse_one(const struct topo *topo, const char *text, int *pu, char *err
 
 	if (rc)
 		return rc;
-	*pu = pus[0];
+	if (n == 1)
+		*pu = pus[0];
+	else
+		rc = topo_fail(-EINVAL, err, err_size, "'%s' names %zu PUs, one is wanted", text,
+			       n);
 	free(pus);
-	if (n > 1)
-		return topo_fail(-EINVAL, err, err_size, "'%s' names %zu PUs, one is wanted", text,
-				 n);
-	return 0;
+	return rc;
 }
