@@ -13,7 +13,7 @@
 #include "bench/bench.h"
 #include "bench/template.h"
 
-#define bench_move(cpu) machine_move(cpu)
+#define bench_move(to) machine_move(to)
 #include "bench/path_setup.h"
 
 static bool prepare(void *vcpu, enum bench_path path, int cpu)

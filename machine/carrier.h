@@ -30,6 +30,7 @@ struct carrier {
 	/* The carrier's own. */
 	uint64_t next_move MACHINE_ALIGNED;
 	uint64_t next_exit;
+	uint64_t sent; /* IPIs, by this thread */
 };
 
 static inline uint64_t carrier_random(struct carrier *c)

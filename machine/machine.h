@@ -96,9 +96,7 @@ struct machine_self {
 	struct machine_pcpu *doorbell; /* of that pCPU */
 	uint64_t sent;		       /* IPIs */
 	struct kick_cpumask *mask;
-	/* Probe world only. */
-	uint64_t claim_epoch, claim_time, send_time, misdirected;
-	int claim_vcpu; /* whose record the claim is of */
+	uint64_t misdirected;	       /* those that a probe found misdirected */
 };
 extern __thread struct machine_self machine_self __attribute__((tls_model("local-exec")));
 

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Small parts of every kicker's loop; a template includes this after the backend. */
+#ifndef BENCH_KICKER_H
+#define BENCH_KICKER_H
+
+#include "bench/bench.h"
+#include "machine/preempt.h"
+
+/* Outcomes of up to 511 kicks, nine bits each in one register. */
+#define TALLY_BITS 9
+#define TALLY_MAX ((1u << TALLY_BITS) - 1)
+_Static_assert(KICK_N_OUTCOMES * TALLY_BITS <= 64, "a tally fits a register");
+
+static inline uint64_t tally_one(enum kick_outcome outcome)
+{
+	return UINT64_C(1) << (TALLY_BITS * (unsigned int)outcome);
+}
+
+static inline void tally_add(uint64_t *sum, uint64_t tally)
+{
+	for (int i = 0; i < KICK_N_OUTCOMES; i++)
+		sum[i] += tally >> (TALLY_BITS * i) & TALLY_MAX;
+}
+
+/* The vCPU is in guest mode: in this stint.  0: the window ended first. */
+static inline uint64_t await_in_guest(const struct machine_vcpu *v, uint64_t end)
+{
+	for (uint32_t turn = 1;; turn++) {
+		uint64_t stint = __atomic_load_n(&v->stint, __ATOMIC_ACQUIRE);
+
+		if (stint & 1)
+			return stint;
+		if (turn % 256 == 0 && clock_now() >= end)
+			return 0;
+		if (!machine_relax_bounded(turn))
+			return 0;
+	}
+}
+
+/*
+ * The stint that was kicked has ended.  No pause in the loop: its end is what is timed.  Now and then
+ * the carrier is asked to look whether an IPI is on its way at all.
+ */
+static inline bool await_exit(struct machine_vcpu *v, uint64_t stint)
+{
+	for (uint32_t turn = 1; __atomic_load_n(&v->stint, __ATOMIC_ACQUIRE) == stint; turn++) {
+		if (__builtin_expect(turn % 8192, 1))
+			continue;
+		__atomic_store_n(&v->rescue, stint, __ATOMIC_RELEASE);
+		sched_yield();
+		if (machine_stop)
+			return false;
+	}
+	return true;
+}
+
+static inline void kicker_begin(struct bench_kicker *k)
+{
+	k->error = machine_become(k->cpu, k->number);
+	histogram_init(&k->latency);
+}
+
+static inline void kicker_end(struct bench_kicker *k, struct team_member *m)
+{
+	machine_serve(machine_self.doorbell);
+	k->sent = machine_self.sent;
+	k->misdirected = machine_self.misdirected;
+	k->ticks = clock_now() - m->first_tick;
+	machine_leave();
+}
+
+static inline void run_carrier(struct team_member *m)
+{
+	struct carrier *c = m->arg;
+
+	c->kickers_left = m->kickers_left;
+	if (machine_become(c->first_cpu, c->kicker))
+		m->error = -12; /* ENOMEM */
+	else
+		carrier_run(c);
+	c->sent = machine_self.sent;
+	machine_leave();
+}
+
+static void prepare_vcpus(void)
+{
+	for (int i = 0; i < machine.n_vcpus; i++)
+		kick_vcpu_init(carrier_vcpu(i));
+}
+
+#endif

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * One backend against a vCPU in guest mode on another thread: native operations, nothing noted
+ * inside a kick.
+ */
+#include "kick_ops_native.h"
+#include "kick.h"
+#include "machine/world.h"
+#include KICK_BACKEND_FILE
+#include "kick_absent.h"
+
+#include "bench/template.h"
+#include "machine/carrier.h"
+#include "bench/kicker.h"
+
+/* The intended tick of the next kick: at once (closed loop), or on a fixed grid (open loop). */
+static uint64_t next_kick(const struct bench_kicker *k, uint64_t *due)
+{
+	uint64_t now = clock_now();
+
+	if (k->c->rate_per_s <= 0)
+		return now;
+	*due += clock_from_ns((uint64_t)(1e9 / k->c->rate_per_s));
+	while (now < *due && !machine_stop) {
+		machine_relax();
+		now = clock_now();
+	}
+	return *due;
+}
+
+/*
+ * Kick, and wait for the vCPU to leave guest mode.  An open loop's latency counts from the intended
+ * time, so that a late kick is not forgiven.
+ */
+static void roundtrip(struct team_member *m)
+{
+	struct bench_kicker *k = m->arg;
+	struct machine_vcpu *v = &machine.vcpu[0];
+	struct kick_vcpu *vcpu = kick_get_vcpu(this_vm(), 0);
+	struct rseq *area = preempt_area();
+	bool open = k->c->rate_per_s > 0;
+	uint64_t due = m->start, stint, t0, t1;
+
+	kicker_begin(k);
+	while (clock_now() < m->end && !machine_stop && !k->error) {
+		uint64_t intended = next_kick(k, &due);
+
+		stint = await_in_guest(v, m->end);
+		if (!stint)
+			break;
+		preempt_watch(area);
+		t0 = clock_now();
+		k->outcome[kick_send(vcpu, 0)]++;
+		if (!await_exit(v, stint))
+			break;
+		t1 = clock_now();
+		k->kicks++;
+		if (preempt_happened(area) && !open)
+			k->preempted++;
+		else
+			histogram_record(&k->latency, clock_to_ns(t1 - (open ? intended : t0)));
+	}
+	preempt_unwatch(area);
+	kicker_end(k, m);
+}
+
+/* Kick as fast as can be. */
+static void contend(struct team_member *m)
+{
+	struct bench_kicker *k = m->arg;
+	struct kick_vcpu *vcpu = kick_get_vcpu(this_vm(), 0);
+
+	kicker_begin(k);
+	while (clock_now() < m->end && !machine_stop && !k->error) {
+		uint64_t tally = 0;
+
+		for (int i = 0; i < 256; i++)
+			tally += tally_one(kick_send(vcpu, 0));
+		tally_add(k->outcome, tally);
+		k->kicks += 256;
+	}
+	kicker_end(k, m);
+}
+
+const struct bench_live BENCH_NAME(bench_live_) = {
+	.prepare = prepare_vcpus,
+	.carrier = run_carrier,
+	.roundtrip = roundtrip,
+	.contend = contend,
+};
