@@ -95,10 +95,14 @@ static inline void kick_schedule(struct kick_task *task)
 #define kick_mcs_lock(l, n) ((void)(l), (void)(n), kick_mcs_count(kick_mcs_l_rmw, kick_mcs_l_load, kick_mcs_l_store))
 #define kick_mcs_unlock(l, n) ((void)(l), (void)(n), kick_mcs_count(kick_mcs_u_rmw, kick_mcs_u_load, kick_mcs_u_store))
 
-/* The mutex as glibc 2.36 has it on x86-64: owner, count and kind are plain words. */
+/*
+ * As on x86-64: the mutex of glibc 2.36 in a process with threads (owner, count and kind are plain
+ * words), and Concurrency Kit's ticket lock with both numbers in one word, whose unlock is therefore a
+ * locked increment.
+ */
 COUNT_LOCK(kick_mutex, 1, 1, 2, 1, 1, 2);
 COUNT_LOCK(kick_fas, 1, 0, 0, 0, 0, 1);
-COUNT_LOCK(kick_ticket, 1, 0, 0, 0, 1, 1);
+COUNT_LOCK(kick_ticket, 1, 0, 0, 1, 0, 0);
 COUNT_LOCK(kick_mcs, 1, 0, 2, 1, 2, 0);
 struct kick_mcs_node {
 	int nothing;
