@@ -82,7 +82,7 @@ struct csv_writer {
 
 enum csv_open {
 	CSV_CREATE, /* a new file: -EEXIST if there is one with something in it */
-	CSV_APPEND, /* go on with an old one: its header must be the schema's (-EINVAL); a torn last line is cut */
+	CSV_APPEND, /* go on with an old one of the same header (else -EINVAL); cuts a torn last line */
 };
 
 /* Open PATH and write the header line where there is none. -errno and one line in err. */
