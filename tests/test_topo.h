@@ -75,4 +75,13 @@ static inline struct topo *load_machine(void)
 	return topo;
 }
 
+/* For a child process, which has no cmocka around it: says what is not so, and returns 1. */
+#define EXPECT(condition)                                                                   \
+	do {                                                                                \
+		if (!(condition)) {                                                         \
+			fprintf(stderr, "%s:%d: not %s\n", __FILE__, __LINE__, #condition); \
+			return 1;                                                           \
+		}                                                                           \
+	} while (0)
+
 #endif

@@ -103,11 +103,51 @@ static int describe_kinds(struct topo *topo)
 	return 0;
 }
 
+/*
+ * A hand-made file may say anything.  Everything here rests on these: PUs stand in the tree in
+ * logical order, each with its own OS number, and an object's cpuset is that of the PUs below it.
+ */
+static bool is_consistent(hwloc_obj_t obj, unsigned int *next_pu)
+{
+	unsigned int first = *next_pu;
+
+	if (!obj->cpuset)
+		return false;
+	if (obj->type == HWLOC_OBJ_PU)
+		return !obj->first_child && obj->logical_index == (*next_pu)++ &&
+		       hwloc_bitmap_weight(obj->cpuset) == 1 &&
+		       hwloc_bitmap_isset(obj->cpuset, obj->os_index);
+	for (hwloc_obj_t child = obj->first_child; child; child = child->next_sibling)
+		if (!is_consistent(child, next_pu) ||
+		    !hwloc_bitmap_isincluded(child->cpuset, obj->cpuset))
+			return false;
+	return hwloc_bitmap_weight(obj->cpuset) == (int)(*next_pu - first);
+}
+
+static bool os_numbers_differ(const struct topo *topo)
+{
+	hwloc_obj_t root = hwloc_get_root_obj(topo->hw);
+
+	topo_for_each_pu(topo, pu)
+		if (!hwloc_bitmap_isset(root->cpuset, topo->pu[pu].cpu) ||
+		    topo_pu_of_cpu(topo, topo->pu[pu].cpu) != pu)
+			return false;
+	return true;
+}
+
 int topo_describe(struct topo *topo)
 {
-	int rc = describe_kinds(topo);
+	unsigned int n_pus = 0;
+	int rc;
 
-	return rc ? rc : describe_pus(topo);
+	if (!is_consistent(hwloc_get_root_obj(topo->hw), &n_pus))
+		return -EINVAL;
+	rc = describe_kinds(topo);
+	if (!rc)
+		rc = describe_pus(topo);
+	if (!rc && (topo->n_pus != (int)n_pus || !os_numbers_differ(topo)))
+		rc = -EINVAL;
+	return rc;
 }
 
 int topo_n_pus(const struct topo *topo)

@@ -14,8 +14,10 @@ enum topo_origin { TOPO_MACHINE, TOPO_XML, TOPO_SYNTHETIC };
 struct topo {
 	hwloc_topology_t hw;
 	enum topo_origin origin;
-	char *input;  /* the file or the string; NULL for a machine */
+	char *input;  /* the file's name, the string, or "" */
 	char *source; /* what topo_source() returns */
+	char *xml;    /* the file's text, xml_size bytes with the NUL; else NULL */
+	size_t xml_size;
 	struct topo_pu *pu;
 	int n_pus;
 	char **kind_names;
@@ -26,7 +28,7 @@ struct topo {
 int topo_fail(int error, char *err, size_t err_size, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));
 
-/* Fill topo->pu and the kinds from topo->hw.  -ENOMEM, or -EINVAL for a topology without PUs. */
+/* Fill topo->pu and the kinds from topo->hw.  -ENOMEM; -EINVAL for a tree that contradicts itself. */
 int topo_describe(struct topo *topo);
 
 /*

@@ -2,12 +2,17 @@
 /* Loads a topology: of this machine as far as we may use it, or of a file or string for planning. */
 #include <ctype.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "topo/internal.h"
+
+#define MAX_XML (64u << 20) /* 2x96 cores need 325 kB */
 
 int topo_fail(int error, char *err, size_t err_size, const char *fmt, ...)
 {
@@ -31,23 +36,27 @@ void topo_free(struct topo *topo)
 	free(topo->pu);
 	free(topo->source);
 	free(topo->input);
+	free(topo->xml);
 	if (topo->hw)
 		hwloc_topology_destroy(topo->hw);
 	free(topo);
 }
 
-static int name_source(struct topo *topo, const char *input)
+/* NULL: out of memory. */
+static struct topo *new_topo(enum topo_origin origin, const char *input)
 {
 	static const char *const prefix[] = { "this machine", "xml ", "synthetic " };
+	struct topo *topo = calloc(1, sizeof(*topo));
 
-	if (input) {
-		topo->input = strdup(input);
-		if (!topo->input)
-			return -ENOMEM;
-	}
-	return asprintf(&topo->source, "%s%s", prefix[topo->origin], input ? input : "") < 0
-		       ? -ENOMEM
-		       : 0;
+	if (!topo)
+		return NULL;
+	topo->origin = origin;
+	topo->input = strdup(input);
+	if (topo->input && asprintf(&topo->source, "%s%s", prefix[origin], input) >= 0)
+		return topo;
+	topo->source = NULL;
+	topo_free(topo);
+	return NULL;
 }
 
 /*
@@ -83,7 +92,7 @@ static int read_input(struct topo *topo)
 
 	errno = 0;
 	if (topo->origin == TOPO_XML)
-		rc = hwloc_topology_set_xml(topo->hw, topo->input);
+		rc = hwloc_topology_set_xmlbuffer(topo->hw, topo->xml, topo->xml_size);
 	else if (topo->origin == TOPO_SYNTHETIC)
 		rc = hwloc_topology_set_synthetic(topo->hw, topo->input);
 	if (rc)
@@ -92,16 +101,13 @@ static int read_input(struct topo *topo)
 	return hwloc_topology_load(topo->hw) ? hwloc_error() : 0;
 }
 
-static int load(struct topo **out, enum topo_origin origin, const char *input, unsigned long flags)
+/* Everything but the flags is set; on failure the topology is gone. */
+static int load(struct topo **out, struct topo *topo, unsigned long flags)
 {
-	struct topo *topo = calloc(1, sizeof(*topo));
-	int rc;
+	int rc = 0;
 
-	if (!topo)
-		return -ENOMEM;
-	topo->origin = origin;
-	rc = name_source(topo, input);
-	if (!rc && hwloc_topology_init(&topo->hw)) {
+	setenv("HWLOC_HIDE_ERRORS", "2", 0); /* a library does not print */
+	if (hwloc_topology_init(&topo->hw)) {
 		topo->hw = NULL;
 		rc = -ENOMEM;
 	}
@@ -111,17 +117,17 @@ static int load(struct topo **out, enum topo_origin origin, const char *input, u
 		rc = read_input(topo);
 	if (!rc)
 		rc = topo_describe(topo);
-	if (rc) {
+	if (rc)
 		topo_free(topo);
-		return rc;
-	}
-	*out = topo;
-	return 0;
+	else
+		*out = topo;
+	return rc;
 }
 
 int topo_load(struct topo **out, char *err, size_t err_size)
 {
-	int rc = load(out, TOPO_MACHINE, NULL, machine_flags());
+	struct topo *topo = new_topo(TOPO_MACHINE, "");
+	int rc = topo ? load(out, topo, machine_flags()) : -ENOMEM;
 
 	if (rc)
 		return topo_fail(rc, err, err_size, "cannot discover this machine's topology: %s",
@@ -132,41 +138,96 @@ int topo_load(struct topo **out, char *err, size_t err_size)
 int topo_load_whole(struct topo **out, const struct topo *topo)
 {
 	unsigned long flags = HWLOC_TOPOLOGY_FLAG_INCLUDE_DISALLOWED;
+	struct topo *whole;
 
-	if (topo->origin == TOPO_SYNTHETIC || (topo->input && !strcmp(topo->input, "-")))
-		return -EOPNOTSUPP; /* nothing was left out; stdin has been read */
+	if (topo->origin == TOPO_SYNTHETIC)
+		return -EOPNOTSUPP; /* nothing was left out */
 	if (topo->origin == TOPO_MACHINE)
 		flags |= machine_flags() & HWLOC_TOPOLOGY_FLAG_IS_THISSYSTEM;
-	return load(out, topo->origin, topo->input, flags);
+	whole = new_topo(topo->origin, topo->input);
+	if (whole && topo->xml) {
+		whole->xml = malloc(topo->xml_size);
+		if (whole->xml)
+			memcpy(whole->xml, topo->xml, topo->xml_size);
+		whole->xml_size = topo->xml_size;
+	}
+	if (!whole || !whole->xml != !topo->xml) {
+		topo_free(whole);
+		return -ENOMEM;
+	}
+	return load(out, whole, flags);
 }
 
-/* hwloc says EINVAL for most things; a file that cannot be read deserves its own errno. */
-static int check_readable(const char *path)
+/* All of a file, or of a pipe, with a NUL behind it. */
+static int read_file(FILE *file, struct topo *topo)
 {
-	FILE *file;
-	int rc = 0;
+	size_t room = 1 << 16, n;
 
-	if (!strcmp(path, "-"))
-		return 0;
-	file = fopen(path, "r");
+	do {
+		char *bigger = realloc(topo->xml, room);
+
+		if (!bigger)
+			return -ENOMEM;
+		topo->xml = bigger;
+		n = fread(topo->xml + topo->xml_size, 1, room - 1 - topo->xml_size, file);
+		if (ferror(file))
+			return -errno;
+		topo->xml_size += n;
+		room *= 2;
+	} while (n && room <= MAX_XML);
+	topo->xml[topo->xml_size++] = '\0';
+	return n ? -EFBIG : 0;
+}
+
+static int read_xml(const char *path, struct topo *topo)
+{
+	FILE *file = strcmp(path, "-") ? fopen(path, "re") : stdin;
+	int rc;
+
 	if (!file)
 		return -errno;
-	if (fgetc(file) == EOF && ferror(file))
-		rc = -errno;
-	fclose(file);
+	rc = read_file(file, topo);
+	if (file != stdin)
+		fclose(file);
 	return rc;
+}
+
+/*
+ * hwloc trusts a file: one wrong byte makes it crash or complain on stderr in some 4 % of cases.  So
+ * a child tries first, in silence.
+ */
+static bool survives(struct topo *topo)
+{
+	struct topo *out;
+	pid_t child = fork();
+	int status, null;
+
+	if (!child) {
+		null = open("/dev/null", O_WRONLY);
+		dup2(null, STDOUT_FILENO);
+		dup2(null, STDERR_FILENO);
+		_exit(load(&out, topo, 0) != 0);
+	}
+	return child > 0 && waitpid(child, &status, 0) == child && !status;
 }
 
 int topo_load_xml(struct topo **out, const char *path, char *err, size_t err_size)
 {
-	int rc = check_readable(path);
+	struct topo *topo = new_topo(TOPO_XML, path);
+	int rc = topo ? read_xml(path, topo) : -ENOMEM;
 
-	if (rc)
+	if (rc) {
+		topo_free(topo);
 		return topo_fail(rc, err, err_size, "cannot read '%s': %s", path, strerror(-rc));
-	rc = load(out, TOPO_XML, path, 0);
+	}
+	if (survives(topo)) {
+		rc = load(out, topo, 0);
+	} else {
+		topo_free(topo);
+		rc = -EINVAL;
+	}
 	if (rc)
-		return topo_fail(rc, err, err_size, "'%s' is not an hwloc XML topology%s%s", path,
-				 rc == -EINVAL ? "" : ": ", rc == -EINVAL ? "" : strerror(-rc));
+		return topo_fail(rc, err, err_size, "'%s' is not an hwloc XML topology", path);
 	return 0;
 }
 
@@ -195,13 +256,15 @@ static bool too_many_pus(const char *text)
 
 int topo_load_synthetic(struct topo **out, const char *text, char *err, size_t err_size)
 {
+	struct topo *topo;
 	int rc;
 
 	if (too_many_pus(text))
 		return topo_fail(-E2BIG, err, err_size,
 				 "synthetic topology '%s' has more than %d PUs", text,
 				 TOPO_MAX_CPUS);
-	rc = load(out, TOPO_SYNTHETIC, text, 0);
+	topo = new_topo(TOPO_SYNTHETIC, text);
+	rc = topo ? load(out, topo, 0) : -ENOMEM;
 	if (rc)
 		return topo_fail(
 			rc, err, err_size,
