@@ -64,13 +64,16 @@ struct topo_counts {
 };
 
 /*
- * The PUs this process may use here and now: cgroup cpusets and the calling thread's affinity mask
- * (taskset, Slurm) are honoured.  Load it before pinning any thread and before any real-time one.
- * -ENOMEM, or hwloc's errno.  hwloc's own HWLOC_XMLFILE and HWLOC_SYNTHETIC variables work; the
- * result is then for planning only, unless HWLOC_THISSYSTEM=1 says otherwise.
+ * The PUs this process may use here and now: cgroup cpusets and the affinity mask (taskset, Slurm;
+ * the union of its threads' masks) are honoured.  Load it before pinning any thread and before any
+ * real-time one.  -ENOMEM, or hwloc's errno.  hwloc's own HWLOC_XMLFILE and HWLOC_SYNTHETIC work;
+ * the result is then for planning only, unless HWLOC_THISSYSTEM=1 says otherwise.
  */
 int topo_load(struct topo **out, char *err, size_t err_size);
-/* Planning only, from lstopo's XML.  -ENOENT, -EACCES, ... unreadable; -EINVAL not a topology. */
+/*
+ * Planning only, from lstopo's XML; "-" is stdin.  -ENOENT, -EACCES, ... unreadable; -EINVAL not a
+ * topology.  Forks once: a damaged file may crash hwloc.
+ */
 int topo_load_xml(struct topo **out, const char *path, char *err, size_t err_size);
 /* Planning only, from e.g. "pack:2 l3:4 core:8 pu:2".  -EINVAL bad string; -E2BIG more than 8192 PUs. */
 int topo_load_synthetic(struct topo **out, const char *text, char *err, size_t err_size);
@@ -157,8 +160,11 @@ void topo_pin_explain(const struct topo *topo, int pu, int error, char *buf, siz
  * memory sizes or anything else that differs between two boots; the exported XML has the same one.
  */
 uint64_t topo_hash(const struct topo *topo);
-/* Has this machine changed since topo_load() (CPUs, cpuset, mask)?  Call from an unpinned thread.
- * 0 no; -ESTALE yes, and err says how; other errors as topo_load().  Planning only: always 0. */
+/*
+ * Has this machine changed since topo_load() (CPUs, cpuset, mask)?  At least one thread of the
+ * process must be unpinned.  -ESTALE yes, and err says how; other errors as topo_load().  Planning
+ * only: always 0.
+ */
 int topo_check(const struct topo *topo, char *err, size_t err_size);
 /* lstopo's XML.  The errno of open() or write(), -ENOMEM. */
 int topo_export_xml(const struct topo *topo, const char *path, char *err, size_t err_size);
