@@ -93,7 +93,8 @@ class Json(unittest.TestCase):
 
     def test_mask_of_taskset(self):
         cpus = sorted(os.sched_getaffinity(0))
-        view = json.loads(topo("--json", preexec_fn=lambda: os.sched_setaffinity(0, cpus[-1:])).stdout)
+        done = topo("--json", preexec_fn=lambda: os.sched_setaffinity(0, cpus[-1:]))
+        view = json.loads(done.stdout)
         self.assertEqual([pu["cpu"] for pu in view["pus"]], cpus[-1:])
 
 
@@ -137,7 +138,8 @@ class Refusals(unittest.TestCase):
                 del damaged[at]
             else:
                 column = rng.randrange(len(damaged[at]))
-                damaged[at] = damaged[at][:column] + rng.choice("0123f<>/ x\"P") + damaged[at][column + 1:]
+                line = damaged[at]
+                damaged[at] = line[:column] + rng.choice("0123f<>/ x\"P") + line[column + 1:]
             done = topo("--xml", "-", input="\n".join(damaged))
             self.assertIn(done.returncode, (0, 2), damaged[at])
             self.assertEqual(len(done.stderr.splitlines()), done.returncode // 2, done.stderr)
@@ -149,7 +151,7 @@ class Refusals(unittest.TestCase):
 
     def test_a_full_disk_is_no_success(self):
         with open("/dev/full", "w", encoding="ascii") as full:
-            done = subprocess.run([KICKBENCH, "topo"], stdout=full, stderr=subprocess.PIPE, text=True,
+            done = subprocess.run([KICKBENCH, "topo"], stdout=full, stderr=subprocess.PIPE,
                                   timeout=60, check=False)
         self.assertEqual(done.returncode, 3)
 

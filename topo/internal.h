@@ -28,7 +28,7 @@ struct topo {
 int topo_fail(int error, char *err, size_t err_size, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));
 
-/* Fill topo->pu and the kinds from topo->hw.  -ENOMEM; -EINVAL for a tree that contradicts itself. */
+/* Fill topo->pu and the kinds from topo->hw.  -ENOMEM; -EINVAL: the tree contradicts itself. */
 int topo_describe(struct topo *topo);
 
 /*

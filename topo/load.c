@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Loads a topology: of this machine as far as we may use it, or of a file or string for planning. */
+/* Loads a topology: of this machine as far as we may use it, or a described one for planning. */
 #include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -193,8 +193,8 @@ static int read_xml(const char *path, struct topo *topo)
 }
 
 /*
- * hwloc trusts a file: one wrong byte makes it crash or complain on stderr in some 4 % of cases.  So
- * a child tries first, in silence.
+ * hwloc trusts a file: one wrong byte makes it crash or complain on stderr in some 4 % of cases.
+ * So a child tries first, in silence.
  */
 static bool survives(struct topo *topo)
 {

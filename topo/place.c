@@ -27,10 +27,10 @@ int topo_order_parse(const char *name, enum topo_order *out)
 }
 
 /*
- * Spreading, step one: every core gets `full` threads before any gets more, and `extra` cores get one
- * more.  Step two: the extra ones are shared among the children of each object, equally as far as
- * their cores go.  On even machines that is hwloc-distrib's result; on uneven ones hwloc shares by
- * the number of PUs, and would load a core twice while another one idles.
+ * Spreading, step one: every core gets `full` threads before any gets more, and `extra` cores get
+ * one more.  Step two: the extra ones are shared among the children of each object, equally as far
+ * as their cores go.  On even machines that is hwloc-distrib's result; on uneven ones hwloc shares
+ * by the number of PUs, and would load a core twice while another one idles.
  */
 struct spread {
 	const struct topo *topo;

@@ -43,7 +43,7 @@ const char *topo_distance_meaning(enum topo_distance d);
 /* -EINVAL: no such name. */
 int topo_distance_parse(const char *name, enum topo_distance *out);
 
-/* One hardware thread.  Every id is logical, machine-wide and -1 where hwloc shows no such object. */
+/* One hardware thread.  Ids are logical, machine-wide and -1 where hwloc shows no such object. */
 struct topo_pu {
 	int cpu;        /* OS number; may be sparse */
 	int core;       /* -1 in some virtual machines */
@@ -75,7 +75,7 @@ int topo_load(struct topo **out, char *err, size_t err_size);
  * topology.  Forks once: a damaged file may crash hwloc.
  */
 int topo_load_xml(struct topo **out, const char *path, char *err, size_t err_size);
-/* Planning only, from e.g. "pack:2 l3:4 core:8 pu:2".  -EINVAL bad string; -E2BIG more than 8192 PUs. */
+/* Planning only, e.g. "pack:2 l3:4 core:8 pu:2".  -EINVAL bad string; -E2BIG more than 8192 PUs. */
 int topo_load_synthetic(struct topo **out, const char *text, char *err, size_t err_size);
 void topo_free(struct topo *topo); /* NULL is fine */
 
@@ -131,9 +131,9 @@ void topo_place(const struct topo *topo, enum topo_order order, size_t n, int *p
 /*
  * A list of PUs, in the order given: items separated by commas, each a logical number or a location
  * in hwloc-calc's syntax.  "0,32,8,40"  "0-6:2"  "pu:3"  "package:1.core:0-3.pu:0"
- * "numa:1"  "cpu:12" (an OS number).  An index is N, A-B, A-B:STRIDE, A-, A:COUNT, all, odd or even,
- * counted inside the object to its left.  *pus is for free() and never empty; a PU that is named
- * twice stands there twice.
+ * "numa:1"  "cpu:12" (an OS number).  An index is N, A-B, A-B:STRIDE, A-, A:COUNT, all, odd or
+ * even, counted inside the object to its left.  *pus is for free() and never empty; a PU that is
+ * named twice stands there twice.
  * -EINVAL syntax; -ENOENT no such object; -EACCES it exists but outside the cpuset or the affinity
  * mask; -ENODEV the CPU is offline; -ENOMEM.
  */
