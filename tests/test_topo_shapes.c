@@ -177,6 +177,25 @@ static void hashes_differ_by_shape(void **state)
 	}
 }
 
+static uint64_t hash_of(const char *shape)
+{
+	struct topo *topo = load_shape(shape);
+	uint64_t hash = topo_hash(topo);
+
+	topo_free(topo);
+	return hash;
+}
+
+/* Another cache is another machine; more memory is the same one. */
+static void hashes_know_caches_and_not_memory(void **state)
+{
+	(void)state;
+	assert_true(hash_of("l3:2(size=32MB) core:2 pu:1") !=
+		    hash_of("l3:2(size=16MB) core:2 pu:1"));
+	assert_true(hash_of("l2:2(size=2MB) core:2 pu:1") != hash_of("l2:2(size=1MB) core:2 pu:1"));
+	assert_true(hash_of("numa:2(memory=9GB) core:2 pu:1") == hash_of("numa:2 core:2 pu:1"));
+}
+
 /* Through XML and back: what a results folder holds is the machine it was measured on. */
 static void export_keeps_the_hash(struct topo *topo)
 {
@@ -262,6 +281,7 @@ int main(void)
 		cmocka_unit_test(names_skip_what_is_not_there),
 		cmocka_unit_test(a_short_buffer_cuts_the_name),
 		cmocka_unit_test(hashes_differ_by_shape),
+		cmocka_unit_test(hashes_know_caches_and_not_memory),
 		cmocka_unit_test(xml_keeps_the_hash),
 		cmocka_unit_test(the_hash_is_stable),
 		cmocka_unit_test(bad_input_is_refused),

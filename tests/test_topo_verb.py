@@ -120,7 +120,9 @@ class Refusals(unittest.TestCase):
         with open(os.path.join(TOPOLOGIES, "hybrid.xml"), "rb") as file:
             whole = file.read()
         bad = [b"", b"garbage\n", b"<topology/>", whole[:len(whole) // 2], bytes(range(256)) * 9,
-               whole.replace(b'"PU"', b'"XY"'), b'<?xml version="1.0"?><html/>']
+               whole.replace(b'"PU"', b'"XY"'), b'<?xml version="1.0"?><html/>',
+               # The package claims CPUs that nothing below it has.
+               whole.replace(b'0x000fffff', b'0x01ffffff')]
         for content in bad:
             with tempfile.NamedTemporaryFile(suffix=".xml") as file:
                 file.write(content)
