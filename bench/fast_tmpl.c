@@ -54,30 +54,29 @@ TIMED uint64_t entry(void *vcpu, uint64_t n)
 			other |= FORM((struct kick_vcpu *)vcpu) ^ outcome;                         \
 		return other;                                                                      \
 	}                                                                                          \
-	TIMED uint64_t stolen_##name(void *vcpu, uint64_t n, enum kick_outcome outcome)            \
+	TIMED uint64_t stolen_##name(const uint32_t *order, uint64_t n, enum kick_outcome outcome) \
 	{                                                                                          \
-		uint64_t other = 0, last;                                                          \
-		char *p = vcpu;                                                                    \
+		uint64_t other = 0, last = 0;                                                      \
                                                                                                    \
-		while (n--) {                                                                      \
-			last = FORM((struct kick_vcpu *)p) ^ outcome;                              \
+		for (uint64_t i = 0; i < n; i++) {                                                 \
+			last = FORM(kick_get_vcpu(this_vm(), order[i + last])) ^ outcome;          \
 			other |= last;                                                             \
-			p += machine.vcpu_stride + last;                                           \
 		}                                                                                  \
 		return other;                                                                      \
 	}                                                                                          \
-	TIMED uint64_t stolen_self_##name(void *vcpu, uint64_t n, enum kick_outcome outcome)       \
+	TIMED uint64_t stolen_self_##name(const uint32_t *order, uint64_t n,                       \
+					  enum kick_outcome outcome)                               \
 	{                                                                                          \
 		uint64_t other = 0, last = 0;                                                      \
-		char *p = vcpu;                                                                    \
                                                                                                    \
 		for (uint64_t i = 0; i < n; i++) {                                                 \
-			machine_move((int)(i + last));                                      \
-			last = FORM((struct kick_vcpu *)p) ^ outcome;                              \
+			uint32_t at = order[i + last];                                             \
+                                                                                                   \
+			machine_move((int)at);                                                     \
+			last = FORM(kick_get_vcpu(this_vm(), at)) ^ outcome;                       \
 			other |= last;                                                             \
-			p += machine.vcpu_stride + last;                                           \
 		}                                                                                  \
-		machine_move(0);                                                            \
+		machine_move(0);                                                                   \
 		return other;                                                                      \
 	}
 

@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Cells from options, and their order: repetitions outermost, backends in ABBA order inside. */
+#include "bench/plan.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct bench_case bench_plan_cell(const struct bench_plan *plan, const struct bench_scenario *scenario,
+				  const struct bench_backend *backend)
+{
+	const struct bench_options *o = plan->options;
+
+	return (struct bench_case){ .scenario = scenario,
+				    .backend = backend,
+				    .kicker_pu = -1,
+				    .vcpu_pu = -1,
+				    .kickers = 1,
+				    .pcpus = 1,
+				    .natural_exits_per_s = o->natural_exits_per_s,
+				    .window_ns = o->window_ns,
+				    .seed = o->seed };
+}
+
+static bool listed(const char *const *list, size_t n, const char *name)
+{
+	for (size_t i = 0; i < n; i++)
+		if (name && !strcmp(list[i], name))
+			return true;
+	return n == 0;
+}
+
+void bench_plan_add(struct bench_plan *plan, const struct bench_case *cell)
+{
+	const struct bench_options *o = plan->options;
+
+	if (!listed(o->path, o->n_path, cell->path) || !listed(o->line, o->n_line, cell->line) ||
+	    !listed(o->form, o->n_form, cell->form) || !listed(o->put, o->n_put, cell->put) ||
+	    !listed(o->loop, o->n_loop, cell->loop))
+		return;
+	if (plan->n_cells == plan->n_allocated) {
+		size_t n = plan->n_allocated ? 2 * plan->n_allocated : 256;
+		struct bench_case *more = realloc(plan->cell, n * sizeof(*more));
+
+		if (!more) {
+			plan->error = -ENOMEM;
+			return;
+		}
+		plan->cell = more;
+		plan->n_allocated = n;
+	}
+	plan->cell[plan->n_cells++] = *cell;
+}
+
+/* The pairs of PUs to measure between: the two that were named, or samples of each distance. */
+static int choose_pairs(struct bench_plan *plan, char *err, size_t err_size)
+{
+	const struct bench_options *o = plan->options;
+	unsigned int mask = o->distances ? o->distances : TOPO_ALL_DISTANCES & ~TOPO_BIT(TOPO_SAME);
+	size_t budget = o->pairs_per_class ? o->pairs_per_class : 1, kept = 0;
+	bool named = o->kicker_pu >= 0 || o->vcpu_pu >= 0;
+	int failed;
+
+	if (!o->distances && (topo_n_pus(plan->topo) == 1 || (named && o->kicker_pu == o->vcpu_pu)))
+		mask |= TOPO_BIT(TOPO_SAME);
+	failed = topo_pairs(plan->topo, mask, named ? 0 : budget, o->seed, &plan->pairs, &plan->n_pairs);
+	if (failed)
+		return failed;
+	for (size_t i = 0; i < plan->n_pairs; i++) {
+		struct topo_pair p = plan->pairs[i];
+
+		if ((o->kicker_pu < 0 || p.kicker == o->kicker_pu) &&
+		    (o->vcpu_pu < 0 || p.vcpu == o->vcpu_pu) && (!named || kept < budget))
+			plan->pairs[kept++] = p;
+	}
+	plan->n_pairs = kept;
+	if (kept)
+		return 0;
+	snprintf(err, err_size, "no pair of PUs here has the distance that was asked for");
+	return -EINVAL;
+}
+
+/* One scenario's cells: a floor's once, a protocol's for every backend. */
+static void add_scenario(struct bench_plan *plan, const struct bench_scenario *s)
+{
+	if (s == &bench_floor) {
+		s->plan(plan, s, NULL);
+		return;
+	}
+	for (size_t b = 0; b < plan->options->n_backends; b++)
+		s->plan(plan, s, plan->options->backend[b]);
+}
+
+/* Forward in even repetitions, backward in odd ones: drift hits every backend alike. */
+static void order_turns(struct bench_plan *plan, size_t from, size_t to, unsigned int repetition)
+{
+	size_t n_backends = plan->cell[from].backend ? plan->options->n_backends : 1;
+	size_t per_backend = (to - from) / n_backends;
+
+	for (size_t i = 0; i < per_backend; i++)
+		for (size_t k = 0; k < n_backends; k++) {
+			size_t b = repetition % 2 ? n_backends - 1 - k : k;
+			size_t cell = from + b * per_backend + i;
+
+			/* What cannot be is said once. */
+			if (plan->cell[cell].na && repetition)
+				continue;
+			plan->turn[plan->n_turns++] = (struct bench_turn){ cell, repetition };
+			if (!plan->cell[cell].na)
+				plan->duration_ns += plan->cell[cell].window_ns + 600000;
+		}
+}
+
+static int order(struct bench_plan *plan)
+{
+	plan->turn = calloc(plan->n_cells * plan->options->repetitions, sizeof(*plan->turn));
+	if (!plan->turn)
+		return -ENOMEM;
+	for (unsigned int r = 0; r < plan->options->repetitions; r++)
+		for (size_t from = 0, to; from < plan->n_cells; from = to) {
+			for (to = from; to < plan->n_cells; to++)
+				if (plan->cell[to].scenario != plan->cell[from].scenario)
+					break;
+			order_turns(plan, from, to, r);
+		}
+	return 0;
+}
+
+int bench_plan_make(struct bench_plan *plan, const struct bench_options *options,
+		    const struct topo *topo, char *err, size_t err_size)
+{
+	int failed;
+
+	*plan = (struct bench_plan){ .options = options, .topo = topo };
+	failed = choose_pairs(plan, err, err_size);
+	for (size_t i = 0; i < options->n_scenarios && !failed; i++) {
+		add_scenario(plan, options->scenario[i]);
+		failed = plan->error;
+	}
+	if (!failed && !plan->n_cells) {
+		snprintf(err, err_size, "nothing is left to measure: the filters exclude every cell");
+		failed = -EINVAL;
+	}
+	if (!failed)
+		failed = order(plan);
+	if (failed == -ENOMEM)
+		snprintf(err, err_size, "out of memory");
+	if (failed)
+		bench_plan_free(plan);
+	return failed;
+}
+
+void bench_plan_free(struct bench_plan *plan)
+{
+	free(plan->pairs);
+	free(plan->cell);
+	free(plan->turn);
+	*plan = (struct bench_plan){ 0 };
+}
+
+const char *bench_plan_left_out(const struct bench_options *options)
+{
+	if (!options->reduced)
+		return "";
+	return "left out of the default study: form request_kick and claim on stolen lines; broken "
+	       "backends; all but one pair of PUs per distance; windows are short. --full has them.";
+}
+
+void bench_case_name(const struct bench_case *c, char *buf, size_t size)
+{
+	const char *part[] = { c->scenario->name, c->path, c->line, c->form, c->put, c->loop };
+	size_t used = 0;
+
+	for (size_t i = 0; i < sizeof(part) / sizeof(part[0]) && used < size; i++)
+		if (part[i])
+			used += (size_t)snprintf(buf + used, size - used, i ? "/%s" : "%s", part[i]);
+	if (used < size && c->kickers > 1)
+		used += (size_t)snprintf(buf + used, size - used, "/kickers:%d", c->kickers);
+	if (used < size && c->migrations_per_s > 0)
+		used += (size_t)snprintf(buf + used, size - used, "/migrations:%g", c->migrations_per_s);
+	if (used < size && c->widen_ns)
+		snprintf(buf + used, size - used, "/widened");
+}

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* From options to a list of cells, and from cells to the order in which they are measured. */
+#ifndef BENCH_PLAN_H
+#define BENCH_PLAN_H
+
+#include "bench/bench.h"
+
+struct cJSON;
+
+#define BENCH_MAX_LIST 64
+
+/* Zero means the default everywhere; lists are ended by their count. */
+struct bench_options {
+	const struct bench_backend *backend[BENCH_MAX_LIST];
+	size_t n_backends;
+	const struct bench_scenario *scenario[BENCH_MAX_LIST];
+	size_t n_scenarios;
+	unsigned int distances; /* TOPO_BIT()s; 0: every class the machine has */
+	size_t pairs_per_class;
+	int kicker_pu, vcpu_pu; /* -1: by distance */
+	int kickers[BENCH_MAX_LIST];
+	size_t n_kickers;
+	double migrations[BENCH_MAX_LIST];
+	size_t n_migrations;
+	double natural_exits_per_s;
+	double rate_per_s; /* of open loops */
+	uint64_t widen_ns; /* of widened rows */
+	unsigned int repetitions;
+	uint64_t window_ns;
+	uint64_t live_window_ns; /* of roundtrip, contend and migrate; 0: window_ns */
+	uint64_t seed;
+	/* Keep only cells whose name is on the list; empty: all. */
+	const char *path[BENCH_MAX_LIST], *line[BENCH_MAX_LIST], *form[BENCH_MAX_LIST],
+		*put[BENCH_MAX_LIST], *loop[BENCH_MAX_LIST];
+	size_t n_path, n_line, n_form, n_put, n_loop;
+	bool reduced; /* the default study: leave out what takes long, see bench_plan_left_out() */
+};
+
+struct bench_plan {
+	const struct bench_options *options;
+	const struct topo *topo;
+	struct topo_pair *pairs; /* (kicker PU, vCPU PU) */
+	size_t n_pairs;
+	/* Cells: those of a scenario and backend stand together, in the same order for each backend. */
+	struct bench_case *cell;
+	size_t n_cells, n_allocated;
+	/* Indices into cell, repetition by repetition. */
+	struct bench_turn {
+		size_t cell;
+		unsigned int repetition;
+	} *turn;
+	size_t n_turns;
+	uint64_t duration_ns; /* estimated */
+	int error;
+};
+
+/* 0, -EINVAL with a line in err (nothing to measure, PU outside), -ENOMEM. */
+int bench_plan_make(struct bench_plan *plan, const struct bench_options *options,
+		    const struct topo *topo, char *err, size_t err_size);
+void bench_plan_free(struct bench_plan *plan);
+
+/* For a scenario's plan function: a cell with the common fields set. */
+struct bench_case bench_plan_cell(const struct bench_plan *plan, const struct bench_scenario *scenario,
+				  const struct bench_backend *backend);
+/* Adds the cell unless the options leave it out. */
+void bench_plan_add(struct bench_plan *plan, const struct bench_case *cell);
+
+/* What a reduced plan leaves out, as text for people; "" if nothing. */
+const char *bench_plan_left_out(const struct bench_options *options);
+
+/* "fastpath/self/hot/kick/sticky": what a cell is called, without its backend. */
+void bench_case_name(const struct bench_case *c, char *buf, size_t size);
+
+#endif

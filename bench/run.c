@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Every (case, backend, repetition) is one case of Google Benchmark with one iteration and manual
+ * time: the library keeps the order and writes its JSON, the threads and the clock are ours.
+ */
+#include "bench/run.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bench/gbench.h"
+#include "results/schema.h"
+
+/* One run; the bodies and the reporter run one after the other on the calling thread. */
+struct runner {
+	const struct bench_plan *plan;
+	const struct bench_run_options *options;
+	struct bench_summary *summary;
+	unsigned char *ok_cells; /* per cell of the plan: a repetition was ok */
+	struct bench_env env;
+	struct bench_case c; /* the case in work */
+	size_t cell, done;
+	struct bench_result result;
+	struct csv_row row;
+	int failed;
+	char *err;
+	size_t err_size;
+};
+
+struct turn {
+	struct runner *runner;
+	const struct bench_turn *turn;
+};
+
+static void count_verdict(struct runner *run, const char *verdict)
+{
+	struct bench_summary *s = run->summary;
+
+	s->ok += !strcmp(verdict, "ok");
+	s->inconclusive += !strcmp(verdict, "inconclusive");
+	s->violated += !strcmp(verdict, "violated");
+	s->na += !strcmp(verdict, "na");
+	run->ok_cells[run->cell] |= !strcmp(verdict, "ok") || !strcmp(verdict, "na");
+}
+
+static void report_row(struct runner *run, double ns_per_op)
+{
+	int failed = bench_row(&run->row, run->options->run_id, &run->c, &run->result, ns_per_op);
+
+	if (failed) {
+		run->failed = failed;
+		snprintf(run->err, run->err_size, "internal: no column '%s'", run->row.bad);
+		return;
+	}
+	count_verdict(run, run->c.na ? "na" : run->result.verdict);
+	run->options->row(run->options->arg, run->cell, &run->c, &run->result, &run->row);
+}
+
+static void set_counters(struct gbench_state *state, const struct bench_result *r)
+{
+	gbench_set_counter(state, "ops", (double)r->ops, GBENCH_COUNTER_PLAIN);
+	gbench_set_counter(state, "kicks", (double)r->kicks, GBENCH_COUNTER_PLAIN);
+	gbench_set_counter(state, "ipis_sent", (double)r->sent, GBENCH_COUNTER_PLAIN);
+	gbench_set_counter(state, "lost", (double)r->lost, GBENCH_COUNTER_PLAIN);
+	gbench_set_counter(state, "poisoned", (double)r->poisoned, GBENCH_COUNTER_PLAIN);
+	gbench_set_counter(state, "p50_ns",
+			   r->has_latency ? histogram_quantile(&r->latency, .5) : 0,
+			   GBENCH_COUNTER_PLAIN);
+	gbench_set_label(state, r->verdict);
+}
+
+/* The library's case: measures one row. */
+static void body(struct gbench_state *state, void *arg)
+{
+	struct turn *t = arg;
+	struct runner *run = t->runner;
+	const struct bench_case *c = &run->c;
+	uint64_t n;
+
+	run->cell = t->turn->cell;
+	run->c = run->plan->cell[run->cell];
+	run->c.repetition = t->turn->repetition;
+	run->result = (struct bench_result){ 0 };
+	if (run->failed || machine_stop) {
+		gbench_skip_with_error(state, "the run was ended");
+		return;
+	}
+	if (run->options->progress)
+		run->options->progress(run->options->arg, run->done, run->plan->n_turns, c);
+	run->done++;
+	if (c->na) {
+		gbench_skip_with_error(state, c->na);
+		report_row(run, 0);
+		return;
+	}
+	run->failed = c->scenario->run(&run->env, c, &run->result, run->err, run->err_size);
+	if (run->failed) {
+		gbench_skip_with_error(state, "the environment failed");
+		return;
+	}
+	while (gbench_next(state, &n))
+		gbench_set_iteration_time(state, run->result.ns_per_op * 1e-9);
+	set_counters(state, &run->result);
+}
+
+/* The library's report of that case: the figure that its JSON has is the one we write. */
+static void reported(void *arg, const struct gbench_run_result *result)
+{
+	struct runner *run = arg;
+
+	if (!result->error && !result->aggregate)
+		report_row(run, result->real_time);
+}
+
+static int register_cases(struct runner *run, struct turn *turns)
+{
+	for (size_t i = 0; i < run->plan->n_turns; i++) {
+		const struct bench_turn *t = &run->plan->turn[i];
+		const struct bench_case *c = &run->plan->cell[t->cell];
+		char name[256], full[320];
+		struct gbench_case *g;
+
+		turns[i] = (struct turn){ run, t };
+		bench_case_name(c, name, sizeof(name));
+		snprintf(full, sizeof(full), "%s/%s/pu:%d-%d/rep:%u", name,
+			 c->backend ? c->backend->name : "floor", c->kicker_pu, c->vcpu_pu,
+			 t->repetition);
+		g = gbench_register(full, body, &turns[i]);
+		if (!g || gbench_iterations(g, 1) || gbench_use_manual_time(g) ||
+		    gbench_unit(g, GBENCH_NS)) {
+			snprintf(run->err, run->err_size, "%s", gbench_error());
+			return -EINVAL;
+		}
+	}
+	return 0;
+}
+
+static int run_library(struct runner *run, struct turn *turns)
+{
+	struct gbench_reporter reporter = { .run = reported, .arg = run };
+	int failed = register_cases(run, turns), n;
+
+	if (!failed) {
+		n = gbench_run(NULL, &reporter, run->options->json_path);
+		if (n < 0 && !run->failed) {
+			snprintf(run->err, run->err_size, "%s", gbench_error());
+			failed = n;
+		}
+	}
+	gbench_clear();
+	return failed;
+}
+
+static int start_library(char *err, size_t err_size)
+{
+	static bool started;
+	char name[] = "kickbench", *argv[] = { name, NULL };
+	int argc = 1, failed = started ? 0 : gbench_init(&argc, argv);
+
+	started |= !failed;
+	if (failed)
+		snprintf(err, err_size, "%s", gbench_error());
+	return failed;
+}
+
+int bench_run(const struct bench_plan *plan, const struct bench_run_options *options,
+	      struct bench_summary *summary, char *err, size_t err_size)
+{
+	static struct runner run; /* holds a histogram; there is one bench at a time */
+	struct turn *turns = calloc(plan->n_turns, sizeof(*turns));
+	int failed = -ENOMEM;
+
+	*summary = (struct bench_summary){ 0 };
+	run = (struct runner){ .plan = plan,
+			       .options = options,
+			       .summary = summary,
+			       .env = { plan->topo },
+			       .err = err,
+			       .err_size = err_size };
+	run.ok_cells = calloc(plan->n_cells, 1);
+	if (turns && run.ok_cells && !csv_row_init(&run.row, &schema_bench)) {
+		failed = start_library(err, err_size);
+		if (!failed)
+			failed = run_library(&run, turns);
+		csv_row_fini(&run.row);
+		for (size_t i = 0; i < plan->n_cells; i++)
+			summary->cases_without_ok += !run.ok_cells[i];
+	}
+	if (failed == -ENOMEM)
+		snprintf(err, err_size, "out of memory");
+	free(run.ok_cells);
+	free(turns);
+	return failed ? failed : run.failed;
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Measuring a plan: one case of Google Benchmark per row, and a callback per measured row. */
+#ifndef BENCH_RUN_H
+#define BENCH_RUN_H
+
+#include "bench/plan.h"
+#include "results/csv.h"
+
+struct bench_run_options {
+	const char *json_path; /* Google Benchmark's own report; NULL: none */
+	const char *run_id;
+	/* Called after each row: the cell of the plan, its result, and the row of bench.csv. */
+	void (*row)(void *arg, size_t cell, const struct bench_case *c, const struct bench_result *r,
+		    const struct csv_row *row);
+	/* Called before each row: how many of how many are done. */
+	void (*progress)(void *arg, size_t done, size_t of, const struct bench_case *c);
+	void *arg;
+};
+
+/* How the rows of a run ended. */
+struct bench_summary {
+	size_t ok, inconclusive, na, violated;
+	size_t cases_without_ok; /* cells (not na) of which no repetition is ok */
+};
+
+/*
+ * 0; -EINTR: machine_stop was set, what was measured has been reported; other -errno with a line in
+ * err: the environment failed (a pin, memory, a thread).
+ */
+int bench_run(const struct bench_plan *plan, const struct bench_run_options *options,
+	      struct bench_summary *summary, char *err, size_t err_size);
+
+/* The cells of one row of bench.csv.  ns_per_op is the figure that the library reported. */
+int bench_row(struct csv_row *row, const char *run_id, const struct bench_case *c,
+	      const struct bench_result *r, double ns_per_op);
+
+#endif

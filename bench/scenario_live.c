@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Scenarios roundtrip, contend and migrate: kickers against a vCPU that is in guest mode on another
+ * thread.
+ */
+#include <stdio.h>
+
+#include "bench/plan.h"
+#include "bench/team_rig.h"
+
+static const char *no_live_vcpu(const struct bench_backend *b)
+{
+	return bench_decl(b)->features & KICK_F_NO_PROTOCOL ? "no protocol: a kick ends nothing" : NULL;
+}
+
+/* The cells of every pair, the pair's fields set. */
+static void plan_pairs(struct bench_plan *p, struct bench_case c,
+		       void (*plan_pair)(struct bench_plan *p, struct bench_case c))
+{
+	c.na = no_live_vcpu(c.backend);
+	if (p->options->live_window_ns)
+		c.window_ns = p->options->live_window_ns;
+	for (size_t i = 0; i < p->n_pairs; i++) {
+		c.kicker_pu = p->pairs[i].kicker;
+		c.vcpu_pu = p->pairs[i].vcpu;
+		c.distance = p->pairs[i].distance;
+		plan_pair(p, c);
+	}
+}
+
+/* roundtrip */
+
+static void plan_loops(struct bench_plan *p, struct bench_case c)
+{
+	c.loop = "closed";
+	bench_plan_add(p, &c);
+	c.loop = "open";
+	c.rate_per_s = p->options->rate_per_s;
+	bench_plan_add(p, &c);
+}
+
+static int plan_roundtrip(struct bench_plan *p, const struct bench_scenario *self,
+			  const struct bench_backend *backend)
+{
+	struct bench_case c = bench_plan_cell(p, self, backend);
+
+	c.path = "in_guest";
+	c.state = BENCH_IN_GUEST;
+	c.form = "kick";
+	c.pcpus = 2;
+	plan_pairs(p, c, plan_loops);
+	return 0;
+}
+
+static int run_roundtrip(const struct bench_env *env, const struct bench_case *c,
+			 struct bench_result *r, char *err, size_t err_size)
+{
+	const struct bench_live *live = c->backend->live;
+	struct rig rig = { .env = env,
+			   .c = c,
+			   .n_kickers = 1,
+			   .n_pcpus = 1,
+			   .prepare = live->prepare,
+			   .carrier = live->carrier,
+			   .kicker = live->roundtrip,
+			   .window_ns = c->window_ns };
+	int failed = rig_run(&rig, r, err, err_size);
+
+	if (failed)
+		return failed;
+	rig_judge(c, r);
+	rig_count(c, BENCH_IN_GUEST, r);
+	return 0;
+}
+
+const struct bench_scenario bench_roundtrip = {
+	.name = "roundtrip",
+	.summary = "from the kick to the vCPU's exit, seen by the kicker",
+	.plan = plan_roundtrip,
+	.run = run_roundtrip,
+};
+
+/* contend */
+
+static void plan_kickers(struct bench_plan *p, struct bench_case c)
+{
+	for (size_t i = 0; i < p->options->n_kickers; i++) {
+		c.kickers = p->options->kickers[i];
+		c.pcpus = c.kickers + 1;
+		bench_plan_add(p, &c);
+	}
+}
+
+static int plan_contend(struct bench_plan *p, const struct bench_scenario *self,
+			const struct bench_backend *backend)
+{
+	struct bench_case c = bench_plan_cell(p, self, backend);
+
+	c.path = "in_guest";
+	c.state = BENCH_IN_GUEST;
+	c.form = "kick";
+	c.loop = "closed";
+	plan_pairs(p, c, plan_kickers);
+	return 0;
+}
+
+/* Three quarters of the window count; in the last quarter the probe times claim-to-send. */
+static int run_contend(const struct bench_env *env, const struct bench_case *c,
+		       struct bench_result *r, char *err, size_t err_size)
+{
+	const struct bench_live *live = c->backend->live;
+	const struct bench_probe *probe = c->backend->probe;
+	struct rig rig = { .env = env,
+			   .c = c,
+			   .n_kickers = c->kickers,
+			   .n_pcpus = 1,
+			   .prepare = live->prepare,
+			   .carrier = live->carrier,
+			   .kicker = live->contend,
+			   .window_ns = c->window_ns / 4 * 3 };
+	static struct bench_result timed; /* 35 kB, and there is one bench thread */
+	int failed = rig_run(&rig, r, err, err_size);
+
+	if (failed)
+		return failed;
+	rig_judge(c, r);
+	rig.prepare = probe->prepare;
+	rig.carrier = probe->carrier;
+	rig.kicker = probe->contend;
+	rig.window_ns = c->window_ns / 4;
+	timed = (struct bench_result){ 0 };
+	failed = rig_run(&rig, &timed, err, err_size);
+	r->latency = timed.latency;
+	r->has_latency = timed.has_latency;
+	r->preempted = timed.preempted;
+	return failed;
+}
+
+const struct bench_scenario bench_contend = {
+	.name = "contend",
+	.summary = "1..N kickers on one vCPU that re-enters at once; latency is claim-to-send",
+	.plan = plan_contend,
+	.run = run_contend,
+};
+
+/* migrate */
+
+static void plan_rates(struct bench_plan *p, struct bench_case c)
+{
+	const struct bench_options *o = p->options;
+
+	for (size_t i = 0; i < o->n_migrations; i++)
+		for (int widened = 0; widened < 2; widened++) {
+			c.migrations_per_s = o->migrations[i];
+			c.widen_ns = widened ? o->widen_ns : 0;
+			bench_plan_add(p, &c);
+		}
+}
+
+static int plan_migrate(struct bench_plan *p, const struct bench_scenario *self,
+			const struct bench_backend *backend)
+{
+	struct bench_case c = bench_plan_cell(p, self, backend);
+
+	c.path = "in_guest";
+	c.state = BENCH_IN_GUEST;
+	c.form = "request_kick";
+	c.what = BENCH_REQUEST_KICK;
+	c.put = "sticky";
+	c.loop = "closed";
+	c.pcpus = 3;
+	plan_pairs(p, c, plan_rates);
+	return 0;
+}
+
+static int run_migrate(const struct bench_env *env, const struct bench_case *c,
+		       struct bench_result *r, char *err, size_t err_size)
+{
+	const struct bench_probe *probe = c->backend->probe;
+	struct rig rig = { .env = env,
+			   .c = c,
+			   .n_kickers = c->kickers,
+			   .n_pcpus = 2,
+			   .prepare = probe->prepare,
+			   .carrier = probe->carrier,
+			   .kicker = probe->migrate,
+			   .watch = true,
+			   .window_ns = c->window_ns };
+	int failed = rig_run(&rig, r, err, err_size);
+
+	if (failed)
+		return failed;
+	rig_judge(c, r);
+	rig_count(c, BENCH_IN_GUEST, r);
+	return 0;
+}
+
+const struct bench_scenario bench_migrate = {
+	.name = "migrate",
+	.summary = "kicks of a vCPU that migrates: misdirected IPIs, poisoned stints, lost kicks",
+	.plan = plan_migrate,
+	.run = run_migrate,
+};

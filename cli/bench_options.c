@@ -1,0 +1,426 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Parsing and checking the options of bench: nothing gets through that could not be measured. */
+#include "cli/bench_options.h"
+
+#include <getopt.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/exit_code.h"
+
+const char bench_command_help[] =
+	"usage: kickbench bench [options]\n"
+	"Measures kicks on pinned threads. Lists are separated by commas; counts take k and M.\n\n"
+	"  --backend LIST           protocols (default: all but the broken ones; or: all)\n"
+	"  --scenario LIST          floor fastpath entry roundtrip contend migrate (default: all)\n"
+	"  --transport doorbell     how an IPI reaches its target\n"
+	"  --distance LIST          same smt l2 l3 die package numa remote (default: what is here)\n"
+	"  --pairs N                pairs of PUs per distance (default 1)\n"
+	"  --kicker-pu P --vcpu-pu P  one pair, as logical numbers or hwloc locations\n"
+	"  --kickers LIST           kicker threads of contend; migrate takes the first (default 1,2)\n"
+	"  --vcpus N                vCPUs (1 in all scenarios so far)\n"
+	"  --migrations-per-s LIST  of migrate (default 0,1k,10k,100k,1M)\n"
+	"  --natural-exits R        per second, of a vCPU in guest mode (default 0)\n"
+	"  --rate R                 kicks per second of open loops (default 10k)\n"
+	"  --widen D                longest delay in the widened window of migrate (default 10us)\n"
+	"  --path --line --form --put --loop LIST   keep only these cells\n"
+	"  --reps N                 repetitions (default 9, the least)\n"
+	"  --window D               of one repetition (default 50ms, at least 100us)\n"
+	"  --seed S                 of everything random (default 1)\n"
+	"  --out DIR                results folder (default results/runs/<UTC>-<host>)\n"
+	"  --plan                   print rows and duration, measure nothing\n"
+	"  --xml FILE | --synthetic STR   plan for another machine (only with --plan)\n"
+	"  --json                   the summary as JSON\n\n"
+	"Exit: 0 all as declared, 1 a declaration is contradicted, 2 usage, 3 the environment failed,\n"
+	"4 nothing that was asked for can run here, 5 a case has no valid repetition.\n";
+
+enum {
+	O_BACKEND = 256, O_SCENARIO, O_TRANSPORT, O_DISTANCE, O_PAIRS, O_KICKER_PU, O_VCPU_PU,
+	O_KICKERS, O_VCPUS, O_MIGRATIONS, O_NATURAL, O_RATE, O_WIDEN, O_PATH, O_LINE, O_FORM,
+	O_PUT, O_LOOP, O_REPS, O_WINDOW, O_SEED, O_OUT, O_PLAN, O_XML, O_SYNTHETIC, O_JSON, O_HELP,
+};
+
+static const struct option longopts[] = {
+	{ "backend", required_argument, NULL, O_BACKEND },
+	{ "scenario", required_argument, NULL, O_SCENARIO },
+	{ "transport", required_argument, NULL, O_TRANSPORT },
+	{ "distance", required_argument, NULL, O_DISTANCE },
+	{ "pairs", required_argument, NULL, O_PAIRS },
+	{ "kicker-pu", required_argument, NULL, O_KICKER_PU },
+	{ "vcpu-pu", required_argument, NULL, O_VCPU_PU },
+	{ "kickers", required_argument, NULL, O_KICKERS },
+	{ "vcpus", required_argument, NULL, O_VCPUS },
+	{ "migrations-per-s", required_argument, NULL, O_MIGRATIONS },
+	{ "natural-exits", required_argument, NULL, O_NATURAL },
+	{ "rate", required_argument, NULL, O_RATE },
+	{ "widen", required_argument, NULL, O_WIDEN },
+	{ "path", required_argument, NULL, O_PATH },
+	{ "line", required_argument, NULL, O_LINE },
+	{ "form", required_argument, NULL, O_FORM },
+	{ "put", required_argument, NULL, O_PUT },
+	{ "loop", required_argument, NULL, O_LOOP },
+	{ "reps", required_argument, NULL, O_REPS },
+	{ "window", required_argument, NULL, O_WINDOW },
+	{ "seed", required_argument, NULL, O_SEED },
+	{ "out", required_argument, NULL, O_OUT },
+	{ "plan", no_argument, NULL, O_PLAN },
+	{ "xml", required_argument, NULL, O_XML },
+	{ "synthetic", required_argument, NULL, O_SYNTHETIC },
+	{ "json", no_argument, NULL, O_JSON },
+	{ "help", no_argument, NULL, O_HELP },
+	{ 0 },
+};
+
+void bench_command_sound_backends(struct bench_options *o)
+{
+	o->n_backends = 0;
+	for (size_t i = 0; i < bench_n_backends && o->n_backends < BENCH_MAX_LIST; i++)
+		if (strncmp(bench_backends[i].name, "busted_", 7))
+			o->backend[o->n_backends++] = &bench_backends[i];
+}
+
+void bench_command_init(struct bench_command *command)
+{
+	struct bench_options *o = &command->bench;
+	static const double rates[] = { 0, 1e3, 1e4, 1e5, 1e6 };
+
+	*command = (struct bench_command){ 0 };
+	bench_command_sound_backends(o);
+	for (; bench_scenarios[o->n_scenarios]; o->n_scenarios++)
+		o->scenario[o->n_scenarios] = bench_scenarios[o->n_scenarios];
+	o->kicker_pu = o->vcpu_pu = -1;
+	o->kickers[0] = 1;
+	o->kickers[1] = 2;
+	o->n_kickers = 2;
+	memcpy(o->migrations, rates, sizeof(rates));
+	o->n_migrations = sizeof(rates) / sizeof(rates[0]);
+	o->rate_per_s = 1e4;
+	o->widen_ns = 10000;
+	o->repetitions = 9;
+	o->window_ns = 50000000;
+	o->seed = 1;
+}
+
+void bench_command_fini(struct bench_command *command)
+{
+	for (size_t i = 0; i < command->n_lists; i++)
+		opt_list_free(&command->lists[i]);
+	command->n_lists = 0;
+}
+
+/* The items of a list option; they live as long as the command. */
+static int take_list(struct bench_command *command, const char *option, const char *text,
+		     struct opt_list **list)
+{
+	*list = &command->lists[command->n_lists];
+	if (command->n_lists == sizeof(command->lists) / sizeof(command->lists[0]))
+		return usage_error("--%s: too many list options", option);
+	if (opt_list_parse(text, *list))
+		return usage_error("--%s '%s': expected a list such as a,b,c", option, text);
+	command->n_lists++;
+	if ((*list)->n > BENCH_MAX_LIST)
+		return usage_error("--%s: at most %d items", option, BENCH_MAX_LIST);
+	return 0;
+}
+
+static int unknown_backend(const char *name)
+{
+	const char *known[BENCH_MAX_LIST * 2];
+	size_t n = 0;
+
+	for (; n < bench_n_backends && n < sizeof(known) / sizeof(known[0]); n++)
+		known[n] = bench_backends[n].name;
+	return unknown_name("backend", name, known, n);
+}
+
+static int take_backends(struct bench_command *command, const char *text)
+{
+	struct bench_options *o = &command->bench;
+	struct opt_list *list;
+	int failed = take_list(command, "backend", text, &list);
+
+	if (failed)
+		return failed;
+	o->n_backends = 0;
+	if (list->n == 1 && !strcmp(list->item[0], "all")) {
+		for (; o->n_backends < bench_n_backends && o->n_backends < BENCH_MAX_LIST; o->n_backends++)
+			o->backend[o->n_backends] = &bench_backends[o->n_backends];
+		return 0;
+	}
+	for (size_t i = 0; i < list->n; i++) {
+		const struct bench_backend *b = bench_backend_find(list->item[i]);
+
+		if (!b)
+			return unknown_backend(list->item[i]);
+		o->backend[o->n_backends++] = b;
+	}
+	return 0;
+}
+
+static int take_scenarios(struct bench_command *command, const char *text)
+{
+	struct bench_options *o = &command->bench;
+	const char *known[BENCH_MAX_LIST];
+	size_t n_known = 0;
+	struct opt_list *list;
+	int failed = take_list(command, "scenario", text, &list);
+
+	if (failed)
+		return failed;
+	for (; bench_scenarios[n_known]; n_known++)
+		known[n_known] = bench_scenarios[n_known]->name;
+	o->n_scenarios = 0;
+	for (size_t i = 0; i < list->n; i++) {
+		size_t k = 0;
+
+		while (k < n_known && strcmp(known[k], list->item[i]))
+			k++;
+		if (k == n_known)
+			return unknown_name("scenario", list->item[i], known, n_known);
+		o->scenario[o->n_scenarios++] = bench_scenarios[k];
+	}
+	return 0;
+}
+
+static int take_distances(struct bench_command *command, const char *text)
+{
+	struct opt_list *list;
+	int failed = take_list(command, "distance", text, &list);
+
+	command->bench.distances = 0;
+	for (size_t i = 0; !failed && i < list->n; i++) {
+		const char *known[TOPO_N_DISTANCES];
+		enum topo_distance d;
+
+		for (int k = 0; k < TOPO_N_DISTANCES; k++)
+			known[k] = topo_distance_name((enum topo_distance)k);
+		if (topo_distance_parse(list->item[i], &d))
+			return unknown_name("distance", list->item[i], known, TOPO_N_DISTANCES);
+		command->bench.distances |= TOPO_BIT(d);
+	}
+	return failed;
+}
+
+static int take_kickers(struct bench_command *command, const char *text)
+{
+	struct bench_options *o = &command->bench;
+	struct opt_list *list;
+	int failed = take_list(command, "kickers", text, &list);
+
+	o->n_kickers = 0;
+	for (size_t i = 0; !failed && i < list->n; i++) {
+		uint64_t n;
+
+		if (opt_u64(list->item[i], &n) || n < 1 || n > MACHINE_MAX_KICKERS - 1)
+			return usage_error("--kickers '%s': expected 1..%d", list->item[i],
+					   MACHINE_MAX_KICKERS - 1);
+		o->kickers[o->n_kickers++] = (int)n;
+	}
+	return failed;
+}
+
+/* A rate such as 20k; never negative. */
+static int take_rate(const char *option, const char *text, double *rate)
+{
+	uint64_t n;
+
+	if (opt_u64(text, &n) || n > 100000000)
+		return usage_error("--%s '%s': expected 0..100M per second", option, text);
+	*rate = (double)n;
+	return 0;
+}
+
+static int take_migrations(struct bench_command *command, const char *text)
+{
+	struct bench_options *o = &command->bench;
+	struct opt_list *list;
+	int failed = take_list(command, "migrations-per-s", text, &list);
+
+	o->n_migrations = 0;
+	for (size_t i = 0; !failed && i < list->n; i++)
+		failed = take_rate("migrations-per-s", list->item[i], &o->migrations[o->n_migrations++]);
+	return failed;
+}
+
+static int take_names(struct bench_command *command, const char *option, const char *text,
+		      const char *const *known, size_t n_known, const char **names, size_t *n)
+{
+	struct opt_list *list;
+	int failed = take_list(command, option, text, &list);
+
+	*n = 0;
+	for (size_t i = 0; !failed && i < list->n; i++) {
+		size_t k = 0;
+
+		while (k < n_known && strcmp(known[k], list->item[i]))
+			k++;
+		if (k == n_known)
+			return unknown_name(option, list->item[i], known, n_known);
+		names[(*n)++] = list->item[i];
+	}
+	return failed;
+}
+
+static int take_filter(struct bench_command *command, int option, const char *text)
+{
+	static const char *const paths[] = { "unloaded", "self",     "outside",	 "exiting",
+					     "in_guest", "entry",    "empty",	 "load",
+					     "cas_fail", "cas_ok",   "barrier",	 "pingpong" };
+	static const char *const lines[] = { "hot", "stolen" };
+	static const char *const puts_[] = { "sticky", "minus1" };
+	static const char *const loops[] = { "closed", "open" };
+	struct bench_options *o = &command->bench;
+
+	switch (option) {
+	case O_PATH:
+		return take_names(command, "path", text, paths, 12, o->path, &o->n_path);
+	case O_LINE:
+		return take_names(command, "line", text, lines, 2, o->line, &o->n_line);
+	case O_FORM:
+		return take_names(command, "form", text, bench_form_name, BENCH_N_FORMS, o->form,
+				  &o->n_form);
+	case O_PUT:
+		return take_names(command, "put", text, puts_, 2, o->put, &o->n_put);
+	default:
+		return take_names(command, "loop", text, loops, 2, o->loop, &o->n_loop);
+	}
+}
+
+static int take_number(struct bench_command *command, int option, const char *text)
+{
+	struct bench_options *o = &command->bench;
+	uint64_t n = 0;
+	bool is_time = option == O_WINDOW || option == O_WIDEN;
+	int failed = is_time ? opt_duration_ns(text, &n) : opt_u64(text, &n);
+
+	switch (option) {
+	case O_WINDOW:
+		o->window_ns = n;
+		return failed || n < 100000 || n > 3600000000000u ?
+			       usage_error("--window '%s': expected 100us..1h, such as 50ms", text) :
+			       0;
+	case O_WIDEN:
+		o->widen_ns = n;
+		return failed || n < 100 || n > 10000000 ?
+			       usage_error("--widen '%s': expected 100ns..10ms", text) :
+			       0;
+	case O_REPS:
+		o->repetitions = (unsigned int)n;
+		return failed || n < 9 || n > 10000 ?
+			       usage_error("--reps '%s': expected 9..10000 (fewer prove nothing)", text) :
+			       0;
+	case O_VCPUS:
+		return failed || n != 1 ? usage_error("--vcpus '%s': expected 1", text) : 0;
+	case O_PAIRS:
+		o->pairs_per_class = n;
+		return failed || !n ? usage_error("--pairs '%s': expected 1 or more", text) : 0;
+	default:
+		o->seed = n;
+		return failed ? usage_error("--seed '%s': expected a number", text) : 0;
+	}
+}
+
+static int take(struct bench_command *command, int option, const char *text)
+{
+	switch (option) {
+	case O_BACKEND:
+		return take_backends(command, text);
+	case O_SCENARIO:
+		return take_scenarios(command, text);
+	case O_TRANSPORT:
+		return strcmp(text, "doorbell") ? unknown_name("transport", text,
+							       (const char *const[]){ "doorbell" }, 1) :
+						  0;
+	case O_DISTANCE:
+		return take_distances(command, text);
+	case O_KICKERS:
+		return take_kickers(command, text);
+	case O_MIGRATIONS:
+		return take_migrations(command, text);
+	case O_NATURAL:
+		return take_rate("natural-exits", text, &command->bench.natural_exits_per_s);
+	case O_RATE:
+		return take_rate("rate", text, &command->bench.rate_per_s);
+	case O_PATH:
+	case O_LINE:
+	case O_FORM:
+	case O_PUT:
+	case O_LOOP:
+		return take_filter(command, option, text);
+	default:
+		return take_number(command, option, text);
+	}
+}
+
+/* Options that only note something. */
+static bool note(struct bench_command *command, int option, const char *text)
+{
+	switch (option) {
+	case O_OUT:
+		command->out = text;
+		return true;
+	case O_XML:
+		command->xml = text;
+		return true;
+	case O_SYNTHETIC:
+		command->synthetic = text;
+		return true;
+	case O_KICKER_PU:
+		command->kicker_pu = text;
+		return true;
+	case O_VCPU_PU:
+		command->vcpu_pu = text;
+		return true;
+	case O_PLAN:
+	case O_JSON:
+	case O_HELP:
+		command->plan |= option == O_PLAN;
+		command->json |= option == O_JSON;
+		command->help |= option == O_HELP;
+		return true;
+	default:
+		return false;
+	}
+}
+
+int bench_command_parse(struct bench_command *command, int argc, char **argv)
+{
+	int option, failed = 0;
+
+	optind = 1;
+	opterr = 0;
+	while (!failed && (option = getopt_long(argc, argv, ":", longopts, NULL)) != -1) {
+		if (option == '?')
+			return usage_error("%s: unknown option '%s' (see --help)", argv[0], argv[optind - 1]);
+		if (option == ':')
+			return usage_error("%s: option '%s' wants a value", argv[0], argv[optind - 1]);
+		if (!note(command, option, optarg))
+			failed = take(command, option, optarg);
+	}
+	if (failed || command->help)
+		return failed;
+	if (optind < argc)
+		return usage_error("%s: unexpected argument '%s'", argv[0], argv[optind]);
+	if ((command->xml || command->synthetic) && !command->plan)
+		return usage_error("--xml and --synthetic describe another machine: only with --plan");
+	if (command->xml && command->synthetic)
+		return usage_error("--xml and --synthetic exclude each other");
+	return 0;
+}
+
+static int resolve_one(const struct topo *topo, const char *option, const char *text, int *pu)
+{
+	char err[256];
+
+	if (!text || !topo_parse_one(topo, text, pu, err, sizeof(err)))
+		return 0;
+	return usage_error("--%s '%s': %s", option, text, err);
+}
+
+int bench_command_resolve(struct bench_command *command, const struct topo *topo)
+{
+	int failed = resolve_one(topo, "kicker-pu", command->kicker_pu, &command->bench.kicker_pu);
+
+	return failed ? failed
+		      : resolve_one(topo, "vcpu-pu", command->vcpu_pu, &command->bench.vcpu_pu);
+}

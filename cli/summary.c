@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Collecting the repetitions of each cell, and printing what they come to. */
+#include "cli/summary.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cjson/cJSON.h>
+
+#include "results/stats.h"
+
+int summary_init(struct summary *summary, const struct bench_plan *plan)
+{
+	size_t reps = plan->options->repetitions;
+
+	*summary = (struct summary){ plan, calloc(plan->n_cells, sizeof(struct summary_cell)) };
+	if (!summary->cell)
+		return -ENOMEM;
+	for (size_t i = 0; i < plan->n_cells; i++) {
+		double *d = calloc(3 * reps, sizeof(double));
+
+		if (!d) {
+			summary_fini(summary);
+			return -ENOMEM;
+		}
+		summary->cell[i].ns = d;
+		summary->cell[i].p50 = d + reps;
+		summary->cell[i].p99 = d + 2 * reps;
+		if (plan->cell[i].na) {
+			summary->cell[i].verdict = "na";
+			snprintf(summary->cell[i].reason, sizeof(summary->cell[i].reason), "%s",
+				 plan->cell[i].na);
+		}
+	}
+	return 0;
+}
+
+void summary_fini(struct summary *summary)
+{
+	for (size_t i = 0; summary->cell && i < summary->plan->n_cells; i++)
+		free(summary->cell[i].ns);
+	free(summary->cell);
+	summary->cell = NULL;
+}
+
+/* violated > inconclusive > ok > na */
+static int rank(const char *verdict)
+{
+	static const char *const order[] = { "na", "ok", "inconclusive", "violated" };
+
+	for (int i = 0; verdict && i < 4; i++)
+		if (!strcmp(order[i], verdict))
+			return i;
+	return -1;
+}
+
+static void add_counts(struct summary_cell *s, const struct bench_result *r)
+{
+	s->kicks += r->kicks;
+	s->sent += r->sent;
+	s->useful += r->ipis.useful;
+	s->stale += r->ipis.stale;
+	s->spurious += r->ipis.spurious;
+	s->misdirected += r->misdirected;
+	s->coalesced += r->outcome[KICK_CLAIMED];
+	s->stints += r->stints;
+	s->poisoned += r->poisoned;
+	s->lost += r->lost;
+	s->has_counts = r->has_counts;
+	s->counts = r->counts;
+}
+
+void summary_add(struct summary *summary, size_t cell, const struct bench_result *r, double ns_per_op)
+{
+	struct summary_cell *s = &summary->cell[cell];
+
+	if (summary->plan->cell[cell].na || s->repetitions == summary->plan->options->repetitions)
+		return;
+	s->repetitions++;
+	if (rank(r->verdict) > rank(s->verdict))
+		s->verdict = r->verdict;
+	if (strcmp(r->verdict, "ok")) {
+		snprintf(s->reason, sizeof(s->reason), "%s", r->why);
+		return;
+	}
+	add_counts(s, r);
+	s->ns[s->n++] = ns_per_op;
+	if (r->has_latency) {
+		s->p50[s->n_p50] = histogram_quantile(&r->latency, .5);
+		s->p99[s->n_p50++] = histogram_quantile(&r->latency, .99);
+	}
+}
+
+double summary_ns(const struct summary_cell *cell)
+{
+	return stats_median(cell->ns, cell->n);
+}
+
+double summary_p50(const struct summary_cell *cell)
+{
+	return stats_median(cell->p50, cell->n_p50);
+}
+
+const struct summary_cell *summary_of_backend(const struct summary *summary, size_t cell,
+					      const char *backend)
+{
+	char want[256], name[256];
+
+	bench_case_name(&summary->plan->cell[cell], want, sizeof(want));
+	for (size_t i = 0; i < summary->plan->n_cells; i++) {
+		const struct bench_case *c = &summary->plan->cell[i];
+
+		if (!c->backend || strcmp(c->backend->name, backend) ||
+		    c->kicker_pu != summary->plan->cell[cell].kicker_pu ||
+		    c->vcpu_pu != summary->plan->cell[cell].vcpu_pu)
+			continue;
+		bench_case_name(c, name, sizeof(name));
+		if (!strcmp(name, want))
+			return &summary->cell[i];
+	}
+	return NULL;
+}
+
+static void print_number(FILE *out, double x)
+{
+	if (isnan(x))
+		fprintf(out, " %9s", "");
+	else
+		fprintf(out, x < 1000 ? " %9.2f" : " %9.0f", x);
+}
+
+void summary_print(const struct summary *summary, FILE *out)
+{
+	fprintf(out, "%-46s %-14s %9s %9s %9s  %s\n", "case (medians of the valid repetitions)",
+		"backend", "ns/op", "p50 ns", "p99 ns", "verdict");
+	for (size_t i = 0; i < summary->plan->n_cells; i++) {
+		const struct summary_cell *s = &summary->cell[i];
+		const struct bench_case *c = &summary->plan->cell[i];
+		char name[256];
+
+		bench_case_name(c, name, sizeof(name));
+		fprintf(out, "%-46s %-14s", name, c->backend ? c->backend->name : "-");
+		print_number(out, summary_ns(s));
+		print_number(out, summary_p50(s));
+		print_number(out, stats_median(s->p99, s->n_p50));
+		fprintf(out, "  %s%s%s\n", s->verdict ? s->verdict : "not run", s->reason[0] ? ": " : "",
+			s->reason);
+	}
+}
+
+static void add_double(cJSON *object, const char *name, double x)
+{
+	if (!isnan(x))
+		cJSON_AddNumberToObject(object, name, x);
+}
+
+struct cJSON *summary_json(const struct summary *summary)
+{
+	cJSON *all = cJSON_CreateArray();
+
+	for (size_t i = 0; i < summary->plan->n_cells; i++) {
+		const struct summary_cell *s = &summary->cell[i];
+		const struct bench_case *c = &summary->plan->cell[i];
+		cJSON *o = cJSON_CreateObject();
+		char name[256];
+
+		bench_case_name(c, name, sizeof(name));
+		cJSON_AddStringToObject(o, "case", name);
+		cJSON_AddStringToObject(o, "backend", c->backend ? c->backend->name : "floor");
+		add_double(o, "ns_per_op", summary_ns(s));
+		add_double(o, "p50_ns", summary_p50(s));
+		add_double(o, "p99_ns", stats_median(s->p99, s->n_p50));
+		cJSON_AddNumberToObject(o, "valid_repetitions", (double)s->n);
+		cJSON_AddNumberToObject(o, "kicks", (double)s->kicks);
+		cJSON_AddNumberToObject(o, "misdirected", (double)s->misdirected);
+		cJSON_AddNumberToObject(o, "poisoned", (double)s->poisoned);
+		cJSON_AddNumberToObject(o, "lost", (double)s->lost);
+		cJSON_AddStringToObject(o, "verdict", s->verdict ? s->verdict : "not run");
+		if (s->reason[0])
+			cJSON_AddStringToObject(o, "reason", s->reason);
+		cJSON_AddItemToArray(all, o);
+	}
+	return all;
+}

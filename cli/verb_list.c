@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* kickbench list: what there is to choose from. */
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <cjson/cJSON.h>
+
+#include "bench/bench.h"
+#include "cli/exit_code.h"
+#include "cli/opt.h"
+#include "cli/verbs.h"
+
+const char verb_list_summary[] = "backends, scenarios, transports; what cannot run here and why";
+
+static const char help[] = "usage: kickbench list [--names | --json]\n"
+			   "  --names   the names of the backends, one per line\n";
+
+static const struct {
+	unsigned int bit;
+	const char *name;
+} features[] = {
+	{ KICK_F_CLAIM, "claims" },	   { KICK_F_REQUESTS, "requests" },
+	{ KICK_F_MASK, "masks" },	   { KICK_F_WAIT, "waits" },
+	{ KICK_F_WALK, "walks" },	   { KICK_F_BLOCK, "blocks" },
+	{ KICK_F_SELF, "self" },	   { KICK_F_SIGNAL, "signals" },
+	{ KICK_F_KICK_WAIT, "kick-waits" }, { KICK_F_NO_PROTOCOL, "none" },
+};
+enum { N_FEATURES = sizeof(features) / sizeof(features[0]) };
+
+static void print_text(void)
+{
+	puts("backends");
+	for (size_t i = 0; i < bench_n_backends; i++) {
+		const struct kick_declaration *d = bench_decl(&bench_backends[i]);
+
+		printf("  %-20s %s\n  %-20s from %s; ", bench_backends[i].name, d->summary, "", d->origin);
+		for (int f = 0; f < N_FEATURES; f++)
+			if (d->features & features[f].bit)
+				printf(" %s", features[f].name);
+		putchar('\n');
+	}
+	puts("scenarios");
+	for (size_t i = 0; bench_scenarios[i]; i++)
+		printf("  %-20s %s\n", bench_scenarios[i]->name, bench_scenarios[i]->summary);
+	puts("transports\n  doorbell             a polled line per pCPU: the protocol's own cost");
+}
+
+static void print_json(void)
+{
+	cJSON *all = cJSON_CreateObject(), *backends = cJSON_AddArrayToObject(all, "backends");
+	cJSON *scenarios = cJSON_AddArrayToObject(all, "scenarios");
+	char *text;
+
+	for (size_t i = 0; i < bench_n_backends; i++) {
+		const struct kick_declaration *d = bench_decl(&bench_backends[i]);
+		cJSON *o = cJSON_CreateObject(), *has;
+
+		cJSON_AddStringToObject(o, "name", bench_backends[i].name);
+		cJSON_AddStringToObject(o, "summary", d->summary);
+		cJSON_AddStringToObject(o, "origin", d->origin);
+		has = cJSON_AddArrayToObject(o, "features");
+		for (int f = 0; f < N_FEATURES; f++)
+			if (d->features & features[f].bit)
+				cJSON_AddItemToArray(has, cJSON_CreateString(features[f].name));
+		cJSON_AddItemToArray(backends, o);
+	}
+	for (size_t i = 0; bench_scenarios[i]; i++)
+		cJSON_AddItemToArray(scenarios, cJSON_CreateString(bench_scenarios[i]->name));
+	cJSON_AddItemToArray(cJSON_AddArrayToObject(all, "transports"), cJSON_CreateString("doorbell"));
+	text = cJSON_Print(all);
+	puts(text ? text : "null");
+	free(text);
+	cJSON_Delete(all);
+}
+
+int verb_list(int argc, char **argv)
+{
+	static const struct option longopts[] = { { "names", no_argument, NULL, 'n' },
+						  { "json", no_argument, NULL, 'j' },
+						  { "help", no_argument, NULL, 'h' },
+						  { 0 } };
+	int option, what = 0;
+
+	optind = 1;
+	opterr = 0;
+	while ((option = getopt_long(argc, argv, "", longopts, NULL)) != -1) {
+		if (option == '?')
+			return usage_error("list: unknown option '%s' (see --help)", argv[optind - 1]);
+		what = option;
+	}
+	if (optind < argc)
+		return usage_error("list: unexpected argument '%s'", argv[optind]);
+	if (what == 'h')
+		fputs(help, stdout);
+	else if (what == 'n')
+		for (size_t i = 0; i < bench_n_backends; i++)
+			puts(bench_backends[i].name);
+	else if (what == 'j')
+		print_json();
+	else
+		print_text();
+	return EXIT_AS_STATED;
+}
