@@ -181,12 +181,29 @@ static inline void carrier_look_at_rescue(int i)
 	carrier_exit(i, false);
 }
 
-/* Leave this pCPU: for the next free one of this carrier, or for the peer. */
+/* The next pCPU of this carrier without a vCPU, after pCPU `from`; -1: none. */
+static inline int carrier_free_cpu(const struct carrier *c, int from)
+{
+	for (int k = 1; k <= c->n_cpus; k++) {
+		int cpu = c->first_cpu + (from - c->first_cpu + k) % c->n_cpus;
+
+		if (machine.pcpu[cpu].vcpu < 0)
+			return cpu;
+	}
+	return -1;
+}
+
+/*
+ * Leave this pCPU: for the next free one of this carrier, or for the peer.  While the peer has not
+ * taken over the last one, the vCPU stays until a later event.
+ */
 static inline void carrier_migrate(struct carrier *c, int i)
 {
 	struct machine_vcpu *v = &machine.vcpu[i];
-	int from = v->cpu - c->first_cpu, to = c->first_cpu;
+	int from = v->cpu;
 
+	if (c->peer ? __atomic_load_n(&c->peer->inbox, __ATOMIC_RELAXED) != 0 : c->n_cpus < 2)
+		return;
 	if (v->stint & 1)
 		carrier_exit(i, false);
 	carrier_put(i);
@@ -196,45 +213,53 @@ static inline void carrier_migrate(struct carrier *c, int i)
 		__atomic_store_n(&c->peer->inbox, (uint32_t)i + 1, __ATOMIC_RELEASE);
 		return;
 	}
-	for (int k = 1; k <= c->n_cpus; k++) {
-		to = c->first_cpu + (from + k) % c->n_cpus;
-		if (machine.pcpu[to].vcpu < 0)
-			break;
-	}
-	carrier_load(i, to);
+	carrier_load(i, carrier_free_cpu(c, from));
 	carrier_enter(i);
 }
 
 static inline void carrier_take_over(struct carrier *c)
 {
 	uint32_t handed = __atomic_load_n(&c->inbox, __ATOMIC_ACQUIRE);
+	int cpu = handed ? carrier_free_cpu(c, c->first_cpu) : -1;
 
-	if (!handed)
+	if (cpu < 0)
 		return;
 	__atomic_store_n(&c->inbox, 0, __ATOMIC_RELAXED);
-	carrier_load((int)handed - 1, c->first_cpu);
+	carrier_load((int)handed - 1, cpu);
 	carrier_enter((int)handed - 1);
 }
 
-/* What is due at this look at the clock. */
+/* What is due for one vCPU; once per look, wherever it has moved meanwhile. */
+static inline void carrier_look_after(struct carrier *c, int i, bool move, bool leave)
+{
+	struct machine_vcpu *v = &machine.vcpu[i];
+
+	if (v->looked == c->looks)
+		return;
+	v->looked = c->looks;
+	if (c->watch && v->stint & 1)
+		carrier_watch(i);
+	carrier_look_at_rescue(i);
+	if (leave && v->stint & 1)
+		carrier_exit(i, false);
+	if (move)
+		carrier_migrate(c, i);
+}
+
+/* What is due at this look at the clock.  Each look begins with another pCPU: the inbox is one. */
 static inline void carrier_keep_house(struct carrier *c)
 {
 	uint64_t now = clock_now();
 	bool move = now >= c->next_move, leave = now >= c->next_exit;
 
 	carrier_take_over(c);
-	for (int k = 0; k < c->n_cpus; k++) {
-		int i = machine.pcpu[c->first_cpu + k].vcpu;
+	c->looks++;
+	for (int k = 0, cpu = (int)(c->looks % (unsigned int)c->n_cpus); k < c->n_cpus; k++) {
+		int i = machine.pcpu[c->first_cpu + cpu].vcpu;
 
-		if (i < 0)
-			continue;
-		if (c->watch && machine.vcpu[i].stint & 1)
-			carrier_watch(i);
-		carrier_look_at_rescue(i);
-		if (leave && machine.vcpu[i].stint & 1)
-			carrier_exit(i, false);
-		if (move && (c->peer || c->n_cpus > 1))
-			carrier_migrate(c, i);
+		if (i >= 0)
+			carrier_look_after(c, i, move, leave);
+		cpu = cpu + 1 < c->n_cpus ? cpu + 1 : 0;
 	}
 	if (move)
 		c->next_move = carrier_next(c, now, c->migrations_per_s);

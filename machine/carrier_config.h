@@ -24,6 +24,7 @@ struct carrier {
 	/* The carrier's own. */
 	uint64_t next_move MACHINE_ALIGNED;
 	uint64_t next_exit;
+	uint64_t looks; /* at the clock */
 	uint64_t sent; /* IPIs, by this thread */
 };
 
