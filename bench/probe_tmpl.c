@@ -16,6 +16,11 @@
 #include "machine/carrier.h"
 #include "bench/kicker.h"
 
+static inline bool probe_claims(void)
+{
+	return kick_decl.features & KICK_F_CLAIM;
+}
+
 static uint64_t random_below(struct bench_kicker *k, uint64_t limit)
 {
 	/* splitmix64 */

@@ -6,6 +6,8 @@
 #ifndef BENCH_PROBE_WORLD_H
 #define BENCH_PROBE_WORLD_H
 
+#include <stdbool.h>
+
 #include "machine/clock.h"
 #include "machine/machine.h"
 #include "machine/relax.h"
@@ -34,12 +36,14 @@ static inline void probe_window(enum kick_window window)
  * Misdirected: the target is the pCPU of no load from the claimed one on.  Each load is recorded
  * before its cpu can be read, so a number that was read after the claim is always found here.
  */
-static inline void probe_ipi(int cpu)
+static inline void probe_ipi(int cpu, bool claims)
 {
 	const struct machine_vcpu *v = &machine.vcpu[0];
 	uint64_t newest = __atomic_load_n(&v->epoch, __ATOMIC_ACQUIRE);
 
 	probe.send_time = clock_now();
+	if (!claims)
+		return; /* no claim, no stint that the number could be older than */
 	if (newest - probe.claim_epoch >= MACHINE_EPOCHS / 2)
 		return; /* the history may be overwritten meanwhile: not known, not counted */
 	for (uint64_t e = probe.claim_epoch; e <= newest; e++)
@@ -49,6 +53,8 @@ static inline void probe_ipi(int cpu)
 }
 
 #define kick_window(window) probe_window(window)
-#define KICK_IPI_HOOK(cpu) probe_ipi(cpu)
+/* The backend's declaration comes after this header: a function of the template asks it. */
+static inline bool probe_claims(void);
+#define KICK_IPI_HOOK(cpu) probe_ipi(cpu, probe_claims())
 
 #endif

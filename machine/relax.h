@@ -7,8 +7,12 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Set by a signal handler or the watchdog: every loop that waits ends soon. */
-extern volatile int machine_stop;
+/*
+ * Not 0: every loop that waits ends soon.  Set by a signal handler, which then has the last word, or
+ * by the watchdog for the rest of one window.
+ */
+enum { MACHINE_GO, MACHINE_STOP, MACHINE_STOP_WINDOW };
+extern _Atomic int machine_stop;
 
 static inline void machine_relax(void)
 {

@@ -5,7 +5,9 @@
 #include <errno.h>
 #include <pthread.h>
 #include <sched.h>
+#include <stdatomic.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <time.h>
@@ -15,7 +17,7 @@
 #include "machine/machine.h"
 #include "topo/topo.h"
 
-volatile int machine_stop;
+_Atomic int machine_stop;
 
 enum { WATCHDOG_S = 10, LAST_CHANCE_S = 3 };
 
@@ -82,9 +84,24 @@ static void open_gate(struct team *team, size_t started)
 	__atomic_store_n(&team->start, clock_now() + clock_from_ns(100000), __ATOMIC_RELEASE);
 }
 
+/* A stop by a signal stays; one of our own is over when the window is. */
+static void stop_window(void)
+{
+	int go = MACHINE_GO;
+
+	atomic_compare_exchange_strong(&machine_stop, &go, MACHINE_STOP_WINDOW);
+}
+
+static void end_window(void)
+{
+	int stopped = MACHINE_STOP_WINDOW;
+
+	atomic_compare_exchange_strong(&machine_stop, &stopped, MACHINE_GO);
+}
+
 static int join_until(struct team_member *m, const struct timespec *limit)
 {
-	return -pthread_timedjoin_np(m->thread, NULL, limit);
+	return -pthread_clockjoin_np(m->thread, NULL, CLOCK_MONOTONIC, limit);
 }
 
 /* Join all; when time is up, print the state, ask everybody to stop, and give them a last chance. */
@@ -93,7 +110,7 @@ static int join_all(struct team_member *members, size_t started, uint64_t window
 	struct timespec limit;
 	int result = 0;
 
-	clock_gettime(CLOCK_REALTIME, &limit);
+	clock_gettime(CLOCK_MONOTONIC, &limit);
 	limit.tv_sec += WATCHDOG_S + (time_t)(window_ns / 1000000000u);
 	for (size_t i = 0; i < started; i++) {
 		int failed = join_until(&members[i], &limit);
@@ -104,7 +121,7 @@ static int join_all(struct team_member *members, size_t started, uint64_t window
 			dprintf(STDERR_FILENO, "kickbench: watchdog: a window of %llu ms does not end\n",
 				(unsigned long long)(window_ns / 1000000u));
 			machine_print(STDERR_FILENO);
-			machine_stop = 1;
+			stop_window();
 			limit.tv_sec += LAST_CHANCE_S;
 			result = -ETIMEDOUT;
 			failed = join_until(&members[i], &limit);
@@ -127,32 +144,49 @@ static int first_error(const struct team_member *members, size_t n, char *err, s
 	return 0;
 }
 
+static int start_all(struct team *team, struct team_member *members, size_t *started)
+{
+	for (*started = 0; *started < team->n; ++*started) {
+		struct team_member *m = &members[*started];
+		pthread_t thread;
+		int failed;
+
+		m->team = team;
+		failed = -pthread_create(&thread, NULL, member_thread, m);
+		if (failed)
+			return failed;
+		m->thread = thread;
+	}
+	return 0;
+}
+
 int team_run(const struct topo *topo, struct team_member *members, size_t n, uint64_t window_ns,
 	     char *err, size_t err_size)
 {
-	struct team team = { .topo = topo, .window = clock_from_ns(window_ns), .n = n };
-	size_t started = 0;
-	int failed = 0, joined;
+	struct team *team = calloc(1, sizeof(*team));
+	size_t started;
+	int failed, joined;
 
+	if (!team) {
+		snprintf(err, err_size, "no memory for a team");
+		return -ENOMEM;
+	}
+	*team = (struct team){ .topo = topo, .window = clock_from_ns(window_ns), .n = n };
 	for (size_t i = 0; i < n; i++)
-		team.kickers_left += members[i].is_kicker;
-	for (; started < n && !failed; started += !failed) {
-		pthread_t thread;
-
-		members[started].team = &team;
-		failed = -pthread_create(&thread, NULL, member_thread, &members[started]);
-		members[started].thread = thread;
-	}
+		team->kickers_left += members[i].is_kicker;
+	failed = start_all(team, members, &started);
 	if (failed)
-		machine_stop = 1;
-	open_gate(&team, started);
+		stop_window();
+	open_gate(team, started);
 	joined = join_all(members, started, window_ns);
-	if (failed) {
-		machine_stop = 0;
+	if (failed)
 		snprintf(err, err_size, "thread %zu could not be created: %s", started, strerror(-failed));
-	}
 	if (joined)
 		snprintf(err, err_size, "the watchdog ended a window that did not end by itself");
+	if (joined == -EDEADLK)
+		return joined; /* machine_stop stays, and so does what that thread uses */
+	free(team);
+	end_window();
 	if (failed || joined)
 		return joined ? joined : -EAGAIN;
 	failed = first_error(members, n, err, err_size);

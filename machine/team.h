@@ -33,7 +33,7 @@ struct team_member {
 
 /*
  * Run all members in a window of window_ns and join them.  0; the first member's -errno with a line
- * in err (-EACCES, -ESTALE: a pin failed); -EAGAIN: no thread; -EINTR: machine_stop was set;
+ * in err (-EACCES, -ESTALE: a pin failed); -EAGAIN: no thread; -ENOMEM; -EINTR: machine_stop was set;
  * -ETIMEDOUT: the watchdog had to end the run: it has printed every carrier's state on stderr;
  * -EDEADLK: and even then a thread did not end; its memory must not be freed.
  */
