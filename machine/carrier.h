@@ -25,13 +25,18 @@ static inline uint64_t carrier_random(struct carrier *c)
 	return z ^ z >> 31;
 }
 
-/* The tick of the next event at that rate: half to one and a half intervals from now. */
-static inline uint64_t carrier_next(struct carrier *c, uint64_t now, double per_s)
+/*
+ * The tick of the next event at that rate: half to one and a half intervals from the last one, or,
+ * when that is long overdue, from now.
+ */
+static inline uint64_t carrier_next(struct carrier *c, uint64_t last, uint64_t now, double per_s)
 {
-	double interval_ns = 1e9 / per_s;
 	double jitter = 0.5 + (double)(carrier_random(c) >> 11) * 0x1p-53;
+	uint64_t wait = per_s > 0 ? clock_from_ns((uint64_t)(1e9 / per_s * jitter)) : 0;
 
-	return per_s > 0 ? now + clock_from_ns((uint64_t)(interval_ns * jitter)) : UINT64_MAX;
+	if (per_s <= 0)
+		return UINT64_MAX;
+	return (now - last < wait ? last : now) + wait;
 }
 
 static inline struct kick_vcpu *carrier_vcpu(int i)
@@ -262,9 +267,9 @@ static inline void carrier_keep_house(struct carrier *c)
 		cpu = cpu + 1 < c->n_cpus ? cpu + 1 : 0;
 	}
 	if (move)
-		c->next_move = carrier_next(c, now, c->migrations_per_s);
+		c->next_move = carrier_next(c, c->next_move, now, c->migrations_per_s);
 	if (leave)
-		c->next_exit = carrier_next(c, now, c->natural_exits_per_s);
+		c->next_exit = carrier_next(c, c->next_exit, now, c->natural_exits_per_s);
 }
 
 /* Out of guest mode, everything taken: the end of a run. */
@@ -286,8 +291,8 @@ static inline void carrier_run(struct carrier *c)
 	struct machine_pcpu *p = &machine.pcpu[c->first_cpu];
 	uint64_t now = clock_now();
 
-	c->next_move = carrier_next(c, now, c->migrations_per_s);
-	c->next_exit = carrier_next(c, now, c->natural_exits_per_s);
+	c->next_move = carrier_next(c, now, now, c->migrations_per_s);
+	c->next_exit = carrier_next(c, now, now, c->natural_exits_per_s);
 	for (int k = 0; k < c->n_vcpus; k++) {
 		carrier_load(c->first_vcpu + k, c->first_cpu + k);
 		carrier_enter(c->first_vcpu + k);

@@ -58,7 +58,6 @@ struct machine_vcpu {
 	int cpu MACHINE_ALIGNED; /* loaded on, -1 none */
 	uint64_t stints, exits, natural, migrations, poisoned, lost;
 	uint64_t poisoned_stint; /* the last one that was counted */
-	uint64_t moved_at;	 /* tick of the last migration */
 	uint64_t looked;	 /* the carrier's look that it had last */
 };
 

@@ -131,37 +131,60 @@ static bool all_positive(const double *x, size_t n)
 	return n > 0;
 }
 
-int stats_ratio_interval(const double *a, size_t na, const double *b, size_t nb, double level,
-			 size_t n_resamples, uint64_t seed, struct stats_interval *interval)
+/* Percentile bootstrap of how median(b) stands to median(a). */
+static int bootstrap(const double *a, size_t na, const double *b, size_t nb, double level,
+		     size_t n_resamples, uint64_t seed, double (*stands)(double a, double b),
+		     struct stats_interval *interval)
 {
 	struct stats_random random;
-	double *sa, *sb, *ratio;
-	unsigned int *count;
+	double *sa = sorted(a, na), *sb = sorted(b, nb);
+	double *stand = malloc(n_resamples * sizeof(*stand));
+	unsigned int *count = malloc((na > nb ? na : nb) * sizeof(*count));
 	int ret = -ENOMEM;
 
-	if (!all_positive(a, na) || !all_positive(b, nb) || !n_resamples)
-		return -EINVAL;
-	sa = sorted(a, na);
-	sb = sorted(b, nb);
-	ratio = malloc(n_resamples * sizeof(*ratio));
-	count = malloc((na > nb ? na : nb) * sizeof(*count));
-	if (sa && sb && ratio && count) {
+	if (sa && sb && stand && count) {
 		stats_random_init(&random, seed);
 		for (size_t i = 0; i < n_resamples; i++) {
-			double below = resampled_median(sa, na, count, &random);
+			double median_a = resampled_median(sa, na, count, &random);
 
-			ratio[i] = resampled_median(sb, nb, count, &random) / below;
+			stand[i] = stands(median_a, resampled_median(sb, nb, count, &random));
 		}
-		qsort(ratio, n_resamples, sizeof(*ratio), compare_doubles);
-		interval->low = quantile_sorted(ratio, n_resamples, (1 - level) / 2);
-		interval->high = quantile_sorted(ratio, n_resamples, (1 + level) / 2);
+		qsort(stand, n_resamples, sizeof(*stand), compare_doubles);
+		interval->low = quantile_sorted(stand, n_resamples, (1 - level) / 2);
+		interval->high = quantile_sorted(stand, n_resamples, (1 + level) / 2);
 		ret = 0;
 	}
 	free(sa);
 	free(sb);
-	free(ratio);
+	free(stand);
 	free(count);
 	return ret;
+}
+
+static double ratio_of(double a, double b)
+{
+	return b / a;
+}
+
+static double difference_of(double a, double b)
+{
+	return b - a;
+}
+
+int stats_ratio_interval(const double *a, size_t na, const double *b, size_t nb, double level,
+			 size_t n_resamples, uint64_t seed, struct stats_interval *interval)
+{
+	if (!all_positive(a, na) || !all_positive(b, nb) || !n_resamples)
+		return -EINVAL;
+	return bootstrap(a, na, b, nb, level, n_resamples, seed, ratio_of, interval);
+}
+
+int stats_difference_interval(const double *a, size_t na, const double *b, size_t nb, double level,
+			      size_t n_resamples, uint64_t seed, struct stats_interval *interval)
+{
+	if (!na || !nb || !n_resamples)
+		return -EINVAL;
+	return bootstrap(a, na, b, nb, level, n_resamples, seed, difference_of, interval);
 }
 
 struct indexed {

@@ -53,6 +53,10 @@ struct stats_interval {
 int stats_ratio_interval(const double *a, size_t na, const double *b, size_t nb, double level,
 			 size_t n_resamples, uint64_t seed, struct stats_interval *interval);
 
+/* The same of median(b) - median(a), whatever the signs. -EINVAL: an empty sample; -ENOMEM. */
+int stats_difference_interval(const double *a, size_t na, const double *b, size_t nb, double level,
+			      size_t n_resamples, uint64_t seed, struct stats_interval *interval);
+
 /* Holm's step-down adjustment, in place: reject where the adjusted p <= alpha. -ENOMEM. */
 int stats_holm(double *p, size_t n);
 
