@@ -86,14 +86,15 @@ static inline void kick_schedule(struct kick_task *task)
 	enum { name##_l_rmw = l_rmw, name##_l_load = l_load, name##_l_store = l_store,             \
 	       name##_u_rmw = u_rmw, name##_u_load = u_load, name##_u_store = u_store }
 
-#define kick_mutex_lock(l) ((void)(l), kick_mutex_count(kick_mutex_l_rmw, kick_mutex_l_load, kick_mutex_l_store))
-#define kick_mutex_unlock(l) ((void)(l), kick_mutex_count(kick_mutex_u_rmw, kick_mutex_u_load, kick_mutex_u_store))
-#define kick_fas_lock(l) ((void)(l), kick_fas_count(kick_fas_l_rmw, kick_fas_l_load, kick_fas_l_store))
-#define kick_fas_unlock(l) ((void)(l), kick_fas_count(kick_fas_u_rmw, kick_fas_u_load, kick_fas_u_store))
-#define kick_ticket_lock(l) ((void)(l), kick_ticket_count(kick_ticket_l_rmw, kick_ticket_l_load, kick_ticket_l_store))
-#define kick_ticket_unlock(l) ((void)(l), kick_ticket_count(kick_ticket_u_rmw, kick_ticket_u_load, kick_ticket_u_store))
-#define kick_mcs_lock(l, n) ((void)(l), (void)(n), kick_mcs_count(kick_mcs_l_rmw, kick_mcs_l_load, kick_mcs_l_store))
-#define kick_mcs_unlock(l, n) ((void)(l), (void)(n), kick_mcs_count(kick_mcs_u_rmw, kick_mcs_u_load, kick_mcs_u_store))
+#define COUNT_DO(name, u) name##_count(name##_##u##_rmw, name##_##u##_load, name##_##u##_store)
+#define kick_mutex_lock(l) ((void)(l), COUNT_DO(kick_mutex, l))
+#define kick_mutex_unlock(l) ((void)(l), COUNT_DO(kick_mutex, u))
+#define kick_fas_lock(l) ((void)(l), COUNT_DO(kick_fas, l))
+#define kick_fas_unlock(l) ((void)(l), COUNT_DO(kick_fas, u))
+#define kick_ticket_lock(l) ((void)(l), COUNT_DO(kick_ticket, l))
+#define kick_ticket_unlock(l) ((void)(l), COUNT_DO(kick_ticket, u))
+#define kick_mcs_lock(l, n) ((void)(l), (void)(n), COUNT_DO(kick_mcs, l))
+#define kick_mcs_unlock(l, n) ((void)(l), (void)(n), COUNT_DO(kick_mcs, u))
 
 /*
  * As on x86-64: the mutex of glibc 2.36 in a process with threads (owner, count and kind are plain

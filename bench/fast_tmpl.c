@@ -49,7 +49,7 @@ TIMED uint64_t entry(void *vcpu, uint64_t n)
 	TIMED uint64_t hot_##name(void *vcpu, uint64_t n, enum kick_outcome outcome)               \
 	{                                                                                          \
 		uint64_t other = 0;                                                                \
-                                                                                                   \
+	                                                                                           \
 		while (n--)                                                                        \
 			other |= FORM((struct kick_vcpu *)vcpu) ^ outcome;                         \
 		return other;                                                                      \
@@ -57,7 +57,7 @@ TIMED uint64_t entry(void *vcpu, uint64_t n)
 	TIMED uint64_t stolen_##name(const uint32_t *order, uint64_t n, enum kick_outcome outcome) \
 	{                                                                                          \
 		uint64_t other = 0, last = 0;                                                      \
-                                                                                                   \
+	                                                                                           \
 		for (uint64_t i = 0; i < n; i++) {                                                 \
 			last = FORM(kick_get_vcpu(this_vm(), order[i + last])) ^ outcome;          \
 			other |= last;                                                             \
@@ -68,10 +68,10 @@ TIMED uint64_t entry(void *vcpu, uint64_t n)
 					  enum kick_outcome outcome)                               \
 	{                                                                                          \
 		uint64_t other = 0, last = 0;                                                      \
-                                                                                                   \
+	                                                                                           \
 		for (uint64_t i = 0; i < n; i++) {                                                 \
 			uint32_t at = order[i + last];                                             \
-                                                                                                   \
+	                                                                                           \
 			machine_move((int)at);                                                     \
 			last = FORM(kick_get_vcpu(this_vm(), at)) ^ outcome;                       \
 			other |= last;                                                             \
