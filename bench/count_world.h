@@ -87,14 +87,14 @@ static inline void kick_schedule(struct kick_task *task)
 	       name##_u_rmw = u_rmw, name##_u_load = u_load, name##_u_store = u_store }
 
 #define COUNT_DO(name, u) name##_count(name##_##u##_rmw, name##_##u##_load, name##_##u##_store)
-#define kick_mutex_lock(l) ((void)(l), COUNT_DO(kick_mutex, l))
-#define kick_mutex_unlock(l) ((void)(l), COUNT_DO(kick_mutex, u))
-#define kick_fas_lock(l) ((void)(l), COUNT_DO(kick_fas, l))
-#define kick_fas_unlock(l) ((void)(l), COUNT_DO(kick_fas, u))
-#define kick_ticket_lock(l) ((void)(l), COUNT_DO(kick_ticket, l))
-#define kick_ticket_unlock(l) ((void)(l), COUNT_DO(kick_ticket, u))
-#define kick_mcs_lock(l, n) ((void)(l), (void)(n), COUNT_DO(kick_mcs, l))
-#define kick_mcs_unlock(l, n) ((void)(l), (void)(n), COUNT_DO(kick_mcs, u))
+#define kick_mutex_lock(lock) ((void)(lock), COUNT_DO(kick_mutex, l))
+#define kick_mutex_unlock(lock) ((void)(lock), COUNT_DO(kick_mutex, u))
+#define kick_fas_lock(lock) ((void)(lock), COUNT_DO(kick_fas, l))
+#define kick_fas_unlock(lock) ((void)(lock), COUNT_DO(kick_fas, u))
+#define kick_ticket_lock(lock) ((void)(lock), COUNT_DO(kick_ticket, l))
+#define kick_ticket_unlock(lock) ((void)(lock), COUNT_DO(kick_ticket, u))
+#define kick_mcs_lock(lock, n) ((void)(lock), (void)(n), COUNT_DO(kick_mcs, l))
+#define kick_mcs_unlock(lock, n) ((void)(lock), (void)(n), COUNT_DO(kick_mcs, u))
 
 /*
  * As on x86-64: the mutex of glibc 2.36 in a process with threads (owner, count and kind are plain
