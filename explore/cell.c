@@ -1,0 +1,290 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* One cell: which search runs, when it stops, and what came of it. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "explore/engine.h"
+#include "explore/examples.h"
+
+enum { TICK = 1024, CHECK_AGAIN = 8192 };
+
+static const struct xp_model *find_model(const char *name)
+{
+	const struct xp_model *m;
+
+	for (m = xp_models; m->name; m++)
+		if (!strcmp(m->name, name))
+			return m;
+	return NULL;
+}
+
+unsigned int xp_model_bit(const char *name)
+{
+	const struct xp_model *m = find_model(name);
+
+	return m ? m->bit : 0;
+}
+
+/* The same schedule once more must come to the same end: nothing but the schedule may decide. */
+static void check_again(void)
+{
+	uint64_t first[2], again[2], executions = xp.executions;
+	unsigned int found = xp.found;
+	int replay = xp.replay;
+	bool forced = xp.forced;
+
+	xp_hash_state(first);
+	xp.replay = xp.depth;
+	xp.forced = false;
+	xp_execute();
+	xp_hash_state(again);
+	if (memcmp(first, again, sizeof(first)))
+		xp_fail("%s is not deterministic: the same schedule came to two different ends",
+			xp.program->name);
+	xp.executions = executions;
+	xp.found = found;
+	xp.replay = replay;
+	xp.forced = forced;
+}
+
+/* Should the search go on? */
+static bool go_on(struct xp_cell *cell, const struct xp_options *options, uint64_t tries)
+{
+	if (options->enough && (cell->found & options->enough) == options->enough)
+		return false;
+	if (options->executions && xp.executions >= options->executions)
+		return false;
+	if (cell->status == XP_SAMPLED && xp.executions + xp.too_long >= options->samples)
+		return false;
+	return tries % TICK || !options->tick || options->tick(options->arg, xp.executions);
+}
+
+/* The first execution that shows the worst so far is kept, in case nothing better is found. */
+static void keep(struct xp_cell *cell)
+{
+	unsigned int worst = xp_worst(xp.found);
+
+	cell->hits++;
+	cell->found |= xp.found;
+	if (cell->has_example && (cell->example.found & worst || xp_worst(cell->example.found | worst) != worst))
+		return;
+	cell->has_example = true;
+	cell->example.scenario = cell->scenario;
+	cell->example.found = xp.found;
+	cell->example.preemptions = xp_example_preemptions();
+	cell->example.steps = xp.depth;
+	xp_example_schedule(cell->example.schedule);
+}
+
+/* Runs a search to its end: true, or until something stops it. */
+static bool run_search(struct xp_cell *cell, const struct xp_options *options,
+		       const struct xp_program *program, const struct xp_search *search)
+{
+	bool complete = false;
+	uint64_t tries = 0;
+
+	xp_begin(program, find_model(cell->model), search);
+	do {
+		if (!xp_execute())
+			break;
+		if (xp.found)
+			keep(cell);
+		if (xp.end == XP_ENDED && tries % CHECK_AGAIN == 0)
+			check_again();
+		tries++;
+		complete = !xp.error[0] && !search->next();
+	} while (!complete && !xp.error[0] && go_on(cell, options, tries));
+	cell->executions += xp.executions;
+	cell->pruned += xp.pruned;
+	cell->steps += xp.steps;
+	cell->states += xp.states;
+	if (xp.max_stale > cell->max_stale)
+		cell->max_stale = xp.max_stale;
+	if (search->fini)
+		search->fini();
+	return complete;
+}
+
+static void run_bounds(struct xp_cell *cell, const struct xp_options *options,
+		       const struct xp_program *program)
+{
+	cell->status = XP_BOUND;
+	for (cell->bound = 0; cell->bound <= options->bound; cell->bound++) {
+		xp.bound = cell->bound;
+		if (!run_search(cell, options, program, &xp_bounded)) {
+			cell->status = XP_BUDGET;
+			break;
+		}
+		if (cell->found)
+			return;
+	}
+	cell->bound--;
+}
+
+static void run_strategy(struct xp_cell *cell, const struct xp_options *options,
+			 const struct xp_program *program)
+{
+	static const struct xp_search *const search[] = {
+		[XP_PROVE] = &xp_dpor, [XP_STATEFUL] = &xp_stateful,
+		[XP_WALK] = &xp_walk, [XP_PCT] = &xp_pct,
+	};
+
+	xp.seed = options->seed;
+	xp.pct_depth = options->pct_depth;
+	xp.memory_limit = options->memory;
+	if (options->bound >= 0) {
+		run_bounds(cell, options, program);
+		return;
+	}
+	if (options->strategy >= XP_WALK) {
+		cell->status = XP_SAMPLED;
+		run_search(cell, options, program, search[options->strategy]);
+		return;
+	}
+	cell->status = XP_EXHAUSTIVE;
+	if (!run_search(cell, options, program, search[options->strategy]))
+		cell->status = XP_BUDGET;
+}
+
+/* A name that --replay verifies: the hash of all operations, from a run of the schedule itself. */
+static bool seal(struct xp_cell *cell)
+{
+	static struct xp_program program;
+
+	xp_scenario_program(cell->backend, &cell->example.scenario, &program);
+	xp_example_load(cell->example.schedule);
+	xp_begin(&program, find_model(cell->model), &xp_replay);
+	xp.recording = true;
+	xp_execute();
+	xp.recording = false;
+	cell->example.op_hash = xp.op_hash;
+	return !xp.error[0] && xp.end == XP_ENDED;
+}
+
+int xp_cell_run(struct xp_cell *cell, const struct xp_options *options)
+{
+	static struct xp_program program;
+	const char *na;
+
+	if (!find_model(cell->model))
+		return -EINVAL;
+	na = xp_na(cell->backend, &cell->scenario);
+	if (na) {
+		cell->status = XP_NA;
+		snprintf(cell->reason, sizeof(cell->reason), "%s", na);
+		return 0;
+	}
+	xp_scenario_program(cell->backend, &cell->scenario, &program);
+	run_strategy(cell, options, &program);
+	if (xp.error[0]) {
+		snprintf(cell->reason, sizeof(cell->reason), "%s", xp.error);
+		cell->status = strstr(xp.error, "budget") ? XP_BUDGET : XP_FAILED;
+	} else if (xp.too_long && cell->status == XP_EXHAUSTIVE) {
+		snprintf(cell->reason, sizeof(cell->reason), "%llu executions went on for more than %d steps",
+			 (unsigned long long)xp.too_long, XP_LEVELS);
+		cell->status = XP_BUDGET;
+	}
+	if (cell->has_example && !options->no_example && cell->status != XP_FAILED) {
+		xp_example_search(cell, options, xp_worst(cell->found));
+		cell->has_example = seal(cell);
+	}
+	return 0;
+}
+
+/* Splits "a/b/c/..." in place; returns how many parts there were. */
+static int split(char *text, char **part, int n)
+{
+	char *save = NULL, *word;
+	int i = 0;
+
+	for (word = strtok_r(text, "/", &save); word && i < n; word = strtok_r(NULL, "/", &save))
+		part[i++] = word;
+	return i;
+}
+
+void xp_example_name(const struct xp_cell *cell, char *text, size_t size)
+{
+	const struct xp_example *e = &cell->example;
+
+	snprintf(text, size, "%s/%s/%s/%s/%dx%dm%d/%016llx/%s", cell->backend->name,
+		 e->scenario.name, cell->model, e->scenario.form == XP_CORE ? "core" : "full",
+		 e->scenario.kickers, e->scenario.kicks, e->scenario.migrations,
+		 (unsigned long long)e->op_hash, e->schedule);
+}
+
+static int refuse(char *err, size_t err_size, int code, const char *why)
+{
+	snprintf(err, err_size, "%s", why);
+	return code;
+}
+
+int xp_example_replay(const char *text, struct xp_cell *cell, char *err, size_t err_size)
+{
+	char copy[XP_SCHEDULE + 256], *part[7];
+	struct xp_scenario *s = &cell->example.scenario;
+	unsigned long long hash;
+
+	if (strlen(text) >= sizeof(copy))
+		return refuse(err, err_size, -EINVAL, "the schedule is too long");
+	strcpy(copy, text);
+	if (split(copy, part, 7) != 7)
+		return refuse(err, err_size, -EINVAL, "not backend/preset/model/form/KxNmM/hash/schedule");
+	memset(cell, 0, sizeof(*cell));
+	cell->backend = xp_backend(part[0]);
+	if (!cell->backend || !xp_preset(part[1]) || !find_model(part[2]))
+		return refuse(err, err_size, -EINVAL, "unknown backend, preset or model in the schedule");
+	cell->model = find_model(part[2])->name;
+	*s = *xp_preset(part[1]);
+	s->form = !strcmp(part[3], "core") ? XP_CORE : XP_FULL;
+	if (sscanf(part[4], "%dx%dm%d", &s->kickers, &s->kicks, &s->migrations) != 3 ||
+	    s->kickers < 1 || s->kickers > 4 || s->kicks < 1 || s->kicks > 6 || s->migrations < 0 ||
+	    s->migrations > 8 || sscanf(part[5], "%llx", &hash) != 1)
+		return refuse(err, err_size, -EINVAL, "bad parameters in the schedule");
+	cell->scenario = *s;
+	snprintf(cell->example.schedule, XP_SCHEDULE, "%s", part[6]);
+	if (xp_na(cell->backend, s))
+		return refuse(err, err_size, -EINVAL, xp_na(cell->backend, s));
+	if (!seal(cell))
+		return refuse(err, err_size, -ESTALE, xp.error[0] ? xp.error : "the execution does not end");
+	cell->found = cell->example.found = xp.found;
+	cell->has_example = true;
+	cell->example.steps = xp.depth;
+	cell->example.preemptions = xp_example_preemptions();
+	if (cell->example.op_hash != hash)
+		return refuse(err, err_size, -ESTALE, "the operations are not those that the schedule was made from");
+	return 0;
+}
+
+int xp_matrix_quick(const struct xp_options *options, struct xp_matrix *matrix)
+{
+	static const char *const presets[] = { "one-kick", "two-kicks" };
+	size_t i, p, n;
+	const struct xp_model *m;
+
+	for (n = 0; xp_backends[n]; n++)
+		;
+	matrix->n = 0;
+	matrix->cell = calloc(n * 2 * 3, sizeof(*matrix->cell));
+	if (!matrix->cell)
+		return -ENOMEM;
+	for (i = 0; i < n; i++)
+		for (p = 0; p < 2; p++)
+			for (m = xp_models; m->name; m++) {
+				struct xp_cell *cell = &matrix->cell[matrix->n++];
+
+				cell->backend = xp_backends[i];
+				cell->scenario = *xp_preset(presets[p]);
+				cell->model = m->name;
+				xp_cell_run(cell, options);
+			}
+	return 0;
+}
+
+void xp_matrix_fini(struct xp_matrix *matrix)
+{
+	free(matrix->cell);
+	matrix->cell = NULL;
+	matrix->n = 0;
+}

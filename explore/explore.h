@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Explore: systematic exploration of the backends' own text, one cell (backend, scenario, memory
+ * model) at a time.  Single-threaded, deterministic, without a clock: the caller's tick() may stop it.
+ */
+#ifndef EXPLORE_EXPLORE_H
+#define EXPLORE_EXPLORE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "explore/scenario.h"
+
+struct cJSON;
+
+enum xp_status {
+	XP_EXHAUSTIVE, /* every execution up to equivalence */
+	XP_BOUND,      /* every execution up to a number of preemptions */
+	XP_BUDGET,     /* stopped: time, memory, executions */
+	XP_SAMPLED,    /* random executions */
+	XP_NA,	       /* this backend has no such cell: see reason */
+	XP_FAILED,     /* the engine refuses: see reason */
+};
+
+enum xp_strategy { XP_PROVE, XP_STATEFUL, XP_WALK, XP_PCT };
+
+struct xp_options {
+	enum xp_strategy strategy;
+	int bound;	     /* preemptions, -1: none */
+	int pct_depth;
+	uint64_t seed;
+	uint64_t samples;    /* executions of XP_WALK and XP_PCT */
+	uint64_t executions; /* most of them, 0: any */
+	size_t memory;	     /* bytes for sets of states, 0: any */
+	bool no_example;     /* only the verdict is wanted */
+	unsigned int enough; /* stop as soon as all of these KICK_V_* were found; 0: never */
+	bool (*tick)(void *arg, uint64_t executions); /* now and then; false: stop */
+	void *arg;
+};
+
+enum { XP_SCHEDULE = 4096 };
+
+/* One execution that violates something, as a schedule that can be replayed. */
+struct xp_example {
+	struct xp_scenario scenario; /* the cell's, or a smaller one */
+	unsigned int found;
+	int preemptions;
+	int steps;
+	uint64_t op_hash;
+	char schedule[XP_SCHEDULE];
+};
+
+struct xp_cell {
+	const struct xp_backend *backend;
+	struct xp_scenario scenario;
+	const char *model;
+	/* results */
+	enum xp_status status;
+	unsigned int found; /* KICK_V_* */
+	int bound;	    /* of XP_BOUND: reached */
+	uint64_t executions, pruned, states, steps, hits;
+	uint64_t final_states; /* with XP_STATEFUL, or when asked for */
+	unsigned int max_stale;
+	char reason[256];
+	bool has_example;
+	struct xp_example example;
+};
+
+/* 0, or -EINVAL for an unknown model.  The result is in the cell, whatever it is. */
+int xp_cell_run(struct xp_cell *cell, const struct xp_options *options);
+
+/* "HOLDS (exhaustive: tso, 6016 executions)", "LOST, POISONED (...)": never blurs. */
+void xp_verdict(const struct xp_cell *cell, char *line, size_t size);
+/* "lost,poisoned", "none" */
+void xp_violations(unsigned int found, char *text, size_t size);
+/* The worst of them alone, 0 of 0. */
+unsigned int xp_worst(unsigned int found);
+const char *xp_violation_name(unsigned int one);
+const char *xp_violation_doc(unsigned int one);
+
+/* What the backend declares for this cell. */
+unsigned int xp_declared(const struct xp_backend *backend, const char *preset, unsigned int model_bit);
+unsigned int xp_model_bit(const char *model); /* 0: unknown */
+
+/*
+ * A counter-example's name: "backend/preset/model/form/2x1m1/hash/v3.a2.v'2.?1".  Running it again
+ * verifies the hash of all its operations: -EINVAL (not such a string), -ESTALE (it went differently).
+ */
+void xp_example_name(const struct xp_cell *cell, char *text, size_t size);
+int xp_example_replay(const char *text, struct xp_cell *cell, char *err, size_t err_size);
+
+/* Of the execution that was replayed last, the cell's example: lanes as text, JSON, SVG. */
+void xp_lanes_text(FILE *out, const struct xp_cell *cell, bool all);
+struct cJSON *xp_lanes_json(const struct xp_cell *cell);
+void xp_lanes_svg(FILE *out, const struct xp_cell *cell);
+
+/* The quick matrix of `run`: one-kick and two-kicks of every backend under sc, tso and pso. */
+struct xp_matrix {
+	struct xp_cell *cell;
+	size_t n;
+};
+int xp_matrix_quick(const struct xp_options *options, struct xp_matrix *matrix); /* -ENOMEM */
+void xp_matrix_fini(struct xp_matrix *matrix);
+
+#endif

@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * One backend for explore: what its vCPUs and kickers do in a scenario.  The only code here that
+ * looks at xp_scenario is what differs between presets; everything else is the backend's own text.
+ */
+#include "explore/ops_explore.h"
+#include "kick.h"
+#include "explore/world_explore.h"
+#include KICK_BACKEND_FILE
+#include "kick_absent.h"
+
+enum { VCPUS = 2, KICKERS = 4, PCPUS = 8 };
+
+static struct {
+	struct kick_vcpu vcpu[VCPUS];
+	struct kick_vm vm;
+	struct kick_pcpu pcpu[PCPUS];
+	struct kick_kicker kicker[VCPUS + KICKERS];
+	/* A page that a walker reads and a kicker frees: reached by spte, alive until freed. */
+	kick_int spte;
+	kick_int page;
+} world;
+
+static struct kick_vm *this_vm(void)
+{
+	return &world.vm;
+}
+
+static struct kick_pcpu *this_cpu(void)
+{
+	return &world.pcpu[xp_cpu()];
+}
+
+static struct kick_kicker *this_kicker(void)
+{
+	return &world.kicker[xp_self()];
+}
+
+static struct kick_vcpu *kick_get_vcpu(struct kick_vm *vm, int i)
+{
+	(void)vm;
+	return &world.vcpu[i];
+}
+
+static void setup(void)
+{
+	int i;
+
+	for (i = 0; i < xp_scenario.vcpus; i++) {
+		kick_vcpu_init(&world.vcpu[i]);
+		xp_set_cpu(i * xp_scenario.pcpus);
+		kick_vcpu_load(&world.vcpu[i], xp_cpu());
+	}
+	WRITE_ONCE(world.spte, 1);
+	WRITE_ONCE(world.page, 1);
+}
+
+/* From the fast path's handler, in guest mode: the loop must notice, and no IPI is to be sent. */
+static void self_kick(struct kick_vcpu *vcpu)
+{
+	kick_send(vcpu, 0);
+	if (kick_guest_recheck(vcpu))
+		xp_found(KICK_V_SELF);
+}
+
+enum stint { STINT_ENDS, STINT_SELF, STINT_STAYS };
+
+/* One attempt to enter the guest.  A stint that ends by itself may be as short as it likes. */
+static bool stint(struct kick_vcpu *vcpu, int i, int *number, enum stint how)
+{
+	kick_take(vcpu);
+	if (!kick_guest_enter(vcpu))
+		return false;
+	xp_record(i, ++*number);
+	if (how == STINT_SELF)
+		self_kick(vcpu);
+	if (how == STINT_STAYS)
+		xp_guest_wait(i);
+	xp_record(i, 0);
+	kick_guest_exit(vcpu);
+	return true;
+}
+
+static void migrate(struct kick_vcpu *vcpu, int i)
+{
+	int base = i * xp_scenario.pcpus;
+
+	kick_vcpu_put(vcpu);
+	xp_set_cpu(base + (xp_cpu() - base + 1) % xp_scenario.pcpus);
+	kick_vcpu_load(vcpu, xp_cpu());
+}
+
+/* How many stints end by themselves before the next migration. */
+static int natural_exits(void)
+{
+	if (xp_scenario.form == XP_CORE)
+		return xp_scenario.core_exits;
+	if (!xp_scenario.exits)
+		return 0;
+	return xp_choose(xp_scenario.exits + 1, XP_SITE("stints before the migration"));
+}
+
+static void walk(struct kick_vcpu *vcpu)
+{
+	kick_walk_begin(vcpu);
+	if (READ_ONCE(world.spte) && !READ_ONCE(world.page))
+		xp_found(KICK_V_WAIT);
+	kick_walk_end(vcpu);
+}
+
+static void run_vcpu(int i)
+{
+	struct kick_vcpu *vcpu = &world.vcpu[i];
+	int n, m, number = 0;
+
+	if (xp_scenario.block)
+		kick_block(vcpu);
+	if (xp_scenario.walk)
+		walk(vcpu);
+	if (xp_scenario.self)
+		stint(vcpu, i, &number, STINT_SELF);
+	for (m = 0; m < xp_scenario.migrations; m++) {
+		for (n = natural_exits(); n > 0; n--)
+			stint(vcpu, i, &number, STINT_ENDS);
+		migrate(vcpu, i);
+	}
+	if (xp_scenario.form == XP_CORE) {
+		stint(vcpu, i, &number, STINT_STAYS);
+		return;
+	}
+	for (;;)
+		stint(vcpu, i, &number, STINT_STAYS);
+}
+
+static void kick(int self, int k)
+{
+	unsigned int nr = (self - xp_scenario.vcpus) * xp_scenario.kicks + k;
+	unsigned int wait = xp_scenario.wait ? KVM_REQUEST_WAIT : 0;
+
+	if (xp_scenario.mask) {
+		kick_mask(this_vm(), nr | wait | (xp_scenario.request ? 0 : KVM_REQUEST_NO_ACTION),
+			  NULL, 0);
+		return;
+	}
+	if (xp_scenario.request)
+		kick_request(&world.vcpu[0], nr);
+	xp_outcome[self].sent = kick_send(&world.vcpu[0], wait) == KICK_SENT;
+}
+
+static void run_kicker(int self)
+{
+	int k, before = 0;
+
+	for (k = 0; k < xp_scenario.kicks; k++) {
+		if (xp_scenario.records)
+			before = xp_look(0);
+		xp_outcome[self].stint_at_kick = before;
+		if (xp_scenario.walk)
+			WRITE_ONCE(world.spte, 0);
+		kick(self, k);
+		if (xp_scenario.records && xp_scenario.wait && before && xp_look(0) == before)
+			xp_found(KICK_V_WAIT);
+		if (xp_scenario.walk)
+			WRITE_ONCE(world.page, 0);
+		if (xp_scenario.immediate)
+			xp_returned();
+	}
+}
+
+static void run(int self)
+{
+	if (self < xp_scenario.vcpus)
+		run_vcpu(self);
+	else
+		run_kicker(self);
+}
+
+static void view(int vcpu, struct kick_view *v)
+{
+	kick_view(&world.vcpu[vcpu], v);
+}
+
+#define NAME_(a, b) a##b
+#define NAME(a, b) NAME_(a, b)
+#define STRING_(a) #a
+#define STRING(a) STRING_(a)
+extern const struct xp_backend NAME(xp_backend_, KICK_BACKEND);
+const struct xp_backend NAME(xp_backend_, KICK_BACKEND) = {
+	.name = STRING(KICK_BACKEND),
+	.decl = &kick_decl,
+	.world = &world,
+	.size = sizeof(world),
+	.setup = setup,
+	.run = run,
+	.view = view,
+};

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Fibers: a few stacks in one thread and a switch between them that makes no system call.  A fiber
+ * may be abandoned anywhere and started anew.
+ */
+#ifndef EXPLORE_FIBER_H
+#define EXPLORE_FIBER_H
+
+#include <stddef.h>
+
+#if !defined(__x86_64__) && !defined(__aarch64__)
+#define FIBER_UCONTEXT 1
+#include <ucontext.h>
+#endif
+
+#if defined(__SANITIZE_ADDRESS__)
+#define FIBER_ASAN 1
+#endif
+#if defined(__SANITIZE_THREAD__)
+#define FIBER_TSAN 1
+#endif
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define FIBER_ASAN 1
+#endif
+#if __has_feature(thread_sanitizer)
+#define FIBER_TSAN 1
+#endif
+#endif
+
+struct fiber {
+	void *sp;
+	char *stack; /* lowest address; NULL: the thread's own stack */
+	size_t size;
+	void (*entry)(void);
+#ifdef FIBER_UCONTEXT
+	ucontext_t context;
+#endif
+#ifdef FIBER_ASAN
+	void *fake;
+#endif
+#ifdef FIBER_TSAN
+	void *tsan;
+#endif
+};
+
+/* A stack with a guard page below it: -ENOMEM. */
+int fiber_init(struct fiber *fiber, size_t size);
+void fiber_fini(struct fiber *fiber);
+
+/* The next switch to it begins in entry(), which never returns. */
+void fiber_prepare(struct fiber *fiber, void (*entry)(void));
+
+void fiber_switch(struct fiber *from, struct fiber *to);
+
+#endif

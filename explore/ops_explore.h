@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The primitives of kick_words.h for explore: every operation is announced to the scheduler, with its
+ * place in the source, before it executes; the engine owns every value.
+ */
+#ifndef EXPLORE_OPS_EXPLORE_H
+#define EXPLORE_OPS_EXPLORE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "kick_words.h"
+
+/* Where an operation stands and how the source spells it. */
+struct xp_site {
+	const char *say;
+	const char *file;
+	int line;
+};
+
+enum xp_kind {
+	XP_LOAD,
+	XP_STORE,
+	XP_XCHG,
+	XP_CMPXCHG,
+	XP_FETCH_OR,
+	XP_FETCH_AND,
+	XP_OR, /* no value is returned: two of them commute */
+	XP_AND,
+	XP_FENCE,
+	XP_DRAIN,      /* a buffered store reaches memory */
+	XP_LOCK,
+	XP_UNLOCK,
+	XP_SLEEP,      /* enabled when the task is awake */
+	XP_IRQ_OFF,
+	XP_IRQ_ON,     /* takes what is pending */
+	XP_IPI,
+	XP_CALL,
+	XP_ACK,	       /* enabled when the call's handler has run */
+	XP_GUEST_WAIT, /* enabled when an IPI is pending */
+	XP_RECORD,     /* the machine's own record of a stint is written */
+	XP_LOOK,       /* it is read */
+	XP_STEP,       /* a point where others may run, and nothing else */
+	XP_CHOICE,
+	XP_KINDS
+};
+
+uint64_t xp_load(void *p, unsigned int size, enum kick_order order, const struct xp_site *site);
+void xp_store(void *p, unsigned int size, uint64_t v, enum kick_order order,
+	      const struct xp_site *site);
+uint64_t xp_rmw(enum xp_kind kind, void *p, unsigned int size, uint64_t a, uint64_t b,
+		enum kick_order order, const struct xp_site *site);
+void xp_fence(enum kick_fence fence, const struct xp_site *site);
+
+#define barrier() __asm__ __volatile__("" ::: "memory")
+
+#define XP_SITE(say) ({ static const struct xp_site site_ = { say, __FILE__, __LINE__ }; &site_; })
+#define XP_VALUE(p, v) ((__typeof__(*(p)))(uintptr_t)(v))
+/* As the word's own type first: a negative int must not fill 64 bits. */
+#define XP_BITS(p, v)                                                                              \
+	({                                                                                         \
+		__typeof__(*(p)) bits_ = (v);                                                      \
+		sizeof(bits_) == 4 ? (uint64_t)(uint32_t)(uintptr_t)bits_ : (uint64_t)(uintptr_t)bits_; \
+	})
+
+#define kick_op_load(p, order, say) XP_VALUE(p, xp_load(p, sizeof(*(p)), order, XP_SITE(say)))
+#define kick_op_store(p, v, order, say) xp_store(p, sizeof(*(p)), XP_BITS(p, v), order, XP_SITE(say))
+#define kick_xp_rmw(kind, p, a, b, order, say)                                                     \
+	xp_rmw(kind, p, sizeof(*(p)), XP_BITS(p, a), XP_BITS(p, b), order, XP_SITE(say))
+#define kick_op_xchg(p, v, order, say) XP_VALUE(p, kick_xp_rmw(XP_XCHG, p, v, 0, order, say))
+#define kick_op_cmpxchg(p, o, n, order, say) XP_VALUE(p, kick_xp_rmw(XP_CMPXCHG, p, o, n, order, say))
+#define kick_op_fetch_or(p, v, order, say) XP_VALUE(p, kick_xp_rmw(XP_FETCH_OR, p, v, 0, order, say))
+#define kick_op_fetch_and(p, v, order, say) XP_VALUE(p, kick_xp_rmw(XP_FETCH_AND, p, v, 0, order, say))
+#define kick_op_or(p, v, order, say) ((void)kick_xp_rmw(XP_OR, p, v, 0, order, say))
+#define kick_op_and(p, v, order, say) ((void)kick_xp_rmw(XP_AND, p, v, 0, order, say))
+#define kick_op_fence(fence, say) xp_fence(fence, XP_SITE(say))
+#define kick_op_peek(p) (*(p))
+
+/* The machine, for world_explore.h and the template. */
+int xp_self(void);	/* number of this fiber */
+int xp_cpu(void);	/* the pCPU that it runs on */
+void xp_set_cpu(int cpu);
+void xp_lock(int *lock, const struct xp_site *site);
+void xp_unlock(int *lock, const struct xp_site *site);
+void xp_sleep(int *state, const struct xp_site *site);
+void xp_irq(bool off, const struct xp_site *site);
+void xp_ipi(int cpu, const struct xp_site *site);
+int xp_call(int cpu, const struct xp_site *site); /* -> ticket for xp_ack() */
+void xp_ack(int cpu, int ticket, const struct xp_site *site);
+void xp_guest_wait(int vcpu);
+void xp_record(int vcpu, int value); /* stint number, 0: out of guest mode */
+int xp_look(int vcpu);
+void xp_step(const struct xp_site *site);
+int xp_choose(int n, const struct xp_site *site); /* 0..n-1: all are explored */
+void xp_found(unsigned int violations); /* KICK_V_* of what this fiber just did */
+
+#endif

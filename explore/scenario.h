@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What is driven: presets by name, and the parameters behind them.
+ */
+#ifndef EXPLORE_SCENARIO_H
+#define EXPLORE_SCENARIO_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "explore/ops_explore.h"
+#include "kick.h"
+
+enum xp_form { XP_FULL, XP_CORE };
+
+/*
+ * The start is the same everywhere: the vCPU was loaded on pCPU 0, is outside guest mode, and no
+ * request is pending.
+ */
+struct xp_scenario {
+	const char *name;
+	const char *doc;
+	int kickers;
+	int kicks; /* by each of them */
+	int vcpus; /* all of them are targets of a mask; a plain kick goes to the first */
+	int migrations;
+	int pcpus; /* for the vCPU, which goes round them */
+	/*
+	 * Stints before each migration that end by themselves.  full form: none or this many, both
+	 * are explored; core form: exactly core_exits.  The last stint ends by an IPI only.
+	 */
+	int exits;
+	int core_exits;
+	bool request;	 /* each kick is of a request made before */
+	bool records;	 /* kickers look at the machine's record of stints: KICK_V_WEAK, _WAIT */
+	bool self;	 /* the vCPU's first stint kicks itself, from the fast path */
+	bool block;	 /* the vCPU sleeps first */
+	bool mask;	 /* kick_mask() instead of kick_send() */
+	bool wait;	 /* ... with KVM_REQUEST_WAIT; a plain kick too, where it can */
+	bool walk;	 /* the vCPU walks shadow pages first; the kickers retire a page */
+	bool immediate;	 /* also judged whenever a kick returns: sound in the stateful walk only */
+	bool put_clears; /* vcpu->cpu is -1 after put */
+	unsigned int needs; /* KICK_F_*: else the cell is na */
+	enum xp_form form;
+};
+
+/* The presets, ends with a NULL name. */
+extern const struct xp_scenario xp_presets[];
+const struct xp_scenario *xp_preset(const char *name);
+
+/* The one that is explored now. */
+extern struct xp_scenario xp_scenario;
+
+/* A backend, as explore_tmpl.c compiles it. */
+struct xp_backend {
+	const char *name;
+	const struct kick_declaration *decl;
+	void *world;
+	size_t size;
+	void (*setup)(void);
+	void (*run)(int self);
+	void (*view)(int vcpu, struct kick_view *view);
+};
+extern const struct xp_backend *const xp_backends[]; /* ends with NULL */
+const struct xp_backend *xp_backend(const char *name);
+
+/* Why this backend has no such cell, or NULL. */
+const char *xp_na(const struct xp_backend *backend, const struct xp_scenario *scenario);
+
+/* For the template: what its fibers share with the judge.  Written by one fiber each. */
+struct xp_outcome {
+	int stint_at_kick; /* the stint that was on when the kick began, 0: none */
+	bool sent;
+};
+extern struct xp_outcome xp_outcome[8];
+
+/* A kick has returned: is a request pending in guest mode, and no IPI there? */
+void xp_returned(void);
+
+struct xp_program;
+void xp_scenario_program(const struct xp_backend *backend, const struct xp_scenario *scenario,
+			 struct xp_program *program);
+
+#endif
