@@ -85,6 +85,25 @@ static void print_price_row(const struct summary *s, size_t i, FILE *out)
 	fprintf(out, " %7s %7s  %-23s %7s  %5s -> %s\n", ns[0], ns[1], diff, ns[2], n_old, n_patched);
 }
 
+/* What the hardware takes, and what the harness adds: the figures that all others stand on. */
+static void print_floors(const struct summary *s, FILE *out)
+{
+	static const char *const paths[] = { "empty", "load", "cas_fail", "cas_ok", "barrier" };
+	const struct summary_cell *pingpong = floor_cell(s, "pingpong");
+
+	fprintf(out, "Floors, ns:");
+	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++) {
+		const struct summary_cell *cell = floor_cell(s, paths[i]);
+
+		if (cell && cell->n)
+			fprintf(out, "  %s %.2f", paths[i], summary_ns(cell));
+	}
+	if (pingpong && pingpong->n_p50)
+		fprintf(out, "  ping-pong %.0f (p50, PU %d and %d)", summary_p50(pingpong),
+			s->plan->pairs[0].kicker, s->plan->pairs[0].vcpu);
+	fprintf(out, "\n\n");
+}
+
 /* Table 1: the price of the patch on every path and form. */
 static void print_price(const struct summary *s, FILE *out)
 {
@@ -271,6 +290,7 @@ static void print_sentence(const struct summary *s, FILE *out)
 
 void headline_print(const struct summary *s, FILE *out)
 {
+	print_floors(s, out);
 	print_price(s, out);
 	print_protocols(s, out);
 	print_migration(s, out);

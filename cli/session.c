@@ -76,6 +76,7 @@ static int describe(struct session *s)
 	cJSON_AddStringToObject(clock, "source", machine_clock.source);
 	cJSON_AddNumberToObject(clock, "ns_per_tick", machine_clock.ns_per_tick);
 	cJSON_AddNumberToObject(clock, "calibration_spread_ppm", machine_clock.error_ppm);
+	cJSON_AddNumberToObject(clock, "step_ns", machine_clock.step_ns);
 	if (folder_set(&s->folder, "clock", clock))
 		return -ENOMEM;
 	if (folder_file(&s->folder, "topology.xml", path, sizeof(path)))

@@ -68,6 +68,7 @@ static void add_counts(struct summary_cell *s, const struct bench_result *r)
 	s->poisoned += r->poisoned;
 	s->lost += r->lost;
 	s->has_counts = r->has_counts;
+	s->oversubscribed |= r->oversubscribed;
 	s->counts = r->counts;
 }
 
@@ -130,23 +131,58 @@ static void print_number(FILE *out, double x)
 		fprintf(out, x < 1000 ? " %9.2f" : " %9.0f", x);
 }
 
+static void print_cell(const struct summary *summary, size_t i, FILE *out)
+{
+	const struct summary_cell *s = &summary->cell[i];
+	const struct bench_case *c = &summary->plan->cell[i];
+	char name[256];
+
+	bench_case_name(c, name, sizeof(name));
+	fprintf(out, "%-47s %-13s", name, c->backend ? c->backend->name : "-");
+	print_number(out, summary_ns(s));
+	print_number(out, summary_p50(s));
+	print_number(out, stats_median(s->p99, s->n_p50));
+	fprintf(out, "  %s%s%s%s\n", s->verdict, s->oversubscribed ? ", oversubscribed" : "",
+		s->reason[0] ? ": " : "", s->reason);
+}
+
+/* Cells that cannot be, once per backend and reason. */
+static void print_na(const struct summary *summary, FILE *out)
+{
+	const struct bench_case *c = summary->plan->cell, *last = NULL;
+	size_t n = 0;
+
+	for (size_t i = 0; i < summary->plan->n_cells; i++) {
+		if (!c[i].na)
+			continue;
+		if (last && (last->na != c[i].na || last->backend != c[i].backend)) {
+			fprintf(out, "na: %s, %s: %s (cells: %zu)\n", last->backend->name,
+				last->scenario->name, last->na, n);
+			n = 0;
+		}
+		last = &c[i];
+		n++;
+	}
+	if (last)
+		fprintf(out, "na: %s, %s: %s (cells: %zu)\n", last->backend->name, last->scenario->name,
+			last->na, n);
+}
+
 void summary_print(const struct summary *summary, FILE *out)
 {
-	fprintf(out, "%-46s %-14s %9s %9s %9s  %s\n", "case (medians of the valid repetitions)",
+	size_t not_run = 0;
+
+	fprintf(out, "%-47s %-13s %9s %9s %9s  %s\n", "case (medians of the valid repetitions)",
 		"backend", "ns/op", "p50 ns", "p99 ns", "verdict");
 	for (size_t i = 0; i < summary->plan->n_cells; i++) {
-		const struct summary_cell *s = &summary->cell[i];
-		const struct bench_case *c = &summary->plan->cell[i];
-		char name[256];
-
-		bench_case_name(c, name, sizeof(name));
-		fprintf(out, "%-46s %-14s", name, c->backend ? c->backend->name : "-");
-		print_number(out, summary_ns(s));
-		print_number(out, summary_p50(s));
-		print_number(out, stats_median(s->p99, s->n_p50));
-		fprintf(out, "  %s%s%s\n", s->verdict ? s->verdict : "not run", s->reason[0] ? ": " : "",
-			s->reason);
+		if (!summary->cell[i].verdict)
+			not_run++;
+		else if (!summary->plan->cell[i].na)
+			print_cell(summary, i, out);
 	}
+	print_na(summary, out);
+	if (not_run)
+		fprintf(out, "not run: %zu of %zu cells\n", not_run, summary->plan->n_cells);
 }
 
 static void add_double(cJSON *object, const char *name, double x)

@@ -17,7 +17,7 @@ struct summary_cell {
 	size_t repetitions; /* of any verdict */
 	uint64_t kicks, sent, useful, stale, misdirected, spurious, coalesced, stints, poisoned, lost;
 	struct kick_counts counts;
-	bool has_counts;
+	bool has_counts, oversubscribed;
 	char reason[160]; /* of the last one that was not ok */
 	const char *verdict; /* the worst */
 };

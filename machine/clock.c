@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct clock machine_clock = { false, 1.0, 0.0, "monotonic_raw" };
+struct clock machine_clock = { false, 1.0, 0.0, 0.0, "monotonic_raw" };
 
 static bool file_has(const char *path, const char *word)
 {
@@ -71,13 +71,26 @@ static int by_value(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-void clock_init(void)
+/* The difference of two readings that one in ten stays below: one odd reading does not count. */
+static double smallest_step(void)
+{
+	double step[1000];
+	int n = 0;
+
+	for (int i = 0; i < 1000; i++) {
+		uint64_t t0 = clock_now(), t1 = clock_now();
+
+		if (t1 > t0)
+			step[n++] = (double)(t1 - t0);
+	}
+	qsort(step, (size_t)n, sizeof(step[0]), by_value);
+	return n ? step[n / 10] * machine_clock.ns_per_tick : 1;
+}
+
+static void calibrate(void)
 {
 	double ratio[9];
 
-	if (machine_clock.counter || !counter_is_usable())
-		return;
-	machine_clock.counter = true;
 	for (int i = 0; i < 9; i++)
 		ratio[i] = window();
 	qsort(ratio, 9, sizeof(ratio[0]), by_value);
@@ -88,4 +101,14 @@ void clock_init(void)
 #else
 	machine_clock.source = "tsc";
 #endif
+}
+
+void clock_init(void)
+{
+	if (machine_clock.step_ns > 0)
+		return;
+	machine_clock.counter = counter_is_usable();
+	if (machine_clock.counter)
+		calibrate();
+	machine_clock.step_ns = smallest_step();
 }

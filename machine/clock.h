@@ -15,6 +15,7 @@ struct clock {
 	bool counter;	     /* the hardware counter; else CLOCK_MONOTONIC_RAW in nanoseconds */
 	double ns_per_tick;
 	double error_ppm;    /* how far the calibration windows were apart */
+	double step_ns;	     /* the least time that the clock can tell from none */
 	const char *source;  /* "tsc", "cntvct", "monotonic_raw" */
 };
 extern struct clock machine_clock;
