@@ -208,9 +208,10 @@ void xp_example_name(const struct xp_cell *cell, char *text, size_t size)
 {
 	const struct xp_example *e = &cell->example;
 
-	snprintf(text, size, "%s/%s/%s/%s/%dx%dm%d/%016llx/%s", cell->backend->name,
+	snprintf(text, size, "%s/%s/%s/%s/%dx%dm%dp%de%d%c/%016llx/%s", cell->backend->name,
 		 e->scenario.name, cell->model, e->scenario.form == XP_CORE ? "core" : "full",
-		 e->scenario.kickers, e->scenario.kicks, e->scenario.migrations,
+		 e->scenario.kickers, e->scenario.kicks, e->scenario.migrations, e->scenario.pcpus,
+		 e->scenario.exits, e->scenario.put_clears ? 'c' : 's',
 		 (unsigned long long)e->op_hash, e->schedule);
 }
 
@@ -220,32 +221,52 @@ static int refuse(char *err, size_t err_size, int code, const char *why)
 	return code;
 }
 
+/* "2x1m1p2e1s" over the preset's own. */
+static bool parse_parameters(const char *text, struct xp_scenario *s)
+{
+	char put;
+
+	if (sscanf(text, "%dx%dm%dp%de%d%c", &s->kickers, &s->kicks, &s->migrations, &s->pcpus,
+		   &s->exits, &put) != 6)
+		return false;
+	s->put_clears = put == 'c';
+	return xp_scenario_check(s) == NULL;
+}
+
+/* The parts of a name into a cell; NULL, or what is wrong. */
+static const char *parse_name(char *text, struct xp_cell *cell, unsigned long long *hash)
+{
+	struct xp_scenario *s = &cell->example.scenario;
+	char *part[7];
+
+	if (split(text, part, 7) != 7)
+		return "not BACKEND/PRESET/MODEL/FORM/PARAMETERS/HASH/SCHEDULE";
+	cell->backend = xp_backend(part[0]);
+	if (!cell->backend || !xp_preset(part[1]) || !find_model(part[2]))
+		return "unknown backend, preset or model";
+	cell->model = find_model(part[2])->name;
+	*s = *xp_preset(part[1]);
+	s->form = !strcmp(part[3], "core") ? XP_CORE : XP_FULL;
+	if (!parse_parameters(part[4], s) || sscanf(part[5], "%llx", hash) != 1)
+		return "bad parameters";
+	cell->scenario = *s;
+	snprintf(cell->example.schedule, XP_SCHEDULE, "%s", part[6]);
+	return xp_na(cell->backend, s);
+}
+
 int xp_example_replay(const char *text, struct xp_cell *cell, char *err, size_t err_size)
 {
-	char copy[XP_SCHEDULE + 256], *part[7];
-	struct xp_scenario *s = &cell->example.scenario;
+	static char copy[XP_SCHEDULE + 256];
 	unsigned long long hash;
+	const char *wrong;
 
 	if (strlen(text) >= sizeof(copy))
 		return refuse(err, err_size, -EINVAL, "the schedule is too long");
 	strcpy(copy, text);
-	if (split(copy, part, 7) != 7)
-		return refuse(err, err_size, -EINVAL, "not backend/preset/model/form/KxNmM/hash/schedule");
 	memset(cell, 0, sizeof(*cell));
-	cell->backend = xp_backend(part[0]);
-	if (!cell->backend || !xp_preset(part[1]) || !find_model(part[2]))
-		return refuse(err, err_size, -EINVAL, "unknown backend, preset or model in the schedule");
-	cell->model = find_model(part[2])->name;
-	*s = *xp_preset(part[1]);
-	s->form = !strcmp(part[3], "core") ? XP_CORE : XP_FULL;
-	if (sscanf(part[4], "%dx%dm%d", &s->kickers, &s->kicks, &s->migrations) != 3 ||
-	    s->kickers < 1 || s->kickers > 4 || s->kicks < 1 || s->kicks > 6 || s->migrations < 0 ||
-	    s->migrations > 8 || sscanf(part[5], "%llx", &hash) != 1)
-		return refuse(err, err_size, -EINVAL, "bad parameters in the schedule");
-	cell->scenario = *s;
-	snprintf(cell->example.schedule, XP_SCHEDULE, "%s", part[6]);
-	if (xp_na(cell->backend, s))
-		return refuse(err, err_size, -EINVAL, xp_na(cell->backend, s));
+	wrong = parse_name(copy, cell, &hash);
+	if (wrong)
+		return refuse(err, err_size, -EINVAL, wrong);
 	if (!seal(cell))
 		return refuse(err, err_size, -ESTALE, xp.error[0] ? xp.error : "the execution does not end");
 	cell->found = cell->example.found = xp.found;
@@ -253,7 +274,8 @@ int xp_example_replay(const char *text, struct xp_cell *cell, char *err, size_t 
 	cell->example.steps = xp.depth;
 	cell->example.preemptions = xp_example_preemptions();
 	if (cell->example.op_hash != hash)
-		return refuse(err, err_size, -ESTALE, "the operations are not those that the schedule was made from");
+		return refuse(err, err_size, -ESTALE,
+			      "the operations are not those that the schedule was made from");
 	return 0;
 }
 

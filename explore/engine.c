@@ -76,7 +76,7 @@ void xp_trace(const struct xp_op *op, uint64_t value)
 	r->agent = op->kind == XP_DRAIN || (op->kind == XP_UNLOCK && xp.last != XP_NOBODY && xp.last >= xp.n_fibers) ?
 			   xp.last : xp.current;
 	r->level = xp.depth - 1;
-	r->cpu = xp_cpu();
+	r->cpu = xp.fiber[xp_owner(r->agent)].cpu;
 }
 
 struct xp_op *xp_pending(int agent)

@@ -256,7 +256,8 @@ void xp_fence(enum kick_fence fence, const struct xp_site *site)
 	if (fence == KICK_WMB)
 		f->barrier = f->seq;
 	/* An event even if nothing waits now: what left before is ordered before what comes. */
-	if (f->seq && xp.model->fence_drains(fence))
+	op.n = f->seq && xp.model->fence_drains(fence);
+	if (op.n)
 		xp_point(&op);
 	xp_note(0);
 	xp_trace(&op, 0);

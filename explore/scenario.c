@@ -57,6 +57,21 @@ const struct xp_scenario *xp_preset(const char *name)
 	return NULL;
 }
 
+const char *xp_scenario_check(const struct xp_scenario *s)
+{
+	if (s->kickers < 1 || s->kickers > 4)
+		return "1 to 4 kickers";
+	if (s->kicks < 1 || s->kicks > 6)
+		return "1 to 6 kicks of each kicker";
+	if (s->migrations < 0 || s->migrations > 8)
+		return "0 to 8 migrations";
+	if (s->pcpus < 2 || s->pcpus > 3)
+		return "2 or 3 pCPUs for the vCPU";
+	if (s->exits < 0 || s->exits > 3)
+		return "0 to 3 natural exits before a migration";
+	return NULL;
+}
+
 #define X(name) extern const struct xp_backend xp_backend_##name;
 #include "kick_backends.def"
 #undef X

@@ -41,12 +41,16 @@ struct xp_scenario {
 	bool immediate;	 /* also judged whenever a kick returns: sound in the stateful walk only */
 	bool put_clears; /* vcpu->cpu is -1 after put */
 	unsigned int needs; /* KICK_F_*: else the cell is na */
+	bool quick;	    /* of the quick tier: explored in well under a second */
 	enum xp_form form;
 };
 
 /* The presets, ends with a NULL name. */
 extern const struct xp_scenario xp_presets[];
 const struct xp_scenario *xp_preset(const char *name);
+
+/* What is out of range, or NULL. */
+const char *xp_scenario_check(const struct xp_scenario *scenario);
 
 /* The one that is explored now. */
 extern struct xp_scenario xp_scenario;

@@ -66,6 +66,7 @@ static const struct csv_column bench_columns[] = {
 	{ "migrations", CSV_U64, CSV_COUNT, "", "Migrations made in the window." },
 	{ "preempted", CSV_U64, CSV_COUNT, "", "Samples that met a preemption: not among the percentiles." },
 	{ "seed", CSV_U64, CSV_RUN, "", "Seed of everything random in the row." },
+	{ "resumed", CSV_U64, CSV_COUNT, "", "Interrupts (signal, rseq abort) that found no IPI pending: the stint went on." },
 };
 
 /*
@@ -101,6 +102,33 @@ static const struct csv_column latency_columns[] = {
 	{ "bucket_high_ns", CSV_U64, CSV_RUN, "ns", "Smallest value above the bucket: at most 1/128 wider." },
 	{ "count", CSV_U64, CSV_COUNT, "", "Samples in it; empty buckets have no row." },
 };
+
+static const struct csv_column explore_columns[] = {
+	{ "run_id", CSV_STRING, CSV_RUN, "", "As in bench.csv." },
+	{ "backend", CSV_STRING, CSV_CASE, "", "The kick protocol: impl/NAME.h." },
+	{ "scenario", CSV_STRING, CSV_CASE, "", "The preset: one-kick, two-kicks, ..." },
+	{ "model", CSV_STRING, CSV_CASE, "", "The memory model: sc, tso, pso." },
+	{ "form", CSV_STRING, CSV_CASE, "", "full (hosts take IPIs) or core (they stay pending)." },
+	{ "kickers", CSV_U64, CSV_CASE, "", "Kickers." },
+	{ "kicks", CSV_U64, CSV_CASE, "", "Kicks of each kicker." },
+	{ "migrations", CSV_U64, CSV_CASE, "", "Migrations of the vCPU." },
+	{ "pcpus", CSV_U64, CSV_CASE, "", "pCPUs that the vCPU goes round." },
+	{ "put", CSV_STRING, CSV_CASE, "", "vcpu->cpu after put: sticky or minus1." },
+	{ "status", CSV_STRING, CSV_COUNT, "", "exhaustive, bound, budget, sampled, na, failed: what the verdict is worth." },
+	{ "found", CSV_STRING, CSV_COUNT, "", "Violations that were found, worst first, or HOLDS." },
+	{ "declared", CSV_STRING, CSV_COUNT, "", "What the backend declares; only with --expect." },
+	{ "verdict", CSV_STRING, CSV_COUNT, "", "ok, violated, inconclusive, na." },
+	{ "reason", CSV_STRING, CSV_COUNT, "", "Why a cell is na or inconclusive." },
+	{ "executions", CSV_U64, CSV_COUNT, "", "Complete executions, each for all that differ in independent steps only." },
+	{ "pruned", CSV_U64, CSV_COUNT, "", "Executions that were given up as known already." },
+	{ "states", CSV_U64, CSV_COUNT, "", "Different states; stateful searches only." },
+	{ "steps", CSV_U64, CSV_COUNT, "", "Steps of all executions." },
+	{ "seconds", CSV_DOUBLE, CSV_COUNT, "s", "Time of the cell with its counter-example." },
+	{ "bound", CSV_U64, CSV_COUNT, "", "Preemptions up to which everything was explored." },
+	{ "example_preemptions", CSV_U64, CSV_COUNT, "", "Preemptions of the counter-example." },
+	{ "example_steps", CSV_U64, CSV_COUNT, "", "Its steps, folded ones included." },
+	{ "replay", CSV_STRING, CSV_COUNT, "", "Argument of --replay that shows it again." },
+};
 /* clang-format on */
 
 const struct csv_schema schema_bench = { "bench", "One row per case and repetition.", bench_columns,
@@ -111,4 +139,7 @@ const struct csv_schema schema_latency = {
 	latency_columns, N(latency_columns)
 };
 
-const struct csv_schema *const schema_all[] = { &schema_bench, &schema_latency, NULL };
+const struct csv_schema schema_explore = { "explore", "One row per cell: backend, preset, memory model.",
+					   explore_columns, N(explore_columns) };
+
+const struct csv_schema *const schema_all[] = { &schema_bench, &schema_latency, &schema_explore, NULL };

@@ -8,6 +8,7 @@
 extern const struct csv_schema schema_bench; /* bench.csv: a case and repetition per row */
 extern const struct csv_schema
 	schema_latency; /* latency.csv: a non-empty histogram bucket per row */
+extern const struct csv_schema schema_explore; /* explore.csv: a cell per row */
 
 /* All of them, NULL at the end. */
 extern const struct csv_schema *const schema_all[];

@@ -1,0 +1,304 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Parsing and checking the options of explore. */
+#include "cli/explore_options.h"
+
+#include <getopt.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/exit_code.h"
+#include "kick_declare.h"
+
+const char explore_command_help[] =
+	"usage: kickbench explore [options]\n"
+	"Explores every interleaving of a backend's own text under a memory model, up to equivalence.\n"
+	"Lists are separated by commas.\n\n"
+	"  --backend LIST      protocols, or all (default: old,patched)\n"
+	"  --scenario LIST     presets, or all, or quick (default: two-kicks; with --expect: quick)\n"
+	"  --model LIST        sc tso pso (default: all of them)\n"
+	"  --form full|core    full: hosts take IPIs, exits are optional; core: what other tools model\n"
+	"  --kickers N --kicks N --migrations N --pcpus N --exits N --put sticky|clears\n"
+	"                      change the preset\n"
+	"  --bound N           only executions with at most N preemptions\n"
+	"  --strategy S        prove (default), stateful, walk, pct\n"
+	"  --samples N         executions of walk and pct (default 1M); --depth D of pct (default 4)\n"
+	"  --seed S            of walk and pct (default 1)\n"
+	"  --time S            seconds per cell, then the cell is undecided\n"
+	"  --memory N          bytes for sets of states\n"
+	"  --expect            judge the declarations instead of the properties\n"
+	"  --replay STR        run one schedule again and verify its operations\n"
+	"  --all-steps         fold nothing away\n"
+	"  --svg FILE          the lanes of the (last) counter-example as a picture\n"
+	"  --out DIR           a results folder: run.json, explore.csv, counter-examples\n"
+	"  --list              the presets\n"
+	"  --json              results as JSON\n\n"
+	"Exit: 0 all hold (with --expect: as declared), 1 a violation, 2 usage, 3 the engine refuses,\n"
+	"4 nothing that was asked for can run, 5 undecided: a bound or a budget was spent.\n";
+
+enum {
+	O_BACKEND = 256, O_SCENARIO, O_MODEL, O_FORM, O_KICKERS, O_KICKS, O_MIGRATIONS, O_PCPUS,
+	O_EXITS, O_PUT, O_BOUND, O_STRATEGY, O_SAMPLES, O_DEPTH, O_SEED, O_TIME, O_MEMORY, O_EXPECT,
+	O_REPLAY, O_ALL_STEPS, O_SVG, O_OUT, O_LIST, O_JSON, O_HELP,
+};
+
+static const struct option longopts[] = {
+	{ "backend", required_argument, NULL, O_BACKEND },
+	{ "scenario", required_argument, NULL, O_SCENARIO },
+	{ "model", required_argument, NULL, O_MODEL },
+	{ "form", required_argument, NULL, O_FORM },
+	{ "kickers", required_argument, NULL, O_KICKERS },
+	{ "kicks", required_argument, NULL, O_KICKS },
+	{ "migrations", required_argument, NULL, O_MIGRATIONS },
+	{ "pcpus", required_argument, NULL, O_PCPUS },
+	{ "exits", required_argument, NULL, O_EXITS },
+	{ "put", required_argument, NULL, O_PUT },
+	{ "bound", required_argument, NULL, O_BOUND },
+	{ "strategy", required_argument, NULL, O_STRATEGY },
+	{ "samples", required_argument, NULL, O_SAMPLES },
+	{ "depth", required_argument, NULL, O_DEPTH },
+	{ "seed", required_argument, NULL, O_SEED },
+	{ "time", required_argument, NULL, O_TIME },
+	{ "memory", required_argument, NULL, O_MEMORY },
+	{ "expect", no_argument, NULL, O_EXPECT },
+	{ "replay", required_argument, NULL, O_REPLAY },
+	{ "all-steps", no_argument, NULL, O_ALL_STEPS },
+	{ "svg", required_argument, NULL, O_SVG },
+	{ "out", required_argument, NULL, O_OUT },
+	{ "list", no_argument, NULL, O_LIST },
+	{ "json", no_argument, NULL, O_JSON },
+	{ "help", no_argument, NULL, O_HELP },
+	{ 0 },
+};
+
+static int add_backend(struct explore_command *c, const char *name)
+{
+	const char *known[EXPLORE_MAX_LIST];
+	bool all = !strcmp(name, "all");
+	size_t i;
+
+	for (i = 0; xp_backends[i]; i++) {
+		known[i] = xp_backends[i]->name;
+		if ((all || !strcmp(name, known[i])) && c->n_backends < EXPLORE_MAX_LIST)
+			c->backend[c->n_backends++] = xp_backends[i];
+		if (!strcmp(name, known[i]))
+			return 0;
+	}
+	return all ? 0 : unknown_name("backend", name, known, i);
+}
+
+static int add_preset(struct explore_command *c, const char *name)
+{
+	const char *known[EXPLORE_MAX_LIST];
+	bool all = !strcmp(name, "all"), quick = !strcmp(name, "quick");
+	size_t i;
+
+	for (i = 0; xp_presets[i].name; i++) {
+		known[i] = xp_presets[i].name;
+		if ((all || (quick && xp_presets[i].quick) || !strcmp(name, known[i])) &&
+		    c->n_presets < EXPLORE_MAX_LIST)
+			c->preset[c->n_presets++] = &xp_presets[i];
+		if (!strcmp(name, known[i]))
+			return 0;
+	}
+	return all || quick ? 0 : unknown_name("scenario", name, known, i);
+}
+
+static int add_model(struct explore_command *c, const char *name)
+{
+	static const char *const known[] = { "sc", "tso", "pso" };
+	size_t i;
+
+	for (i = 0; i < 3; i++)
+		if (!strcmp(name, known[i]) && c->n_models < 8) {
+			c->model[c->n_models++] = known[i];
+			return 0;
+		}
+	return unknown_name("model", name, known, 3);
+}
+
+static int add_list(struct explore_command *c, const char *csv,
+		    int (*add)(struct explore_command *, const char *))
+{
+	struct opt_list list;
+	int code = 0;
+	size_t i;
+
+	if (opt_list_parse(csv, &list))
+		return usage_error("'%s' is not a list", csv);
+	for (i = 0; i < list.n && !code; i++)
+		code = add(c, list.item[i]);
+	opt_list_free(&list);
+	return code;
+}
+
+static int parse_int(const char *text, int *value)
+{
+	uint64_t v;
+
+	if (opt_u64(text, &v) || v > 1000)
+		return usage_error("'%s' is not a small number", text);
+	*value = (int)v;
+	return 0;
+}
+
+static int parse_u64(const char *text, uint64_t *value)
+{
+	return opt_u64(text, value) ? usage_error("'%s' is not a number", text) : 0;
+}
+
+static int parse_seconds(const char *text, double *seconds)
+{
+	uint64_t ns;
+
+	if (!opt_duration_ns(text, &ns)) {
+		*seconds = ns * 1e-9;
+		return 0;
+	}
+	if (opt_double(text, seconds) || *seconds <= 0)
+		return usage_error("'%s' is not a duration", text);
+	return 0;
+}
+
+/* One of two or more words, into its number. */
+static int parse_word(const char *what, const char *text, const char *const *known, size_t n, int *value)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (!strcmp(text, known[i])) {
+			*value = (int)i;
+			return 0;
+		}
+	return unknown_name(what, text, known, n);
+}
+
+static int set_word(struct explore_command *c, int option, const char *arg)
+{
+	static const char *const forms[] = { "full", "core" }, *const puts[] = { "sticky", "clears" };
+	static const char *const strategies[] = { "prove", "stateful", "walk", "pct" };
+	int value = 0, code;
+
+	if (option == O_PUT)
+		return parse_word("put", arg, puts, 2, &c->put);
+	if (option == O_FORM) {
+		code = parse_word("form", arg, forms, 2, &value);
+		c->form = value;
+	} else {
+		code = parse_word("strategy", arg, strategies, 4, &value);
+		c->options.strategy = value;
+	}
+	return code;
+}
+
+static int set_number(struct explore_command *c, int option, const char *arg)
+{
+	uint64_t bytes = 0;
+	int code;
+
+	switch (option) {
+	case O_KICKERS:
+		return parse_int(arg, &c->changed.kickers);
+	case O_KICKS:
+		return parse_int(arg, &c->changed.kicks);
+	case O_MIGRATIONS:
+		return parse_int(arg, &c->changed.migrations);
+	case O_PCPUS:
+		return parse_int(arg, &c->changed.pcpus);
+	case O_EXITS:
+		return parse_int(arg, &c->changed.exits);
+	case O_BOUND:
+		return parse_int(arg, &c->options.bound);
+	case O_DEPTH:
+		code = parse_int(arg, &c->options.pct_depth);
+		if (!code && (c->options.pct_depth < 1 || c->options.pct_depth > 16))
+			return usage_error("--depth takes 1 to 16");
+		return code;
+	case O_SAMPLES:
+		return parse_u64(arg, &c->options.samples);
+	case O_SEED:
+		return parse_u64(arg, &c->options.seed);
+	case O_TIME:
+		return parse_seconds(arg, &c->seconds);
+	default:
+		code = parse_u64(arg, &bytes);
+		c->options.memory = bytes;
+		return code;
+	}
+}
+
+static int set(struct explore_command *c, int option, const char *arg)
+{
+	switch (option) {
+	case O_BACKEND:
+		return add_list(c, arg, add_backend);
+	case O_SCENARIO:
+		return add_list(c, arg, add_preset);
+	case O_MODEL:
+		return add_list(c, arg, add_model);
+	case O_FORM:
+	case O_PUT:
+	case O_STRATEGY:
+		return set_word(c, option, arg);
+	case O_EXPECT:
+		c->expect = true;
+		return 0;
+	case O_ALL_STEPS:
+		c->all_steps = true;
+		return 0;
+	case O_LIST:
+		c->list = true;
+		return 0;
+	case O_JSON:
+		c->json = true;
+		return 0;
+	case O_HELP:
+		c->help = true;
+		return 0;
+	case O_REPLAY:
+		c->replay = arg;
+		return 0;
+	case O_SVG:
+		c->svg = arg;
+		return 0;
+	case O_OUT:
+		c->out = arg;
+		return 0;
+	default:
+		return set_number(c, option, arg);
+	}
+}
+
+static int defaults(struct explore_command *c)
+{
+	int code = 0;
+
+	if (!c->n_backends)
+		code = add_list(c, "old,patched", add_backend);
+	if (!code && !c->n_presets)
+		code = add_list(c, c->expect ? "quick" : "two-kicks", add_preset);
+	if (!code && !c->n_models)
+		code = add_list(c, "sc,tso,pso", add_model);
+	return code;
+}
+
+int explore_command_parse(struct explore_command *c, int argc, char **argv)
+{
+	int option, code = 0;
+
+	memset(c, 0, sizeof(*c));
+	c->changed.kickers = c->changed.kicks = c->changed.migrations = -1;
+	c->changed.pcpus = c->changed.exits = c->put = -1;
+	c->options = (struct xp_options){ .bound = -1, .pct_depth = 4, .seed = 1, .samples = 1000000 };
+	optind = 1;
+	opterr = 0;
+	while (!code && (option = getopt_long(argc, argv, ":", longopts, NULL)) != -1) {
+		if (option == '?')
+			return usage_error("explore: unknown option '%s' (see --help)", argv[optind - 1]);
+		if (option == ':')
+			return usage_error("explore: option '%s' wants a value", argv[optind - 1]);
+		code = set(c, option, optarg);
+	}
+	if (!code && optind < argc)
+		code = usage_error("explore: unexpected argument '%s'", argv[optind]);
+	return code ? code : defaults(c);
+}

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The command line of explore. */
+#ifndef CLI_EXPLORE_OPTIONS_H
+#define CLI_EXPLORE_OPTIONS_H
+
+#include "cli/opt.h"
+#include "explore/explore.h"
+
+enum { EXPLORE_MAX_LIST = 128 };
+
+struct explore_command {
+	const struct xp_backend *backend[EXPLORE_MAX_LIST];
+	size_t n_backends;
+	const struct xp_scenario *preset[EXPLORE_MAX_LIST];
+	size_t n_presets;
+	const char *model[8];
+	size_t n_models;
+	struct xp_scenario changed; /* free parameters: -1 = as the preset has it */
+	int put;		    /* -1: as the preset has it */
+	enum xp_form form;
+	struct xp_options options;
+	double seconds; /* per cell, 0: no limit */
+	bool json, expect, help, list, all_steps;
+	const char *replay, *out, *svg;
+};
+
+extern const char explore_command_help[];
+
+/* An exit code; what was wrong has been said. */
+int explore_command_parse(struct explore_command *command, int argc, char **argv);
+
+#endif

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What explore prints and writes. */
+#ifndef CLI_EXPLORE_OUTPUT_H
+#define CLI_EXPLORE_OUTPUT_H
+
+#include "explore/explore.h"
+#include "results/folder.h"
+
+struct cJSON;
+
+/* A cell with what the caller knows of it. */
+struct explore_row {
+	const struct xp_cell *cell;
+	double seconds;
+	bool expected;	       /* was the declaration judged? */
+	unsigned int declared; /* KICK_V_* */
+	const char *verdict;   /* ok, violated, inconclusive, na */
+};
+
+void explore_print(const struct explore_row *row, bool all_steps);
+struct cJSON *explore_json(const struct explore_row *row);
+
+/* The results folder of --out. */
+struct explore_folder {
+	struct folder folder;
+	struct csv_writer csv;
+	int examples; /* so far */
+	char err[512];
+};
+/* Exit codes. */
+int explore_folder_open(struct explore_folder *f, const char *out, int argc, char **argv, uint64_t seed);
+int explore_folder_write(struct explore_folder *f, const struct explore_row *row);
+int explore_folder_close(struct explore_folder *f, int code);
+
+/* Of the last replayed example. */
+int explore_write_svg(const char *path, const struct xp_cell *cell);
+
+#endif

@@ -1,0 +1,273 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* kickbench explore: verdicts about backends, with a proof up to a stated bound or an interleaving. */
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+#include <cjson/cJSON.h>
+
+#include "cli/exit_code.h"
+#include "cli/explore_options.h"
+#include "cli/explore_output.h"
+#include "cli/verbs.h"
+
+const char verb_explore_summary[] = "prove that a kick cannot get lost, or show how it does";
+
+struct watch {
+	struct timespec began;
+	double limit; /* seconds, 0: none */
+	bool terminal;
+	uint64_t shown;
+};
+
+static volatile sig_atomic_t caught;
+
+static void on_signal(int number)
+{
+	caught = number;
+}
+
+static double elapsed(const struct watch *w)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec - w->began.tv_sec + (now.tv_nsec - w->began.tv_nsec) * 1e-9;
+}
+
+static bool tick(void *arg, uint64_t executions)
+{
+	struct watch *w = arg;
+	double seconds = elapsed(w);
+
+	if (w->terminal && executions >= w->shown + 200000) {
+		w->shown = executions;
+		fprintf(stderr, "\r%llu executions, %.1f s%s", (unsigned long long)executions, seconds,
+			w->limit ? "" : " ");
+	}
+	return !caught && (!w->limit || seconds < w->limit);
+}
+
+/* Of the property: what the engine found. */
+static int judge_property(const struct xp_cell *cell)
+{
+	if (cell->found)
+		return EXIT_VIOLATED;
+	return cell->status == XP_EXHAUSTIVE ? EXIT_AS_STATED : EXIT_UNDECIDED;
+}
+
+/* Of the declaration: exactly what it says must be found. */
+static int judge_declared(const struct xp_cell *cell, unsigned int declared)
+{
+	if (cell->found & ~declared)
+		return EXIT_VIOLATED;
+	if (cell->status != XP_EXHAUSTIVE)
+		return EXIT_UNDECIDED;
+	return cell->found == declared ? EXIT_AS_STATED : EXIT_VIOLATED;
+}
+
+static int judge(struct explore_row *row)
+{
+	const struct xp_cell *cell = row->cell;
+	int code;
+
+	if (cell->status == XP_NA) {
+		row->verdict = "na";
+		return EXIT_SKIPPED;
+	}
+	if (cell->status == XP_FAILED) {
+		row->verdict = "inconclusive";
+		return EXIT_ENVIRONMENT;
+	}
+	code = row->expected ? judge_declared(cell, row->declared) : judge_property(cell);
+	row->verdict = code == EXIT_AS_STATED ? "ok" : code == EXIT_VIOLATED ? "violated" : "inconclusive";
+	return code;
+}
+
+/* The preset with the command line's changes. */
+static struct xp_scenario scenario_of(const struct explore_command *c, const struct xp_scenario *preset)
+{
+	struct xp_scenario s = *preset;
+
+	s.form = c->form;
+	if (c->changed.kickers >= 0)
+		s.kickers = c->changed.kickers;
+	if (c->changed.kicks >= 0)
+		s.kicks = c->changed.kicks;
+	if (c->changed.migrations >= 0)
+		s.migrations = c->changed.migrations;
+	if (c->changed.pcpus >= 0)
+		s.pcpus = c->changed.pcpus;
+	if (c->changed.exits >= 0)
+		s.exits = c->changed.exits;
+	if (c->put >= 0)
+		s.put_clears = c->put;
+	return s;
+}
+
+/* What one run of the verb keeps. */
+struct run {
+	struct explore_command command;
+	struct explore_folder folder;
+	cJSON *json;
+	int code;
+};
+
+static void report(struct run *run, const struct explore_row *row)
+{
+	struct explore_command *c = &run->command;
+	int code;
+
+	if (c->json)
+		cJSON_AddItemToArray(run->json, explore_json(row));
+	else
+		explore_print(row, c->all_steps);
+	if (c->out) {
+		code = explore_folder_write(&run->folder, row);
+		if (code)
+			run->code = exit_code_worst(run->code, code);
+	}
+	if (c->svg && row->cell->has_example) {
+		code = explore_write_svg(c->svg, row->cell);
+		if (code)
+			run->code = exit_code_worst(run->code, code);
+	}
+}
+
+static void run_cell(struct run *run, const struct xp_backend *backend,
+		     const struct xp_scenario *preset, const char *model)
+{
+	static struct xp_cell cell;
+	struct explore_command *c = &run->command;
+	struct watch watch = { .limit = c->seconds, .terminal = isatty(STDERR_FILENO) };
+	struct explore_row row = { .cell = &cell, .expected = c->expect };
+
+	memset(&cell, 0, sizeof(cell));
+	cell.backend = backend;
+	cell.scenario = scenario_of(c, preset);
+	cell.model = model;
+	row.declared = xp_declared(backend, preset->name, xp_model_bit(model));
+	c->options.tick = tick;
+	c->options.arg = &watch;
+	c->options.no_example = c->expect;
+	clock_gettime(CLOCK_MONOTONIC, &watch.began);
+	xp_cell_run(&cell, &c->options);
+	row.seconds = elapsed(&watch);
+	if (watch.shown)
+		fputs("\r\033[K", stderr);
+	if (c->expect)
+		cell.has_example = false;
+	run->code = exit_code_worst(run->code, judge(&row));
+	report(run, &row);
+}
+
+static void run_cells(struct run *run)
+{
+	struct explore_command *c = &run->command;
+	size_t b, p, m;
+
+	for (b = 0; b < c->n_backends; b++)
+		for (p = 0; p < c->n_presets; p++)
+			for (m = 0; m < c->n_models && !caught; m++)
+				run_cell(run, c->backend[b], c->preset[p], c->model[m]);
+	if (caught)
+		run->code = 128 + caught;
+}
+
+static void run_replay(struct run *run)
+{
+	static struct xp_cell cell;
+	struct explore_row row = { .cell = &cell };
+	char err[300];
+	int failed = xp_example_replay(run->command.replay, &cell, err, sizeof(err));
+
+	if (failed == -EINVAL) {
+		run->code = usage_error("--replay: %s", err);
+		return;
+	}
+	if (failed) {
+		run->code = env_error("--replay: %s", err);
+		return;
+	}
+	cell.status = XP_BUDGET;
+	cell.executions = 1;
+	snprintf(cell.reason, sizeof(cell.reason), "replayed and verified");
+	run->code = judge(&row);
+	report(run, &row);
+}
+
+static void list_presets(void)
+{
+	const struct xp_scenario *s;
+
+	for (s = xp_presets; s->name; s++)
+		printf("%-26s %s%s\n", s->name, s->doc, s->quick ? " (quick tier)" : "");
+	puts("Start: the vCPU was loaded on pCPU 0, is outside guest mode, no request is pending. Before\n"
+	     "each migration it may enter the guest once and leave by itself; its last stint ends by an\n"
+	     "IPI only. Kickers run on pCPUs of their own. A pCPU takes IPIs at once unless its\n"
+	     "interrupts are off (form core: they stay pending, and the exits are fixed).");
+}
+
+/* Does every scenario that was asked for make sense? */
+static int check(const struct explore_command *c)
+{
+	size_t p;
+
+	for (p = 0; p < c->n_presets; p++) {
+		struct xp_scenario s = scenario_of(c, c->preset[p]);
+		const char *wrong = xp_scenario_check(&s);
+
+		if (wrong)
+			return usage_error("explore: %s takes %s", s.name, wrong);
+	}
+	return 0;
+}
+
+static int explore(struct run *run, int argc, char **argv)
+{
+	struct explore_command *c = &run->command;
+	char *text;
+
+	if (c->out) {
+		int code = explore_folder_open(&run->folder, c->out, argc, argv, c->options.seed);
+
+		if (code)
+			return code;
+	}
+	signal(SIGINT, on_signal);
+	signal(SIGTERM, on_signal);
+	run->json = c->json ? cJSON_CreateArray() : NULL;
+	run->code = EXIT_SKIPPED;
+	if (c->replay)
+		run_replay(run);
+	else
+		run_cells(run);
+	if (c->json) {
+		text = cJSON_Print(run->json);
+		puts(text ? text : "null");
+		free(text);
+		cJSON_Delete(run->json);
+	}
+	return c->out ? explore_folder_close(&run->folder, run->code) : run->code;
+}
+
+int verb_explore(int argc, char **argv)
+{
+	static struct run run;
+	int code = explore_command_parse(&run.command, argc, argv);
+
+	if (code)
+		return code;
+	if (run.command.help) {
+		fputs(explore_command_help, stdout);
+		return EXIT_AS_STATED;
+	}
+	if (run.command.list) {
+		list_presets();
+		return EXIT_AS_STATED;
+	}
+	code = check(&run.command);
+	return code ? code : explore(&run, argc, argv);
+}
