@@ -9,6 +9,8 @@
 #include "machine/carrier_config.h"
 #include "machine/team.h"
 
+#define MASK_GOODBYE 31 /* the request after which a sleeper does not sleep again */
+
 /* A vCPU with a thread and a pCPU of its own: it walks, or it sleeps. */
 struct mask_loner {
 	int vcpu, cpu, kicker;

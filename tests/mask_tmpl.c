@@ -80,7 +80,7 @@ static void walker(struct team_member *m)
 	machine_leave();
 }
 
-/* Sleep until there is a request, serve it.  The last kicker leaves one behind, or stops the team. */
+/* Sleep until there is a request, serve it. */
 static void sleeper(struct team_member *m)
 {
 	struct mask_loner *l = m->arg;
@@ -89,7 +89,7 @@ static void sleeper(struct team_member *m)
 	if (machine_become(l->cpu, l->kicker))
 		return;
 	carrier_load(l->vcpu, l->cpu);
-	while (goes_on(m)) {
+	while (!machine.vcpu[l->vcpu].served[MASK_GOODBYE] && !machine_stop) {
 		next_time(l);
 		kick_block(vcpu);
 		next_time(l);
