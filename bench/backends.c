@@ -8,13 +8,15 @@
 	extern const struct bench_fast bench_fast_##name;                                          \
 	extern const struct bench_count bench_count_##name;                                        \
 	extern const struct bench_live bench_live_##name;                                          \
+	extern const struct bench_live bench_wired_##name;                                         \
 	extern const struct bench_probe bench_probe_##name;
 #include "kick_backends.def"
 #undef X
 
 const struct bench_backend bench_backends[] = {
 #define X(name)                                                                                    \
-	{ #name, &bench_fast_##name, &bench_count_##name, &bench_live_##name, &bench_probe_##name },
+	{ #name,	      &bench_fast_##name,  &bench_count_##name,                                    \
+	  &bench_live_##name, &bench_wired_##name, &bench_probe_##name },
 #include "kick_backends.def"
 #undef X
 };

@@ -62,7 +62,7 @@ struct bench_count {
 	int (*entry)(struct kick_counts *counts);
 };
 
-/* live_tmpl.c and probe_tmpl.c: threads of a team; arg is a struct carrier or struct bench_kicker. */
+/* live_tmpl.c, wired_tmpl.c and probe_tmpl.c: threads of a team; arg is a struct carrier or struct bench_kicker. */
 struct bench_live {
 	void (*prepare)(void); /* main thread, after machine_init() */
 	void (*carrier)(struct team_member *member);
@@ -81,7 +81,8 @@ struct bench_backend {
 	const char *name;
 	const struct bench_fast *fast;
 	const struct bench_count *count;
-	const struct bench_live *live;
+	const struct bench_live *live;	/* transport doorbell */
+	const struct bench_live *wired; /* transports signal and membarrier */
 	const struct bench_probe *probe;
 };
 
@@ -101,6 +102,7 @@ struct bench_case {
 	const char *path, *line, *form, *put, *loop;
 	enum bench_path state;
 	enum bench_form what;
+	enum machine_transport transport;
 	int kicker_pu, vcpu_pu; /* -1: none */
 	enum topo_distance distance;
 	int kickers, pcpus;
@@ -120,7 +122,7 @@ struct bench_result {
 	struct histogram latency;
 	uint64_t preempted; /* samples that met a preemption: not in the histogram */
 	uint64_t outcome[KICK_N_OUTCOMES];
-	uint64_t kicks, sent, stints, exits, migrations, poisoned, lost, misdirected;
+	uint64_t kicks, sent, stints, exits, resumed, migrations, poisoned, lost, misdirected;
 	struct machine_ipis ipis;
 	struct kick_counts counts; /* of one kick */
 	double overlap, fairness;

@@ -69,7 +69,7 @@ static inline void kicker_end(struct bench_kicker *k, struct team_member *m)
 	machine_leave();
 }
 
-static inline void run_carrier(struct team_member *m)
+static inline void run_carrier(struct team_member *m, void (*run)(struct carrier *))
 {
 	struct carrier *c = m->arg;
 
@@ -77,7 +77,7 @@ static inline void run_carrier(struct team_member *m)
 	if (machine_become(c->first_cpu, c->kicker))
 		m->error = -12; /* ENOMEM */
 	else
-		carrier_run(c);
+		run(c);
 	c->sent = machine_self.sent;
 	machine_leave();
 }

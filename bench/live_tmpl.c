@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * One backend against a vCPU in guest mode on another thread: native operations, nothing noted
- * inside a kick.
+ * inside a kick.  wired_tmpl.c is the same text with real interrupts.
  */
 #include "kick_ops_native.h"
 #include "kick.h"
@@ -10,7 +10,7 @@
 #include "kick_absent.h"
 
 #include "bench/template.h"
-#include "machine/carrier.h"
+#include "machine/carrier_wired.h"
 #include "bench/kicker.h"
 
 /* The intended tick of the next kick: at once (closed loop), or on a fixed grid (open loop). */
@@ -82,9 +82,22 @@ static void contend(struct team_member *m)
 	kicker_end(k, m);
 }
 
+static void carrier(struct team_member *m)
+{
+#ifdef MACHINE_WIRED
+	run_carrier(m, carrier_run_wired);
+#else
+	run_carrier(m, carrier_run);
+#endif
+}
+
+#ifdef MACHINE_WIRED
+const struct bench_live BENCH_NAME(bench_wired_) = {
+#else
 const struct bench_live BENCH_NAME(bench_live_) = {
+#endif
 	.prepare = prepare_vcpus,
-	.carrier = run_carrier,
+	.carrier = carrier,
 	.roundtrip = roundtrip,
 	.contend = contend,
 };

@@ -175,6 +175,9 @@ void bench_case_name(const struct bench_case *c, char *buf, size_t size)
 	for (size_t i = 0; i < sizeof(part) / sizeof(part[0]) && used < size; i++)
 		if (part[i])
 			used += (size_t)snprintf(buf + used, size - used, i ? "/%s" : "%s", part[i]);
+	if (used < size && c->transport)
+		used += (size_t)snprintf(buf + used, size - used, "/%s",
+					 machine_transport_name[c->transport]);
 	if (used < size && c->kickers > 1)
 		used += (size_t)snprintf(buf + used, size - used, "/kickers:%d", c->kickers);
 	if (used < size && c->migrations_per_s > 0)

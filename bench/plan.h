@@ -15,6 +15,7 @@ struct bench_options {
 	size_t n_backends;
 	const struct bench_scenario *scenario[BENCH_MAX_LIST];
 	size_t n_scenarios;
+	unsigned int transports; /* 1u << enum machine_transport; 0: doorbell */
 	unsigned int distances; /* TOPO_BIT()s; 0: every class the machine has */
 	size_t pairs_per_class;
 	int kicker_pu, vcpu_pu; /* -1: by distance */

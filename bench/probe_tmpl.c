@@ -107,9 +107,14 @@ static void migrate(struct team_member *m)
 	kicker_end(k, m);
 }
 
+static void carrier(struct team_member *m)
+{
+	run_carrier(m, carrier_run);
+}
+
 const struct bench_probe BENCH_NAME(bench_probe_) = {
 	.prepare = prepare_vcpus,
-	.carrier = run_carrier,
+	.carrier = carrier,
 	.contend = contend,
 	.migrate = migrate,
 };

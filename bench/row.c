@@ -31,7 +31,7 @@ static void set_case(struct csv_row *row, const struct bench_case *c)
 	if (c->vcpu_pu >= 0)
 		csv_set_string(row, "distance", topo_distance_name(c->distance));
 	if (c->backend) {
-		csv_set_string(row, "transport", "doorbell");
+		csv_set_string(row, "transport", machine_transport_name[c->transport]);
 		csv_set_u64(row, "kickers", (uint64_t)c->kickers);
 		csv_set_u64(row, "vcpus", 1);
 		csv_set_u64(row, "pcpus", (uint64_t)c->pcpus);
@@ -101,6 +101,8 @@ static void set_result(struct csv_row *row, const struct bench_case *c, const st
 		csv_set_u64(row, "stints", r->stints);
 		csv_set_u64(row, "exits", r->exits);
 		csv_set_u64(row, "migrations", r->migrations);
+		if (c->transport != MACHINE_DOORBELL)
+			csv_set_u64(row, "resumed", r->resumed);
 		csv_set_u64(row, "lost", r->lost);
 		csv_set_double(row, "fairness", r->fairness);
 		if (c->scenario == &bench_migrate)

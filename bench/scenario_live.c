@@ -13,11 +13,18 @@ static const char *no_live_vcpu(const struct bench_backend *b)
 	return bench_decl(b)->features & KICK_F_NO_PROTOCOL ? "no protocol: a kick ends nothing" : NULL;
 }
 
-/* The cells of every pair, the pair's fields set. */
-static void plan_pairs(struct bench_plan *p, struct bench_case c,
-		       void (*plan_pair)(struct bench_plan *p, struct bench_case c))
+/* The doorbell's text polls; the other transports have a text of their own. */
+static const struct bench_live *text_of(const struct bench_case *c)
 {
-	c.na = no_live_vcpu(c.backend);
+	return c->transport == MACHINE_DOORBELL ? c->backend->live : c->backend->wired;
+}
+
+/* The cells of every pair for one transport, the pair's fields set. */
+static void plan_transport(struct bench_plan *p, struct bench_case c,
+			   void (*plan_pair)(struct bench_plan *p, struct bench_case c))
+{
+	if (!c.na)
+		c.na = machine_transport_missing(c.transport);
 	if (p->options->live_window_ns)
 		c.window_ns = p->options->live_window_ns;
 	for (size_t i = 0; i < p->n_pairs; i++) {
@@ -25,6 +32,22 @@ static void plan_pairs(struct bench_plan *p, struct bench_case c,
 		c.vcpu_pu = p->pairs[i].vcpu;
 		c.distance = p->pairs[i].distance;
 		plan_pair(p, c);
+	}
+}
+
+static void plan_pairs(struct bench_plan *p, struct bench_case c,
+		       void (*plan_pair)(struct bench_plan *p, struct bench_case c))
+{
+	unsigned int transports = p->options->transports ? p->options->transports : 1;
+
+	for (int t = 0; t < MACHINE_N_TRANSPORTS; t++) {
+		if (!(transports >> t & 1))
+			continue;
+		c.transport = (enum machine_transport)t;
+		c.na = no_live_vcpu(c.backend);
+		if (!c.na && t != MACHINE_DOORBELL && c.scenario == &bench_migrate)
+			c.na = "its counts need the probe, which has transport doorbell only";
+		plan_transport(p, c, plan_pair);
 	}
 }
 
@@ -55,7 +78,7 @@ static int plan_roundtrip(struct bench_plan *p, const struct bench_scenario *sel
 static int run_roundtrip(const struct bench_env *env, const struct bench_case *c,
 			 struct bench_result *r, char *err, size_t err_size)
 {
-	const struct bench_live *live = c->backend->live;
+	const struct bench_live *live = text_of(c);
 	struct rig rig = { .env = env,
 			   .c = c,
 			   .n_kickers = 1,
@@ -108,7 +131,7 @@ static int plan_contend(struct bench_plan *p, const struct bench_scenario *self,
 static int run_contend(const struct bench_env *env, const struct bench_case *c,
 		       struct bench_result *r, char *err, size_t err_size)
 {
-	const struct bench_live *live = c->backend->live;
+	const struct bench_live *live = text_of(c);
 	const struct bench_probe *probe = c->backend->probe;
 	struct rig rig = { .env = env,
 			   .c = c,
@@ -124,6 +147,8 @@ static int run_contend(const struct bench_env *env, const struct bench_case *c,
 	if (failed)
 		return failed;
 	rig_judge(c, r);
+	if (c->transport != MACHINE_DOORBELL)
+		return 0; /* the probe is of the doorbell */
 	rig.prepare = probe->prepare;
 	rig.carrier = probe->carrier;
 	rig.kicker = probe->contend;

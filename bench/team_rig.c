@@ -125,6 +125,7 @@ static void add_up(const struct crew *crew, struct bench_result *r)
 	r->sent += crew->carrier->sent;
 	r->stints = v->stints;
 	r->exits = v->exits;
+	r->resumed = v->resumed;
 	r->migrations = v->migrations;
 	r->poisoned = v->poisoned;
 	r->lost = v->lost;
@@ -142,6 +143,7 @@ int rig_run(const struct rig *rig, struct bench_result *r, char *err, size_t err
 		.n_pcpus = rig->n_kickers + rig->n_pcpus,
 		.n_vcpus = 1,
 		.n_kickers = rig->n_kickers + 1,
+		.transport = rig->c->transport,
 		.put_clears_cpu = rig->c->put && !strcmp(rig->c->put, "minus1"),
 		.shift = rig->c->repetition,
 		.sizes = rig->c->backend->fast->sizes,

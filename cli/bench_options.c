@@ -13,7 +13,9 @@ const char bench_command_help[] =
 	"Measures kicks on pinned threads. Lists are separated by commas; counts take k and M.\n\n"
 	"  --backend LIST           protocols (default: all but the broken ones; or: all)\n"
 	"  --scenario LIST          floor fastpath entry roundtrip contend migrate (default: all)\n"
-	"  --transport doorbell     how an IPI reaches its target\n"
+	"  --transport LIST         doorbell signal membarrier: how an IPI reaches its target\n"
+	"                           (default doorbell; membarrier waits for its handler: the twin\n"
+	"                           of a waiting request, not of a kick)\n"
 	"  --distance LIST          same smt l2 l3 die package numa remote (default: what is here)\n"
 	"  --pairs N                pairs of PUs per distance (default 1)\n"
 	"  --kicker-pu P --vcpu-pu P  one pair, as logical numbers or hwloc locations\n"
@@ -201,6 +203,25 @@ static int take_distances(struct bench_command *command, const char *text)
 	return failed;
 }
 
+static int take_transports(struct bench_command *command, const char *text)
+{
+	struct opt_list *list;
+	int failed = take_list(command, "transport", text, &list);
+
+	command->bench.transports = 0;
+	for (size_t i = 0; !failed && i < list->n; i++) {
+		int t = 0;
+
+		while (t < MACHINE_N_TRANSPORTS && strcmp(machine_transport_name[t], list->item[i]))
+			t++;
+		if (t == MACHINE_N_TRANSPORTS)
+			return unknown_name("transport", list->item[i], machine_transport_name,
+					    MACHINE_N_TRANSPORTS);
+		command->bench.transports |= 1u << t;
+	}
+	return failed;
+}
+
 static int take_kickers(struct bench_command *command, const char *text)
 {
 	struct bench_options *o = &command->bench;
@@ -328,9 +349,7 @@ static int take(struct bench_command *command, int option, const char *text)
 	case O_SCENARIO:
 		return take_scenarios(command, text);
 	case O_TRANSPORT:
-		return strcmp(text, "doorbell") ? unknown_name("transport", text,
-							       (const char *const[]){ "doorbell" }, 1) :
-						  0;
+		return take_transports(command, text);
 	case O_DISTANCE:
 		return take_distances(command, text);
 	case O_KICKERS:

@@ -27,6 +27,12 @@ static const struct {
 };
 enum { N_FEATURES = sizeof(features) / sizeof(features[0]) };
 
+static const char *const transports[MACHINE_N_TRANSPORTS] = {
+	"a polled line per pCPU: the protocol's own cost",
+	"a signal to the carrier, which is in an rseq section",
+	"a function-call IPI that waits for its handler: the twin of a waiting request",
+};
+
 static void print_text(void)
 {
 	puts("backends");
@@ -42,7 +48,27 @@ static void print_text(void)
 	puts("scenarios");
 	for (size_t i = 0; bench_scenarios[i]; i++)
 		printf("  %-20s %s\n", bench_scenarios[i]->name, bench_scenarios[i]->summary);
-	puts("transports\n  doorbell             a polled line per pCPU: the protocol's own cost");
+	puts("transports");
+	for (int t = 0; t < MACHINE_N_TRANSPORTS; t++) {
+		const char *missing = machine_transport_missing((enum machine_transport)t);
+
+		printf("  %-20s %s%s%s\n", machine_transport_name[t], transports[t],
+		       missing ? "; cannot run here: " : "", missing ? missing : "");
+	}
+}
+
+static void add_transports(cJSON *array)
+{
+	for (int t = 0; t < MACHINE_N_TRANSPORTS; t++) {
+		const char *missing = machine_transport_missing((enum machine_transport)t);
+		cJSON *o = cJSON_CreateObject();
+
+		cJSON_AddStringToObject(o, "name", machine_transport_name[t]);
+		cJSON_AddBoolToObject(o, "available", !missing);
+		if (missing)
+			cJSON_AddStringToObject(o, "reason", missing);
+		cJSON_AddItemToArray(array, o);
+	}
 }
 
 static void print_json(void)
@@ -66,7 +92,7 @@ static void print_json(void)
 	}
 	for (size_t i = 0; bench_scenarios[i]; i++)
 		cJSON_AddItemToArray(scenarios, cJSON_CreateString(bench_scenarios[i]->name));
-	cJSON_AddItemToArray(cJSON_AddArrayToObject(all, "transports"), cJSON_CreateString("doorbell"));
+	add_transports(cJSON_AddArrayToObject(all, "transports"));
 	text = cJSON_Print(all);
 	puts(text ? text : "null");
 	free(text);

@@ -285,10 +285,8 @@ static inline void carrier_stop(struct carrier *c)
 	}
 }
 
-/* The thread's life, from the common start until no kicker is left. */
-static inline void carrier_run(struct carrier *c)
+static inline void carrier_begin(struct carrier *c)
 {
-	struct machine_pcpu *p = &machine.pcpu[c->first_cpu];
 	uint64_t now = clock_now();
 
 	c->next_move = carrier_next(c, now, now, c->migrations_per_s);
@@ -297,7 +295,20 @@ static inline void carrier_run(struct carrier *c)
 		carrier_load(c->first_vcpu + k, c->first_cpu + k);
 		carrier_enter(c->first_vcpu + k);
 	}
-	while (__atomic_load_n(c->kickers_left, __ATOMIC_ACQUIRE) && !machine_stop) {
+}
+
+static inline bool carrier_goes_on(const struct carrier *c)
+{
+	return __atomic_load_n(c->kickers_left, __ATOMIC_ACQUIRE) && !machine_stop;
+}
+
+/* The thread's life, from the common start until no kicker is left: transport doorbell. */
+static inline void carrier_run(struct carrier *c)
+{
+	struct machine_pcpu *p = &machine.pcpu[c->first_cpu];
+
+	carrier_begin(c);
+	while (carrier_goes_on(c)) {
 		for (int poll = 0; poll < CARRIER_POLLS; poll++)
 			for (int k = 0; k < c->n_cpus; k++)
 				carrier_poll(p + k);

@@ -20,12 +20,14 @@ struct carrier {
 	bool shares_pu;		  /* with a kicker: yield now and then */
 	uint64_t seed;
 	const uint32_t *kickers_left; /* the run ends when it is 0 */
+	uint64_t hold_until; /* transport signal: no delivery before this tick; 0 never held */
 	uint32_t inbox MACHINE_ALIGNED; /* vCPU + 1 handed over by the other carrier; 0 none */
 	/* The carrier's own. */
 	uint64_t next_move MACHINE_ALIGNED;
 	uint64_t next_exit;
 	uint64_t looks; /* at the clock */
 	uint64_t sent; /* IPIs, by this thread */
+	struct machine_wire wire;
 };
 
 #endif

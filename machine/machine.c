@@ -58,6 +58,7 @@ int machine_init(const struct machine_config *c)
 			       .n_vcpus = c->n_vcpus,
 			       .n_kickers = c->n_kickers,
 			       .put_clears_cpu = c->put_clears_cpu,
+			       .transport = c->transport,
 			       .vcpu_stride = whole_lines(c->sizes.vcpu) + MACHINE_LINE,
 			       .pcpu_stride = whole_lines(c->sizes.pcpu ? c->sizes.pcpu : 1),
 			       .kicker_stride = whole_lines(c->sizes.kicker ? c->sizes.kicker : 1) };

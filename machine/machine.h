@@ -13,6 +13,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "machine/wire.h"
+
 #define MACHINE_LINE 128 /* two cache lines: adjacent-line prefetch pulls pairs */
 #define MACHINE_ALIGNED __attribute__((aligned(MACHINE_LINE)))
 #define MACHINE_EPOCHS 1024 /* loads that a vCPU's history remembers */
@@ -34,8 +36,9 @@ struct machine_pcpu {
 		uint32_t ipis;
 		uint32_t calls; /* those of the ipis that are function calls */
 	} bell MACHINE_ALIGNED;
-	/* Written by the carrier, read by who waits for a call. */
+	/* Written by the carrier, read by who waits for a call, or by who interrupts the carrier. */
 	uint32_t acked_calls MACHINE_ALIGNED;
+	struct machine_wire *wire; /* set before the first vCPU is loaded; NULL: transport doorbell */
 	/* The carrier's own. */
 	uint32_t seen_ipis MACHINE_ALIGNED;
 	bool irqs_off;	  /* what arrives stays pending */
@@ -57,6 +60,7 @@ struct machine_vcpu {
 	/* The carrier's own. */
 	int cpu MACHINE_ALIGNED; /* loaded on, -1 none */
 	uint64_t stints, exits, natural, migrations, poisoned, lost;
+	uint64_t resumed;	 /* interrupts that found nothing pending: the stint went on */
 	uint64_t poisoned_stint; /* the last one that was counted */
 	uint64_t looked;	 /* the carrier's look that it had last */
 };
@@ -84,6 +88,7 @@ struct machine {
 	struct machine_kicker *kicker;
 	void *arena;
 	size_t arena_size;
+	enum machine_transport transport;
 	bool no_mask_memory; /* kick_cpumask_get() finds none */
 };
 extern struct machine machine;
@@ -109,6 +114,7 @@ struct machine_sizes {
 struct machine_config {
 	int n_pcpus, n_vcpus, n_kickers;
 	bool put_clears_cpu;
+	enum machine_transport transport;
 	unsigned int shift; /* fresh addresses: another value, other lines and sets */
 	struct machine_sizes sizes;
 };

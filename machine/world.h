@@ -5,7 +5,8 @@
  *
  * A template may define kick_window() and KICK_IPI_HOOK(cpu) before it includes this.  With
  * MACHINE_ALONE there is one thread and no carrier: interrupts are not modelled, and an IPI, which no
- * timed path sends, is out of line.
+ * timed path sends, is out of line.  With MACHINE_WIRED an IPI also interrupts the carrier, by the
+ * transport of the machine.
  */
 #ifndef MACHINE_WORLD_H
 #define MACHINE_WORLD_H
@@ -82,6 +83,10 @@ MACHINE_IPI void kick_ipi(int cpu)
 	KICK_IPI_HOOK(cpu);
 	machine_self.sent++;
 	__atomic_fetch_add(&machine.pcpu[cpu].bell.ipis, 1, __ATOMIC_RELEASE);
+#ifdef MACHINE_WIRED
+	if (machine.pcpu[cpu].wire)
+		machine_wire_ring(machine.pcpu[cpu].wire, machine.transport);
+#endif
 }
 
 /* Send a function call; the number whose acknowledgement says that its handler ran. */

@@ -66,6 +66,7 @@ static const struct csv_column bench_columns[] = {
 	{ "migrations", CSV_U64, CSV_COUNT, "", "Migrations made in the window." },
 	{ "preempted", CSV_U64, CSV_COUNT, "", "Samples that met a preemption: not among the percentiles." },
 	{ "seed", CSV_U64, CSV_RUN, "", "Seed of everything random in the row." },
+	{ "process", CSV_U64, CSV_RUN, "", "Counted from 0: --respawn measures the plan in several fresh processes." },
 	{ "resumed", CSV_U64, CSV_COUNT, "", "Interrupts (signal, rseq abort) that found no IPI pending: the stint went on." },
 };
 
@@ -74,7 +75,7 @@ static const struct csv_column bench_columns[] = {
  * them.
  */
 static const struct csv_column latency_columns[] = {
-	{ "run_id", CSV_STRING, CSV_RUN, "", "As in bench.csv, like all columns up to seed." },
+	{ "run_id", CSV_STRING, CSV_RUN, "", "As in bench.csv, like all columns up to process." },
 	{ "backend", CSV_STRING, CSV_CASE, "", "" },
 	{ "scenario", CSV_STRING, CSV_CASE, "", "" },
 	{ "path", CSV_STRING, CSV_CASE, "", "" },
@@ -97,6 +98,7 @@ static const struct csv_column latency_columns[] = {
 	{ "natural_exits_per_s", CSV_DOUBLE, CSV_CASE, "1/s", "" },
 	{ "arrivals_per_s", CSV_DOUBLE, CSV_CASE, "1/s", "" },
 	{ "seed", CSV_U64, CSV_RUN, "", "" },
+	{ "process", CSV_U64, CSV_RUN, "", "" },
 	{ "kind", CSV_STRING, CSV_CASE, "", "What was timed, where a case has several: roundtrip, claim_to_send, ..." },
 	{ "bucket_low_ns", CSV_U64, CSV_CASE, "ns", "Smallest value that falls into the bucket." },
 	{ "bucket_high_ns", CSV_U64, CSV_RUN, "ns", "Smallest value above the bucket: at most 1/128 wider." },

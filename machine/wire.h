@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Transports with real interrupts: `signal` sends the carrier a signal, `membarrier` makes the kernel
+ * send a function-call IPI to the carrier's CPU and wait for its handler.
+ *
+ * membarrier is the twin of a waiting request, never of the reschedule IPI of kvm_vcpu_kick(): its
+ * times are not to be ranked beside the others'.
+ */
+#ifndef MACHINE_WIRE_H
+#define MACHINE_WIRE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <signal.h>
+
+enum machine_transport {
+	MACHINE_DOORBELL,
+	MACHINE_SIGNAL,
+	MACHINE_MEMBARRIER,
+	MACHINE_N_TRANSPORTS
+};
+
+extern const char *const machine_transport_name[MACHINE_N_TRANSPORTS];
+
+/* A carrier's end of the wire. */
+struct machine_wire {
+	uint32_t rung __attribute__((aligned(128))); /* kickers add; looked at when guest mode begins */
+	uint32_t interrupted __attribute__((aligned(128))); /* the carrier's signal handler writes */
+	int tid, os_cpu; /* set before the carrier's first vCPU is loaded */
+};
+
+/* NULL: works here; else the reason why not.  The first call registers what the kernel wants. */
+const char *machine_transport_missing(enum machine_transport transport);
+
+/* The calling thread is the carrier at this end: from now on it takes the signal. */
+void machine_wire_attach(struct machine_wire *wire);
+void machine_wire_detach(void);
+/* Keep the signal from the calling thread, or let it through: for tests, and for delayed IPIs. */
+void machine_wire_hold(bool hold);
+
+/* Interrupt that carrier. */
+void machine_wire_ring(struct machine_wire *wire, enum machine_transport transport);
+
+#endif
