@@ -97,8 +97,9 @@ static void child(struct shared *shared)
 		_exit(4);
 	raise(SIGSTOP);
 	for (int i = 0; i < n_cells; i++) {
-		struct machine_config config = { 2, 1, 1, cells[i].put_clears_cpu, 0,
-						 cells[i].backend->fast->sizes };
+		struct machine_config config = { .n_pcpus = 2, .n_vcpus = 1, .n_kickers = 1,
+						 .put_clears_cpu = cells[i].put_clears_cpu,
+						 .sizes = cells[i].backend->fast->sizes };
 
 		if (machine_init(&config) || machine_become(0, 0))
 			_exit(3);

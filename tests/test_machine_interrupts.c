@@ -25,7 +25,8 @@ enum { CARRIER_CPUS = 4, KICKER_CPU = 4, VCPUS = 3 };
 
 static int start(void **state)
 {
-	struct machine_config config = { CARRIER_CPUS + 1, VCPUS, 1, false, 1, { 0 } };
+	struct machine_config config = { .n_pcpus = CARRIER_CPUS + 1, .n_vcpus = VCPUS,
+					 .n_kickers = 1 };
 
 	(void)state;
 	config.sizes = (struct machine_sizes){ sizeof(struct kick_vcpu), sizeof(struct kick_vm),

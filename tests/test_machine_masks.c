@@ -30,7 +30,8 @@ static const unsigned long all_ones[4] = { ~0UL, ~0UL, ~0UL, ~0UL };
 
 static void start(const struct mask_backend *b)
 {
-	struct machine_config config = { CPUS, VCPUS, 1, false, 1, b->sizes };
+	struct machine_config config = { .n_pcpus = CPUS, .n_vcpus = VCPUS, .n_kickers = 1,
+					 .sizes = b->sizes };
 
 	assert_int_equal(machine_init(&config), 0);
 	assert_int_equal(machine_become(ME, 0), 0);

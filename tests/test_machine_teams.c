@@ -94,8 +94,9 @@ static void run(struct window *w)
 {
 	struct bench_case c = { .widen_ns = w->widen_ns };
 	int pcpus = w->n_carriers * w->pcpus;
-	struct machine_config config = { pcpus + 1, w->vcpus, 1 + w->n_carriers, false, 1,
-					 w->backend->fast->sizes };
+	struct machine_config config = { .n_pcpus = pcpus + 1, .n_vcpus = w->vcpus,
+					 .n_kickers = 1 + w->n_carriers,
+					 .sizes = w->backend->fast->sizes };
 	struct team_member members[1 + MAX_CARRIERS] = {
 		{ .pu = 0, .run = w->kick, .arg = &w->kicker, .is_kicker = true }
 	};
@@ -314,7 +315,8 @@ static int run_quietly(struct team_member *members, size_t n, char *said, size_t
 
 static void the_watchdog_ends_a_window_that_hangs(void **state)
 {
-	struct machine_config config = { 2, 1, 1, false, 1, bench_backends[0].fast->sizes };
+	struct machine_config config = { .n_pcpus = 2, .n_vcpus = 1, .n_kickers = 1,
+					 .sizes = bench_backends[0].fast->sizes };
 	struct team_member members[2] = { { .pu = 0, .run = hang }, { .pu = 0, .run = hang } };
 	char err[200] = "", said[4096];
 	int threads = count_threads();

@@ -159,7 +159,8 @@ struct party {
 static uint64_t run(struct party *p)
 {
 	int pus = topo_n_pus(topo), n = p->n_kickers;
-	struct machine_config config = { CARRIER_CPUS + n, p->vcpus, n + 1, false, 1, p->b->sizes };
+	struct machine_config config = { .n_pcpus = CARRIER_CPUS + n, .n_vcpus = p->vcpus,
+					 .n_kickers = n + 1, .sizes = p->b->sizes };
 	struct team_member members[MAX_KICKERS + 1];
 	uint32_t busy = (uint32_t)n;
 	struct machine_ipis sum;
