@@ -124,6 +124,14 @@ void compare_view_print(const struct compare_result *r, const struct compare_opt
 
 	printf("%s: medians, margin %g %%, alpha %g over all rows, %g %% intervals per row\n",
 	       o->metric, o->margin * 100, o->alpha, (1 - o->alpha) * 100);
+	if (r->by_process)
+		printf("a sample is the median of a process: %zu in A, %zu in B\n", r->n_processes_a,
+		       r->n_processes_b);
+	else
+		printf("a sample is a repetition%s\n",
+		       r->n_processes_a > 1 || r->n_processes_b > 1 ?
+			       ", whatever its process: too few processes" :
+			       ": what differs between processes is not covered (see --respawn)");
 	print_columns(r);
 	if (r->n)
 		printf("%-*s %8s %8s %6s %13s %8s %6s  %s\n", CASE_WIDTH, "case", "A", "B", "B/A",

@@ -31,7 +31,9 @@ static const char help[] =
 	"  --margin PCT       changes up to this many per cent do not matter (default 5)\n"
 	"  --alpha P          chance of any false faster or slower in the table (default 0.05)\n"
 	"  --ignore COL,COL   columns that do not name a case (kicker_pu,vcpu_pu): pools their rows\n"
-	"  --aa               A/A: odd against even repetitions of A, or A against its re-run B:\n"
+	"  --samples WHAT     processes (the median of each), repetitions, or auto (default):\n"
+	"                     processes where both sides have 4 of them (bench --respawn)\n"
+	"  --aa               A/A: A's own samples in ABBA order, or A against its re-run B:\n"
 	"                     how often the procedure cries wolf\n"
 	"  --force            compare across machines, compilers, flags or libraries\n"
 	"  --seed N           of the bootstrap (default 1)\n"
@@ -111,6 +113,18 @@ static int parse_alpha(const char *arg, double *alpha)
 	return 0;
 }
 
+static int parse_samples(const char *arg, enum compare_samples *samples)
+{
+	static const char *const known[] = { "auto", "repetitions", "processes" };
+
+	for (int i = 0; i < 3; i++)
+		if (!strcmp(arg, known[i])) {
+			*samples = (enum compare_samples)i;
+			return 0;
+		}
+	return unknown_name("kind of samples", arg, known, 3);
+}
+
 static int parse_option(int c, char **argv, struct options *o)
 {
 	switch (c) {
@@ -121,6 +135,8 @@ static int parse_option(int c, char **argv, struct options *o)
 		return parse_margin(optarg, &o->compare.margin);
 	case 'p':
 		return parse_alpha(optarg, &o->compare.alpha);
+	case 'S':
+		return parse_samples(optarg, &o->compare.samples);
 	case 'i':
 		return parse_ignore(optarg, o);
 	case 's':
@@ -154,6 +170,7 @@ static int parse_options(int argc, char **argv, struct options *o)
 		{ "margin", required_argument, NULL, 'm' },
 		{ "alpha", required_argument, NULL, 'p' },
 		{ "ignore", required_argument, NULL, 'i' },
+		{ "samples", required_argument, NULL, 'S' },
 		{ "seed", required_argument, NULL, 's' },
 		{ "aa", no_argument, NULL, 'a' },
 		{ "force", no_argument, NULL, 'f' },
@@ -310,7 +327,7 @@ static void print_text(const struct side *a, const struct side *b,
 {
 	print_side("A", a);
 	if (b == a)
-		printf("B: the same: A is its odd repetitions, B the even ones\n");
+		printf("B: the same: its samples in turn, ABBA\n");
 	else
 		print_side("B", b);
 	compare_view_print(result, &o->compare);

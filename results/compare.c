@@ -28,18 +28,18 @@ const char *compare_verdict_name(enum compare_verdict verdict)
 	return names[verdict];
 }
 
-static const char *judge_size(const struct compare_group *a, const struct compare_group *b)
+static const char *judge_size(const struct compare_group *a, const struct compare_group *b, bool by_process)
 {
 	if (!a->n || !b->n)
 		return a->n ? "no ok repetition in B" : "no ok repetition in A";
 	if (a->n < COMPARE_MIN_REPETITIONS || b->n < COMPARE_MIN_REPETITIONS)
-		return "fewer than 4 repetitions";
+		return by_process ? "fewer than 4 processes" : "fewer than 4 repetitions";
 	return NULL;
 }
 
 /* Everything about a case but the verdict, which needs the other cases' p values. */
 int compare_measure(struct compare_row *row, const struct compare_group *a,
-		    const struct compare_group *b, const struct compare_options *o)
+		    const struct compare_group *b, const struct compare_options *o, bool by_process)
 {
 	struct stats_mann_whitney test;
 	int ret;
@@ -53,7 +53,7 @@ int compare_measure(struct compare_row *row, const struct compare_group *a,
 	row->ratio = row->u = row->p = row->p_holm = row->detectable = NAN;
 	row->interval = (struct stats_interval){ NAN, NAN };
 	row->verdict = COMPARE_INCONCLUSIVE;
-	row->reason = judge_size(a, b);
+	row->reason = judge_size(a, b, by_process);
 	if (row->reason)
 		return 0;
 	ret = stats_ratio_interval(a->x, a->n, b->x, b->n, 1 - o->alpha, o->n_resamples, o->seed,

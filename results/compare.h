@@ -28,6 +28,13 @@ const char *compare_verdict_name(enum compare_verdict verdict);
  */
 enum { COMPARE_MIN_REPETITIONS = 4 };
 
+/* What a sample is: the median of a process's repetitions, or one repetition of any process. */
+enum compare_samples {
+	COMPARE_AUTO, /* processes if each side has COMPARE_MIN_REPETITIONS of them */
+	COMPARE_REPETITIONS,
+	COMPARE_PROCESSES,
+};
+
 struct compare_options {
 	const struct csv_schema *schema;
 	const char *metric; /* a CSV_LOWER or CSV_HIGHER column */
@@ -38,6 +45,7 @@ struct compare_options {
 	const char *const
 		*ignore; /* case columns that do not name a case here: their rows are pooled */
 	size_t n_ignore;
+	enum compare_samples samples;
 };
 
 /* ns_per_op of bench.csv, margin 5 %, alpha 5 %, 10 000 resamples. */
@@ -46,7 +54,7 @@ extern const struct compare_options compare_defaults;
 struct compare_row {
 	const char **value;		/* of compare_result.column; they point into the tables */
 	size_t first_row;		/* of the case, in a */
-	size_t n_a, n_b;		/* repetitions that count */
+	size_t n_a, n_b;		/* samples that count */
 	double a, b;			/* medians */
 	double spread_a, spread_b;	/* robust coefficients of variation */
 	double ratio;			/* b / a; NaN where it has none */
@@ -73,6 +81,8 @@ struct compare_result {
 	struct compare_lonely only_a, only_b;
 	size_t n_verdict[COMPARE_INCONCLUSIVE + 1];
 	size_t n_comparable;
+	bool by_process;		     /* what a sample was */
+	size_t n_processes_a, n_processes_b; /* run_id and process; of halves: the half */
 	size_t n_skipped_a, n_skipped_b; /* rows whose verdict is not ok, or that lack the metric */
 	double geomean;			 /* of the comparable rows' ratios; NaN if there is none */
 };
@@ -86,7 +96,7 @@ int compare_tables(const struct csv_table *a, const struct csv_table *b,
 		   const struct compare_options *options, struct compare_result *result, char *err,
 		   size_t err_size);
 
-/* A/A: odd against even repetitions of each case. Every faster or slower in it is a false one. */
+/* A/A: the samples of each case in ABBA order. Every faster or slower in it is a false one. */
 int compare_halves(const struct csv_table *table, const struct compare_options *options,
 		   struct compare_result *result, char *err, size_t err_size);
 

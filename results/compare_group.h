@@ -20,14 +20,28 @@ struct compare_groups {
 	size_t n_keys;
 };
 
-/* Which rows a side takes: all (0 of 1), or every second repetition of a case (0 of 2, 1 of 2). */
+/*
+ * Which samples of a case a side takes: all (0 of 1), or the first or second half in ABBA order
+ * (0 of 2, 1 of 2), which a steady drift hits alike.
+ */
 struct compare_share {
 	size_t part, of;
 };
 
-/* Group `table` by the columns column[0..n_keys). -ENOMEM. */
-int compare_group_table(const struct csv_table *table, const int *column, size_t n_keys, int metric,
-			struct compare_share share, struct compare_groups *groups);
+/* How to read one table. */
+struct compare_reader {
+	const struct csv_table *table;
+	const int *column; /* of the n_keys columns that name a case */
+	size_t n_keys;
+	int metric;
+	bool by_process; /* a sample is the median of a process, not a repetition */
+	struct compare_share share;
+};
+
+/* Group the table's rows by case. -ENOMEM. */
+int compare_group_table(const struct compare_reader *reader, struct compare_groups *groups);
+/* How many processes (run_id and process) the table's rows are from. -ENOMEM. */
+int compare_count_processes(const struct csv_table *table, size_t *n);
 void compare_groups_fini(struct compare_groups *groups);
 
 /* Order of two cases by their values. */
@@ -36,7 +50,8 @@ int compare_group_order(const struct compare_group *x, const struct compare_grou
 
 /* Fill a result row from the two sides of a case: all but p_holm and the verdict. -ENOMEM. */
 int compare_measure(struct compare_row *row, const struct compare_group *a,
-		    const struct compare_group *b, const struct compare_options *options);
+		    const struct compare_group *b, const struct compare_options *options,
+		    bool by_process);
 
 /* What needs all rows: Holm, verdicts, what each row could have shown, the mean. -ENOMEM. */
 int compare_judge(struct compare_result *result, const struct compare_options *options);

@@ -82,6 +82,9 @@ struct cJSON *compare_json(const struct compare_result *result,
 	cJSON_AddNumberToObject(object, "margin", options->margin);
 	cJSON_AddNumberToObject(object, "alpha", options->alpha);
 	cJSON_AddNumberToObject(object, "seed", (double)options->seed);
+	cJSON_AddStringToObject(object, "samples", result->by_process ? "processes" : "repetitions");
+	cJSON_AddNumberToObject(object, "processes_a", (double)result->n_processes_a);
+	cJSON_AddNumberToObject(object, "processes_b", (double)result->n_processes_b);
 	add_summary(object, result);
 	rows = cJSON_AddArrayToObject(object, "rows");
 	for (size_t i = 0; i < result->n; i++)

@@ -66,10 +66,16 @@ static int find_metric(const struct compare_options *o, struct side *a, struct s
 	return 0;
 }
 
-static int group(struct side *side, size_t n_columns)
+static int group(struct side *side, size_t n_columns, bool by_process)
 {
-	return compare_group_table(side->table, side->column, n_columns, side->metric, side->share,
-				   &side->groups);
+	const struct compare_reader reader = { .table = side->table,
+					       .column = side->column,
+					       .n_keys = n_columns,
+					       .metric = side->metric,
+					       .by_process = by_process,
+					       .share = side->share };
+
+	return compare_group_table(&reader, &side->groups);
 }
 
 /* A case without a figure is only counted, as skipped rows. */
@@ -92,7 +98,7 @@ static int add_pair(struct compare_result *r, struct compare_group *a, struct co
 	row->value = a->value;
 	row->first_row = a->first_row;
 	a->value = NULL;
-	return compare_measure(row, a, b, o);
+	return compare_measure(row, a, b, o, r->by_process);
 }
 
 /* Both sides are sorted: one walk over the two. */
@@ -152,13 +158,31 @@ static void find_varying(struct compare_result *r)
 		mark_varying(r, first, r->only_b.value[i]);
 }
 
+/* What one sample is: processes differ by more than their repetitions, so they decide if there are any. */
+static int choose_samples(const struct side *a, const struct side *b, const struct compare_options *o,
+			  struct compare_result *r)
+{
+	int ret = compare_count_processes(a->table, &r->n_processes_a);
+
+	if (!ret)
+		ret = compare_count_processes(b->table, &r->n_processes_b);
+	r->n_processes_a /= a->share.of;
+	r->n_processes_b /= b->share.of;
+	r->by_process = o->samples == COMPARE_PROCESSES ||
+			(o->samples == COMPARE_AUTO && r->n_processes_a >= COMPARE_MIN_REPETITIONS &&
+			 r->n_processes_b >= COMPARE_MIN_REPETITIONS);
+	return ret;
+}
+
 static int compare_groups(struct side *a, struct side *b, const struct compare_options *o,
 			  struct compare_result *r)
 {
-	int ret = group(a, r->n_columns);
+	int ret = choose_samples(a, b, o, r);
 
 	if (!ret)
-		ret = group(b, r->n_columns);
+		ret = group(a, r->n_columns, r->by_process);
+	if (!ret)
+		ret = group(b, r->n_columns, r->by_process);
 	if (!ret)
 		ret = match(&a->groups, &b->groups, r, o);
 	if (ret)

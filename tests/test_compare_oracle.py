@@ -93,6 +93,25 @@ def make_cases(rng):
     return cases
 
 
+def make_processes(rng):
+    """Name -> (a, b), each a list of processes, each a list of repetitions around its own level."""
+    def side(level, n):
+        return [[round(rng.gauss(own, 0.05), 4) for _ in range(9)]
+                for own in (rng.gauss(level, 0.5) for _ in range(n))]
+    return {"p%d" % i: (side(10, na), side(10 * shift, nb))
+            for i, (na, nb, shift) in enumerate([(6, 6, 1.0), (7, 5, 1.2), (4, 7, 0.9)])}
+
+
+def write_processes(path, cases, side):
+    with open(path, "w") as out:
+        out.write("run_id,process,backend,repetition,ns_per_op,verdict\n")
+        for name, sides in cases.items():
+            rows = [(p, i, x) for p, reps in enumerate(sides[side]) for i, x in enumerate(reps)]
+            random.Random(side).shuffle(rows)  # the order in the file does not matter
+            for p, i, x in rows:
+                out.write("r,%d,%s,%d,%r,ok\n" % (p, name, i, x))
+
+
 def write_csv(path, cases, side):
     with open(path, "w") as out:
         out.write("backend,repetition,ns_per_op,verdict\n")
@@ -106,20 +125,20 @@ def near(what, got, expected, relative=1e-9):
         sys.exit("%s: kickbench says %r, the oracle %r" % (what, got, expected))
 
 
-def main():
-    cases = make_cases(random.Random(1))
+def check(cases, write, samples):
+    """cases: what kickbench reads; samples: name -> (a, b), what it should make of them."""
     with tempfile.TemporaryDirectory() as folder:
         paths = [os.path.join(folder, name) for name in ("a.csv", "b.csv")]
         for side, path in enumerate(paths):
-            write_csv(path, cases, side)
+            write(path, cases, side)
         done = subprocess.run(
             [os.environ["KICKBENCH"], "compare", *paths, "--json", "--seed", "42"],
             stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=False)
     rows = json.loads(done.stdout)["rows"]
-    assert [r["case"]["backend"] for r in rows] == list(cases), rows
-    expected = [mann_whitney(a, b) for a, b in cases.values()]
+    assert [r["case"]["backend"] for r in rows] == list(samples), rows
+    expected = [mann_whitney(a, b) for a, b in samples.values()]
     adjusted = holm([p for _, p in expected])
-    for row, (a, b), (u, p), p_holm in zip(rows, cases.values(), expected, adjusted):
+    for row, (a, b), (u, p), p_holm in zip(rows, samples.values(), expected, adjusted):
         name = row["case"]["backend"]
         low, high = interval(a, b, 42)
         near(name + " ratio", row["ratio"], statistics.median(b) / statistics.median(a))
@@ -128,7 +147,18 @@ def main():
         near(name + " p_holm", row["p_holm"], p_holm)
         near(name + " low", row["ratio_low"], low)
         near(name + " high", row["ratio_high"], high)
+    ratios = [statistics.median(b) / statistics.median(a) for a, b in samples.values()]
+    near("geomean", json.loads(done.stdout)["summary"]["geomean"], statistics.geometric_mean(ratios))
     print("%d cases agree" % len(rows))
+
+
+def main():
+    cases = make_cases(random.Random(1))
+    check(cases, write_csv, cases)
+    processes = make_processes(random.Random(2))
+    check(processes, write_processes,
+          {name: [[statistics.median(reps) for reps in side] for side in sides]
+           for name, sides in processes.items()})
 
 
 main()

@@ -305,9 +305,70 @@ static void halves_of_a_run_are_the_same(void **state)
 	(void)state;
 	make_pair(11, 10, 1, 1, 0.02);
 	assert_int_equal(compare_halves(&a, &compare_defaults, &result, err, sizeof(err)), 0);
-	assert_int_equal(result.row[0].n_a, 6);
-	assert_int_equal(result.row[0].n_b, 5);
+	assert_int_equal(result.row[0].n_a, 5);
+	assert_int_equal(result.row[0].n_b, 6);
 	only_row(COMPARE_SAME);
+}
+
+/* Processes that lie apart by up to 11 %, within which repetitions agree to 0.1 %. */
+static void put_processes(FILE *out, size_t n, double level)
+{
+	fputs("run_id,process,backend,repetition,ns_per_op,verdict\n", out);
+	for (size_t p = 0; p < n; p++)
+		for (int i = 0; i < 9; i++)
+			fprintf(out, "r,%zu,x,%d,%.6g,ok\n", p, i,
+				(level + (double)(p * 5 % n)) * (1 + 0.0001 * i));
+}
+
+static void make_processes(size_t n_a, size_t n_b)
+{
+	char *text;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	put_processes(out, n_a, 100);
+	parse(out, &text, &a);
+	out = open_memstream(&text, &size);
+	put_processes(out, n_b, 102.5);
+	parse(out, &text, &b);
+}
+
+static void a_process_is_one_sample(void **state)
+{
+	struct compare_options o = compare_defaults;
+
+	(void)state;
+	make_processes(12, 12);
+	o.margin = 0.005;
+	compare(&o);
+	assert_true(result.by_process);
+	assert_int_equal(result.row[0].n_a, 12);
+	only_row(COMPARE_INCONCLUSIVE);
+	compare_result_fini(&result);
+	/* The same figures as 108 independent repetitions: too sure of itself. */
+	o.samples = COMPARE_REPETITIONS;
+	compare(&o);
+	assert_int_equal(result.row[0].n_a, 108);
+	only_row(COMPARE_SLOWER);
+}
+
+static void few_processes_are_no_samples_unless_asked_for(void **state)
+{
+	struct compare_options o = compare_defaults;
+
+	(void)state;
+	make_processes(3, 12);
+	compare(&o);
+	assert_false(result.by_process);
+	assert_int_equal(result.row[0].n_a, 27);
+	compare_result_fini(&result);
+	o.samples = COMPARE_PROCESSES;
+	compare(&o);
+	assert_string_equal(only_row(COMPARE_INCONCLUSIVE)->reason, "fewer than 4 processes");
+	compare_result_fini(&result);
+	assert_int_equal(compare_halves(&b, &compare_defaults, &result, err, sizeof(err)), 0);
+	assert_true(result.by_process);
+	assert_int_equal(result.row[0].n_a, 6);
 }
 
 int main(void)
@@ -332,6 +393,8 @@ int main(void)
 		cmocka_unit_test_teardown(what_cannot_be_compared_is_an_error, forget),
 		cmocka_unit_test_teardown(tables_without_rows_match_nothing, forget),
 		cmocka_unit_test_teardown(halves_of_a_run_are_the_same, forget),
+		cmocka_unit_test_teardown(a_process_is_one_sample, forget),
+		cmocka_unit_test_teardown(few_processes_are_no_samples_unless_asked_for, forget),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
