@@ -19,7 +19,8 @@
 
 _Atomic int machine_stop;
 
-enum { WATCHDOG_S = 10, LAST_CHANCE_S = 3 };
+#define WATCHDOG_NS UINT64_C(10000000000)
+#define LAST_CHANCE_NS UINT64_C(3000000000)
 
 struct team {
 	const struct topo *topo;
@@ -99,21 +100,29 @@ static void end_window(void)
 	atomic_compare_exchange_strong(&machine_stop, &stopped, MACHINE_GO);
 }
 
-static int join_until(struct team_member *m, const struct timespec *limit)
+/* In slices, since the C library's limit is a wall clock's, which may jump. */
+static int join_until(struct team_member *m, uint64_t limit_ns)
 {
-	return -pthread_clockjoin_np(m->thread, NULL, CLOCK_MONOTONIC, limit);
+	int failed;
+
+	do {
+		struct timespec slice;
+
+		clock_gettime(CLOCK_REALTIME, &slice);
+		slice.tv_sec++;
+		failed = -pthread_timedjoin_np(m->thread, NULL, &slice);
+	} while (failed && clock_raw_ns() < limit_ns);
+	return failed;
 }
 
 /* Join all; when time is up, print the state, ask everybody to stop, and give them a last chance. */
 static int join_all(struct team_member *members, size_t started, uint64_t window_ns)
 {
-	struct timespec limit;
+	uint64_t limit = clock_raw_ns() + window_ns + WATCHDOG_NS;
 	int result = 0;
 
-	clock_gettime(CLOCK_MONOTONIC, &limit);
-	limit.tv_sec += WATCHDOG_S + (time_t)(window_ns / 1000000000u);
 	for (size_t i = 0; i < started; i++) {
-		int failed = join_until(&members[i], &limit);
+		int failed = join_until(&members[i], limit);
 
 		if (!failed)
 			continue;
@@ -122,9 +131,9 @@ static int join_all(struct team_member *members, size_t started, uint64_t window
 				(unsigned long long)(window_ns / 1000000u));
 			machine_print(STDERR_FILENO);
 			stop_window();
-			limit.tv_sec += LAST_CHANCE_S;
+			limit = clock_raw_ns() + LAST_CHANCE_NS;
 			result = -ETIMEDOUT;
-			failed = join_until(&members[i], &limit);
+			failed = join_until(&members[i], limit);
 		}
 		if (failed)
 			return -EDEADLK;

@@ -90,7 +90,7 @@ static void order_carriers(struct window *w, struct team_member *members)
 	}
 }
 
-static void run(struct window *w)
+static void run_once(struct window *w)
 {
 	struct bench_case c = { .widen_ns = w->widen_ns };
 	int pcpus = w->n_carriers * w->pcpus;
@@ -110,8 +110,23 @@ static void run(struct window *w)
 		fail_msg("%s: %s", w->backend->name, err);
 	assert_int_equal(w->kicker.error, 0);
 	w->seconds = (double)clock_to_ns(members[1].last_tick - members[1].first_tick) * 1e-9;
+	w->stints = w->exits = w->natural = w->migrations = w->poisoned = w->lost = 0;
 	collect(w);
 	machine_fini();
+}
+
+/* Until everything has happened that was asked for: a thread that gets no PU does nothing. */
+static void run(struct window *w)
+{
+	for (int tries = 0; tries < 20; tries++) {
+		run_once(w);
+		if (w->kicker.kicks && w->stints >= (uint64_t)w->vcpus &&
+		    (w->migrations || !w->migrations_per_s) &&
+		    (w->natural || !w->natural_exits_per_s))
+			return;
+	}
+	fail_msg("%s: %lu kicks, %lu stints, %lu migrations, %lu natural exits", w->backend->name,
+		 w->kicker.kicks, w->stints, w->migrations, w->natural);
 }
 
 static void assert_not_more_than_declared(const struct window *w)
@@ -164,7 +179,6 @@ static void every_kick_of_a_resting_vcpu_ends_its_stint(void **state)
 		struct window w = live(b, b->live->roundtrip);
 
 		run(&w);
-		assert_true(w.kicker.kicks > 0);
 		assert_int_equal(w.migrations, 0);
 		assert_int_equal(w.ipis.stale + w.ipis.dropped + w.ipis.invalid, 0);
 		if (!(bench_decl(b)->may & KICK_MAY_LOSE)) {
@@ -183,7 +197,6 @@ static void books_add_up_under_contention(void **state)
 		w.migrations_per_s = 100000;
 		w.natural_exits_per_s = 100000;
 		run(&w);
-		assert_true(w.kicker.kicks > 0 && w.stints > 0 && w.natural > 0 && w.migrations > 0);
 		assert_int_equal(w.kicker.outcome[KICK_SENT], w.sent);
 	}
 }
@@ -195,7 +208,6 @@ static void books_add_up_under_migration(void **state)
 		struct window w = probing(b, b->probe->migrate);
 
 		run(&w);
-		assert_true(w.kicker.kicks > 0 && w.migrations > 0);
 		assert_not_more_than_declared(&w);
 	}
 }
@@ -210,7 +222,6 @@ static void books_add_up_under_hand_over(void **state)
 		w.pcpus = 1;
 		w.migrations_per_s = 20000;
 		run(&w);
-		assert_true(w.kicker.kicks > 0 && w.migrations > 0);
 		assert_not_more_than_declared(&w);
 	}
 }
@@ -225,7 +236,6 @@ static void a_carrier_holds_many_vcpus_in_guest(void **state)
 		w.vcpus = 30;
 		w.migrations_per_s = 10000;
 		run(&w);
-		assert_true(w.kicker.kicks > 0 && w.migrations > 0 && w.stints >= 30);
 		assert_int_equal(w.ipis.dropped + w.ipis.invalid, 0);
 	}
 }
@@ -268,7 +278,7 @@ static void migrations_happen_at_the_rate_asked_for(void **state)
 		run(&w);
 		rate = (double)w.migrations / w.seconds;
 		print_message("asked for %.0f migrations/s, got %.0f\n", rates[i], rate);
-		assert_true(w.migrations > 0 && rate < 1.5 * rates[i]);
+		assert_true(rate < 1.5 * rates[i]);
 	}
 }
 
