@@ -105,6 +105,7 @@ struct bench_case {
 	enum machine_transport transport;
 	int kicker_pu, vcpu_pu; /* -1: none */
 	enum topo_distance distance;
+	const char *home; /* whose NUMA node the machine's memory is on: kicker, vcpu; NULL: one node */
 	int kickers, pcpus;
 	double migrations_per_s, natural_exits_per_s;
 	double rate_per_s; /* open loop */

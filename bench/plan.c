@@ -178,6 +178,11 @@ void bench_case_name(const struct bench_case *c, char *buf, size_t size)
 	if (used < size && c->transport)
 		used += (size_t)snprintf(buf + used, size - used, "/%s",
 					 machine_transport_name[c->transport]);
+	if (used < size && c->home)
+		used += (size_t)snprintf(buf + used, size - used, "/home:%s", c->home);
+	if (used < size && c->state == BENCH_IN_GUEST &&
+	    c->pcpus - c->kickers != (c->scenario == &bench_migrate ? 2 : 1))
+		used += (size_t)snprintf(buf + used, size - used, "/pcpus:%d", c->pcpus - c->kickers);
 	if (used < size && c->kickers > 1)
 		used += (size_t)snprintf(buf + used, size - used, "/kickers:%d", c->kickers);
 	if (used < size && c->migrations_per_s > 0)

@@ -21,6 +21,8 @@ struct bench_options {
 	int kicker_pu, vcpu_pu; /* -1: by distance */
 	int kickers[BENCH_MAX_LIST];
 	size_t n_kickers;
+	int pcpus[BENCH_MAX_LIST]; /* per carrier; n_pcpus 0: what the scenario needs */
+	size_t n_pcpus;
 	double migrations[BENCH_MAX_LIST];
 	size_t n_migrations;
 	double natural_exits_per_s;

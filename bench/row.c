@@ -26,6 +26,7 @@ static void set_case(struct csv_row *row, const struct bench_case *c)
 	csv_set_string(row, "form", c->form);
 	csv_set_string(row, "put", c->put);
 	csv_set_string(row, "loop", c->loop);
+	csv_set_string(row, "home", c->home);
 	set_pu(row, "kicker_pu", c->kicker_pu);
 	set_pu(row, "vcpu_pu", c->vcpu_pu);
 	if (c->vcpu_pu >= 0)

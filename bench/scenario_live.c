@@ -19,6 +19,35 @@ static const struct bench_live *text_of(const struct bench_case *c)
 	return c->transport == MACHINE_DOORBELL ? c->backend->live : c->backend->wired;
 }
 
+/* Where kicker and vCPU have different NUMA nodes, the memory's home is a factor. */
+static void plan_homes(struct bench_plan *p, struct bench_case c,
+		       void (*plan_pair)(struct bench_plan *p, struct bench_case c))
+{
+	if (topo_pu(p->topo, c.kicker_pu)->numa == topo_pu(p->topo, c.vcpu_pu)->numa) {
+		plan_pair(p, c);
+		return;
+	}
+	c.home = "kicker";
+	plan_pair(p, c);
+	c.home = "vcpu";
+	plan_pair(p, c);
+}
+
+/* How many pCPUs the vCPU's carrier runs: what was asked for, or `least`. */
+static void plan_pcpus(struct bench_plan *p, struct bench_case c, int least,
+		       void (*plan_rest)(struct bench_plan *p, struct bench_case c))
+{
+	const struct bench_options *o = p->options;
+
+	c.pcpus = c.kickers + least;
+	if (!o->n_pcpus)
+		plan_rest(p, c);
+	for (size_t i = 0; i < o->n_pcpus; i++) {
+		c.pcpus = c.kickers + o->pcpus[i];
+		plan_rest(p, c);
+	}
+}
+
 /* The cells of every pair for one transport, the pair's fields set. */
 static void plan_transport(struct bench_plan *p, struct bench_case c,
 			   void (*plan_pair)(struct bench_plan *p, struct bench_case c))
@@ -31,7 +60,7 @@ static void plan_transport(struct bench_plan *p, struct bench_case c,
 		c.kicker_pu = p->pairs[i].kicker;
 		c.vcpu_pu = p->pairs[i].vcpu;
 		c.distance = p->pairs[i].distance;
-		plan_pair(p, c);
+		plan_homes(p, c, plan_pair);
 	}
 }
 
@@ -53,13 +82,18 @@ static void plan_pairs(struct bench_plan *p, struct bench_case c,
 
 /* roundtrip */
 
-static void plan_loops(struct bench_plan *p, struct bench_case c)
+static void plan_loop(struct bench_plan *p, struct bench_case c)
 {
 	c.loop = "closed";
 	bench_plan_add(p, &c);
 	c.loop = "open";
 	c.rate_per_s = p->options->rate_per_s;
 	bench_plan_add(p, &c);
+}
+
+static void plan_loops(struct bench_plan *p, struct bench_case c)
+{
+	plan_pcpus(p, c, 1, plan_loop);
 }
 
 static int plan_roundtrip(struct bench_plan *p, const struct bench_scenario *self,
@@ -70,7 +104,6 @@ static int plan_roundtrip(struct bench_plan *p, const struct bench_scenario *sel
 	c.path = "in_guest";
 	c.state = BENCH_IN_GUEST;
 	c.form = "kick";
-	c.pcpus = 2;
 	plan_pairs(p, c, plan_loops);
 	return 0;
 }
@@ -82,7 +115,7 @@ static int run_roundtrip(const struct bench_env *env, const struct bench_case *c
 	struct rig rig = { .env = env,
 			   .c = c,
 			   .n_kickers = 1,
-			   .n_pcpus = 1,
+			   .n_pcpus = c->pcpus - c->kickers,
 			   .prepare = live->prepare,
 			   .carrier = live->carrier,
 			   .kicker = live->roundtrip,
@@ -105,12 +138,16 @@ const struct bench_scenario bench_roundtrip = {
 
 /* contend */
 
+static void plan_one(struct bench_plan *p, struct bench_case c)
+{
+	bench_plan_add(p, &c);
+}
+
 static void plan_kickers(struct bench_plan *p, struct bench_case c)
 {
 	for (size_t i = 0; i < p->options->n_kickers; i++) {
 		c.kickers = p->options->kickers[i];
-		c.pcpus = c.kickers + 1;
-		bench_plan_add(p, &c);
+		plan_pcpus(p, c, 1, plan_one);
 	}
 }
 
@@ -136,7 +173,7 @@ static int run_contend(const struct bench_env *env, const struct bench_case *c,
 	struct rig rig = { .env = env,
 			   .c = c,
 			   .n_kickers = c->kickers,
-			   .n_pcpus = 1,
+			   .n_pcpus = c->pcpus - c->kickers,
 			   .prepare = live->prepare,
 			   .carrier = live->carrier,
 			   .kicker = live->contend,
@@ -170,7 +207,7 @@ const struct bench_scenario bench_contend = {
 
 /* migrate */
 
-static void plan_rates(struct bench_plan *p, struct bench_case c)
+static void plan_rate(struct bench_plan *p, struct bench_case c)
 {
 	const struct bench_options *o = p->options;
 
@@ -180,6 +217,11 @@ static void plan_rates(struct bench_plan *p, struct bench_case c)
 			c.widen_ns = widened ? o->widen_ns : 0;
 			bench_plan_add(p, &c);
 		}
+}
+
+static void plan_rates(struct bench_plan *p, struct bench_case c)
+{
+	plan_pcpus(p, c, 2, plan_rate);
 }
 
 static int plan_migrate(struct bench_plan *p, const struct bench_scenario *self,
@@ -193,7 +235,6 @@ static int plan_migrate(struct bench_plan *p, const struct bench_scenario *self,
 	c.what = BENCH_REQUEST_KICK;
 	c.put = "sticky";
 	c.loop = "closed";
-	c.pcpus = 3;
 	plan_pairs(p, c, plan_rates);
 	return 0;
 }
@@ -205,7 +246,7 @@ static int run_migrate(const struct bench_env *env, const struct bench_case *c,
 	struct rig rig = { .env = env,
 			   .c = c,
 			   .n_kickers = c->kickers,
-			   .n_pcpus = 2,
+			   .n_pcpus = c->pcpus - c->kickers,
 			   .prepare = probe->prepare,
 			   .carrier = probe->carrier,
 			   .kicker = probe->migrate,

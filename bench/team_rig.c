@@ -137,6 +137,34 @@ static void add_up(const struct crew *crew, struct bench_result *r)
 		bench_verdict(r, "violated", "IPIs do not add up");
 }
 
+/* The first touch of the machine's memory decides its NUMA node: a thread over there does it. */
+struct touch {
+	const struct machine_config *config;
+	int failed;
+};
+
+static void touch_machine(struct team_member *m)
+{
+	struct touch *t = m->arg;
+
+	t->failed = machine_init(t->config);
+}
+
+static int init_machine(const struct rig *rig, const struct machine_config *config, char *err,
+			size_t err_size)
+{
+	const struct bench_case *c = rig->c;
+	struct touch touch = { config, 0 };
+	struct team_member m = { .run = touch_machine, .arg = &touch, .is_kicker = true };
+	int failed;
+
+	if (!c->home)
+		return machine_init(config);
+	m.pu = !strcmp(c->home, "vcpu") ? c->vcpu_pu : c->kicker_pu;
+	failed = team_run(rig->env->topo, &m, 1, 1000000, err, err_size);
+	return failed ? failed : touch.failed;
+}
+
 int rig_run(const struct rig *rig, struct bench_result *r, char *err, size_t err_size)
 {
 	struct machine_config config = {
@@ -149,13 +177,13 @@ int rig_run(const struct rig *rig, struct bench_result *r, char *err, size_t err
 		.sizes = rig->c->backend->fast->sizes,
 	};
 	struct crew crew = { 0 };
-	int failed = machine_init(&config);
+	int failed;
 
+	snprintf(err, err_size, "no memory for the emulated machine");
+	failed = init_machine(rig, &config, err, err_size);
 	if (!failed)
 		failed = crew_init(&crew, rig->n_kickers);
-	if (failed) {
-		snprintf(err, err_size, "no memory for the emulated machine");
-	} else {
+	if (!failed) {
 		rig->prepare();
 		place(rig, &crew);
 		failed = team_run(rig->env->topo, crew.member, crew.n, rig->window_ns, err, err_size);

@@ -20,6 +20,7 @@ const char bench_command_help[] =
 	"  --pairs N                pairs of PUs per distance (default 1)\n"
 	"  --kicker-pu P --vcpu-pu P  one pair, as logical numbers or hwloc locations\n"
 	"  --kickers LIST           kicker threads of contend; migrate takes the first (default 1,2)\n"
+	"  --pcpus LIST             pCPUs that the vCPU's carrier runs (default 1; migrate 2)\n"
 	"  --vcpus N                vCPUs (1 in all scenarios so far)\n"
 	"  --migrations-per-s LIST  of migrate (default 0,1k,10k,100k,1M)\n"
 	"  --natural-exits R        per second, of a vCPU in guest mode (default 0)\n"
@@ -38,7 +39,7 @@ const char bench_command_help[] =
 
 enum {
 	O_BACKEND = 256, O_SCENARIO, O_TRANSPORT, O_DISTANCE, O_PAIRS, O_KICKER_PU, O_VCPU_PU,
-	O_KICKERS, O_VCPUS, O_MIGRATIONS, O_NATURAL, O_RATE, O_WIDEN, O_PATH, O_LINE, O_FORM,
+	O_KICKERS, O_PCPUS, O_VCPUS, O_MIGRATIONS, O_NATURAL, O_RATE, O_WIDEN, O_PATH, O_LINE, O_FORM,
 	O_PUT, O_LOOP, O_REPS, O_WINDOW, O_SEED, O_OUT, O_PLAN, O_XML, O_SYNTHETIC, O_JSON, O_HELP,
 };
 
@@ -51,6 +52,7 @@ static const struct option longopts[] = {
 	{ "kicker-pu", required_argument, NULL, O_KICKER_PU },
 	{ "vcpu-pu", required_argument, NULL, O_VCPU_PU },
 	{ "kickers", required_argument, NULL, O_KICKERS },
+	{ "pcpus", required_argument, NULL, O_PCPUS },
 	{ "vcpus", required_argument, NULL, O_VCPUS },
 	{ "migrations-per-s", required_argument, NULL, O_MIGRATIONS },
 	{ "natural-exits", required_argument, NULL, O_NATURAL },
@@ -222,22 +224,34 @@ static int take_transports(struct bench_command *command, const char *text)
 	return failed;
 }
 
-static int take_kickers(struct bench_command *command, const char *text)
+/* A list of counts of 1..most. */
+static int take_ints(struct bench_command *command, const char *option, const char *text, int most,
+		     int *ints, size_t *n)
 {
-	struct bench_options *o = &command->bench;
 	struct opt_list *list;
-	int failed = take_list(command, "kickers", text, &list);
+	int failed = take_list(command, option, text, &list);
 
-	o->n_kickers = 0;
+	*n = 0;
 	for (size_t i = 0; !failed && i < list->n; i++) {
-		uint64_t n;
+		uint64_t value;
 
-		if (opt_u64(list->item[i], &n) || n < 1 || n > MACHINE_MAX_KICKERS - 1)
-			return usage_error("--kickers '%s': expected 1..%d", list->item[i],
-					   MACHINE_MAX_KICKERS - 1);
-		o->kickers[o->n_kickers++] = (int)n;
+		if (opt_u64(list->item[i], &value) || value < 1 || value > (uint64_t)most)
+			return usage_error("--%s '%s': expected 1..%d", option, list->item[i], most);
+		ints[(*n)++] = (int)value;
 	}
 	return failed;
+}
+
+static int take_kickers(struct bench_command *command, const char *text)
+{
+	return take_ints(command, "kickers", text, MACHINE_MAX_KICKERS - 1, command->bench.kickers,
+			 &command->bench.n_kickers);
+}
+
+static int take_pcpus(struct bench_command *command, const char *text)
+{
+	return take_ints(command, "pcpus", text, KICK_MAX_CPUS - MACHINE_MAX_KICKERS,
+			 command->bench.pcpus, &command->bench.n_pcpus);
 }
 
 /* A rate such as 20k; never negative. */
@@ -354,6 +368,8 @@ static int take(struct bench_command *command, int option, const char *text)
 		return take_distances(command, text);
 	case O_KICKERS:
 		return take_kickers(command, text);
+	case O_PCPUS:
+		return take_pcpus(command, text);
 	case O_MIGRATIONS:
 		return take_migrations(command, text);
 	case O_NATURAL:

@@ -67,6 +67,7 @@ static const struct csv_column bench_columns[] = {
 	{ "preempted", CSV_U64, CSV_COUNT, "", "Samples that met a preemption: not among the percentiles." },
 	{ "seed", CSV_U64, CSV_RUN, "", "Seed of everything random in the row." },
 	{ "process", CSV_U64, CSV_RUN, "", "Counted from 0: --respawn measures the plan in several fresh processes." },
+	{ "home", CSV_STRING, CSV_CASE, "", "Whose NUMA node the memory is on, kicker or vcpu; empty where both share one." },
 	{ "resumed", CSV_U64, CSV_COUNT, "", "Interrupts (signal, rseq abort) that found no IPI pending: the stint went on." },
 };
 
@@ -97,6 +98,7 @@ static const struct csv_column latency_columns[] = {
 	{ "pcpus_per_carrier", CSV_U64, CSV_CASE, "", "" },
 	{ "natural_exits_per_s", CSV_DOUBLE, CSV_CASE, "1/s", "" },
 	{ "arrivals_per_s", CSV_DOUBLE, CSV_CASE, "1/s", "" },
+	{ "home", CSV_STRING, CSV_CASE, "", "" },
 	{ "seed", CSV_U64, CSV_RUN, "", "" },
 	{ "process", CSV_U64, CSV_RUN, "", "" },
 	{ "kind", CSV_STRING, CSV_CASE, "", "What was timed, where a case has several: roundtrip, claim_to_send, ..." },
@@ -131,6 +133,59 @@ static const struct csv_column explore_columns[] = {
 	{ "example_steps", CSV_U64, CSV_COUNT, "", "Its steps, folded ones included." },
 	{ "replay", CSV_STRING, CSV_COUNT, "", "Argument of --replay that shows it again." },
 };
+static const struct csv_column stress_columns[] = {
+	{ "run_id", CSV_STRING, CSV_RUN, "", "The run: start time (UTC) and host, as in run.json." },
+	{ "backend", CSV_STRING, CSV_CASE, "", "The kick protocol: impl/NAME.h." },
+	{ "seed", CSV_U64, CSV_RUN, "", "Seed of script and delays; threads do not repeat." },
+	{ "windows", CSV_STRING, CSV_CASE, "", "Named windows with delays in these phases: all, none, or names joined by +." },
+	{ "transport", CSV_STRING, CSV_CASE, "", "How an IPI reaches the target: doorbell." },
+	{ "faults", CSV_STRING, CSV_CASE, "", "Faults injected, joined by +; empty: none." },
+	{ "kickers", CSV_U64, CSV_CASE, "", "Kicker threads." },
+	{ "carriers", CSV_U64, CSV_CASE, "", "Carrier threads." },
+	{ "vcpus", CSV_U64, CSV_CASE, "", "vCPUs." },
+	{ "pcpus", CSV_U64, CSV_CASE, "", "Emulated physical CPUs, the kickers' own among them." },
+	{ "placement", CSV_STRING, CSV_CASE, "", "exclusive (a PU for each thread) or oversubscribed." },
+	{ "phases", CSV_U64, CSV_RUN, "", "Phases of the run with this set of windows." },
+	{ "seconds", CSV_DOUBLE, CSV_RUN, "s", "Their length together." },
+	{ "kicks", CSV_U64, CSV_COUNT, "", "Kicks made: plain, bare, mask." },
+	{ "requests", CSV_U64, CSV_COUNT, "", "Plain kicks with a request." },
+	{ "bare_kicks", CSV_U64, CSV_COUNT, "", "Plain kicks without a request." },
+	{ "masks", CSV_U64, CSV_COUNT, "", "Mask kicks." },
+	{ "waits", CSV_U64, CSV_COUNT, "", "Mask kicks that waited." },
+	{ "self_kicks", CSV_U64, CSV_COUNT, "", "Kicks of a vCPU by itself, on the fast path." },
+	{ "stints", CSV_U64, CSV_COUNT, "", "Stays in guest mode." },
+	{ "migrations", CSV_U64, CSV_COUNT, "", "Migrations of vCPUs." },
+	{ "migrations_in_windows", CSV_U64, CSV_COUNT, "", "Migrations of the kicked vCPU while its kicker was delayed in a window." },
+	{ "sleeps", CSV_U64, CSV_COUNT, "", "Times a vCPU blocked." },
+	{ "walks", CSV_U64, CSV_COUNT, "", "Walks of shadow pages." },
+	{ "ipis_sent", CSV_U64, CSV_COUNT, "", "IPIs sent = useful + stale + spurious + double + dropped + invalid." },
+	{ "ipis_useful", CSV_U64, CSV_COUNT, "", "As in bench.csv, like the next four." },
+	{ "ipis_stale", CSV_U64, CSV_COUNT, "", "" },
+	{ "ipis_spurious", CSV_U64, CSV_COUNT, "", "" },
+	{ "ipis_double", CSV_U64, CSV_COUNT, "", "" },
+	{ "ipis_dropped", CSV_U64, CSV_COUNT, "", "" },
+	{ "ipis_invalid", CSV_U64, CSV_COUNT, "", "Sent to a number that is no pCPU." },
+	{ "lost", CSV_U64, CSV_COUNT, "", "I1, I3: a request that its kick did not make anybody see; each was rescued." },
+	{ "poisoned", CSV_U64, CSV_COUNT, "", "I2: stints claimed, with no IPI pending and every kicker outside a kick." },
+	{ "weak", CSV_U64, CSV_COUNT, "", "Stints that a kick found and that neither it nor another one ended." },
+	{ "wait", CSV_U64, CSV_COUNT, "", "I4: waiting kicks that returned too early, reads of freed pages." },
+	{ "account", CSV_U64, CSV_COUNT, "", "I6: phases whose IPIs did not add up." },
+	{ "coalesce", CSV_U64, CSV_COUNT, "", "I7: stints claimed more than once." },
+	{ "cpu", CSV_U64, CSV_COUNT, "", "I8: pCPU numbers out of range." },
+	{ "self", CSV_U64, CSV_COUNT, "", "I10: self kicks that sent an IPI or went unnoticed." },
+	{ "wake", CSV_U64, CSV_COUNT, "", "I11: missed or forbidden wake-ups." },
+	{ "mode", CSV_U64, CSV_COUNT, "", "I13: claims outside a stint, or taken back." },
+	{ "deadlock", CSV_U64, CSV_COUNT, "", "I5: kicks that waited and must not." },
+	{ "first_violation_s", CSV_DOUBLE, CSV_LOWER, "s", "In this row's time; empty: none." },
+	{ "first_poisoned_s", CSV_DOUBLE, CSV_LOWER, "s", "" },
+	{ "first_lost_s", CSV_DOUBLE, CSV_LOWER, "s", "" },
+	{ "violations_per_million_kicks", CSV_DOUBLE, CSV_LOWER, "", "All kinds." },
+	{ "violations_per_s", CSV_DOUBLE, CSV_LOWER, "1/s", "All kinds." },
+	{ "kicks_per_s", CSV_DOUBLE, CSV_HIGHER, "1/s", "" },
+	{ "verdict", CSV_STRING, CSV_COUNT, "", "Of the backend's run: ok, inconclusive (proves nothing), violated (the property)." },
+	{ "expected", CSV_STRING, CSV_COUNT, "", "What the backend declares for this architecture: sound, caught, silent." },
+	{ "reason", CSV_STRING, CSV_COUNT, "", "What was not reached, or how it contradicts its declaration." },
+};
 /* clang-format on */
 
 const struct csv_schema schema_bench = { "bench", "One row per case and repetition.", bench_columns,
@@ -144,4 +199,7 @@ const struct csv_schema schema_latency = {
 const struct csv_schema schema_explore = { "explore", "One row per cell: backend, preset, memory model.",
 					   explore_columns, N(explore_columns) };
 
-const struct csv_schema *const schema_all[] = { &schema_bench, &schema_latency, &schema_explore, NULL };
+const struct csv_schema schema_stress = { "stress", "One row per backend, seed and set of windows.",
+					  stress_columns, N(stress_columns) };
+
+const struct csv_schema *const schema_all[] = { &schema_bench, &schema_latency, &schema_stress, &schema_explore, NULL };
