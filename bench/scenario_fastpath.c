@@ -155,7 +155,7 @@ static void kick_stolen(struct team_member *m, struct fast *f)
 		preempt_watch(area);
 		t0 = clock_now();
 		f->other |= f->stolen(f->order, THEFT, f->outcome);
-		t1 = clock_now();
+		t1 = clock_now_after();
 		if (preempt_happened(area)) {
 			f->timed.preempted++;
 			continue;

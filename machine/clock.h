@@ -51,6 +51,22 @@ static inline uint64_t clock_now(void)
 	return clock_raw_ns();
 }
 
+/*
+ * Ticks once all loads before it have their values: for the end of a short batch of loads that
+ * miss, whose last ones would otherwise still be under way, untimed.
+ */
+static inline uint64_t clock_now_after(void)
+{
+#if defined(__x86_64__)
+	__builtin_ia32_lfence();
+#elif defined(__aarch64__)
+	__asm__ __volatile__("dsb ld" ::: "memory");
+#else
+	__atomic_thread_fence(__ATOMIC_SEQ_CST);
+#endif
+	return clock_now();
+}
+
 static inline uint64_t clock_to_ns(uint64_t ticks)
 {
 	return (uint64_t)((double)ticks * machine_clock.ns_per_tick);
