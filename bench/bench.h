@@ -60,6 +60,8 @@ struct bench_count {
 	int (*kick)(enum bench_path path, enum bench_form form, bool put_clears_cpu,
 		    struct kick_counts *counts, enum kick_outcome *outcome);
 	int (*entry)(struct kick_counts *counts);
+	/* The places (bits of enum kick_window) that a kick of a vCPU in guest mode passes. */
+	unsigned int (*windows)(void);
 };
 
 /* live_tmpl.c, wired_tmpl.c and probe_tmpl.c: threads of a team; arg is a struct carrier or struct bench_kicker. */
@@ -124,6 +126,7 @@ struct bench_result {
 	uint64_t preempted; /* samples that met a preemption: not in the histogram */
 	uint64_t outcome[KICK_N_OUTCOMES];
 	uint64_t kicks, sent, stints, exits, resumed, migrations, poisoned, lost, misdirected;
+	uint64_t window_ns; /* that all this was counted in; 0: the case's */
 	struct machine_ipis ipis;
 	struct kick_counts counts; /* of one kick */
 	double overlap, fairness;
@@ -163,7 +166,7 @@ struct bench_kicker {
 	struct histogram latency MACHINE_ALIGNED;
 	uint64_t kicks, sent, misdirected, preempted, lost;
 	uint64_t outcome[KICK_N_OUTCOMES];
-	uint64_t ticks; /* spent */
+	uint64_t ticks, timed; /* spent, and by how many ops */
 	int error;
 };
 

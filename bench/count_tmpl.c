@@ -64,4 +64,15 @@ static int entry(struct kick_counts *counts)
 	return 0;
 }
 
-const struct bench_count BENCH_NAME(bench_count_) = { kick, entry };
+static unsigned int windows(void)
+{
+	struct kick_vcpu *vcpu = fresh(false);
+
+	if (!path_prepare(vcpu, BENCH_IN_GUEST, 1))
+		return 0;
+	count_world.windows = 0;
+	kick_send(vcpu, 0);
+	return count_world.windows;
+}
+
+const struct bench_count BENCH_NAME(bench_count_) = { kick, entry, windows };

@@ -15,10 +15,11 @@ extern struct count_world {
 	void *vcpu, *vm, *pcpu[2], *kicker;
 	bool put_clears_cpu;
 	unsigned long ipis;
+	unsigned int windows; /* bits of enum kick_window: places that were passed */
 	struct kick_cpumask mask;
 } count_world;
 
-#define kick_window(window) ((void)0)
+#define kick_window(window) ((void)(count_world.windows |= 1u << (window)))
 #define kick_nr_cpus() 2
 #define kick_nr_vcpus(vm) ((void)(vm), 1)
 #define kick_get_vcpu(vm, i) ((void)(vm), (void)(i), (struct kick_vcpu *)count_world.vcpu)

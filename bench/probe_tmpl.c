@@ -55,10 +55,10 @@ static void contend(struct team_member *m)
 					 clock_to_ns(probe.send_time - probe.claim_time));
 	}
 	preempt_unwatch(area);
-	kicker_end(k, m);
+	kicker_end(k);
 }
 
-/* Request `nr` was served `n` times, or the window is over. */
+/* Request `nr` was served `n` times; false: the machine stops.  The carrier rescues a lost one. */
 static bool await_served(const struct machine_vcpu *v, int nr, uint64_t n)
 {
 	for (uint32_t turn = 1; __atomic_load_n(&v->served[nr], __ATOMIC_ACQUIRE) < n; turn++)
@@ -86,7 +86,7 @@ static void migrate(struct team_member *m)
 	struct kick_vcpu *vcpu = kick_get_vcpu(this_vm(), 0);
 	uint64_t *calls = &machine.kicker[k->number].calls;
 	uint64_t widen = clock_from_ns(k->c->widen_ns), think = clock_from_ns(4000);
-	uint64_t t0;
+	uint64_t t0, took;
 
 	kicker_begin(k);
 	while (clock_now() < m->end && !machine_stop && !k->error) {
@@ -101,10 +101,13 @@ static void migrate(struct team_member *m)
 		k->kicks++;
 		if (!await_served(v, k->number, k->kicks))
 			break;
-		histogram_record(&k->latency, clock_to_ns(clock_now() - t0));
+		took = clock_now() - t0;
+		k->ticks += took;
+		k->timed++;
+		histogram_record(&k->latency, clock_to_ns(took));
 	}
 	probe.linger = 0;
-	kicker_end(k, m);
+	kicker_end(k);
 }
 
 static void carrier(struct team_member *m)

@@ -39,8 +39,10 @@ static inline void probe_window(enum kick_window window)
 static inline void probe_ipi(int cpu, bool claims)
 {
 	const struct machine_vcpu *v = &machine.vcpu[0];
-	uint64_t newest = __atomic_load_n(&v->epoch, __ATOMIC_ACQUIRE);
+	uint64_t newest;
 
+	smp_rmb(); /* the protocol's read of cpu before the history; pairs with carrier_load() */
+	newest = __atomic_load_n(&v->epoch, __ATOMIC_ACQUIRE);
 	probe.send_time = clock_now();
 	if (!claims)
 		return; /* no claim, no stint that the number could be older than */

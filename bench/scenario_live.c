@@ -184,6 +184,7 @@ static int run_contend(const struct bench_env *env, const struct bench_case *c,
 	if (failed)
 		return failed;
 	rig_judge(c, r);
+	r->window_ns = rig.window_ns;
 	if (c->transport != MACHINE_DOORBELL)
 		return 0; /* the probe is of the doorbell */
 	rig.prepare = probe->prepare;
@@ -192,6 +193,8 @@ static int run_contend(const struct bench_env *env, const struct bench_case *c,
 	rig.window_ns = c->window_ns / 4;
 	timed = (struct bench_result){ 0 };
 	failed = rig_run(&rig, &timed, err, err_size);
+	if (!failed && timed.verdict)
+		bench_verdict(r, timed.verdict, timed.why);
 	r->latency = timed.latency;
 	r->has_latency = timed.has_latency;
 	r->preempted = timed.preempted;
@@ -207,14 +210,28 @@ const struct bench_scenario bench_contend = {
 
 /* migrate */
 
+enum { MAX_REQUESTS = 32 }; /* numbers, of which each kicker has its own */
+
+/* Why this cell cannot be, or NULL.  Nothing can be widened where a kick does not pass the window. */
+static const char *no_migration(const struct bench_case *c)
+{
+	if (c->kickers > MAX_REQUESTS)
+		return "each kicker needs a request number of its own, and there are 32";
+	if (c->widen_ns && !(c->backend->count->windows() & 1u << KICK_W_CPU_CLAIM))
+		return "its kick has no window between cpu and claim";
+	return NULL;
+}
+
 static void plan_rate(struct bench_plan *p, struct bench_case c)
 {
 	const struct bench_options *o = p->options;
+	const char *na = c.na;
 
 	for (size_t i = 0; i < o->n_migrations; i++)
 		for (int widened = 0; widened < 2; widened++) {
 			c.migrations_per_s = o->migrations[i];
 			c.widen_ns = widened ? o->widen_ns : 0;
+			c.na = na ? na : no_migration(&c);
 			bench_plan_add(p, &c);
 		}
 }
@@ -235,6 +252,7 @@ static int plan_migrate(struct bench_plan *p, const struct bench_scenario *self,
 	c.what = BENCH_REQUEST_KICK;
 	c.put = "sticky";
 	c.loop = "closed";
+	c.kickers = p->options->kickers[0];
 	plan_pairs(p, c, plan_rates);
 	return 0;
 }

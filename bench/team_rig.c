@@ -96,7 +96,7 @@ static double fairness(const struct crew *crew)
 
 static void add_up_kickers(const struct crew *crew, struct bench_result *r)
 {
-	uint64_t ticks = 0;
+	uint64_t ticks = 0, timed = 0;
 
 	histogram_init(&r->latency);
 	for (size_t i = 0; i + 1 < crew->n; i++) {
@@ -108,11 +108,12 @@ static void add_up_kickers(const struct crew *crew, struct bench_result *r)
 		r->misdirected += k->misdirected;
 		r->preempted += k->preempted;
 		ticks += k->ticks;
+		timed += k->timed;
 		for (int o = 0; o < KICK_N_OUTCOMES; o++)
 			r->outcome[o] += k->outcome[o];
 	}
 	r->ops = r->kicks;
-	r->ns_per_op = r->kicks ? (double)clock_to_ns(ticks) / (double)r->kicks : 0;
+	r->ns_per_op = timed ? (double)clock_to_ns(ticks) / (double)timed : 0;
 }
 
 static void add_up(const struct crew *crew, struct bench_result *r)
