@@ -53,12 +53,22 @@ static void await_start(struct team_member *m)
 		machine_relax();
 }
 
+/* A stop by a signal stays; one of our own is over when the window is. */
+static void stop_window(void)
+{
+	int go = MACHINE_GO;
+
+	atomic_compare_exchange_strong(&machine_stop, &go, MACHINE_STOP_WINDOW);
+}
+
 static void *member_thread(void *arg)
 {
 	struct team_member *m = arg;
 	long switches;
 
 	m->error = m->pu < 0 ? 0 : topo_pin_self(m->team->topo, m->pu);
+	if (m->error)
+		stop_window(); /* the others would wait for it */
 	m->kickers_left = &m->team->kickers_left;
 	await_start(m);
 	switches = involuntary_switches();
@@ -83,14 +93,6 @@ static void open_gate(struct team *team, size_t started)
 	while (__atomic_load_n(&team->ready, __ATOMIC_ACQUIRE) < started && clock_now() < limit)
 		nanosleep(&pause, NULL);
 	__atomic_store_n(&team->start, clock_now() + clock_from_ns(100000), __ATOMIC_RELEASE);
-}
-
-/* A stop by a signal stays; one of our own is over when the window is. */
-static void stop_window(void)
-{
-	int go = MACHINE_GO;
-
-	atomic_compare_exchange_strong(&machine_stop, &go, MACHINE_STOP_WINDOW);
 }
 
 static void end_window(void)
