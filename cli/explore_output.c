@@ -143,6 +143,19 @@ int explore_folder_open(struct explore_folder *f, const char *out, int argc, cha
 	return 0;
 }
 
+int explore_folder_join(struct explore_folder *f, const struct folder *folder)
+{
+	*f = (struct explore_folder){ .folder = *folder, .csv.fd = -1 };
+	if (folder_csv(&f->folder, &schema_explore, &f->csv, f->err, sizeof(f->err)))
+		return env_error("%s", f->err);
+	return 0;
+}
+
+void explore_folder_leave(struct explore_folder *f)
+{
+	csv_writer_close(&f->csv);
+}
+
 static void fill_counts(struct csv_row *row, const struct explore_row *r)
 {
 	const struct xp_cell *cell = r->cell;

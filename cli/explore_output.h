@@ -27,6 +27,9 @@ struct explore_folder {
 	int examples; /* so far */
 	char err[512];
 };
+/* explore.csv and the examples go into a folder that is open already; no close: see _leave(). */
+int explore_folder_join(struct explore_folder *f, const struct folder *folder);
+void explore_folder_leave(struct explore_folder *f);
 /* Exit codes. */
 int explore_folder_open(struct explore_folder *f, const char *out, int argc, char **argv, uint64_t seed);
 int explore_folder_write(struct explore_folder *f, const struct explore_row *row);

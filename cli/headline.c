@@ -264,7 +264,7 @@ static void print_worth(const char *name, struct worth w, FILE *out)
 }
 
 /* The answer, in one sentence. */
-static void print_sentence(const struct summary *s, FILE *out)
+void headline_sentence(const struct summary *s, FILE *out)
 {
 	const struct summary_cell *old = in_column(s, 1, "old"), *patched = in_column(s, 1, "patched");
 	const struct summary_cell *cas = floor_cell(s, "cas_fail");
@@ -294,5 +294,4 @@ void headline_print(const struct summary *s, FILE *out)
 	print_price(s, out);
 	print_protocols(s, out);
 	print_migration(s, out);
-	print_sentence(s, out);
 }

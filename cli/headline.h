@@ -9,5 +9,7 @@
 
 /* At most 100 columns.  Cells that were not measured are left out, with their reason where short. */
 void headline_print(const struct summary *summary, FILE *out);
+/* What the extra cmpxchg costs and buys here. */
+void headline_sentence(const struct summary *summary, FILE *out);
 
 #endif

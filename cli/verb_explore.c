@@ -10,6 +10,7 @@
 
 #include "cli/exit_code.h"
 #include "cli/explore_options.h"
+#include "cli/explore_judge.h"
 #include "cli/explore_output.h"
 #include "cli/verbs.h"
 
@@ -48,42 +49,6 @@ static bool tick(void *arg, uint64_t executions)
 			w->limit ? "" : " ");
 	}
 	return !caught && (!w->limit || seconds < w->limit);
-}
-
-/* Of the property: what the engine found. */
-static int judge_property(const struct xp_cell *cell)
-{
-	if (cell->found)
-		return EXIT_VIOLATED;
-	return cell->status == XP_EXHAUSTIVE ? EXIT_AS_STATED : EXIT_UNDECIDED;
-}
-
-/* Of the declaration: exactly what it says must be found. */
-static int judge_declared(const struct xp_cell *cell, unsigned int declared)
-{
-	if (cell->found & ~declared)
-		return EXIT_VIOLATED;
-	if (cell->status != XP_EXHAUSTIVE)
-		return EXIT_UNDECIDED;
-	return cell->found == declared ? EXIT_AS_STATED : EXIT_VIOLATED;
-}
-
-static int judge(struct explore_row *row)
-{
-	const struct xp_cell *cell = row->cell;
-	int code;
-
-	if (cell->status == XP_NA) {
-		row->verdict = "na";
-		return EXIT_SKIPPED;
-	}
-	if (cell->status == XP_FAILED) {
-		row->verdict = "inconclusive";
-		return EXIT_ENVIRONMENT;
-	}
-	code = row->expected ? judge_declared(cell, row->declared) : judge_property(cell);
-	row->verdict = code == EXIT_AS_STATED ? "ok" : code == EXIT_VIOLATED ? "violated" : "inconclusive";
-	return code;
 }
 
 /* The preset with the command line's changes. */
@@ -159,7 +124,7 @@ static void run_cell(struct run *run, const struct xp_backend *backend,
 		fputs("\r\033[K", stderr);
 	if (c->expect)
 		cell.has_example = false;
-	run->code = exit_code_worst(run->code, judge(&row));
+	run->code = exit_code_worst(run->code, explore_judge(&row));
 	report(run, &row);
 }
 
@@ -194,7 +159,7 @@ static void run_replay(struct run *run)
 	cell.status = XP_BUDGET;
 	cell.executions = 1;
 	snprintf(cell.reason, sizeof(cell.reason), "replayed and verified");
-	run->code = judge(&row);
+	run->code = explore_judge(&row);
 	report(run, &row);
 }
 

@@ -11,6 +11,7 @@
 #include "cli/opt.h"
 #include "cli/session.h"
 #include "cli/verbs.h"
+#include "cli/verdicts.h"
 
 const char verb_run_summary[] = "the default study: measures, prints the headline, keeps the results";
 
@@ -89,23 +90,34 @@ static void choose(struct bench_command *command, const struct run_command *r)
 	o->live_window_ns = r->size == QUICK ? 5000000 : 25000000;
 }
 
-static void print_results(struct session *session, const struct bench_plan *plan, bool json)
+static void print_json(const struct summary *summary)
+{
+	cJSON *all = summary_json(summary);
+	char *text = cJSON_Print(all);
+
+	puts(text ? text : "null");
+	free(text);
+	cJSON_Delete(all);
+}
+
+/* The judges that follow bench print beside its tables; with --json their rows are in the files. */
+static int judge(const struct run_command *r, struct session *session, const struct bench_plan *plan)
 {
 	const char *left_out = bench_plan_left_out(plan->options);
+	int code;
 
-	if (json) {
-		cJSON *all = summary_json(&session->summary);
-		char *text = cJSON_Print(all);
-
-		puts(text ? text : "null");
-		free(text);
-		cJSON_Delete(all);
-		return;
+	if (r->json) {
+		print_json(&session->summary);
+		return EXIT_SKIPPED;
 	}
 	headline_print(&session->summary, stdout);
+	fflush(stdout);
+	code = session_signal() ? EXIT_SKIPPED : verdicts_explore(&session->folder);
+	headline_sentence(&session->summary, stdout);
 	if (left_out[0])
 		printf("\n%s\n", left_out);
 	printf("results: %s\n", session->folder.path);
+	return code;
 }
 
 static int study(const struct run_command *r, struct bench_command *command, const struct topo *topo,
@@ -123,7 +135,7 @@ static int study(const struct run_command *r, struct bench_command *command, con
 		fprintf(stderr, "%zu rows, about %.0f s\n", plan.n_turns, (double)plan.duration_ns * 1e-9);
 		session_catch_signals();
 		code = session_bench(&session, &plan);
-		print_results(&session, &plan, r->json);
+		code = exit_code_worst(code, judge(r, &session, &plan));
 		code = session_close(&session, code);
 	}
 	bench_plan_free(&plan);

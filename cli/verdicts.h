@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The verdicts that stand beside the figures of `kickbench run`. */
+#ifndef CLI_VERDICTS_H
+#define CLI_VERDICTS_H
+
+#include "results/folder.h"
+
+/*
+ * Explores every backend in the presets one-kick and two-kicks under each memory model, prints the
+ * matrix and writes explore.csv.  The exit code judges the declarations.
+ */
+int verdicts_explore(const struct folder *folder);
+
+#endif
