@@ -54,6 +54,7 @@ static inline void carrier_load(int i, int cpu)
 	machine_serve(machine_self.doorbell); /* what arrived before is not for this vCPU */
 	__atomic_store_n(&v->epoch_cpu[epoch % MACHINE_EPOCHS], (uint16_t)cpu, __ATOMIC_RELAXED);
 	__atomic_store_n(&v->epoch, epoch, __ATOMIC_RELEASE);
+	smp_wmb(); /* a release orders what was before it; pairs with smp_rmb() in the probe */
 	__atomic_store_n(&v->cpu, cpu, __ATOMIC_RELAXED);
 	machine_self.doorbell->vcpu = i;
 	kick_vcpu_load(carrier_vcpu(i), cpu);
@@ -157,8 +158,10 @@ static inline void carrier_watch(int i)
 	struct kick_view view;
 
 	kick_view(carrier_vcpu(i), &view);
-	if (!(view.claimed || view.requests) || machine_pending(p) || !carrier_kickers_quiet() ||
-	    machine_pending(p))
+	if (!(view.claimed || view.requests))
+		return;
+	smp_rmb(); /* the claim before its kicker: one that claims only now must be seen inside */
+	if (machine_pending(p) || !carrier_kickers_quiet() || machine_pending(p))
 		return;
 	if (view.claimed && v->poisoned_stint != v->stint) {
 		v->poisoned++;
