@@ -28,18 +28,6 @@ static uint64_t next_kick(const struct bench_kicker *k, uint64_t *due)
 	return *due;
 }
 
-/* The time of one round trip; one that met a preemption says nothing about the protocol. */
-static void note_time(struct bench_kicker *k, uint64_t ticks, bool preempted)
-{
-	if (preempted) {
-		k->preempted++;
-		return;
-	}
-	k->ticks += ticks;
-	k->timed++;
-	histogram_record(&k->latency, clock_to_ns(ticks));
-}
-
 /*
  * Kick, and wait for the vCPU to leave guest mode.  An open loop's latency counts from the intended
  * time, so that a late kick is not forgiven.  A kick that sent nothing ended nothing: not timed.
@@ -70,7 +58,7 @@ static void roundtrip(struct team_member *m)
 		k->outcome[outcome]++;
 		k->kicks++;
 		if (outcome == KICK_SENT)
-			note_time(k, t1 - (open ? intended : t0), preempt_happened(area) && !open);
+			kicker_note_time(k, t1 - (open ? intended : t0), preempt_happened(area) && !open);
 	}
 	preempt_unwatch(area);
 	kicker_end(k);

@@ -86,7 +86,8 @@ static void migrate(struct team_member *m)
 	struct kick_vcpu *vcpu = kick_get_vcpu(this_vm(), 0);
 	uint64_t *calls = &machine.kicker[k->number].calls;
 	uint64_t widen = clock_from_ns(k->c->widen_ns), think = clock_from_ns(4000);
-	uint64_t t0, took;
+	struct rseq *area = preempt_area();
+	uint64_t t0;
 
 	kicker_begin(k);
 	while (clock_now() < m->end && !machine_stop && !k->error) {
@@ -94,6 +95,7 @@ static void migrate(struct team_member *m)
 		/* At least half of the kicks linger nowhere. */
 		probe.linger = random_below(k, 2) ? random_below(k, widen) : 0;
 		__atomic_store_n(calls, *calls + 1, __ATOMIC_SEQ_CST);
+		preempt_watch(area);
 		t0 = clock_now();
 		kick_request(vcpu, (unsigned int)k->number);
 		k->outcome[kick_send(vcpu, 0)]++;
@@ -101,11 +103,9 @@ static void migrate(struct team_member *m)
 		k->kicks++;
 		if (!await_served(v, k->number, k->kicks))
 			break;
-		took = clock_now() - t0;
-		k->ticks += took;
-		k->timed++;
-		histogram_record(&k->latency, clock_to_ns(took));
+		kicker_note_time(k, clock_now() - t0, preempt_happened(area));
 	}
+	preempt_unwatch(area);
 	probe.linger = 0;
 	kicker_end(k);
 }
