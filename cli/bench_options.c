@@ -6,36 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cli/bench_lists.h"
 #include "cli/exit_code.h"
-
-const char bench_command_help[] =
-	"usage: kickbench bench [options]\n"
-	"Measures kicks on pinned threads. Lists are separated by commas; counts take k and M.\n\n"
-	"  --backend LIST           protocols (default: all but the broken ones; or: all)\n"
-	"  --scenario LIST          floor fastpath entry roundtrip contend migrate (default: all)\n"
-	"  --transport LIST         doorbell signal membarrier: how an IPI reaches its target\n"
-	"                           (default doorbell; membarrier waits for its handler: the twin\n"
-	"                           of a waiting request, not of a kick)\n"
-	"  --distance LIST          same smt l2 l3 die package numa remote (default: what is here)\n"
-	"  --pairs N                pairs of PUs per distance (default 1)\n"
-	"  --kicker-pu P --vcpu-pu P  one pair, as logical numbers or hwloc locations\n"
-	"  --kickers LIST           kicker threads of contend; migrate takes the first (default 1,2)\n"
-	"  --pcpus LIST             pCPUs that the vCPU's carrier runs (default 1; migrate 2)\n"
-	"  --vcpus N                vCPUs (1 in all scenarios so far)\n"
-	"  --migrations-per-s LIST  of migrate (default 0,1k,10k,100k,1M)\n"
-	"  --natural-exits R        per second, of a vCPU in guest mode (default 0)\n"
-	"  --rate R                 kicks per second of open loops (default 10k)\n"
-	"  --widen D                longest delay in the widened window of migrate (default 10us)\n"
-	"  --path --line --form --put --loop LIST   keep only these cells\n"
-	"  --reps N                 repetitions (default 9, the least)\n"
-	"  --window D               of one repetition (default 50ms, at least 100us)\n"
-	"  --seed S                 of everything random (default 1)\n"
-	"  --out DIR                results folder (default results/runs/<UTC>-<host>)\n"
-	"  --plan                   print rows and duration, measure nothing\n"
-	"  --xml FILE | --synthetic STR   plan for another machine (only with --plan)\n"
-	"  --json                   the summary as JSON\n\n"
-	"Exit: 0 all as declared, 1 a declaration is contradicted, 2 usage, 3 the environment failed,\n"
-	"4 nothing that was asked for can run here, 5 a case has no valid repetition.\n";
 
 enum {
 	O_BACKEND = 256, O_SCENARIO, O_TRANSPORT, O_DISTANCE, O_PAIRS, O_KICKER_PU, O_VCPU_PU,
@@ -112,190 +84,6 @@ void bench_command_fini(struct bench_command *command)
 	command->n_lists = 0;
 }
 
-/* The items of a list option; they live as long as the command. */
-static int take_list(struct bench_command *command, const char *option, const char *text,
-		     struct opt_list **list)
-{
-	*list = &command->lists[command->n_lists];
-	if (command->n_lists == sizeof(command->lists) / sizeof(command->lists[0]))
-		return usage_error("--%s: too many list options", option);
-	if (opt_list_parse(text, *list))
-		return usage_error("--%s '%s': expected a list such as a,b,c", option, text);
-	command->n_lists++;
-	if ((*list)->n > BENCH_MAX_LIST)
-		return usage_error("--%s: at most %d items", option, BENCH_MAX_LIST);
-	return 0;
-}
-
-static int unknown_backend(const char *name)
-{
-	const char *known[BENCH_MAX_LIST * 2];
-	size_t n = 0;
-
-	for (; n < bench_n_backends && n < sizeof(known) / sizeof(known[0]); n++)
-		known[n] = bench_backends[n].name;
-	return unknown_name("backend", name, known, n);
-}
-
-static int take_backends(struct bench_command *command, const char *text)
-{
-	struct bench_options *o = &command->bench;
-	struct opt_list *list;
-	int failed = take_list(command, "backend", text, &list);
-
-	if (failed)
-		return failed;
-	o->n_backends = 0;
-	if (list->n == 1 && !strcmp(list->item[0], "all")) {
-		for (; o->n_backends < bench_n_backends && o->n_backends < BENCH_MAX_LIST; o->n_backends++)
-			o->backend[o->n_backends] = &bench_backends[o->n_backends];
-		return 0;
-	}
-	for (size_t i = 0; i < list->n; i++) {
-		const struct bench_backend *b = bench_backend_find(list->item[i]);
-
-		if (!b)
-			return unknown_backend(list->item[i]);
-		o->backend[o->n_backends++] = b;
-	}
-	return 0;
-}
-
-static int take_scenarios(struct bench_command *command, const char *text)
-{
-	struct bench_options *o = &command->bench;
-	const char *known[BENCH_MAX_LIST];
-	size_t n_known = 0;
-	struct opt_list *list;
-	int failed = take_list(command, "scenario", text, &list);
-
-	if (failed)
-		return failed;
-	for (; bench_scenarios[n_known]; n_known++)
-		known[n_known] = bench_scenarios[n_known]->name;
-	o->n_scenarios = 0;
-	for (size_t i = 0; i < list->n; i++) {
-		size_t k = 0;
-
-		while (k < n_known && strcmp(known[k], list->item[i]))
-			k++;
-		if (k == n_known)
-			return unknown_name("scenario", list->item[i], known, n_known);
-		o->scenario[o->n_scenarios++] = bench_scenarios[k];
-	}
-	return 0;
-}
-
-static int take_distances(struct bench_command *command, const char *text)
-{
-	struct opt_list *list;
-	int failed = take_list(command, "distance", text, &list);
-
-	command->bench.distances = 0;
-	for (size_t i = 0; !failed && i < list->n; i++) {
-		const char *known[TOPO_N_DISTANCES];
-		enum topo_distance d;
-
-		for (int k = 0; k < TOPO_N_DISTANCES; k++)
-			known[k] = topo_distance_name((enum topo_distance)k);
-		if (topo_distance_parse(list->item[i], &d))
-			return unknown_name("distance", list->item[i], known, TOPO_N_DISTANCES);
-		command->bench.distances |= TOPO_BIT(d);
-	}
-	return failed;
-}
-
-static int take_transports(struct bench_command *command, const char *text)
-{
-	struct opt_list *list;
-	int failed = take_list(command, "transport", text, &list);
-
-	command->bench.transports = 0;
-	for (size_t i = 0; !failed && i < list->n; i++) {
-		int t = 0;
-
-		while (t < MACHINE_N_TRANSPORTS && strcmp(machine_transport_name[t], list->item[i]))
-			t++;
-		if (t == MACHINE_N_TRANSPORTS)
-			return unknown_name("transport", list->item[i], machine_transport_name,
-					    MACHINE_N_TRANSPORTS);
-		command->bench.transports |= 1u << t;
-	}
-	return failed;
-}
-
-/* A list of counts of 1..most. */
-static int take_ints(struct bench_command *command, const char *option, const char *text, int most,
-		     int *ints, size_t *n)
-{
-	struct opt_list *list;
-	int failed = take_list(command, option, text, &list);
-
-	*n = 0;
-	for (size_t i = 0; !failed && i < list->n; i++) {
-		uint64_t value;
-
-		if (opt_u64(list->item[i], &value) || value < 1 || value > (uint64_t)most)
-			return usage_error("--%s '%s': expected 1..%d", option, list->item[i], most);
-		ints[(*n)++] = (int)value;
-	}
-	return failed;
-}
-
-static int take_kickers(struct bench_command *command, const char *text)
-{
-	return take_ints(command, "kickers", text, MACHINE_MAX_KICKERS - 1, command->bench.kickers,
-			 &command->bench.n_kickers);
-}
-
-static int take_pcpus(struct bench_command *command, const char *text)
-{
-	return take_ints(command, "pcpus", text, KICK_MAX_CPUS - MACHINE_MAX_KICKERS,
-			 command->bench.pcpus, &command->bench.n_pcpus);
-}
-
-/* A rate such as 20k; never negative. */
-static int take_rate(const char *option, const char *text, double *rate)
-{
-	uint64_t n;
-
-	if (opt_u64(text, &n) || n > 100000000)
-		return usage_error("--%s '%s': expected 0..100M per second", option, text);
-	*rate = (double)n;
-	return 0;
-}
-
-static int take_migrations(struct bench_command *command, const char *text)
-{
-	struct bench_options *o = &command->bench;
-	struct opt_list *list;
-	int failed = take_list(command, "migrations-per-s", text, &list);
-
-	o->n_migrations = 0;
-	for (size_t i = 0; !failed && i < list->n; i++)
-		failed = take_rate("migrations-per-s", list->item[i], &o->migrations[o->n_migrations++]);
-	return failed;
-}
-
-static int take_names(struct bench_command *command, const char *option, const char *text,
-		      const char *const *known, size_t n_known, const char **names, size_t *n)
-{
-	struct opt_list *list;
-	int failed = take_list(command, option, text, &list);
-
-	*n = 0;
-	for (size_t i = 0; !failed && i < list->n; i++) {
-		size_t k = 0;
-
-		while (k < n_known && strcmp(known[k], list->item[i]))
-			k++;
-		if (k == n_known)
-			return unknown_name(option, list->item[i], known, n_known);
-		names[(*n)++] = list->item[i];
-	}
-	return failed;
-}
-
 static int take_filter(struct bench_command *command, int option, const char *text)
 {
 	static const char *const paths[] = { "unloaded", "self",     "outside",	 "exiting",
@@ -308,16 +96,16 @@ static int take_filter(struct bench_command *command, int option, const char *te
 
 	switch (option) {
 	case O_PATH:
-		return take_names(command, "path", text, paths, 12, o->path, &o->n_path);
+		return bench_take_names(command, "path", text, paths, 12, o->path, &o->n_path);
 	case O_LINE:
-		return take_names(command, "line", text, lines, 2, o->line, &o->n_line);
+		return bench_take_names(command, "line", text, lines, 2, o->line, &o->n_line);
 	case O_FORM:
-		return take_names(command, "form", text, bench_form_name, BENCH_N_FORMS, o->form,
+		return bench_take_names(command, "form", text, bench_form_name, BENCH_N_FORMS, o->form,
 				  &o->n_form);
 	case O_PUT:
-		return take_names(command, "put", text, puts_, 2, o->put, &o->n_put);
+		return bench_take_names(command, "put", text, puts_, 2, o->put, &o->n_put);
 	default:
-		return take_names(command, "loop", text, loops, 2, o->loop, &o->n_loop);
+		return bench_take_names(command, "loop", text, loops, 2, o->loop, &o->n_loop);
 	}
 }
 
@@ -359,23 +147,23 @@ static int take(struct bench_command *command, int option, const char *text)
 {
 	switch (option) {
 	case O_BACKEND:
-		return take_backends(command, text);
+		return bench_take_backends(command, text);
 	case O_SCENARIO:
-		return take_scenarios(command, text);
+		return bench_take_scenarios(command, text);
 	case O_TRANSPORT:
-		return take_transports(command, text);
+		return bench_take_transports(command, text);
 	case O_DISTANCE:
-		return take_distances(command, text);
+		return bench_take_distances(command, text);
 	case O_KICKERS:
-		return take_kickers(command, text);
+		return bench_take_kickers(command, text);
 	case O_PCPUS:
-		return take_pcpus(command, text);
+		return bench_take_pcpus(command, text);
 	case O_MIGRATIONS:
-		return take_migrations(command, text);
+		return bench_take_migrations(command, text);
 	case O_NATURAL:
-		return take_rate("natural-exits", text, &command->bench.natural_exits_per_s);
+		return bench_take_rate("natural-exits", text, &command->bench.natural_exits_per_s);
 	case O_RATE:
-		return take_rate("rate", text, &command->bench.rate_per_s);
+		return bench_take_rate("rate", text, &command->bench.rate_per_s);
 	case O_PATH:
 	case O_LINE:
 	case O_FORM:

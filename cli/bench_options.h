@@ -14,7 +14,7 @@ struct bench_command {
 	const char *xml, *synthetic; /* planning only */
 	const char *kicker_pu, *vcpu_pu;
 	bool json, plan, help;
-	struct opt_list lists[16]; /* what the option lists point into */
+	struct opt_list lists[48]; /* what the option lists point into */
 	size_t n_lists;
 };
 

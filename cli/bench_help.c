@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What `kickbench bench --help` prints. */
+#include "cli/bench_options.h"
+
+const char bench_command_help[] =
+	"usage: kickbench bench [options]\n"
+	"Measures kicks on pinned threads. Lists are separated by commas; counts take k and M.\n\n"
+	"  --backend LIST           protocols (default: all but the broken ones; or: all)\n"
+	"  --scenario LIST          floor fastpath entry roundtrip contend migrate (default: all)\n"
+	"  --transport LIST         doorbell signal membarrier: how an IPI reaches its target\n"
+	"                           (default doorbell; membarrier waits for its handler: the twin\n"
+	"                           of a waiting request, not of a kick)\n"
+	"  --distance LIST          same smt l2 l3 die package numa remote (default: what is here)\n"
+	"  --pairs N                pairs of PUs per distance (default 1)\n"
+	"  --kicker-pu P --vcpu-pu P  one pair, as logical numbers or hwloc locations\n"
+	"  --kickers LIST           kicker threads of contend; migrate takes the first (default 1,2)\n"
+	"  --pcpus LIST             pCPUs that the vCPU's carrier runs (default 1; migrate 2)\n"
+	"  --vcpus N                vCPUs (1 in all scenarios so far)\n"
+	"  --migrations-per-s LIST  of migrate (default 0,1k,10k,100k,1M)\n"
+	"  --natural-exits R        per second, of a vCPU in guest mode (default 0)\n"
+	"  --rate R                 kicks per second of open loops (default 10k)\n"
+	"  --widen D                longest delay in the widened window of migrate (default 10us)\n"
+	"  --path --line --form --put --loop LIST   keep only these cells\n"
+	"  --reps N                 repetitions (default 9, the least)\n"
+	"  --window D               of one repetition (default 50ms, at least 100us)\n"
+	"  --seed S                 of everything random (default 1)\n"
+	"  --out DIR                results folder (default results/runs/<UTC>-<host>)\n"
+	"  --plan                   print rows and duration, measure nothing\n"
+	"  --xml FILE | --synthetic STR   plan for another machine (only with --plan)\n"
+	"  --json                   the summary as JSON\n\n"
+	"Exit: 0 all as declared, 1 a declaration is contradicted, 2 usage, 3 the environment failed,\n"
+	"4 nothing that was asked for can run here, 5 a case has no valid repetition.\n";
