@@ -28,6 +28,15 @@ may() {
 threads='pthread\.h|threads\.h'
 hwloc='hwloc.*'
 may impl '(family/)?[a-z0-9_]+\.h' '.*'
+# What looks like a sibling is one; and another backend's text is a mutant's parent, so renamed.
+while IFS=': ' read -r file target; do
+	target=${target//\"/}
+	if [ ! -f "$SRC/${file%/*}/$target" ]; then
+		complain "$file: \"$target\" is not in impl/"
+	elif [[ $file/$target != *family/* ]] && ! grep -q '^#define kick_decl ' "$SRC/$file"; then
+		complain "$file: includes \"$target\" and is no mutant of it"
+	fi
+done < <(mapfile -t sources < <(files 'impl/*.h') && includes "${sources[@]}")
 may include "$contract" "$threads|$hwloc"
 may topo 'topo/.*'
 may results 'results/.*|cmake/build_info\.h' "$hwloc"
@@ -53,6 +62,7 @@ conditionals() {
 }
 
 names=$(cd "$SRC/impl" && ls ./*.h | sed 's,^\./,,; s,\.h$,,' | paste -sd'|')
+judges="BENCH|STRESS|EXPLORE|"$(files '*_tmpl.c' | sed 's,.*/,,; s,_tmpl\.c$,,' | tr a-z A-Z | paste -sd'|')
 mapfile -t harness < <(files '*.c' '*.h' '*.cc' | grep -v '^impl/')
 mapfile -t backends < <(files 'impl/*.h')
 while read -r line; do
@@ -60,6 +70,6 @@ while read -r line; do
 done < <(conditionals "[^a-z_](\"?)($names)\b" "${harness[@]}")
 while read -r line; do
 	complain "$line: a backend does not know its judge"
-done < <(conditionals 'KICK_(BENCH|PROBE|COUNT|STRESS|EXPLORE)' "${backends[@]}")
+done < <(conditionals "KICK_($judges)" "${backends[@]}")
 
 verdict $n files
