@@ -29,6 +29,9 @@ struct bench_options {
 	double rate_per_s; /* of open loops */
 	uint64_t widen_ns; /* of widened rows */
 	unsigned int repetitions;
+	unsigned int processes; /* that measure the plan one after the other; 0: this one */
+	const char *only;	/* the one row to measure, see bench_row_name(); NULL: all */
+	char left_out[512];	/* what a budget left out */
 	uint64_t window_ns;
 	uint64_t live_window_ns; /* of roundtrip, contend and migrate; 0: window_ns */
 	uint64_t seed;

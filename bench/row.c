@@ -15,7 +15,7 @@ static void set_pu(struct csv_row *row, const char *name, int pu)
 	csv_set_string(row, name, text);
 }
 
-static void set_case(struct csv_row *row, const struct bench_case *c)
+void bench_row_case(struct csv_row *row, const struct bench_case *c, unsigned int process)
 {
 	char text[64];
 
@@ -49,6 +49,7 @@ static void set_case(struct csv_row *row, const struct bench_case *c)
 	csv_set_u64(row, "repetition", c->repetition);
 	csv_set_u64(row, "window_ns", c->window_ns);
 	csv_set_u64(row, "seed", c->seed);
+	csv_set_u64(row, "process", process);
 }
 
 static void set_latency(struct csv_row *row, const struct bench_result *r)
@@ -116,12 +117,12 @@ static void set_result(struct csv_row *row, const struct bench_case *c, const st
 	csv_set_string(row, "placement", r->oversubscribed ? "oversubscribed" : "exclusive");
 }
 
-int bench_row(struct csv_row *row, const char *run_id, const struct bench_case *c,
-	      const struct bench_result *r, double ns_per_op)
+int bench_row(struct csv_row *row, const struct bench_run_options *options,
+	      const struct bench_case *c, const struct bench_result *r, double ns_per_op)
 {
 	csv_row_clear(row);
-	csv_set_string(row, "run_id", run_id);
-	set_case(row, c);
+	csv_set_string(row, "run_id", options->run_id);
+	bench_row_case(row, c, options->process);
 	if (!c->na) {
 		set_result(row, c, r);
 		if (r->ops)

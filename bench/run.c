@@ -18,7 +18,6 @@ struct runner {
 	const struct bench_plan *plan;
 	const struct bench_run_options *options;
 	struct bench_summary *summary;
-	unsigned char *ok_cells; /* per cell of the plan: a repetition was ok */
 	struct bench_env env;
 	struct bench_case c; /* the case in work */
 	size_t cell, done;
@@ -42,12 +41,11 @@ static void count_verdict(struct runner *run, const char *verdict)
 	s->inconclusive += !strcmp(verdict, "inconclusive");
 	s->violated += !strcmp(verdict, "violated");
 	s->na += !strcmp(verdict, "na");
-	run->ok_cells[run->cell] |= !strcmp(verdict, "ok") || !strcmp(verdict, "na");
 }
 
 static void report_row(struct runner *run, double ns_per_op)
 {
-	int failed = bench_row(&run->row, run->options->run_id, &run->c, &run->result, ns_per_op);
+	int failed = bench_row(&run->row, run->options, &run->c, &run->result, ns_per_op);
 
 	if (failed) {
 		run->failed = failed;
@@ -114,19 +112,26 @@ static void reported(void *arg, const struct gbench_run_result *result)
 		report_row(run, result->real_time);
 }
 
+void bench_row_name(const struct bench_case *c, unsigned int repetition, char *buf, size_t size)
+{
+	char name[256];
+
+	bench_case_name(c, name, sizeof(name));
+	snprintf(buf, size, "%s/%s/pu:%d-%d/rep:%u", name, c->backend ? c->backend->name : "floor",
+		 c->kicker_pu, c->vcpu_pu, repetition);
+}
+
 static int register_cases(struct runner *run, struct turn *turns)
 {
 	for (size_t i = 0; i < run->plan->n_turns; i++) {
 		const struct bench_turn *t = &run->plan->turn[i];
-		const struct bench_case *c = &run->plan->cell[t->cell];
-		char name[256], full[320];
 		struct gbench_case *g;
+		char full[320];
 
+		if (run->options->skip && run->options->skip[i])
+			continue;
 		turns[i] = (struct turn){ run, t };
-		bench_case_name(c, name, sizeof(name));
-		snprintf(full, sizeof(full), "%s/%s/pu:%d-%d/rep:%u", name,
-			 c->backend ? c->backend->name : "floor", c->kicker_pu, c->vcpu_pu,
-			 t->repetition);
+		bench_row_name(&run->plan->cell[t->cell], t->repetition, full, sizeof(full));
 		g = gbench_register(full, body, &turns[i]);
 		if (!g || gbench_iterations(g, 1) || gbench_use_manual_time(g) ||
 		    gbench_unit(g, GBENCH_NS)) {
@@ -171,26 +176,26 @@ int bench_run(const struct bench_plan *plan, const struct bench_run_options *opt
 	static struct runner run; /* holds a histogram; there is one bench at a time */
 	struct turn *turns = calloc(plan->n_turns, sizeof(*turns));
 	int failed = -ENOMEM;
+	size_t skipped = 0;
 
 	*summary = (struct bench_summary){ 0 };
+	for (size_t i = 0; options->skip && i < plan->n_turns; i++)
+		skipped += options->skip[i];
 	run = (struct runner){ .plan = plan,
 			       .options = options,
 			       .summary = summary,
 			       .env = { plan->topo },
 			       .err = err,
 			       .err_size = err_size };
-	run.ok_cells = calloc(plan->n_cells, 1);
-	if (turns && run.ok_cells && !csv_row_init(&run.row, &schema_bench)) {
-		failed = start_library(err, err_size);
-		if (!failed)
+	run.done = skipped;
+	if (turns && !csv_row_init(&run.row, &schema_bench)) {
+		failed = skipped < plan->n_turns ? start_library(err, err_size) : 0;
+		if (!failed && skipped < plan->n_turns)
 			failed = run_library(&run, turns);
 		csv_row_fini(&run.row);
-		for (size_t i = 0; i < plan->n_cells; i++)
-			summary->cases_without_ok += !run.ok_cells[i];
 	}
 	if (failed == -ENOMEM)
 		snprintf(err, err_size, "out of memory");
-	free(run.ok_cells);
 	free(turns);
 	return failed ? failed : run.failed;
 }

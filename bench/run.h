@@ -9,6 +9,8 @@
 struct bench_run_options {
 	const char *json_path; /* Google Benchmark's own report; NULL: none */
 	const char *run_id;
+	unsigned int process;
+	const unsigned char *skip; /* per turn of the plan: is there already; NULL: none is */
 	/* Called after each row: the cell of the plan, its result, and the row of bench.csv. */
 	void (*row)(void *arg, size_t cell, const struct bench_case *c, const struct bench_result *r,
 		    const struct csv_row *row);
@@ -20,7 +22,6 @@ struct bench_run_options {
 /* How the rows of a run ended. */
 struct bench_summary {
 	size_t ok, inconclusive, na, violated;
-	size_t cases_without_ok; /* cells (not na) of which no repetition is ok */
 };
 
 /*
@@ -31,7 +32,13 @@ int bench_run(const struct bench_plan *plan, const struct bench_run_options *opt
 	      struct bench_summary *summary, char *err, size_t err_size);
 
 /* The cells of one row of bench.csv.  ns_per_op is the figure that the library reported. */
-int bench_row(struct csv_row *row, const char *run_id, const struct bench_case *c,
-	      const struct bench_result *r, double ns_per_op);
+int bench_row(struct csv_row *row, const struct bench_run_options *options,
+	      const struct bench_case *c, const struct bench_result *r, double ns_per_op);
+
+/* Only the cells that name a row: what is known before it is measured. */
+void bench_row_case(struct csv_row *row, const struct bench_case *c, unsigned int process);
+
+/* "roundtrip/in_guest/kick/closed/old/pu:0-1/rep:3": what a row is called in the library's JSON. */
+void bench_row_name(const struct bench_case *c, unsigned int repetition, char *buf, size_t size);
 
 #endif

@@ -3,12 +3,16 @@
 #include "cli/session.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <unistd.h>
 #include <cjson/cJSON.h>
 
+#include "bench/done.h"
 #include "cli/exit_code.h"
 #include "cli/opt.h"
 #include "cmake/build_info.h"
@@ -61,6 +65,7 @@ struct cJSON *session_plan_json(const struct bench_plan *plan)
 	cJSON_AddNumberToObject(json, "cells", (double)plan->n_cells);
 	cJSON_AddNumberToObject(json, "rows", (double)plan->n_turns);
 	cJSON_AddNumberToObject(json, "repetitions", o->repetitions);
+	cJSON_AddNumberToObject(json, "processes", o->processes ? o->processes : 1);
 	cJSON_AddNumberToObject(json, "window_ns", (double)o->window_ns);
 	cJSON_AddNumberToObject(json, "estimated_s", (double)plan->duration_ns * 1e-9);
 	cJSON_AddStringToObject(json, "left_out", bench_plan_left_out(o));
@@ -84,48 +89,104 @@ static int describe(struct session *s)
 	return topo_export_xml(s->topo, path, s->err, sizeof(s->err));
 }
 
-static int open_folder(struct session *s, const char *out, int argc, char **argv,
-		       const struct bench_plan *plan)
+/* FNV-1a of the program file; "" if it cannot be read. */
+static void hash_binary(char *text, size_t size)
 {
-	const struct folder_library libraries[] = { { "benchmark", build_info.benchmark_version },
-						    { "hwloc", build_info.hwloc_version },
-						    { "ck", build_info.ck_version },
-						    { NULL, NULL } };
-	const struct folder_build build = { .version = build_info.version,
+	uint64_t hash = UINT64_C(0xcbf29ce484222325);
+	unsigned char chunk[1 << 14];
+	int fd = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
+	ssize_t n = -1;
+
+	while (fd >= 0 && (n = read(fd, chunk, sizeof(chunk))) > 0)
+		for (ssize_t i = 0; i < n; i++)
+			hash = (hash ^ chunk[i]) * UINT64_C(0x100000001b3);
+	if (fd >= 0)
+		close(fd);
+	*text = '\0';
+	if (!n)
+		snprintf(text, size, "%016llx", (unsigned long long)hash);
+}
+
+/* Static: there is one session in a process. */
+int session_describe_folder(struct folder_options *options, const char *out, int argc, char **argv,
+			    const struct bench_plan *plan, const struct topo *topo)
+{
+	static char topology[32], binary[32], hash_text[32];
+	static struct folder_library libraries[4]; /* a NULL name at the end */
+	static struct folder_build build;
+	uint64_t hash;
+	cJSON *json;
+
+	if (bench_plan_hash(plan, &hash))
+		return -ENOMEM;
+	snprintf(topology, sizeof(topology), "%016llx", (unsigned long long)topo_hash(topo));
+	snprintf(hash_text, sizeof(hash_text), "%016llx", (unsigned long long)hash);
+	hash_binary(binary, sizeof(binary));
+	libraries[0] = (struct folder_library){ "benchmark", build_info.benchmark_version };
+	libraries[1] = (struct folder_library){ "hwloc", build_info.hwloc_version };
+	libraries[2] = (struct folder_library){ "ck", build_info.ck_version };
+	build = (struct folder_build){ .version = build_info.version,
 					    .revision = build_info.git_revision,
 					    .compiler = build_info.compiler,
 					    .flags = build_info.c_flags,
 					    .build_type = build_info.build_type,
-					    .library = libraries };
-	char hash[32];
-	cJSON *json = session_plan_json(plan);
-	struct folder_options options = { .out = out,
-					  .argc = argc,
-					  .argv = argv,
-					  .seed = plan->options->seed,
-					  .build = &build,
-					  .plan = json,
-					  .topology_hash = hash };
-	int failed;
+					    .library = libraries,
+					    .binary = binary };
+	json = session_plan_json(plan);
+	cJSON_AddStringToObject(json, "hash", hash_text);
+	*options = (struct folder_options){ .out = out,
+					    .argc = argc,
+					    .argv = argv,
+					    .seed = plan->options->seed,
+					    .build = &build,
+					    .plan = json,
+					    .topology_hash = topology };
+	return 0;
+}
 
-	snprintf(hash, sizeof(hash), "%016llx", (unsigned long long)topo_hash(s->topo));
-	failed = folder_open(&s->folder, &options, s->err, sizeof(s->err));
-	cJSON_Delete(json);
-	return failed;
+/* A folder on which no lock can be had (some network file systems) is used without one. */
+int session_lock(struct session *s)
+{
+	s->lock = open(s->folder.path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (s->lock < 0 || !flock(s->lock, LOCK_EX | LOCK_NB) || errno != EWOULDBLOCK)
+		return 0;
+	snprintf(s->err, sizeof(s->err), "%.400s: another run is writing to it", s->folder.path);
+	return -EWOULDBLOCK;
+}
+
+int session_open_files(struct session *s, enum csv_open how)
+{
+	int failed = folder_csv_open(&s->folder, &schema_bench, how, &s->bench, s->err, sizeof(s->err));
+
+	if (!failed)
+		failed = folder_csv_open(&s->folder, &schema_latency, how, &s->latency, s->err,
+					 sizeof(s->err));
+	return failed || !s->folder.run ? failed : describe(s);
+}
+
+void session_begin(struct session *s, const struct topo *topo)
+{
+	memset(s, 0, sizeof(*s));
+	s->topo = topo;
+	s->bench.fd = s->latency.fd = s->lock = -1;
+	clock_gettime(CLOCK_MONOTONIC, &s->began);
+	clock_init();
 }
 
 int session_open(struct session *s, const char *out, int argc, char **argv,
 		 const struct bench_plan *plan, const struct topo *topo)
 {
-	memset(s, 0, sizeof(*s));
-	s->topo = topo;
-	s->bench.fd = s->latency.fd = -1;
-	clock_gettime(CLOCK_MONOTONIC, &s->began);
-	clock_init();
-	if (open_folder(s, out, argc, argv, plan))
+	struct folder_options options;
+	int failed;
+
+	session_begin(s, topo);
+	if (session_describe_folder(&options, out, argc, argv, plan, topo))
+		return env_error("out of memory");
+	failed = folder_open(&s->folder, &options, s->err, sizeof(s->err));
+	cJSON_Delete((cJSON *)options.plan);
+	if (failed || session_lock(s))
 		return usage_error("%s", s->err);
-	if (folder_csv(&s->folder, &schema_bench, &s->bench, s->err, sizeof(s->err)) ||
-	    folder_csv(&s->folder, &schema_latency, &s->latency, s->err, sizeof(s->err)) || describe(s))
+	if (session_open_files(s, CSV_CREATE))
 		return env_error("%s", s->err);
 	if (summary_init(&s->summary, plan))
 		return env_error("out of memory");
@@ -138,10 +199,13 @@ static void on_row(void *arg, size_t cell, const struct bench_case *c, const str
 	struct session *s = arg;
 	const char *ns = csv_get(row, "ns_per_op");
 	double value = 0;
-	int failed = csv_write(&s->bench, row);
+	int failed = 0;
 
-	if (!failed && r->has_latency && !c->na)
+	/* The row comes last: once it is there, all of it is. */
+	if (r->has_latency && !c->na)
 		failed = folder_write_latency(&s->latency, row, c->scenario->name, &r->latency);
+	if (!failed)
+		failed = csv_write(&s->bench, row);
 	if (failed && !s->write_failed) {
 		s->write_failed = failed;
 		machine_stop = 1; /* measuring what cannot be kept is pointless */
@@ -171,20 +235,39 @@ static void on_progress(void *arg, size_t done, size_t of, const struct bench_ca
 		fprintf(stderr, "\r\033[K");
 }
 
-static int code_of(const struct session *s, int failed, const struct bench_plan *plan)
+int session_code(const struct session *s, int failed, const struct bench_plan *plan)
 {
+	bool any = false, without_ok = false, violated = false;
+
 	if (s->write_failed)
 		return env_error("cannot write %s: %s", s->folder.path, strerror(-s->write_failed));
 	if (caught)
 		return 128 + caught;
 	if (failed)
 		return env_error("%s", s->err);
-	if (s->totals.violated)
-		return EXIT_VIOLATED;
-	for (size_t i = 0; i < plan->n_cells; i++)
-		if (!plan->cell[i].na)
-			return s->totals.cases_without_ok ? EXIT_UNDECIDED : EXIT_AS_STATED;
+	for (size_t i = 0; i < plan->n_cells; i++) {
+		const struct summary_cell *cell = &s->summary.cell[i];
+
+		any |= !plan->cell[i].na;
+		without_ok |= !plan->cell[i].na && !cell->n;
+		violated |= cell->verdict && !strcmp(cell->verdict, "violated");
+	}
+	if (any)
+		return violated ? EXIT_VIOLATED : without_ok ? EXIT_UNDECIDED : EXIT_AS_STATED;
 	return skipped("nothing that was asked for can run: %s", plan->cell[0].na);
+}
+
+/* gbench.json; of later processes and resumed runs gbench-2.json, ... */
+static int json_file(const struct session *s, char *path, size_t size)
+{
+	char name[32] = "gbench.json";
+	int failed = folder_file(&s->folder, name, path, size);
+
+	for (int i = 2; !failed && i < 100000 && !access(path, F_OK); i++) {
+		snprintf(name, sizeof(name), "gbench-%d.json", i);
+		failed = folder_file(&s->folder, name, path, size);
+	}
+	return failed;
 }
 
 int session_bench(struct session *s, const struct bench_plan *plan)
@@ -192,14 +275,16 @@ int session_bench(struct session *s, const struct bench_plan *plan)
 	char json[PATH_MAX];
 	struct bench_run_options options = { .json_path = json,
 					     .run_id = s->folder.run_id,
+					     .process = s->process,
+					     .skip = s->skip,
 					     .row = on_row,
 					     .progress = on_progress,
 					     .arg = s };
-	int failed = folder_file(&s->folder, "gbench.json", json, sizeof(json));
+	int failed = json_file(s, json, sizeof(json));
 
 	if (!failed)
 		failed = bench_run(plan, &options, &s->totals, s->err, sizeof(s->err));
-	return code_of(s, failed, plan);
+	return session_code(s, failed, plan);
 }
 
 int session_close(struct session *s, int code)
@@ -209,6 +294,12 @@ int session_close(struct session *s, int code)
 	summary_fini(&s->summary);
 	csv_writer_close(&s->bench);
 	csv_writer_close(&s->latency);
+	free(s->skip);
+	s->skip = NULL;
+	if (s->lock >= 0)
+		close(s->lock);
+	if (!s->folder.run) /* joined: the run is another process's */
+		return code;
 	if (folder_close(&s->folder, interrupted ? "interrupted" : "complete", s->err, sizeof(s->err)))
 		return exit_code_worst(code, env_error("%s", s->err));
 	return code;

@@ -18,6 +18,9 @@ struct session {
 	struct csv_writer bench, latency;
 	struct summary summary;
 	struct bench_summary totals;
+	unsigned int process;
+	unsigned char *skip; /* per turn: rows that were there; NULL: none */
+	int lock;	     /* on the folder, so that two runs do not share it; -1: none */
 	const struct topo *topo;
 	struct timespec began;
 	char err[512];
@@ -27,10 +30,29 @@ struct session {
 /* Exit codes; one line on stderr on failure. */
 int session_open(struct session *session, const char *out, int argc, char **argv,
 		 const struct bench_plan *plan, const struct topo *topo);
+/* The same for a folder that an ended run left; what it has is in the summary and is not repeated. */
+int session_resume(struct session *session, const char *dir, int argc, char **argv,
+		   const struct bench_plan *plan, const struct topo *topo);
+/* The same for one process of many, under a session that is open: run.json is left alone. */
+int session_join(struct session *session, const char *dir, unsigned int process,
+		 const struct bench_plan *plan, const struct topo *topo);
+/* As session_bench(), in one fresh process after the other: as many as the plan's options say. */
+int session_respawn(struct session *session, const struct bench_plan *plan);
 /* Measures the plan.  EXIT_AS_STATED, EXIT_VIOLATED, EXIT_UNDECIDED, ..., or 128 + signal. */
 int session_bench(struct session *session, const struct bench_plan *plan);
 /* Writes the end into run.json and closes; returns the worse of `code` and its own. */
 int session_close(struct session *session, int code);
+
+/* What session_bench() and session_respawn() return, once the summary is complete. */
+int session_code(const struct session *session, int failed, const struct bench_plan *plan);
+
+/* Their parts.  0, or -errno with a line in session->err. */
+int session_open_files(struct session *session, enum csv_open how);
+void session_begin(struct session *session, const struct topo *topo);
+struct folder_options;
+int session_describe_folder(struct folder_options *options, const char *out, int argc, char **argv,
+			    const struct bench_plan *plan, const struct topo *topo);
+int session_lock(struct session *session);
 
 /* From here on SIGINT and SIGTERM end the session cleanly. */
 void session_catch_signals(void);

@@ -10,9 +10,17 @@
 
 #include "results/stats.h"
 
+/* Of all processes. */
+static size_t repetitions_of(const struct bench_plan *plan)
+{
+	const struct bench_options *o = plan->options;
+
+	return (size_t)o->repetitions * (o->processes ? o->processes : 1);
+}
+
 int summary_init(struct summary *summary, const struct bench_plan *plan)
 {
-	size_t reps = plan->options->repetitions;
+	size_t reps = repetitions_of(plan);
 
 	*summary = (struct summary){ plan, calloc(plan->n_cells, sizeof(struct summary_cell)) };
 	if (!summary->cell)
@@ -72,11 +80,13 @@ static void add_counts(struct summary_cell *s, const struct bench_result *r)
 	s->counts = r->counts;
 }
 
-void summary_add(struct summary *summary, size_t cell, const struct bench_result *r, double ns_per_op)
+/* p50 and p99 are NaN where no latency was measured. */
+static void add(struct summary *summary, size_t cell, const struct bench_result *r, double ns_per_op,
+		double p50, double p99)
 {
 	struct summary_cell *s = &summary->cell[cell];
 
-	if (summary->plan->cell[cell].na || s->repetitions == summary->plan->options->repetitions)
+	if (summary->plan->cell[cell].na || s->repetitions == repetitions_of(summary->plan))
 		return;
 	s->repetitions++;
 	if (rank(r->verdict) > rank(s->verdict))
@@ -87,10 +97,68 @@ void summary_add(struct summary *summary, size_t cell, const struct bench_result
 	}
 	add_counts(s, r);
 	s->ns[s->n++] = ns_per_op;
-	if (r->has_latency) {
-		s->p50[s->n_p50] = histogram_quantile(&r->latency, .5);
-		s->p99[s->n_p50++] = histogram_quantile(&r->latency, .99);
+	if (isfinite(p50) && isfinite(p99)) {
+		s->p50[s->n_p50] = p50;
+		s->p99[s->n_p50++] = p99;
 	}
+}
+
+void summary_add(struct summary *summary, size_t cell, const struct bench_result *r, double ns_per_op)
+{
+	add(summary, cell, r, ns_per_op, r->has_latency ? histogram_quantile(&r->latency, .5) : NAN,
+	    r->has_latency ? histogram_quantile(&r->latency, .99) : NAN);
+}
+
+static double number(const struct csv_table *table, size_t row, const char *column)
+{
+	double value;
+
+	return csv_cell_double(table, row, csv_table_find(table, column), &value) ? value : NAN;
+}
+
+static uint64_t count(const struct csv_table *table, size_t row, const char *column)
+{
+	double value = number(table, row, column);
+
+	return value > 0 ? (uint64_t)value : 0;
+}
+
+/* The verdicts that a row can have, as the constants that a result points to. */
+static const char *verdict_of(const struct csv_table *table, size_t row)
+{
+	static const char *const known[] = { "ok", "inconclusive", "violated", "na" };
+	const char *text = csv_cell(table, row, csv_table_find(table, "verdict"));
+
+	for (int i = 0; i < 4; i++)
+		if (!strcmp(known[i], text))
+			return known[i];
+	return "inconclusive";
+}
+
+void summary_add_row(struct summary *summary, size_t cell, const struct csv_table *t, size_t row)
+{
+	static struct bench_result r; /* holds a histogram */
+
+	r = (struct bench_result){ .kicks = count(t, row, "kicks"),
+				   .sent = count(t, row, "ipis_sent"),
+				   .ipis.useful = count(t, row, "ipis_useful"),
+				   .ipis.stale = count(t, row, "ipis_stale"),
+				   .ipis.spurious = count(t, row, "ipis_spurious"),
+				   .misdirected = count(t, row, "ipis_misdirected"),
+				   .outcome[KICK_CLAIMED] = count(t, row, "coalesced"),
+				   .stints = count(t, row, "stints"),
+				   .poisoned = count(t, row, "poisoned"),
+				   .lost = count(t, row, "lost"),
+				   .has_counts = isfinite(number(t, row, "loads_per_kick")),
+				   .counts.loads = count(t, row, "loads_per_kick"),
+				   .counts.stores = count(t, row, "stores_per_kick"),
+				   .counts.locked_rmws = count(t, row, "locked_rmws_per_kick"),
+				   .counts.fences = count(t, row, "fences_per_kick"),
+				   .verdict = verdict_of(t, row) };
+	r.oversubscribed = !strcmp(csv_cell(t, row, csv_table_find(t, "placement")), "oversubscribed");
+	snprintf(r.why, sizeof(r.why), "%s", csv_cell(t, row, csv_table_find(t, "reason")));
+	add(summary, cell, &r, number(t, row, "ns_per_op"), number(t, row, "p50_ns"),
+	    number(t, row, "p99_ns"));
 }
 
 double summary_ns(const struct summary_cell *cell)

@@ -30,6 +30,9 @@ struct summary {
 int summary_init(struct summary *summary, const struct bench_plan *plan); /* -ENOMEM */
 void summary_fini(struct summary *summary);
 void summary_add(struct summary *summary, size_t cell, const struct bench_result *r, double ns_per_op);
+/* The same from a row of bench.csv. */
+struct csv_table;
+void summary_add_row(struct summary *summary, size_t cell, const struct csv_table *table, size_t row);
 
 /* Medians over ok repetitions; NaN where there are none. */
 double summary_ns(const struct summary_cell *cell);

@@ -95,6 +95,9 @@ int csv_writer_open(struct csv_writer *writer, const char *path, const struct cs
  */
 int csv_write(struct csv_writer *writer, const struct csv_row *row);
 
+/* Keep the header and the first n_rows rows of a file that CSV_APPEND opened. -errno. */
+int csv_cut(struct csv_writer *writer, size_t n_rows);
+
 int csv_writer_close(struct csv_writer *writer); /* -errno of close; safe to call twice */
 
 /* A whole file in memory. */

@@ -181,6 +181,25 @@ int csv_write(struct csv_writer *writer, const struct csv_row *row)
 	return append_line(writer, row->text);
 }
 
+int csv_cut(struct csv_writer *writer, size_t n_rows)
+{
+	char chunk[1 << 16];
+	size_t records = 0;
+	bool quoted = false;
+	off_t at = 0;
+	ssize_t n;
+
+	while ((n = pread(writer->fd, chunk, sizeof(chunk), at)) > 0) {
+		for (ssize_t i = 0; i < n; i++) {
+			quoted ^= chunk[i] == '"';
+			if (chunk[i] == '\n' && !quoted && records++ == n_rows)
+				return ftruncate(writer->fd, at + i + 1) ? -errno : 0;
+		}
+		at += n;
+	}
+	return n < 0 ? -errno : 0;
+}
+
 int csv_writer_close(struct csv_writer *writer)
 {
 	int fd = writer->fd;

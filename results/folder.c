@@ -123,6 +123,7 @@ static void add_build(struct cJSON *run, const struct folder_build *build)
 	add_text(object, "compiler", build->compiler);
 	add_text(object, "flags", build->flags);
 	add_text(object, "type", build->build_type);
+	add_text(object, "binary", build->binary);
 	for (const struct folder_library *l = build->library; l && l->name; l++)
 		add_text(libraries, l->name, l->version);
 }
@@ -135,7 +136,7 @@ static void add_command(struct cJSON *run, int argc, char **argv)
 		cJSON_AddItemToArray(command, cJSON_CreateString(argv[i]));
 }
 
-static struct cJSON *describe(const struct folder *folder, const struct folder_options *options)
+struct cJSON *folder_describe(const struct folder *folder, const struct folder_options *options)
 {
 	struct cJSON *run = cJSON_CreateObject(), *machine = machine_state_json(folder->root);
 	char directory[PATH_MAX];
@@ -175,7 +176,7 @@ static int begin(struct folder *folder, const struct folder_options *options, ch
 		return results_fail(-EEXIST, err, err_size,
 				    "%s: holds the results of a run already", folder->path);
 	machine_noise_read(folder->root, &folder->start);
-	folder->run = describe(folder, options);
+	folder->run = folder_describe(folder, options);
 	ret = folder_save(folder, err, err_size);
 	if (ret)
 		cJSON_Delete(folder->run);
@@ -199,6 +200,12 @@ int folder_open(struct folder *folder, const struct folder_options *options, cha
 int folder_csv(const struct folder *folder, const struct csv_schema *schema,
 	       struct csv_writer *writer, char *err, size_t err_size)
 {
+	return folder_csv_open(folder, schema, CSV_CREATE, writer, err, err_size);
+}
+
+int folder_csv_open(const struct folder *folder, const struct csv_schema *schema, enum csv_open how,
+		    struct csv_writer *writer, char *err, size_t err_size)
+{
 	char name[64], path[PATH_MAX];
 	int ret;
 
@@ -206,7 +213,7 @@ int folder_csv(const struct folder *folder, const struct csv_schema *schema,
 	ret = folder_file(folder, name, path, sizeof(path));
 	if (ret)
 		return results_fail(ret, err, err_size, "%s: %s", folder->path, strerror(-ret));
-	return csv_writer_open(writer, path, schema, CSV_CREATE, err, err_size);
+	return csv_writer_open(writer, path, schema, how, err, err_size);
 }
 
 int folder_set(struct folder *folder, const char *name, struct cJSON *value)
@@ -264,6 +271,18 @@ int folder_save(const struct folder *folder, char *err, size_t err_size)
 	return 0;
 }
 
+/* The noise of the last part of a resumed run says nothing of its first part. */
+static void add_noise(struct folder *folder, struct cJSON *noise)
+{
+	struct cJSON *resumed = cJSON_GetObjectItemCaseSensitive(folder->run, "resumed");
+	int n = cJSON_GetArraySize(resumed);
+
+	if (!n)
+		folder_set(folder, "noise", noise);
+	else
+		cJSON_AddItemToObject(cJSON_GetArrayItem(resumed, n - 1), "noise", noise);
+}
+
 int folder_close(struct folder *folder, const char *state, char *err, size_t err_size)
 {
 	struct machine_noise finish;
@@ -272,7 +291,7 @@ int folder_close(struct folder *folder, const char *state, char *err, size_t err
 
 	machine_noise_read(folder->root, &finish);
 	format_time(now, sizeof(now), "%Y-%m-%dT%H:%M:%SZ");
-	folder_set(folder, "noise", machine_noise_json(&folder->start, &finish));
+	add_noise(folder, machine_noise_json(&folder->start, &finish));
 	folder_set(folder, "finished", cJSON_CreateString(now));
 	folder_set(folder, "state", cJSON_CreateString(state));
 	ret = folder_save(folder, err, err_size);

@@ -25,6 +25,7 @@ struct folder_build {
 	const struct folder_library {
 		const char *name, *version;
 	} * library; /* ended by a NULL name; may be NULL */
+	const char *binary; /* hash of the program file */
 };
 
 struct folder_options {
@@ -54,12 +55,28 @@ struct folder {
 int folder_open(struct folder *folder, const struct folder_options *options, char *err,
 		size_t err_size);
 
+/*
+ * Go on with the folder options->out, whose run.json must be of this machine, this build and this
+ * plan: state is "running" again, and `resumed` gets the time and command. -EINVAL with the first
+ * difference in err; else as folder_open().
+ */
+int folder_resume(struct folder *folder, const struct folder_options *options, char *err,
+		  size_t err_size);
+
+/* The same for a process that only adds rows: nothing is checked or written; folder->run is NULL. */
+int folder_join(struct folder *folder, const char *path, char *err, size_t err_size);
+
+/* What run.json says of this machine, build and command now. */
+struct cJSON *folder_describe(const struct folder *folder, const struct folder_options *options);
+
 /* PATH/name. -ENAMETOOLONG. */
 int folder_file(const struct folder *folder, const char *name, char *path, size_t size);
 
-/* Create the schema's CSV file in the folder. */
+/* Create the schema's CSV file in the folder, or go on with it (CSV_APPEND). */
 int folder_csv(const struct folder *folder, const struct csv_schema *schema,
 	       struct csv_writer *writer, char *err, size_t err_size);
+int folder_csv_open(const struct folder *folder, const struct csv_schema *schema, enum csv_open how,
+		    struct csv_writer *writer, char *err, size_t err_size);
 
 /*
  * Put another member into run.json (takes `value`, also when it fails); written by the next save.
@@ -71,8 +88,8 @@ int folder_set(struct folder *folder, const char *name, struct cJSON *value);
 int folder_save(const struct folder *folder, char *err, size_t err_size);
 
 /*
- * End the run: state is "complete" or "interrupted"; noise and end time are added, run.json is
- * rewritten.
+ * End the run: state is "complete" or "interrupted"; noise and end time are added (of a resumed run
+ * the noise stands in its last entry of `resumed`), run.json is rewritten.
  */
 int folder_close(struct folder *folder, const char *state, char *err, size_t err_size);
 
