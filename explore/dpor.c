@@ -40,11 +40,25 @@ static void merge_event(struct xp_clock *c, int last)
 		merge(c, &xp.event[last - 1].clock);
 }
 
+/* A store that a barrier keeps behind others comes after those, and after nothing else. */
+static void merge_earlier_stores(struct xp_clock *c, const struct xp_fiber *f, uint32_t after)
+{
+	uint32_t seen = 0;
+
+	while (after--) {
+		int lane = f->drained[after].lane;
+
+		if (seen >> lane & 1)
+			continue;
+		seen |= 1u << lane;
+		merge_event(c, f->drained[after].event);
+	}
+}
+
 /* Edges within one fiber and its lanes: what was pushed before, and what must have left before. */
 static void merge_lanes(struct xp_clock *c, int agent, const struct xp_op *op)
 {
 	struct xp_fiber *f = &xp.fiber[xp_owner(agent)];
-	bool all;
 	int i;
 
 	if (agent >= xp.n_fibers) {
@@ -52,13 +66,13 @@ static void merge_lanes(struct xp_clock *c, int agent, const struct xp_op *op)
 		struct xp_store *s = &lane->store[lane->head];
 
 		merge_event(c, s->pushed);
-		all = s->after > 0;
-	} else {
-		all = (op->kind >= XP_XCHG && op->kind <= XP_FENCE) || op->kind == XP_LOCK ||
-		      op->kind == XP_SLEEP || op->kind == XP_IPI || op->kind == XP_CALL;
+		if (xp.model->lane_per_word)
+			merge_earlier_stores(c, f, s->after);
+	} else if ((op->kind >= XP_XCHG && op->kind <= XP_FENCE) || op->kind == XP_LOCK ||
+		   op->kind == XP_SLEEP || op->kind == XP_IPI || op->kind == XP_CALL) {
+		for (i = 0; i < f->n_lanes; i++)
+			merge_event(c, xp.agent_last[f->lane[i]]);
 	}
-	for (i = 0; all && i < f->n_lanes; i++)
-		merge_event(c, xp.agent_last[f->lane[i]]);
 }
 
 /* Steps that wait for another one on their slot. */

@@ -28,6 +28,7 @@ enum {
 	XP_SLOT_RECORD = XP_SLOT_PCPU + XP_PCPUS,
 	XP_SLOTS = XP_SLOT_RECORD + XP_VCPUS,
 	XP_LANE = 16,
+	XP_STORES = 256, /* of one fiber in one execution */
 	XP_STACK = 64 * 1024,
 	XP_TRACE = 2048,
 	XP_NOBODY = 255, /* before the first step */
@@ -100,6 +101,10 @@ struct xp_fiber {
 	uint8_t buffered; /* stores in its lanes */
 	uint8_t n_lanes;
 	uint8_t lane[XP_AGENTS]; /* agents */
+	struct {
+		int16_t event; /* 1 + level of the step that drained it */
+		uint8_t lane;
+	} drained[XP_STORES]; /* by number of the store */
 };
 
 struct xp_pcpu {

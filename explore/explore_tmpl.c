@@ -134,7 +134,7 @@ static void run_vcpu(int i)
 
 static void kick(int self, int k)
 {
-	unsigned int nr = (self - xp_scenario.vcpus) * xp_scenario.kicks + k;
+	unsigned int nr = xp_scenario.same ? 0 : (self - xp_scenario.vcpus) * xp_scenario.kicks + k;
 	unsigned int wait = xp_scenario.wait ? KVM_REQUEST_WAIT : 0;
 
 	if (xp_scenario.mask) {

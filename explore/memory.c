@@ -123,8 +123,9 @@ static void push(struct xp_op *op, bool release)
 	struct xp_lane *lane = lane_for(f, op->slot);
 	struct xp_store *s = &lane->store[(lane->head + lane->n) % XP_LANE];
 
-	if (lane->n == XP_LANE) {
-		xp_fail("more than %d stores wait in one buffer", XP_LANE);
+	if (lane->n == XP_LANE || f->seq == XP_STORES) {
+		xp_fail("more than %d stores wait in one buffer, or more than %d are made", XP_LANE,
+			XP_STORES);
 		return;
 	}
 	s->op = *op;
@@ -161,6 +162,8 @@ void xp_drain(int agent)
 	struct xp_store *s = &lane->store[lane->head];
 
 	xp_write(s->op.p, s->op.size, s->op.a);
+	xp.fiber[lane->fiber].drained[s->seq].event = xp.depth;
+	xp.fiber[lane->fiber].drained[s->seq].lane = agent;
 	lane->head = (lane->head + 1) % XP_LANE;
 	lane->n--;
 	xp.fiber[lane->fiber].buffered--;

@@ -32,6 +32,7 @@ struct xp_scenario {
 	int exits;
 	int core_exits;
 	bool request;	 /* each kick is of a request made before */
+	bool same;	 /* ... which is the same one for all */
 	bool records;	 /* kickers look at the machine's record of stints: KICK_V_WEAK, _WAIT */
 	bool self;	 /* the vCPU's first stint kicks itself, from the fast path */
 	bool block;	 /* the vCPU sleeps first */

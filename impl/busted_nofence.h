@@ -15,6 +15,13 @@ KICK_DECLARE(.summary = "patched without the barrier between mode and the reques
 		     { "two-kicks-two-migrations", KICK_M_STORE_BUFFER, KICK_V_LOST },
 		     { "twice-two-kicks", KICK_M_STORE_BUFFER, KICK_V_LOST },
 		     { "three-kickers", KICK_M_STORE_BUFFER, KICK_V_LOST },
+		     { "dirty-log", KICK_M_STORE_BUFFER, KICK_V_WEAK },
+		     { "self", KICK_M_STORE_BUFFER, KICK_V_LOST },
+		     { "wake", KICK_M_STORE_BUFFER, KICK_V_LOST },
+		     { "put-clears", KICK_M_STORE_BUFFER, KICK_V_LOST },
+		     { "mask", KICK_M_STORE_BUFFER, KICK_V_LOST },
+		     { "mask-wait", KICK_M_STORE_BUFFER, KICK_V_LOST | KICK_V_WAIT | KICK_V_WEAK },
+		     { "walk", KICK_M_STORE_BUFFER, KICK_V_LOST },
 	     });
 
 #define KVM_MB_BEFORE_CHECK() barrier()

@@ -13,6 +13,9 @@ KICK_DECLARE(.summary = "requests, but never an IPI", .origin = "mutant of patch
 		     { "two-kicks-two-migrations", KICK_M_ALL, KICK_V_LOST },
 		     { "twice-two-kicks", KICK_M_ALL, KICK_V_LOST },
 		     { "three-kickers", KICK_M_ALL, KICK_V_LOST },
+		     { "dirty-log", KICK_M_ALL, KICK_V_WEAK },
+		     { "put-clears", KICK_M_ALL, KICK_V_LOST },
+		     { "mask", KICK_M_ALL, KICK_V_LOST },
 	     });
 
 #include "family/kvm.h"

@@ -82,7 +82,8 @@ static inline void kick_guest_exit(struct kick_vcpu *vcpu)
 	preempt_enable();
 }
 
-/* E3..E8 */
+/* E3..E8; a mutant of these steps has its own (KVM_OWN_GUEST_ENTER) */
+#ifndef KVM_OWN_GUEST_ENTER
 static inline bool kick_guest_enter(struct kick_vcpu *vcpu)
 {
 	preempt_disable();
@@ -95,6 +96,7 @@ static inline bool kick_guest_enter(struct kick_vcpu *vcpu)
 	kick_guest_exit(vcpu);
 	return false;
 }
+#endif
 
 /* E9: the fast path's own loop; a self kick or a request sends it out. */
 static inline bool kick_guest_recheck(struct kick_vcpu *vcpu)

@@ -51,13 +51,17 @@ static inline bool kick_wake(struct kick_vcpu *vcpu)
 	return cmpxchg(&task->state, TASK_INTERRUPTIBLE, TASK_RUNNING) == TASK_INTERRUPTIBLE;
 }
 
+/* Asleep before the look at requests; pairs with smp_mb() in kick_wake(). */
+#ifndef KVM_SET_SLEEPING
+#define KVM_SET_SLEEPING(vcpu) smp_store_mb((vcpu)->task.state, TASK_INTERRUPTIBLE)
+#endif
+
 /* Sleep until a request is pending: kvm_vcpu_block(), outside guest mode throughout. */
 static inline void kick_block(struct kick_vcpu *vcpu)
 {
 	smp_store_release(&vcpu->wait, &vcpu->task);
 	for (;;) {
-		/* Asleep before the look at requests; pairs with smp_mb() in kick_wake(). */
-		smp_store_mb(vcpu->task.state, TASK_INTERRUPTIBLE);
+		KVM_SET_SLEEPING(vcpu);
 		if (READ_ONCE(vcpu->requests))
 			break;
 		kick_window(KICK_W_CHECK_SLEEP);

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * patched, but the claim orders nothing: request before mode, and mode before cpu, are left to luck
+ * wherever a read-modify-write is no barrier.
+ */
+KICK_DECLARE(.summary = "patched, claimed by a relaxed cmpxchg",
+	     .origin = "mutant of patched",
+	     .features = KICK_F_CLAIM | KICK_F_REQUESTS | KICK_F_MASK | KICK_F_WAIT | KICK_F_WALK |
+			 KICK_F_BLOCK | KICK_F_SELF,
+	     .stress_tso = { KICK_SILENT, 0, "a cmpxchg is a full barrier whatever it says" },
+	     .stress_weak = { KICK_SILENT, 0, "kick_wake() has a full barrier; the load of cpu seldom passes" },
+	     .explore = {
+		     { "two-kicks", KICK_M_RC11, KICK_V_LOST | KICK_V_POISONED },
+	     });
+
+#define KVM_CLAIM(vcpu) cmpxchg_relaxed(&(vcpu)->mode, IN_GUEST_MODE, EXITING_GUEST_MODE)
+#define kick_decl parent_decl
+#include "patched.h"
+#undef kick_decl

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * patched, with a write barrier where the full one belongs: stores stay in order, but the requests may
+ * be read while the mode still sits in a store buffer.  KVM had this from 2010 to 2011.
+ */
+KICK_DECLARE(.summary = "patched with smp_wmb() between mode and the request check",
+	     .origin = "mutant of patched",
+	     .features = KICK_F_CLAIM | KICK_F_REQUESTS | KICK_F_MASK | KICK_F_WAIT | KICK_F_WALK |
+			 KICK_F_BLOCK | KICK_F_SELF,
+	     .may = KICK_MAY_LOSE,
+	     .stress_tso = { KICK_CAUGHT, KICK_V_LOST },
+	     .stress_weak = { KICK_CAUGHT, KICK_V_LOST },
+	     .explore = {
+		     { "one-kick", KICK_M_STORE_BUFFER, KICK_V_LOST },
+		     { "two-kicks", KICK_M_STORE_BUFFER, KICK_V_LOST },
+		     { "two-kicks-two-migrations", KICK_M_STORE_BUFFER, KICK_V_LOST },
+		     { "twice-two-kicks", KICK_M_STORE_BUFFER, KICK_V_LOST },
+		     { "three-kickers", KICK_M_STORE_BUFFER, KICK_V_LOST },
+		     { "dirty-log", KICK_M_STORE_BUFFER, KICK_V_WEAK },
+		     { "self", KICK_M_STORE_BUFFER, KICK_V_LOST },
+		     { "wake", KICK_M_STORE_BUFFER, KICK_V_LOST },
+		     { "put-clears", KICK_M_STORE_BUFFER, KICK_V_LOST },
+		     { "mask", KICK_M_STORE_BUFFER, KICK_V_LOST },
+		     { "mask-wait", KICK_M_STORE_BUFFER, KICK_V_LOST | KICK_V_WAIT | KICK_V_WEAK },
+		     { "walk", KICK_M_STORE_BUFFER, KICK_V_LOST },
+	     });
+
+#define KVM_MB_BEFORE_CHECK() smp_wmb()
+#define kick_decl parent_decl
+#include "patched.h"
+#undef kick_decl
