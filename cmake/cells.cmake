@@ -1,0 +1,11 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# A test per backend and judge: what the backend declares is what the judge finds.
+
+# Short windows: whether every path is reached and its figures are as declared, not what they are.
+foreach(backend ${backends})
+	set(cell cell_bench_${backend})
+	add_test(NAME ${cell} COMMAND sh -c "rm -rf \"$3\" && exec \"$1\" bench --backend \"$2\" \
+--scenario fastpath,entry --reps 9 --window 100us --out \"$3\"" sh $<TARGET_FILE:kickbench> ${backend}
+		${CMAKE_BINARY_DIR}/cells/${cell})
+	set_tests_properties(${cell} PROPERTIES SKIP_RETURN_CODE 4 TIMEOUT 120 LABELS "quick;cell")
+endforeach()
