@@ -9,14 +9,15 @@
 	extern const struct bench_count bench_count_##name;                                        \
 	extern const struct bench_live bench_live_##name;                                          \
 	extern const struct bench_live bench_wired_##name;                                         \
-	extern const struct bench_probe bench_probe_##name;
+	extern const struct bench_probe bench_probe_##name;                                        \
+	extern const struct bench_cast bench_cast_##name;
 #include "kick_backends.def"
 #undef X
 
 const struct bench_backend bench_backends[] = {
 #define X(name)                                                                                    \
 	{ #name,	      &bench_fast_##name,  &bench_count_##name,                                    \
-	  &bench_live_##name, &bench_wired_##name, &bench_probe_##name },
+	  &bench_live_##name, &bench_wired_##name, &bench_probe_##name, &bench_cast_##name },
 #include "kick_backends.def"
 #undef X
 };
@@ -28,7 +29,7 @@ const char *const bench_path_name[BENCH_N_PATHS] = { "unloaded", "self", "outsid
 
 const struct bench_scenario *const bench_scenarios[] = { &bench_floor,	  &bench_fastpath,
 							 &bench_entry,	  &bench_roundtrip,
-							 &bench_contend,  &bench_migrate,
+							 &bench_contend,  &bench_migrate, &bench_broadcast,
 							 NULL };
 
 const struct bench_backend *bench_backend_find(const char *name)

@@ -79,6 +79,13 @@ struct bench_probe {
 	void (*migrate)(struct team_member *member);
 };
 
+/* cast_tmpl.c: kicks of many vCPUs at once. */
+struct bench_cast {
+	void (*prepare)(int in_guest); /* main thread: all but the first `in_guest` are put elsewhere */
+	void (*carrier)(struct team_member *member);
+	void (*broadcast)(struct team_member *member);
+};
+
 struct bench_backend {
 	const char *name;
 	const struct bench_fast *fast;
@@ -86,6 +93,7 @@ struct bench_backend {
 	const struct bench_live *live;	/* transport doorbell */
 	const struct bench_live *wired; /* transports signal and membarrier */
 	const struct bench_probe *probe;
+	const struct bench_cast *cast;
 };
 
 /* Sorted by name. */
@@ -108,7 +116,10 @@ struct bench_case {
 	int kicker_pu, vcpu_pu; /* -1: none */
 	enum topo_distance distance;
 	const char *home; /* whose NUMA node the machine's memory is on: kicker, vcpu; NULL: one node */
-	int kickers, pcpus;
+	int kickers, pcpus, vcpus;
+	/* Broadcasts: the share of the vCPUs that is in guest mode, and how many the mask names. */
+	int in_guest_pct, mask_width;
+	bool wakeup, wait;
 	double migrations_per_s, natural_exits_per_s;
 	double rate_per_s; /* open loop */
 	uint64_t widen_ns; /* longest delay in the window between cpu read and claim */
@@ -123,6 +134,9 @@ struct bench_result {
 	double ns_per_op;
 	bool has_latency, has_ipis, has_counts, has_verdicts, has_outcomes;
 	struct histogram latency;
+	/* Broadcasts: how long the waiting part took, and the time from begin to the last IPI sent. */
+	struct histogram wait, to_send;
+	uint64_t casts;
 	uint64_t preempted; /* samples that met a preemption: not in the histogram */
 	uint64_t outcome[KICK_N_OUTCOMES];
 	uint64_t kicks, sent, stints, exits, resumed, migrations, poisoned, lost, misdirected;
@@ -154,7 +168,7 @@ struct bench_scenario {
 };
 
 extern const struct bench_scenario bench_floor, bench_fastpath, bench_roundtrip, bench_contend,
-	bench_migrate, bench_entry;
+	bench_migrate, bench_entry, bench_broadcast;
 extern const struct bench_scenario *const bench_scenarios[]; /* NULL at the end */
 
 /* One kicker thread's orders and its notes. */
@@ -164,6 +178,8 @@ struct bench_kicker {
 	uint64_t seed;
 	/* Its notes. */
 	struct histogram latency MACHINE_ALIGNED;
+	struct histogram wait, to_send; /* of broadcasts */
+	uint64_t casts;
 	uint64_t kicks, sent, misdirected, preempted, lost;
 	uint64_t outcome[KICK_N_OUTCOMES];
 	uint64_t ticks, timed; /* spent, and by how many ops */

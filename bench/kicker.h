@@ -58,6 +58,8 @@ static inline void kicker_begin(struct bench_kicker *k)
 {
 	k->error = machine_become(k->cpu, k->number);
 	histogram_init(&k->latency);
+	histogram_init(&k->wait);
+	histogram_init(&k->to_send);
 }
 
 /* The time of one round trip; one that met a preemption says nothing about the protocol. */

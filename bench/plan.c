@@ -18,6 +18,7 @@ struct bench_case bench_plan_cell(const struct bench_plan *plan, const struct be
 				    .vcpu_pu = -1,
 				    .kickers = 1,
 				    .pcpus = 1,
+				    .vcpus = 1,
 				    .natural_exits_per_s = o->natural_exits_per_s,
 				    .window_ns = o->window_ns,
 				    .seed = o->seed };
@@ -84,10 +85,10 @@ static int choose_pairs(struct bench_plan *plan, char *err, size_t err_size)
 /* One scenario's cells: a floor's once, a protocol's for every backend. */
 static void add_scenario(struct bench_plan *plan, const struct bench_scenario *s)
 {
-	if (s == &bench_floor) {
+	if (s == &bench_floor || s == &bench_broadcast)
 		s->plan(plan, s, NULL);
+	if (s == &bench_floor)
 		return;
-	}
 	for (size_t b = 0; b < plan->options->n_backends; b++)
 		s->plan(plan, s, plan->options->backend[b]);
 }
@@ -120,7 +121,8 @@ static int order(struct bench_plan *plan)
 	for (unsigned int r = 0; r < plan->options->repetitions; r++)
 		for (size_t from = 0, to; from < plan->n_cells; from = to) {
 			for (to = from; to < plan->n_cells; to++)
-				if (plan->cell[to].scenario != plan->cell[from].scenario)
+				if (plan->cell[to].scenario != plan->cell[from].scenario ||
+				    !plan->cell[to].backend != !plan->cell[from].backend)
 					break;
 			order_turns(plan, from, to, r);
 		}
@@ -163,8 +165,9 @@ const char *bench_plan_left_out(const struct bench_options *options)
 {
 	if (!options->reduced)
 		return "";
-	return "left out of the default study: form request_kick and claim on stolen lines; broken "
-	       "backends; all but one pair of PUs per distance; windows are short. --full has them.";
+	return "left out of the default study, which --full has: forms request_kick and claim on stolen\n"
+	       "lines, broken backends, all but one pair of PUs per distance, broadcasts that wake, sparse\n"
+	       "masks, 1 and 4096 vCPUs, long windows.";
 }
 
 void bench_case_name(const struct bench_case *c, char *buf, size_t size)
@@ -183,6 +186,9 @@ void bench_case_name(const struct bench_case *c, char *buf, size_t size)
 	if (used < size && c->state == BENCH_IN_GUEST &&
 	    c->pcpus - c->kickers != (c->scenario == &bench_migrate ? 2 : 1))
 		used += (size_t)snprintf(buf + used, size - used, "/pcpus:%d", c->pcpus - c->kickers);
+	if (used < size && c->scenario == &bench_broadcast)
+		used += (size_t)snprintf(buf + used, size - used, "/vcpus:%d/mask:%d/guest:%d%%%s", c->vcpus,
+					 c->mask_width, c->in_guest_pct, c->wakeup ? "/wakeup" : "");
 	if (used < size && c->kickers > 1)
 		used += (size_t)snprintf(buf + used, size - used, "/kickers:%d", c->kickers);
 	if (used < size && c->migrations_per_s > 0)

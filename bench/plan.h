@@ -21,6 +21,8 @@ struct bench_options {
 	int kicker_pu, vcpu_pu; /* -1: by distance */
 	int kickers[BENCH_MAX_LIST];
 	size_t n_kickers;
+	int vcpus[BENCH_MAX_LIST], in_guest_pct[BENCH_MAX_LIST]; /* of broadcast */
+	size_t n_vcpus, n_in_guest_pct;
 	int pcpus[BENCH_MAX_LIST]; /* per carrier; n_pcpus 0: what the scenario needs */
 	size_t n_pcpus;
 	double migrations[BENCH_MAX_LIST];

@@ -19,7 +19,7 @@ void bench_row_case(struct csv_row *row, const struct bench_case *c, unsigned in
 {
 	char text[64];
 
-	csv_set_string(row, "backend", c->backend ? c->backend->name : c->scenario->name);
+	csv_set_string(row, "backend", c->backend ? c->backend->name : "floor");
 	csv_set_string(row, "scenario", c->scenario->name);
 	csv_set_string(row, "path", c->path);
 	csv_set_string(row, "line", c->line);
@@ -34,7 +34,7 @@ void bench_row_case(struct csv_row *row, const struct bench_case *c, unsigned in
 	if (c->backend) {
 		csv_set_string(row, "transport", machine_transport_name[c->transport]);
 		csv_set_u64(row, "kickers", (uint64_t)c->kickers);
-		csv_set_u64(row, "vcpus", 1);
+		csv_set_u64(row, "vcpus", (uint64_t)c->vcpus);
 		csv_set_u64(row, "pcpus", (uint64_t)c->pcpus);
 	}
 	if (c->state == BENCH_IN_GUEST) {
@@ -43,6 +43,12 @@ void bench_row_case(struct csv_row *row, const struct bench_case *c, unsigned in
 		csv_set_double(row, "natural_exits_per_s", c->natural_exits_per_s);
 		snprintf(text, sizeof(text), "cpu-claim:%gus", (double)c->widen_ns / 1000);
 		csv_set_string(row, "widen", c->widen_ns ? text : "none");
+	}
+	if (c->scenario == &bench_broadcast) {
+		csv_set_u64(row, "vcpus", (uint64_t)c->vcpus);
+		csv_set_u64(row, "mask_width", (uint64_t)c->mask_width);
+		csv_set_u64(row, "in_guest_pct", (uint64_t)c->in_guest_pct);
+		csv_set_string(row, "wakeup", c->wakeup ? "yes" : "no");
 	}
 	if (c->rate_per_s > 0)
 		csv_set_double(row, "arrivals_per_s", c->rate_per_s);
@@ -89,6 +95,20 @@ static void set_counts(struct csv_row *row, const struct bench_result *r)
 	csv_set_u64(row, "fences_per_kick", r->counts.fences);
 }
 
+static void set_broadcast(struct csv_row *row, const struct bench_result *r)
+{
+	if (r->has_ipis)
+		csv_set_u64(row, "ipis_avoided", r->kicks > r->sent ? r->kicks - r->sent : 0);
+	if (r->wait.n) {
+		csv_set_double(row, "wait_p50_ns", histogram_quantile(&r->wait, .5));
+		csv_set_double(row, "wait_p99_ns", histogram_quantile(&r->wait, .99));
+	}
+	if (r->to_send.n) {
+		csv_set_double(row, "to_send_p50_ns", histogram_quantile(&r->to_send, .5));
+		csv_set_double(row, "to_send_p99_ns", histogram_quantile(&r->to_send, .99));
+	}
+}
+
 static void set_result(struct csv_row *row, const struct bench_case *c, const struct bench_result *r)
 {
 	csv_set_u64(row, "ops", r->ops);
@@ -110,6 +130,8 @@ static void set_result(struct csv_row *row, const struct bench_case *c, const st
 		if (c->scenario == &bench_migrate)
 			csv_set_u64(row, "poisoned", r->poisoned);
 	}
+	if (c->scenario == &bench_broadcast)
+		set_broadcast(row, r);
 	if (r->has_counts)
 		set_counts(row, r);
 	csv_set_double(row, "overlap", r->overlap);

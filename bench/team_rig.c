@@ -68,7 +68,7 @@ static void place(const struct rig *rig, struct crew *crew)
 	}
 	*crew->carrier = (struct carrier){ .first_cpu = rig->n_kickers,
 					   .n_cpus = rig->n_pcpus,
-					   .n_vcpus = 1,
+					   .n_vcpus = rig->n_vcpus ? rig->n_in_guest : 1,
 					   .kicker = rig->n_kickers,
 					   .migrations_per_s = c->migrations_per_s,
 					   .natural_exits_per_s = c->natural_exits_per_s,
@@ -99,10 +99,15 @@ static void add_up_kickers(const struct crew *crew, struct bench_result *r)
 	uint64_t ticks = 0, timed = 0;
 
 	histogram_init(&r->latency);
+	histogram_init(&r->wait);
+	histogram_init(&r->to_send);
 	for (size_t i = 0; i + 1 < crew->n; i++) {
 		const struct bench_kicker *k = &crew->kicker[i];
 
 		histogram_merge(&r->latency, &k->latency);
+		histogram_merge(&r->wait, &k->wait);
+		histogram_merge(&r->to_send, &k->to_send);
+		r->casts += k->casts;
 		r->kicks += k->kicks;
 		r->sent += k->sent;
 		r->misdirected += k->misdirected;
@@ -118,18 +123,20 @@ static void add_up_kickers(const struct crew *crew, struct bench_result *r)
 
 static void add_up(const struct crew *crew, struct bench_result *r)
 {
-	const struct machine_vcpu *v = &machine.vcpu[0];
-
 	add_up_kickers(crew, r);
 	r->has_outcomes = r->has_ipis = r->has_verdicts = true;
 	r->has_latency = r->latency.n > 0;
 	r->sent += crew->carrier->sent;
-	r->stints = v->stints;
-	r->exits = v->exits;
-	r->resumed = v->resumed;
-	r->migrations = v->migrations;
-	r->poisoned = v->poisoned;
-	r->lost = v->lost;
+	for (int i = 0; i < machine.n_vcpus; i++) {
+		const struct machine_vcpu *v = &machine.vcpu[i];
+
+		r->stints += v->stints;
+		r->exits += v->exits;
+		r->resumed += v->resumed;
+		r->migrations += v->migrations;
+		r->poisoned += v->poisoned;
+		r->lost += v->lost;
+	}
 	r->fairness = fairness(crew);
 	r->overlap = team_overlap(crew->member, crew->n);
 	for (size_t i = 0; i < crew->n; i++)
@@ -170,7 +177,7 @@ int rig_run(const struct rig *rig, struct bench_result *r, char *err, size_t err
 {
 	struct machine_config config = {
 		.n_pcpus = rig->n_kickers + rig->n_pcpus,
-		.n_vcpus = 1,
+		.n_vcpus = rig->n_vcpus ? rig->n_vcpus : 1,
 		.n_kickers = rig->n_kickers + 1,
 		.transport = rig->c->transport,
 		.put_clears_cpu = rig->c->put && !strcmp(rig->c->put, "minus1"),
@@ -185,7 +192,10 @@ int rig_run(const struct rig *rig, struct bench_result *r, char *err, size_t err
 	if (!failed)
 		failed = crew_init(&crew, rig->n_kickers);
 	if (!failed) {
-		rig->prepare();
+		if (rig->prepare_many)
+			rig->prepare_many(rig->n_in_guest);
+		else
+			rig->prepare();
 		place(rig, &crew);
 		failed = team_run(rig->env->topo, crew.member, crew.n, rig->window_ns, err, err_size);
 	}

@@ -14,7 +14,9 @@ struct rig {
 	const struct bench_env *env;
 	const struct bench_case *c;
 	int n_kickers, n_pcpus;
+	int n_vcpus, n_in_guest; /* the carrier gets the latter, 1 if both are 0 */
 	void (*prepare)(void);
+	void (*prepare_many)(int in_guest); /* instead of prepare */
 	void (*carrier)(struct team_member *);
 	void (*kicker)(struct team_member *);
 	bool watch;

@@ -118,9 +118,9 @@ int bench_take_transports(struct bench_command *command, const char *text)
 	return failed;
 }
 
-/* A list of counts of 1..most. */
-static int take_ints(struct bench_command *command, const char *option, const char *text, int most,
-		     int *ints, size_t *n)
+/* A list of counts of least..most. */
+static int take_ints(struct bench_command *command, const char *option, const char *text, int least,
+		     int most, int *ints, size_t *n)
 {
 	struct opt_list *list;
 	int failed = take_list(command, option, text, &list);
@@ -129,8 +129,8 @@ static int take_ints(struct bench_command *command, const char *option, const ch
 	for (size_t i = 0; !failed && i < list->n; i++) {
 		uint64_t value;
 
-		if (opt_u64(list->item[i], &value) || value < 1 || value > (uint64_t)most)
-			return usage_error("--%s '%s': expected 1..%d", option, list->item[i], most);
+		if (opt_u64(list->item[i], &value) || value < (uint64_t)least || value > (uint64_t)most)
+			return usage_error("--%s '%s': expected %d..%d", option, list->item[i], least, most);
 		ints[(*n)++] = (int)value;
 	}
 	return failed;
@@ -138,14 +138,26 @@ static int take_ints(struct bench_command *command, const char *option, const ch
 
 int bench_take_kickers(struct bench_command *command, const char *text)
 {
-	return take_ints(command, "kickers", text, MACHINE_MAX_KICKERS - 1, command->bench.kickers,
+	return take_ints(command, "kickers", text, 1, MACHINE_MAX_KICKERS - 1, command->bench.kickers,
 			 &command->bench.n_kickers);
 }
 
 int bench_take_pcpus(struct bench_command *command, const char *text)
 {
-	return take_ints(command, "pcpus", text, KICK_MAX_CPUS - MACHINE_MAX_KICKERS,
+	return take_ints(command, "pcpus", text, 1, KICK_MAX_CPUS - MACHINE_MAX_KICKERS,
 			 command->bench.pcpus, &command->bench.n_pcpus);
+}
+
+int bench_take_vcpus(struct bench_command *command, const char *text)
+{
+	return take_ints(command, "vcpus", text, 1, 4096, command->bench.vcpus,
+			 &command->bench.n_vcpus);
+}
+
+int bench_take_in_guest(struct bench_command *command, const char *text)
+{
+	return take_ints(command, "in-guest", text, 0, 100, command->bench.in_guest_pct,
+			 &command->bench.n_in_guest_pct);
 }
 
 /* A rate such as 20k; never negative. */

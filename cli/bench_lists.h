@@ -11,6 +11,8 @@ int bench_take_distances(struct bench_command *command, const char *text);
 int bench_take_transports(struct bench_command *command, const char *text);
 int bench_take_kickers(struct bench_command *command, const char *text);
 int bench_take_pcpus(struct bench_command *command, const char *text);
+int bench_take_vcpus(struct bench_command *command, const char *text);
+int bench_take_in_guest(struct bench_command *command, const char *text);
 int bench_take_migrations(struct bench_command *command, const char *text);
 
 /* A rate such as 20k; never negative. */

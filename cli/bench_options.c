@@ -11,7 +11,7 @@
 
 enum {
 	O_BACKEND = 256, O_SCENARIO, O_TRANSPORT, O_DISTANCE, O_PAIRS, O_KICKER_PU, O_VCPU_PU,
-	O_KICKERS, O_PCPUS, O_VCPUS, O_MIGRATIONS, O_NATURAL, O_RATE, O_WIDEN, O_PATH, O_LINE, O_FORM,
+	O_KICKERS, O_PCPUS, O_VCPUS, O_IN_GUEST, O_MIGRATIONS, O_NATURAL, O_RATE, O_WIDEN, O_PATH, O_LINE, O_FORM,
 	O_PUT, O_LOOP, O_REPS, O_WINDOW, O_SEED, O_OUT, O_PLAN, O_XML, O_SYNTHETIC, O_JSON, O_HELP,
 };
 
@@ -26,6 +26,7 @@ static const struct option longopts[] = {
 	{ "kickers", required_argument, NULL, O_KICKERS },
 	{ "pcpus", required_argument, NULL, O_PCPUS },
 	{ "vcpus", required_argument, NULL, O_VCPUS },
+	{ "in-guest", required_argument, NULL, O_IN_GUEST },
 	{ "migrations-per-s", required_argument, NULL, O_MIGRATIONS },
 	{ "natural-exits", required_argument, NULL, O_NATURAL },
 	{ "rate", required_argument, NULL, O_RATE },
@@ -62,8 +63,9 @@ void bench_command_init(struct bench_command *command)
 
 	*command = (struct bench_command){ 0 };
 	bench_command_sound_backends(o);
-	for (; bench_scenarios[o->n_scenarios]; o->n_scenarios++)
-		o->scenario[o->n_scenarios] = bench_scenarios[o->n_scenarios];
+	for (size_t i = 0; bench_scenarios[i]; i++)
+		if (bench_scenarios[i] != &bench_broadcast)
+			o->scenario[o->n_scenarios++] = bench_scenarios[i];
 	o->kicker_pu = o->vcpu_pu = -1;
 	o->kickers[0] = 1;
 	o->kickers[1] = 2;
@@ -88,7 +90,9 @@ static int take_filter(struct bench_command *command, int option, const char *te
 {
 	static const char *const paths[] = { "unloaded", "self",     "outside",	 "exiting",
 					     "in_guest", "entry",    "empty",	 "load",
-					     "cas_fail", "cas_ok",   "barrier",	 "pingpong" };
+					     "cas_fail", "cas_ok",   "barrier",	 "pingpong",
+					     "scan",	 "scan_wait", "bits",	 "bits_wait",
+					     "floor" };
 	static const char *const lines[] = { "hot", "stolen" };
 	static const char *const puts_[] = { "sticky", "minus1" };
 	static const char *const loops[] = { "closed", "open" };
@@ -96,7 +100,7 @@ static int take_filter(struct bench_command *command, int option, const char *te
 
 	switch (option) {
 	case O_PATH:
-		return bench_take_names(command, "path", text, paths, 12, o->path, &o->n_path);
+		return bench_take_names(command, "path", text, paths, sizeof(paths) / sizeof(paths[0]), o->path, &o->n_path);
 	case O_LINE:
 		return bench_take_names(command, "line", text, lines, 2, o->line, &o->n_line);
 	case O_FORM:
@@ -132,8 +136,6 @@ static int take_number(struct bench_command *command, int option, const char *te
 		return failed || n < 9 || n > 10000 ?
 			       usage_error("--reps '%s': expected 9..10000 (fewer prove nothing)", text) :
 			       0;
-	case O_VCPUS:
-		return failed || n != 1 ? usage_error("--vcpus '%s': expected 1", text) : 0;
 	case O_PAIRS:
 		o->pairs_per_class = n;
 		return failed || !n ? usage_error("--pairs '%s': expected 1 or more", text) : 0;
@@ -158,6 +160,10 @@ static int take(struct bench_command *command, int option, const char *text)
 		return bench_take_kickers(command, text);
 	case O_PCPUS:
 		return bench_take_pcpus(command, text);
+	case O_VCPUS:
+		return bench_take_vcpus(command, text);
+	case O_IN_GUEST:
+		return bench_take_in_guest(command, text);
 	case O_MIGRATIONS:
 		return bench_take_migrations(command, text);
 	case O_NATURAL:

@@ -288,10 +288,62 @@ void headline_sentence(const struct summary *s, FILE *out)
 	fprintf(out, ".\n");
 }
 
+/* A broadcast's cell: to all of `vcpus`, nobody woken. */
+static const struct summary_cell *cast_cell(const struct summary *s, const char *backend, int vcpus,
+					    int in_guest_pct, bool wait)
+{
+	for (size_t i = 0; i < s->plan->n_cells; i++) {
+		const struct bench_case *c = case_at(s, i);
+
+		if (c->scenario == &bench_broadcast && !c->na && !c->wakeup && c->vcpus == vcpus &&
+		    c->mask_width == vcpus && c->in_guest_pct == in_guest_pct && c->wait == wait &&
+		    same(c->backend ? c->backend->name : NULL, backend))
+			return &s->cell[i];
+	}
+	return NULL;
+}
+
+static void print_cast(const struct summary_cell *cell, double floor, FILE *out)
+{
+	char text[32] = "-";
+
+	if (cell && cell->n && floor > 0)
+		snprintf(text, sizeof(text), "%.0f (%.2fx)", summary_ns(cell), summary_ns(cell) / floor);
+	else if (cell && cell->n)
+		snprintf(text, sizeof(text), "%.0f", summary_ns(cell));
+	fprintf(out, " %18s", text);
+}
+
+/* Table 4: one request to many vCPUs. */
+static void print_broadcast(const struct summary *s, FILE *out)
+{
+	const struct bench_options *o = s->plan->options;
+	int vcpus = o->n_vcpus ? o->vcpus[o->n_vcpus - 1] : 0;
+	const struct summary_cell *floor = cast_cell(s, NULL, vcpus, 0, false);
+
+	if (!floor || !floor->n)
+		return;
+	fprintf(out, "\nOne request to %d vCPUs, ns; floor, the locked operations by hand: %.0f\n%-14s %18s"
+		     " %18s %18s\n", vcpus, summary_ns(floor), "backend", "all outside", "all in guest",
+		"in guest, waiting");
+	for (size_t b = 0; b < o->n_backends; b++) {
+		const char *name = o->backend[b]->name;
+
+		if (!(bench_decl(o->backend[b])->features & KICK_F_MASK))
+			continue;
+		fprintf(out, "%-14s", name);
+		print_cast(cast_cell(s, name, vcpus, 0, false), summary_ns(floor), out);
+		print_cast(cast_cell(s, name, vcpus, 100, false), 0, out);
+		print_cast(cast_cell(s, name, vcpus, 100, true), 0, out);
+		fputc('\n', out);
+	}
+}
+
 void headline_print(const struct summary *s, FILE *out)
 {
 	print_floors(s, out);
 	print_price(s, out);
 	print_protocols(s, out);
 	print_migration(s, out);
+	print_broadcast(s, out);
 }

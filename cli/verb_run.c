@@ -85,6 +85,13 @@ static void choose(struct bench_command *command, const struct run_command *r)
 	for (size_t i = 0; i < 4; i++)
 		o->migrations[i] = rates[i];
 	o->n_migrations = 4;
+	o->vcpus[0] = 64;
+	o->vcpus[1] = 1024;
+	o->n_vcpus = 2;
+	o->in_guest_pct[0] = 0;
+	o->in_guest_pct[1] = 100;
+	o->n_in_guest_pct = 2;
+	o->scenario[o->n_scenarios++] = &bench_broadcast;
 	o->reduced = true;
 	o->window_ns = r->size == QUICK ? 1000000 : 4000000;
 	o->live_window_ns = r->size == QUICK ? 5000000 : 25000000;

@@ -17,6 +17,10 @@
 #define KICK_F_SIGNAL (1u << 7)	  /* kicks by kick_signal(), not by IPI */
 #define KICK_F_KICK_WAIT (1u << 8) /* kick_send() honours KVM_REQUEST_WAIT */
 #define KICK_F_NO_PROTOCOL (1u << 9) /* bench only: there is nothing to judge */
+#define KICK_F_SETBITS (1u << 10) /* kick_mask() walks the bits that are set, not all vCPUs */
+#define KICK_F_OWN_MASKS (1u << 11) /* ... in a cpumask of its own, so it never lacks one */
+#define KICK_F_BLIND_MASK (1u << 12) /* kick_mask() looks at no mode: it interrupts all that are loaded */
+#define KICK_F_TWO_STATES (1u << 13) /* a claim cannot tell the host from a claimed stint: KICK_CLAIMED */
 
 /* Memory models of explore. */
 #define KICK_M_SC (1u << 0)
@@ -66,6 +70,9 @@ struct kick_stress_expect {
 struct kick_declaration {
 	const char *summary;   /* one line */
 	const char *origin;    /* kernel version and commit, or project */
+	unsigned int released; /* 201105: May 2011; 0: never was anybody's newest, no part of the history */
+	const char *kernel;    /* released as */
+	const char *changed;   /* against the generation before */
 	unsigned int features; /* KICK_F_* */
 	unsigned int may;      /* KICK_MAY_* */
 	struct kick_stress_expect stress_tso;  /* x86-64, s390x */

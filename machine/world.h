@@ -3,7 +3,7 @@
  * The world of kick.h, part 2, for real threads on the emulated host, transport doorbell: an IPI is
  * one locked add to the target pCPU's doorbell line, which its carrier polls.
  *
- * A template may define kick_window() and KICK_IPI_HOOK(cpu) before it includes this.  With
+ * A template may define kick_window(), KICK_IPI_HOOK(cpu) and KICK_CALL_SENT() before it includes this.  With
  * MACHINE_ALONE there is one thread and no carrier: interrupts are not modelled, and an IPI, which no
  * timed path sends, is out of line.  With MACHINE_WIRED an IPI also interrupts the carrier, by the
  * transport of the machine.
@@ -20,6 +20,9 @@
 
 #ifndef kick_window
 #define kick_window(window) ((void)0)
+#endif
+#ifndef KICK_CALL_SENT
+#define KICK_CALL_SENT() ((void)0)
 #endif
 #ifndef KICK_IPI_HOOK
 #define KICK_IPI_HOOK(cpu) ((void)0)
@@ -134,6 +137,7 @@ static inline void kick_call(const struct kick_cpumask *mask, bool wait)
 	for (int cpu = 0; cpu < machine.n_pcpus; cpu++)
 		if (machine_in_mask(mask, cpu))
 			machine_send_call(cpu);
+	KICK_CALL_SENT();
 	if (!wait)
 		return;
 	/* Waiting for what is there now covers our own call, and at most a few later ones. */

@@ -68,6 +68,14 @@ static const struct csv_column bench_columns[] = {
 	{ "seed", CSV_U64, CSV_RUN, "", "Seed of everything random in the row." },
 	{ "process", CSV_U64, CSV_RUN, "", "Counted from 0: --respawn measures the plan in several fresh processes." },
 	{ "home", CSV_STRING, CSV_CASE, "", "Whose NUMA node the memory is on, kicker or vcpu; empty where both share one." },
+	{ "in_guest_pct", CSV_U64, CSV_CASE, "%", "Broadcasts: share of the vCPUs that is in guest mode." },
+	{ "wakeup", CSV_STRING, CSV_CASE, "", "Broadcasts: yes if sleepers are woken (no KVM_REQUEST_NO_WAKEUP)." },
+	{ "mask_width", CSV_U64, CSV_CASE, "", "Broadcasts: vCPUs that the mask names." },
+	{ "ipis_avoided", CSV_U64, CSV_COUNT, "", "Broadcasts: kicked vCPUs that got no IPI." },
+	{ "wait_p50_ns", CSV_DOUBLE, CSV_LOWER, "ns", "Broadcasts that wait: from the last IPI sent to the last acknowledgement, median." },
+	{ "wait_p99_ns", CSV_DOUBLE, CSV_LOWER, "ns", "The same, 99th percentile." },
+	{ "to_send_p50_ns", CSV_DOUBLE, CSV_LOWER, "ns", "Broadcasts: from begin to the last IPI sent, median; no claim waits longer for its IPI." },
+	{ "to_send_p99_ns", CSV_DOUBLE, CSV_LOWER, "ns", "The same, 99th percentile." },
 	{ "resumed", CSV_U64, CSV_COUNT, "", "Interrupts (signal, rseq abort) that found no IPI pending: the stint went on." },
 };
 
@@ -99,6 +107,9 @@ static const struct csv_column latency_columns[] = {
 	{ "natural_exits_per_s", CSV_DOUBLE, CSV_CASE, "1/s", "" },
 	{ "arrivals_per_s", CSV_DOUBLE, CSV_CASE, "1/s", "" },
 	{ "home", CSV_STRING, CSV_CASE, "", "" },
+	{ "in_guest_pct", CSV_U64, CSV_CASE, "%", "" },
+	{ "wakeup", CSV_STRING, CSV_CASE, "", "" },
+	{ "mask_width", CSV_U64, CSV_CASE, "", "" },
 	{ "seed", CSV_U64, CSV_RUN, "", "" },
 	{ "process", CSV_U64, CSV_RUN, "", "" },
 	{ "kind", CSV_STRING, CSV_CASE, "", "What was timed, where a case has several: roundtrip, claim_to_send, ..." },
@@ -202,4 +213,5 @@ const struct csv_schema schema_explore = { "explore", "One row per cell: backend
 const struct csv_schema schema_stress = { "stress", "One row per backend, seed and set of windows.",
 					  stress_columns, N(stress_columns) };
 
-const struct csv_schema *const schema_all[] = { &schema_bench, &schema_latency, &schema_stress, &schema_explore, NULL };
+const struct csv_schema *const schema_all[] = { &schema_bench, &schema_latency, &schema_explore,
+						&schema_stress, NULL };
