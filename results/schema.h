@@ -9,6 +9,8 @@ extern const struct csv_schema schema_bench; /* bench.csv: a case and repetition
 extern const struct csv_schema
 	schema_latency; /* latency.csv: a non-empty histogram bucket per row */
 extern const struct csv_schema schema_explore; /* explore.csv: a cell per row */
+extern const struct csv_schema
+	schema_stress; /* stress.csv: a backend, seed and set of windows per row */
 
 /* All of them, NULL at the end. */
 extern const struct csv_schema *const schema_all[];

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* All backends, from the list that CMake makes of impl/, and what they and the script are called. */
+#include <string.h>
+
+#include "stress/stress.h"
+
+#define X(name) extern const struct stress_backend stress_backend_##name;
+#include "kick_backends.def"
+#undef X
+
+const struct stress_backend *const stress_backends[] = {
+#define X(name) &stress_backend_##name,
+#include "kick_backends.def"
+#undef X
+	NULL,
+};
+
+/* clang-format off */
+const char *const stress_op_name[STRESS_N_OPS] = { "kick", "bare", "quiet", "mask", "bare-mask",
+						   "wait", "retire" };
+const char *const stress_event_name[STRESS_N_EVENTS] = { "migrate", "exit", "block", "walk", "self",
+							 "neighbour", "offline" };
+const char *const stress_window_name[KICK_N_WINDOWS] = {
+	[KICK_W_CPU_CLAIM] = "cpu-claim",	[KICK_W_BEFORE_CLAIM] = "before-claim",
+	[KICK_W_CLAIM_IPI] = "claim-ipi",	[KICK_W_REQUEST_MODE] = "request-mode",
+	[KICK_W_CPU_CHECKED] = "cpu-checked",	[KICK_W_LOAD_ENTER] = "load-enter",
+	[KICK_W_MODE_CHECK] = "mode-check",	[KICK_W_EXIT] = "exit",
+	[KICK_W_CHECK_SLEEP] = "check-sleep",	[KICK_W_WALK] = "walk",
+};
+const char *const stress_count_name[STRESS_N_COUNTS] = {
+	[STRESS_KICKS] = "kicks",		[STRESS_REQUESTS] = "requests",
+	[STRESS_BARE] = "bare kicks",		[STRESS_MASKS] = "mask kicks",
+	[STRESS_WAITS] = "waiting mask kicks",	[STRESS_RETIRED] = "retired pages",
+	[STRESS_WALKS_MET] = "walks met by a retired page", [STRESS_SELF] = "self kicks",
+	[STRESS_SELF_RACED] = "raced self kicks", [STRESS_NEIGHBOURS] = "kicks from a vCPU's pCPU",
+	[STRESS_STINTS] = "stints",		[STRESS_MIGRATIONS] = "migrations",
+	[STRESS_NATURAL] = "natural exits",	[STRESS_SLEEPS] = "sleeps",
+	[STRESS_WOKEN] = "wake-ups by kicks",	[STRESS_TIMERS] = "wake-ups by the timer",
+	[STRESS_WALKS] = "walks",		[STRESS_OFFLINES] = "pCPUs taken offline",
+	[STRESS_SENT] = "kicks that sent an IPI", [STRESS_CLAIMED] = "kicks of a claimed stint",
+	[STRESS_DELAYS] = "delays in windows",	[STRESS_MOVED] = "migrations inside windows",
+	[STRESS_JUDGED] = "moments without a kick", [STRESS_STALLED] = "stalls by a signal",
+};
+/* In the order of KICK_V_*. */
+const char *const stress_kind_name[STRESS_N_KINDS] = { "lost", "poisoned", "strict", "weak", "wait",
+						       "account", "coalesce", "cpu", "self", "wake",
+						       "mode", "deadlock" };
+/* clang-format on */
+
+const struct stress_backend *stress_backend_find(const char *name)
+{
+	for (size_t i = 0; stress_backends[i]; i++)
+		if (!strcmp(stress_backends[i]->name, name))
+			return stress_backends[i];
+	return NULL;
+}
+
+const char *stress_na(const struct stress_backend *b)
+{
+	if (b->decl->features & KICK_F_NO_PROTOCOL)
+		return "no protocol: there is nothing to judge";
+	if (b->decl->features & KICK_F_SIGNAL)
+		return "kicks by signals, which the doorbell does not carry";
+	return NULL;
+}
+
+const struct kick_stress_expect *stress_expect(const struct stress_backend *b)
+{
+#if defined(__x86_64__) || defined(__i386__) || defined(__s390x__)
+	return &b->decl->stress_tso;
+#else
+	return &b->decl->stress_weak;
+#endif
+}
+
+bool stress_nearest_preset(const struct stress_backend *b, int kind, const char **preset,
+			   const char **model)
+{
+	static const char *const names[] = { "sc", "tso", "pso", "rc11" };
+	const struct kick_expect *e = b->decl->explore;
+	size_t n = sizeof(b->decl->explore) / sizeof(b->decl->explore[0]);
+
+	for (size_t i = 0; i < n && e[i].preset; i++) {
+		if (!(e[i].finds >> kind & 1) || !e[i].models)
+			continue;
+		*preset = e[i].preset;
+		*model = names[__builtin_ctz(e[i].models)];
+		return true;
+	}
+	return false;
+}

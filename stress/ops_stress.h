@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The operations and the world of stress: native atomics, seeded delays at the named windows, and
+ * wrappers that note what goes out of a kick and refuse what no pCPU is.
+ *
+ * A delay is time or a yield, never a locked operation: that would drain the store buffer and hide a
+ * missing fence.
+ */
+#ifndef STRESS_OPS_STRESS_H
+#define STRESS_OPS_STRESS_H
+
+#include <sched.h>
+
+#include "kick_ops_native.h"
+#include "kick.h"
+#include "stress/state.h"
+
+/* At least half of the draws are no delay; one in sixteen is a yield. */
+static inline void stress_linger(enum kick_window window)
+{
+	struct stress_thread *t = stress_self;
+	uint64_t draw = stress_random(t), until, epoch = 0;
+
+	if (draw & 1)
+		return;
+	t->n[STRESS_DELAYS]++;
+	if (t->target >= 0)
+		epoch = __atomic_load_n(&machine.vcpu[t->target].epoch, __ATOMIC_RELAXED);
+	if ((draw >> 1 & 7) == 0) {
+		sched_yield();
+	} else {
+		until = clock_now() + (draw >> 8) % (t->delay + 1);
+		while (clock_now() < until)
+			machine_relax();
+	}
+	if (t->target >= 0 && !t->is_carrier)
+		t->n[STRESS_MOVED] += __atomic_load_n(&machine.vcpu[t->target].epoch,
+						      __ATOMIC_RELAXED) != epoch;
+	stress_note(STRESS_NOTE_LINGER, t->target, -1, window);
+}
+
+/*
+ * Between the store of the mode and the look at requests nothing is noted unless time passes anyway:
+ * a note takes as long as a store buffer needs to drain.
+ */
+static inline void stress_window(enum kick_window window)
+{
+	if (window != KICK_W_MODE_CHECK)
+		stress_note(STRESS_NOTE_WINDOW, stress_self->target, -1, window);
+	if (stress_self->windows >> window & 1)
+		stress_linger(window);
+}
+#define kick_window(window) stress_window(window)
+
+/* The machine's world, under names of its own where something is to be seen. */
+#define kick_ipi machine_kick_ipi
+#define kick_call machine_kick_call
+#define kick_call_one machine_kick_call_one
+#define kick_schedule machine_kick_schedule
+#define cpu_online machine_cpu_online
+#define local_irq_disable machine_irq_disable
+#include "machine/world.h"
+#undef kick_ipi
+#undef kick_call
+#undef kick_call_one
+#undef kick_schedule
+#undef cpu_online
+#undef local_irq_disable
+
+/* I8 */
+static inline bool stress_is_pcpu(int cpu)
+{
+	if (__builtin_expect((unsigned int)cpu < (unsigned int)machine.n_pcpus, 1))
+		return true;
+	stress_found(KICK_V_CPU, stress_self->target, cpu);
+	return false;
+}
+
+static inline bool cpu_online(int cpu)
+{
+	return stress_is_pcpu(cpu) && machine_cpu_online(cpu);
+}
+
+/* Number -1 is where the machine books what no pCPU gets. */
+static inline void kick_ipi(int cpu)
+{
+	int to = stress_is_pcpu(cpu) ? cpu : -1;
+
+	stress_note(STRESS_NOTE_IPI, stress_self->target, cpu, 0);
+	machine_kick_ipi(to);
+}
+
+static inline void stress_cpumask_set(int cpu, struct kick_cpumask *mask)
+{
+	if (stress_is_pcpu(cpu))
+		kick_cpumask_set(cpu, mask);
+}
+#define kick_cpumask_set stress_cpumask_set
+
+/* I5: only who asked for it waits. */
+static inline void stress_before_call(bool wait)
+{
+	stress_note(STRESS_NOTE_CALL, stress_self->target, -1, wait);
+	if (wait && !stress_self->may_wait)
+		stress_found(KICK_V_DEADLOCK, stress_self->target, machine_self.cpu);
+}
+
+static inline void kick_call(const struct kick_cpumask *mask, bool wait)
+{
+	stress_before_call(wait);
+	machine_kick_call(mask, wait);
+}
+
+static inline void kick_call_one(int cpu, bool wait)
+{
+	stress_before_call(wait);
+	if (stress_is_pcpu(cpu))
+		machine_kick_call_one(cpu, wait);
+}
+
+/*
+ * Lines that kickers write all the time: a carrier's stores to them queue up in front of the mode,
+ * which then stays in the store buffer for as long as a cache miss takes.  A sound protocol has a
+ * barrier there and does not care.
+ */
+static inline void stress_press(void)
+{
+	for (int k = 0; k < STRESS_NOISE; k++)
+		__atomic_store_n(&stress.noise[k][0], stress_self->at, __ATOMIC_RELAXED);
+}
+
+static inline void local_irq_disable(void)
+{
+	machine_irq_disable();
+	if (stress_self->is_carrier)
+		stress_press();
+}
+
+/* The vCPU's thread is a carrier, which has other pCPUs to run meanwhile: guest.h. */
+static inline void kick_schedule(struct kick_task *task);
+
+#endif

@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The oracle of the vCPU's side.  It judges at moments that prove something, never by time: a claim
+ * or a request was seen first, then all kickers were outside a kick at one moment, then no IPI was
+ * pending.  So nobody is left who could still send one, however long anybody was preempted.
+ */
+#ifndef STRESS_ORACLE_H
+#define STRESS_ORACLE_H
+
+#include "machine/carrier.h"
+#include "stress/state.h"
+
+/* Suspicions in a row after which kickers are asked to stay outside a kick for a moment. */
+enum { ORACLE_PATIENCE = 24 };
+
+static inline bool oracle_claims(void)
+{
+	return kick_decl.features & KICK_F_CLAIM;
+}
+
+/* Between two kicks kickers look at `hold`; so the moment comes, but kicks go on until then. */
+static inline void oracle_hold(struct stress_thread *t)
+{
+	if (++t->suspicions < ORACLE_PATIENCE || t->holding)
+		return;
+	t->holding = true;
+	__atomic_fetch_add(&stress.hold, 1, __ATOMIC_RELAXED);
+}
+
+static inline void oracle_release(struct stress_thread *t)
+{
+	t->suspicions = 0;
+	if (!t->holding)
+		return;
+	t->holding = false;
+	__atomic_fetch_sub(&stress.hold, 1, __ATOMIC_RELAXED);
+}
+
+/*
+ * What the view showed before was made inside kicks that have all returned by now.  The fence keeps
+ * the view before the looks at the kickers.
+ */
+static inline bool oracle_quiet(struct stress_thread *t)
+{
+	kick_full_fence();
+	if (!carrier_kickers_quiet())
+		return false;
+	t->n[STRESS_JUDGED]++;
+	return true;
+}
+
+/* I13: a claim stays until the stint ends. */
+static inline void oracle_claim_stays(struct stress_vcpu *s, int i, const struct kick_view *view)
+{
+	uint64_t stint = machine.vcpu[i].stint;
+
+	if (!oracle_claims())
+		return;
+	if (s->claimed_stint == stint && !view->claimed)
+		stress_found(KICK_V_MODE, i, machine.vcpu[i].cpu);
+	s->claimed_stint = view->claimed ? stint : 0;
+}
+
+/*
+ * I1, I2 and bare kicks, of a vCPU in guest mode.  True: it looks as if something were wrong, and
+ * that is not decided yet.  A lost request is rescued by an exit, which nature would bring one day.
+ */
+static inline bool oracle_watch(struct stress_thread *t, int i)
+{
+	struct machine_vcpu *v = &machine.vcpu[i];
+	struct stress_vcpu *s = &stress.vcpu[i];
+	const struct machine_pcpu *p = &machine.pcpu[v->cpu];
+	struct kick_view view;
+	bool poisoned, bare;
+
+	kick_view(carrier_vcpu(i), &view);
+	oracle_claim_stays(s, i, &view);
+	poisoned = oracle_claims() && view.claimed && v->poisoned_stint != v->stint;
+	bare = __atomic_load_n(&s->asked, __ATOMIC_ACQUIRE) == v->stint && s->weak_stint != v->stint;
+	if (!(poisoned || bare || view.requests) || machine_pending(p))
+		return false;
+	if (!oracle_quiet(t))
+		return true;
+	if (machine_pending(p))
+		return false;
+	if (poisoned) {
+		v->poisoned_stint = v->stint;
+		stress_found(KICK_V_POISONED, i, v->cpu);
+	}
+	if (bare) {
+		s->weak_stint = v->stint;
+		stress_found(KICK_V_WEAK, i, v->cpu);
+	}
+	if (view.requests) {
+		stress_found(KICK_V_LOST, i, v->cpu);
+		carrier_exit(i, false);
+	}
+	return false;
+}
+
+/*
+ * I11, of a vCPU that sleeps: a request that may wake was made, its kick has returned, and the
+ * vCPU still sleeps.  True: not decided yet.
+ */
+static inline bool oracle_sleeps(struct stress_thread *t, int i, struct kick_task *task, bool *missed)
+{
+	struct kick_view view;
+
+	kick_view(carrier_vcpu(i), &view);
+	if (!(view.requests & ~STRESS_QUIET_NRS))
+		return false;
+	if (!oracle_quiet(t))
+		return true;
+	*missed = kick_peek(task->state) == TASK_INTERRUPTIBLE;
+	if (*missed)
+		stress_found(KICK_V_WAKE, i, machine.vcpu[i].cpu);
+	return false;
+}
+
+/* I13: nobody claims a vCPU that is out of guest mode. */
+static inline void oracle_outside(int i)
+{
+	struct kick_view view;
+
+	kick_view(carrier_vcpu(i), &view);
+	if (view.claimed)
+		stress_found(KICK_V_MODE, i, machine.vcpu[i].cpu);
+}
+
+/* I3, first half: the newest requests that were made for certain before this entry began. */
+static inline void oracle_before_entry(int i, uint64_t *made)
+{
+	for (int k = 0; k < stress.n_kickers; k++)
+		made[k] = __atomic_load_n(&stress.thread[k]->made[i], __ATOMIC_ACQUIRE);
+}
+
+/* ... second half: it is in guest mode, and they have not been taken. */
+static inline void oracle_after_entry(int i, const uint64_t *made)
+{
+	for (int k = 0; k < stress.n_kickers; k++)
+		if (made[k] > stress.vcpu[i].taken[k])
+			stress_found(KICK_V_LOST, i, machine.vcpu[i].cpu);
+}
+
+/* The requests were taken: whatever was announced by then is served, or is not made yet. */
+static inline void oracle_taken(int i, unsigned long requests)
+{
+	struct stress_vcpu *s = &stress.vcpu[i];
+
+	for (int k = 0; k < stress.n_kickers; k++)
+		if (requests >> (k % STRESS_NRS) & 1)
+			s->taken[k] = __atomic_load_n(&stress.thread[k]->announced[i],
+						      __ATOMIC_RELAXED);
+}
+
+/* I4: a walker never reads a page that was freed. */
+static inline void oracle_page_is_live(int i, uint64_t page)
+{
+	if (__atomic_load_n(&stress.tag[page % STRESS_PAGES], __ATOMIC_RELAXED) != page)
+		stress_found(KICK_V_WAIT, i, machine.vcpu[i].cpu);
+}
+
+#endif

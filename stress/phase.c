@@ -1,0 +1,253 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* One phase of a run: a machine, its threads, one window of time, and the sums of what they saw. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "machine/team.h"
+#include "stress/state.h"
+#include "topo/topo.h"
+
+struct stress stress;
+__thread struct stress_thread *stress_self __attribute__((tls_model("local-exec")));
+
+__attribute__((cold, noinline)) void stress_found(unsigned int bit, int vcpu, int cpu)
+{
+	struct stress_thread *t = stress_self;
+	int kind = __builtin_ctz(bit);
+	uint64_t now = clock_now();
+
+	if (!t->found[kind]++)
+		t->first_tick[kind] = now;
+	stress_note(STRESS_NOTE_FOUND, vcpu, cpu, (unsigned int)kind);
+	if (__atomic_exchange_n(&stress.frozen, 1, __ATOMIC_RELAXED))
+		return;
+	stress.first = (struct stress_first){ kind, t->number, vcpu, cpu, now };
+}
+
+void stress_crew(const struct stress_options *o, const struct topo *topo, int *kickers, int *carriers)
+{
+	int pus = topo_n_pus(topo);
+
+	*carriers = o->carriers ? o->carriers : pus >= 4 ? 2 : 1;
+	*kickers = o->kickers ? o->kickers : pus - *carriers < 2 ? 2 : pus - *carriers > 6 ? 6 : pus - *carriers;
+}
+
+/* Carriers from the end of the list, each on a PU of its own while there are some; kickers share. */
+static void place(const struct topo *topo, int kickers, int carriers, int *pu)
+{
+	int n = topo_n_pus(topo), all[1024], left;
+
+	n = n > 1024 ? 1024 : n;
+	topo_place(topo, TOPO_SPREAD, (size_t)n, all);
+	left = n - carriers < 1 ? 1 : n - carriers;
+	for (int k = 0; k < kickers; k++)
+		pu[k] = all[k % left];
+	for (int c = 0; c < carriers; c++)
+		pu[kickers + c] = all[n - 1 - c % n];
+}
+
+/* The team: kickers, carriers, then the faults that are threads. */
+struct crew {
+	int kickers, carriers, faults;
+	struct team_member *member;
+};
+
+static void crew_fini(struct crew *crew)
+{
+	for (int k = 0; stress.thread && k < crew->kickers + crew->carriers + crew->faults; k++)
+		free(stress.thread[k]);
+	free(stress.thread);
+	free(crew->member);
+	stress.thread = NULL;
+}
+
+static int crew_alloc(struct crew *crew)
+{
+	size_t n = (size_t)(crew->kickers + crew->carriers + crew->faults);
+
+	crew->member = calloc(n, sizeof(*crew->member));
+	stress.thread = calloc(n, sizeof(void *));
+	if (!crew->member || !stress.thread)
+		return -ENOMEM;
+	for (size_t k = 0; k < n; k++) {
+		stress.thread[k] = aligned_alloc(MACHINE_LINE, sizeof(struct stress_thread));
+		if (!stress.thread[k])
+			return -ENOMEM;
+		memset(stress.thread[k], 0, sizeof(struct stress_thread));
+	}
+	return 0;
+}
+
+static void make_thread(const struct stress_phase *p, struct crew *crew, int k, int pu)
+{
+	const struct stress_options *o = p->options;
+	struct stress_thread *t = stress.thread[k];
+	bool carrier = k >= crew->kickers;
+	int c = k - crew->kickers;
+
+	t->number = k;
+	t->is_carrier = carrier;
+	t->pu = pu;
+	t->first_cpu = carrier ? crew->kickers + c * o->pcpus_per_carrier : k;
+	t->n_cpus = carrier ? o->pcpus_per_carrier : 1;
+	t->first_vcpu = carrier ? c * o->vcpus_per_carrier : 0;
+	t->n_vcpus = carrier ? o->vcpus_per_carrier : 0;
+	t->peer = carrier && crew->carriers > 1 ?
+			  stress.thread[crew->kickers + (c + 1) % crew->carriers] : NULL;
+	t->seed = p->seed * 0x9e3779b97f4a7c15u + (uint64_t)k * 0xd1342543de82ef95u;
+	t->windows = p->windows;
+	t->delay = clock_from_ns(p->delay_ns);
+	t->think = clock_from_ns(o->think_ns);
+	t->event_interval = clock_from_ns((uint64_t)(1e9 / o->events_per_s));
+	t->natural = p->natural;
+	t->oracle = p->oracle;
+	t->late_ipis = o->faults & STRESS_LATE_IPIS;
+	t->aim = t->target = -1;
+	crew->member[k] = (struct team_member){ .pu = pu,
+						.run = carrier ? p->backend->carrier : p->backend->kicker,
+						.arg = t,
+						.is_kicker = !carrier };
+}
+
+/* A thread that computes beside everybody, and one that stops them by signals. */
+static void make_faults(const struct stress_phase *p, struct crew *crew, const int *pu)
+{
+	int k = crew->kickers + crew->carriers;
+
+	if (p->options->faults & STRESS_STALLS)
+		crew->member[k++] = (struct team_member){ .pu = -1,
+							  .run = stress_fault_stalls,
+							  .arg = stress.thread[k] };
+	for (int i = 0; k < crew->kickers + crew->carriers + crew->faults; k++, i++)
+		crew->member[k] = (struct team_member){ .pu = pu[i],
+							.run = stress_fault_load,
+							.arg = stress.thread[k] };
+}
+
+static int set_up(const struct stress_phase *p, struct crew *crew)
+{
+	const struct stress_options *o = p->options;
+	int pu[STRESS_MAX_THREADS], n = crew->kickers + crew->carriers;
+	struct machine_config config = {
+		.n_pcpus = crew->kickers + crew->carriers * o->pcpus_per_carrier,
+		.n_vcpus = crew->carriers * o->vcpus_per_carrier,
+		.n_kickers = n,
+		.put_clears_cpu = p->put_clears,
+		.shift = p->number,
+		.sizes = p->backend->sizes,
+	};
+	int failed = machine_init(&config);
+
+	memset(&stress, 0, sizeof(stress));
+	stress.options = o;
+	stress.n_kickers = crew->kickers;
+	stress.n_threads = n;
+	if (!failed)
+		failed = crew_alloc(crew);
+	if (failed)
+		return failed;
+	machine.no_mask_memory = o->faults & STRESS_NO_MEMORY && p->number & 1;
+	place(p->topo, crew->kickers, crew->carriers, pu);
+	for (int k = 0; k < n; k++)
+		make_thread(p, crew, k, pu[k]);
+	for (int c = crew->kickers; c < n; c++)
+		for (int k = 0; k < n; k++)
+			stress.thread[c]->shares_pu |= k != c && pu[k] == pu[c];
+	make_faults(p, crew, pu);
+	stress.page = 1;
+	stress.tag[1] = 1;
+	p->backend->prepare();
+	return 0;
+}
+
+static void add_ipis(struct stress_row *row, const struct machine_ipis *ipis)
+{
+	row->ipis.useful += ipis->useful;
+	row->ipis.stale += ipis->stale;
+	row->ipis.spurious += ipis->spurious;
+	row->ipis.dbl += ipis->dbl;
+	row->ipis.dropped += ipis->dropped;
+	row->ipis.invalid += ipis->invalid;
+}
+
+static void add_found(struct stress_row *row, int kind, uint64_t n, uint64_t after_ns)
+{
+	if (n && !row->found[kind])
+		row->first_ns[kind] = row->ns + after_ns;
+	row->found[kind] += n;
+}
+
+/* I6: everything sent ended somewhere, and no more stints were ended by IPIs than IPIs received. */
+static void check_books(struct stress_row *row, uint64_t sent)
+{
+	struct machine_ipis ipis;
+	uint64_t exits = 0;
+	bool wrong = machine_drain(sent, &ipis) != 0;
+
+	for (int i = 0; i < machine.n_vcpus; i++)
+		exits += machine.vcpu[i].exits;
+	wrong |= exits > ipis.useful + ipis.spurious;
+	add_ipis(row, &ipis);
+	row->sent += sent;
+	add_found(row, __builtin_ctz(KICK_V_ACCOUNT), wrong, 0);
+}
+
+static void add_up(const struct stress_phase *p, const struct crew *crew, struct stress_row *row)
+{
+	uint64_t start = crew->member[0].first_tick, end = crew->member[0].last_tick, sent = 0;
+
+	for (int k = 0; k < stress.n_threads; k++) {
+		const struct stress_thread *t = stress.thread[k];
+
+		sent += t->sent;
+		end = crew->member[k].last_tick > end ? crew->member[k].last_tick : end;
+		for (int c = 0; c < STRESS_N_COUNTS; c++)
+			row->n[c] += t->n[c];
+	}
+	for (int kind = 0; kind < STRESS_N_KINDS; kind++) {
+		uint64_t n = 0, first = UINT64_MAX;
+
+		for (int k = 0; k < stress.n_threads; k++) {
+			n += stress.thread[k]->found[kind];
+			if (stress.thread[k]->found[kind] && stress.thread[k]->first_tick[kind] < first)
+				first = stress.thread[k]->first_tick[kind];
+		}
+		add_found(row, kind, n, n ? clock_to_ns(first - start) : 0);
+	}
+	if (p->oracle)
+		check_books(row, sent);
+	row->phases++;
+	row->ns += clock_to_ns(end - start);
+}
+
+int stress_phase_run(const struct stress_phase *p, struct stress_row *row, struct stress_first *first,
+		     char **trace, char *err, size_t err_size)
+{
+	struct crew crew = { .faults = !!(p->options->faults & STRESS_STALLS) };
+	int failed;
+
+	*trace = NULL;
+	stress_crew(p->options, p->topo, &crew.kickers, &crew.carriers);
+	if (p->options->faults & STRESS_LOAD)
+		crew.faults += crew.kickers + crew.carriers;
+	failed = set_up(p, &crew);
+	if (failed)
+		snprintf(err, err_size, "no memory for the emulated machine");
+	else
+		failed = team_run(p->topo, crew.member,
+				  (size_t)(crew.kickers + crew.carriers + crew.faults), p->window_ns, err,
+				  err_size);
+	if (!failed || failed == -EINTR)
+		add_up(p, &crew, row);
+	if (!failed && stress.frozen) {
+		*first = stress.first;
+		*trace = stress_trace(p);
+	}
+	if (failed == -EDEADLK) /* a thread still runs on all that */
+		return failed;
+	crew_fini(&crew);
+	machine_fini();
+	return failed;
+}

@@ -1,0 +1,266 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* A run of one backend: its phases, their rows, and the verdict. */
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "stress/state.h"
+#include "topo/topo.h"
+
+enum { PHASES = 48, CYCLE = 16, WATCHED_TWIN = 13, UNWATCHED = 15 };
+
+void stress_options_init(struct stress_options *o)
+{
+	*o = (struct stress_options){
+		.seed = 1,
+		.duration_ns = 3000000000u,
+		.windows = STRESS_ALL_WINDOWS,
+		.vcpus_per_carrier = 2,
+		.pcpus_per_carrier = 6,
+		.events_per_s = 50000,
+		.think_ns = 4000,
+		.delay_ns = 10000,
+		.weight = { [STRESS_OP_KICK] = 50, [STRESS_OP_BARE] = 20, [STRESS_OP_QUIET] = 8,
+			    [STRESS_OP_MASK] = 8, [STRESS_OP_BARE_MASK] = 4, [STRESS_OP_WAIT] = 5,
+			    [STRESS_OP_RETIRE] = 5 },
+		.event_weight = { [STRESS_EV_MIGRATE] = 50, [STRESS_EV_EXIT] = 15,
+				  [STRESS_EV_BLOCK] = 8, [STRESS_EV_WALK] = 8, [STRESS_EV_SELF] = 12,
+				  [STRESS_EV_NEIGHBOUR] = 5, [STRESS_EV_OFFLINE] = 2 },
+	};
+}
+
+/* What was to be reached, at least, for "nothing was found" to mean something. */
+static const struct {
+	enum stress_count count;
+	unsigned int features; /* only of backends that have all of these */
+	bool in_windows;       /* only where some window is on */
+	uint64_t least;
+} gate[] = {
+	{ STRESS_KICKS, 0, false, 2000 },
+	{ STRESS_STINTS, 0, false, 2000 },
+	{ STRESS_MIGRATIONS, 0, false, 500 },
+	{ STRESS_MOVED, 0, true, 20 },
+	{ STRESS_JUDGED, KICK_F_CLAIM, false, 20 },
+	{ STRESS_SENT, 0, false, 200 },
+	{ STRESS_CLAIMED, KICK_F_CLAIM, false, 20 },
+	{ STRESS_WAITS, KICK_F_MASK | KICK_F_WAIT, false, 50 },
+	{ STRESS_WALKS, KICK_F_WALK, false, 50 },
+	{ STRESS_WALKS_MET, KICK_F_WALK | KICK_F_MASK | KICK_F_WAIT, false, 5 },
+	{ STRESS_SLEEPS, KICK_F_BLOCK, false, 50 },
+	{ STRESS_WOKEN, KICK_F_BLOCK, false, 20 },
+	{ STRESS_SELF, KICK_F_SELF, false, 50 },
+	{ STRESS_SELF_RACED, KICK_F_SELF, false, 5 },
+	{ STRESS_OFFLINES, 0, false, 10 },
+};
+
+/* False, and the first thing that was not reached in `why`. */
+static bool reached(const struct stress_backend *b, const struct stress_options *o,
+		    struct stress_result *r)
+{
+	for (size_t i = 0; i < sizeof(gate) / sizeof(gate[0]); i++) {
+		uint64_t n = r->n[gate[i].count];
+
+		if ((b->decl->features & gate[i].features) != gate[i].features || n >= gate[i].least ||
+		    (gate[i].in_windows && !o->windows))
+			continue;
+		snprintf(r->why, sizeof(r->why), "only %llu %s, %llu would prove something",
+			 (unsigned long long)n, stress_count_name[gate[i].count],
+			 (unsigned long long)gate[i].least);
+		return false;
+	}
+	return true;
+}
+
+static void name_windows(unsigned int mask, char *name, size_t size)
+{
+	size_t used = 0;
+
+	snprintf(name, size, "%s", mask == STRESS_ALL_WINDOWS ? "all" : mask ? "" : "none");
+	if (!mask || mask == STRESS_ALL_WINDOWS)
+		return;
+	for (int w = 0; w < KICK_N_WINDOWS; w++)
+		if (mask >> w & 1 && used < size)
+			used += (size_t)snprintf(name + used, size - used, "%s%s", used ? "+" : "",
+						 stress_window_name[w]);
+}
+
+static struct stress_row *row_of(struct stress_result *r, unsigned int mask)
+{
+	struct stress_row *row;
+
+	for (size_t i = 0; i < r->n_rows; i++)
+		if (r->row[i].mask == mask)
+			return &r->row[i];
+	row = &r->row[r->n_rows++];
+	*row = (struct stress_row){ .mask = mask, .in_windows = mask != 0 };
+	name_windows(mask, row->windows, sizeof(row->windows));
+	return row;
+}
+
+/* The n-th of the windows that are on, counted round. */
+static unsigned int one_window(unsigned int windows, unsigned int n)
+{
+	unsigned int left = windows;
+
+	if (!windows)
+		return 0;
+	for (n %= (unsigned int)__builtin_popcount(windows); n; n--)
+		left &= left - 1;
+	return left & -left;
+}
+
+/*
+ * Every second phase has all windows off; of the others, every second one has a single window on, so
+ * that its share can be told.  Both conventions of vcpu->cpu after put; natural exits in a quarter;
+ * one phase in sixteen runs without the oracle, to say what that costs.
+ */
+static struct stress_phase phase_of(const struct stress_backend *b, const struct stress_options *o,
+				    const struct topo *topo, unsigned int n)
+{
+	struct stress_phase p = { .backend = b, .options = o, .topo = topo, .number = n };
+	uint64_t window = o->duration_ns / PHASES;
+
+	p.windows = n & 1 ? 0 : n & 2 ? one_window(o->windows, n / 4) : o->windows;
+	p.put_clears = (n >> 1 ^ n >> 3) & 1;
+	p.natural = (n >> 2 & 3) == 3;
+	p.oracle = n % CYCLE != UNWATCHED;
+	p.seed = o->seed * 1000003 + n;
+	p.window_ns = window < 20000000 ? 20000000 : window > 250000000 ? 250000000 : window;
+	p.delay_ns = o->delay_ns * (1 + (n / 2 * 3 + 9) % 10) / 10;
+	return p;
+}
+
+static void keep_trace(struct stress_result *r, const struct stress_first *first, char *trace)
+{
+	if (r->first < 0)
+		r->first = first->kind;
+	if (r->trace[first->kind])
+		free(trace);
+	else
+		r->trace[first->kind] = trace;
+}
+
+struct rate {
+	uint64_t kicks, ns;
+};
+
+static double per_s(const struct rate *rate)
+{
+	return rate->ns ? (double)rate->kicks * 1e9 / (double)rate->ns : 0;
+}
+
+/* One phase into its row, the run's sums, and the rates. */
+static int one_phase(const struct stress_phase *p, struct stress_result *r, struct rate rates[2],
+		     char *err, size_t err_size)
+{
+	struct stress_row fresh = { 0 }, *row = p->oracle ? row_of(r, p->windows) : &fresh;
+	struct stress_row before = *row;
+	struct stress_first first;
+	char *trace;
+	int failed = stress_phase_run(p, row, &first, &trace, err, err_size);
+	uint64_t kicks = row->n[STRESS_KICKS] - before.n[STRESS_KICKS], ns = row->ns - before.ns;
+
+	if (trace)
+		keep_trace(r, &first, trace);
+	for (int kind = 0; kind < STRESS_N_KINDS; kind++) {
+		uint64_t n = row->found[kind] - before.found[kind];
+
+		/* A row's first is counted in its own time; the run's in that of all rows. */
+		if (n && !r->found[kind])
+			r->first_ns[kind] = r->ns + row->first_ns[kind] - before.ns;
+		r->found[kind] += n;
+		r->bits |= n ? 1u << kind : 0;
+	}
+	r->ns += ns;
+	if (p->number % CYCLE == WATCHED_TWIN || !p->oracle) {
+		rates[!p->oracle].kicks += kicks;
+		rates[!p->oracle].ns += ns;
+	}
+	return failed;
+}
+
+static void sum_up(struct stress_result *r)
+{
+	for (size_t i = 0; i < r->n_rows; i++)
+		for (int c = 0; c < STRESS_N_COUNTS; c++)
+			r->n[c] += r->row[i].n[c];
+}
+
+static void say_kinds(char *text, size_t size, const char *begin, unsigned int bits)
+{
+	size_t used = (size_t)snprintf(text, size, "%s", begin);
+
+	for (int kind = 0; kind < STRESS_N_KINDS; kind++)
+		if (bits >> kind & 1 && used < size)
+			used += (size_t)snprintf(text + used, size - used, " %s", stress_kind_name[kind]);
+}
+
+static void judge(const struct stress_backend *b, const struct stress_options *o,
+		  struct stress_result *r)
+{
+	const struct kick_stress_expect *e = stress_expect(b);
+
+	r->verdict = r->bits ? STRESS_BROKEN : reached(b, o, r) ? STRESS_HOLDS : STRESS_UNDECIDED;
+	r->as_declared = true;
+	if (e->verdict == KICK_CAUGHT && (r->bits & e->finds) != e->finds) {
+		r->as_declared = false;
+		say_kinds(r->why, sizeof(r->why), "declared and not found:", e->finds & ~r->bits);
+	} else if (e->verdict != KICK_CAUGHT && r->bits) {
+		r->as_declared = false;
+		say_kinds(r->why, sizeof(r->why), "found and not declared:", r->bits);
+	}
+}
+
+static bool is_over(const struct stress_backend *b, const struct stress_options *o,
+		    const struct stress_result *r)
+{
+	const struct kick_stress_expect *e = stress_expect(b);
+
+	if (r->ns >= o->duration_ns)
+		return true;
+	return o->until_found && e->verdict == KICK_CAUGHT && (r->bits & e->finds) == e->finds;
+}
+
+int stress_run(const struct stress_backend *b, const struct stress_options *o, const struct topo *topo,
+	       struct stress_result *r, char *err, size_t err_size)
+{
+	struct rate rates[2] = { { 0 } };
+	int failed = 0;
+
+	*r = (struct stress_result){ .first = -1 };
+	if (!machine_clock.source)
+		clock_init();
+	stress_crew(o, topo, &r->kickers, &r->carriers);
+	r->vcpus = r->carriers * o->vcpus_per_carrier;
+	r->pcpus = r->kickers + r->carriers * o->pcpus_per_carrier;
+	r->oversubscribed = r->kickers + r->carriers > topo_n_pus(topo);
+	if (r->kickers + r->carriers > STRESS_MAX_THREADS || r->vcpus > STRESS_MAX_VCPUS) {
+		snprintf(err, err_size, "at most %d threads and %d vCPUs", STRESS_MAX_THREADS,
+			 STRESS_MAX_VCPUS);
+		return -EINVAL;
+	}
+	if (o->faults & STRESS_STALLS)
+		failed = stress_fault_init();
+	for (unsigned int n = 0; !failed && !is_over(b, o, r); n++) {
+		struct stress_phase p = phase_of(b, o, topo, n);
+
+		failed = one_phase(&p, r, rates, err, err_size);
+		if (o->progress)
+			o->progress(o->arg, (double)r->ns / (double)o->duration_ns);
+	}
+	sum_up(r);
+	r->kicks_per_s = per_s(&rates[0]);
+	r->kicks_per_s_unwatched = per_s(&rates[1]);
+	judge(b, o, r);
+	return failed;
+}
+
+void stress_result_fini(struct stress_result *r)
+{
+	for (int kind = 0; kind < STRESS_N_KINDS; kind++) {
+		free(r->trace[kind]);
+		r->trace[kind] = NULL;
+	}
+}

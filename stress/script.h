@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The kickers' side of the script, and what the oracle can say of one kick right after it.
+ */
+#ifndef STRESS_SCRIPT_H
+#define STRESS_SCRIPT_H
+
+#include "machine/carrier.h"
+#include "stress/guest.h"
+#include "stress/state.h"
+
+static inline unsigned int own_nr(const struct stress_thread *t, bool quiet)
+{
+	return (unsigned int)(t->number % STRESS_NRS + (quiet ? STRESS_NRS : 0));
+}
+
+/* `calls` is odd from before the request until the kick has returned. */
+static inline void script_begin(struct stress_thread *t, int target, enum stress_op op)
+{
+	uint64_t *calls = &machine.kicker[t->number].calls;
+
+	t->target = target;
+	__atomic_store_n(&t->aim, target, __ATOMIC_RELAXED);
+	__atomic_store_n(calls, *calls + 1, __ATOMIC_SEQ_CST);
+	stress_note(STRESS_NOTE_OP, target, machine_self.cpu, op);
+}
+
+static inline void script_end(struct stress_thread *t, unsigned int outcome)
+{
+	uint64_t *calls = &machine.kicker[t->number].calls;
+
+	__atomic_store_n(calls, *calls + 1, __ATOMIC_RELEASE);
+	__atomic_store_n(&t->aim, -1, __ATOMIC_RELAXED);
+	stress_note(STRESS_NOTE_DONE, t->target, machine_self.cpu, outcome);
+	t->n[STRESS_KICKS]++;
+	t->target = -1;
+	t->may_wait = false;
+}
+
+/*
+ * I7: in one stint at most one claim is won.  The stint was the same before the kick and after its
+ * IPI, so this was the claim of that stint.
+ */
+static inline void check_coalescing(int i, uint64_t stint)
+{
+	if (__atomic_load_n(&machine.vcpu[i].stint, __ATOMIC_ACQUIRE) != stint)
+		return;
+	if (__atomic_exchange_n(&stress.vcpu[i].sent_stint, stint, __ATOMIC_ACQ_REL) == stint)
+		stress_found(KICK_V_COALESCE, i, -1);
+}
+
+static inline void check_kick(struct stress_thread *t, int i, uint64_t stint, uint64_t sent,
+			      enum kick_outcome outcome, unsigned int flags)
+{
+	bool ipi = machine_self.sent != sent;
+
+	/* I11: who is woken gets no IPI, and who must not be woken is not. */
+	if (outcome == KICK_WOKEN && (ipi || flags & KVM_REQUEST_NO_WAKEUP))
+		stress_found(KICK_V_WAKE, i, -1);
+	t->n[STRESS_SENT] += ipi;
+	t->n[STRESS_CLAIMED] += outcome == KICK_CLAIMED;
+	if (!(stint & 1))
+		return;
+	/* The kick returns before its carrier is asked whether anything came of it. */
+	__atomic_store_n(&stress.vcpu[i].asked, stint, __ATOMIC_RELEASE);
+	if (oracle_claims() && ipi)
+		check_coalescing(i, stint);
+}
+
+static inline void script_kick(struct stress_thread *t, enum stress_op op)
+{
+	unsigned int flags = op == STRESS_OP_QUIET ? KVM_REQUEST_NO_WAKEUP : 0;
+	int i = (int)stress_below(t, (uint64_t)machine.n_vcpus);
+	struct kick_vcpu *vcpu = kick_get_vcpu(this_vm(), i);
+	enum kick_outcome outcome;
+	uint64_t stint, sent;
+
+	script_begin(t, i, op);
+	stint = __atomic_load_n(&machine.vcpu[i].stint, __ATOMIC_ACQUIRE);
+	sent = machine_self.sent;
+	if (op == STRESS_OP_KICK) {
+		__atomic_store_n(&t->announced[i], t->announced[i] + 1, __ATOMIC_RELAXED);
+		kick_request(vcpu, own_nr(t, false));
+		__atomic_store_n(&t->made[i], t->announced[i], __ATOMIC_RELEASE);
+	} else if (op == STRESS_OP_QUIET) {
+		kick_request(vcpu, own_nr(t, true));
+	}
+	outcome = kick_send(vcpu, flags);
+	if (t->oracle)
+		check_kick(t, i, stint, sent, outcome, flags);
+	script_end(t, outcome);
+	t->n[op == STRESS_OP_BARE ? STRESS_BARE : STRESS_REQUESTS]++;
+}
+
+/* I4: no vCPU of the set that was in guest mode at the call is still in the same stint. */
+static inline void check_waited(const unsigned long *set, const uint64_t *stint)
+{
+	for (int i = 0; i < machine.n_vcpus; i++)
+		if (kick_bitmap_test(set, (unsigned int)machine.n_vcpus, (unsigned int)i) &&
+		    stint[i] & 1 &&
+		    __atomic_load_n(&machine.vcpu[i].stint, __ATOMIC_ACQUIRE) == stint[i])
+			stress_found(KICK_V_WAIT, i, -1);
+}
+
+static inline void mask_kick(struct stress_thread *t, enum stress_op op, const unsigned long *set)
+{
+	bool wait = op == STRESS_OP_WAIT || op == STRESS_OP_RETIRE;
+	unsigned int req = own_nr(t, false);
+	uint64_t stint[STRESS_MAX_VCPUS];
+
+	req |= op == STRESS_OP_BARE_MASK ? KVM_REQUEST_NO_ACTION : 0;
+	req |= wait ? KVM_REQUEST_WAIT : 0;
+	t->may_wait = wait;
+	for (int i = 0; i < machine.n_vcpus; i++)
+		stint[i] = __atomic_load_n(&machine.vcpu[i].stint, __ATOMIC_ACQUIRE);
+	kick_mask(this_vm(), req, set, (unsigned int)machine.n_vcpus);
+	t->n[STRESS_MASKS]++;
+	t->n[STRESS_WAITS] += wait;
+	/* A stopped machine lets waiters go early. */
+	if (wait && t->oracle && !machine_stop)
+		check_waited(set, stint);
+}
+
+static inline void script_mask(struct stress_thread *t, enum stress_op op)
+{
+	unsigned long set[1] = { stress_random(t) };
+
+	script_begin(t, -1, op);
+	mask_kick(t, op, set);
+	script_end(t, KICK_N_OUTCOMES);
+}
+
+/*
+ * A page is replaced; once no walker can have the old one any more, it is freed.  The barrier is the
+ * caller's part of the protocol: the new page before the look at modes.
+ */
+static inline void script_retire(struct stress_thread *t)
+{
+	unsigned long all[1] = { ~0UL };
+	uint64_t old;
+
+	if (__atomic_exchange_n(&stress.mmu_lock, 1, __ATOMIC_ACQUIRE))
+		return;
+	old = __atomic_load_n(&stress.page, __ATOMIC_RELAXED);
+	__atomic_store_n(&stress.tag[(old + 1) % STRESS_PAGES], old + 1, __ATOMIC_RELAXED);
+	__atomic_store_n(&stress.page, old + 1, __ATOMIC_RELEASE);
+	kick_full_fence();
+	for (int i = 0; i < machine.n_vcpus; i++)
+		t->n[STRESS_WALKS_MET] += __atomic_load_n(&stress.vcpu[i].walking, __ATOMIC_RELAXED);
+	script_begin(t, -1, STRESS_OP_RETIRE);
+	mask_kick(t, STRESS_OP_RETIRE, all);
+	script_end(t, KICK_N_OUTCOMES);
+	if (!machine_stop)
+		__atomic_store_n(&stress.tag[old % STRESS_PAGES], 0, __ATOMIC_RELAXED);
+	t->n[STRESS_RETIRED]++;
+	__atomic_store_n(&stress.mmu_lock, 0, __ATOMIC_RELEASE);
+}
+
+static inline void script_op(struct stress_thread *t)
+{
+	enum stress_op op = (enum stress_op)stress_pick(t, stress.options->weight, STRESS_N_OPS);
+
+	if (op == STRESS_OP_RETIRE && !feature(KICK_F_WALK | KICK_F_WAIT | KICK_F_MASK))
+		op = STRESS_OP_WAIT;
+	if (op == STRESS_OP_WAIT && !feature(KICK_F_WAIT | KICK_F_MASK))
+		op = STRESS_OP_MASK;
+	if ((op == STRESS_OP_MASK || op == STRESS_OP_BARE_MASK) && !feature(KICK_F_MASK))
+		op = op == STRESS_OP_MASK ? STRESS_OP_KICK : STRESS_OP_BARE;
+	if (op == STRESS_OP_RETIRE)
+		script_retire(t);
+	else if (op >= STRESS_OP_MASK)
+		script_mask(t, op);
+	else
+		script_kick(t, op);
+}
+
+/* Outside a kick.  The kicker's own pCPU takes its interrupts, since others may wait for that. */
+static inline void script_rest(struct stress_thread *t, const struct team_member *m)
+{
+	uint64_t now = clock_now(), until = now;
+
+	machine_serve(machine_self.doorbell);
+	stress_press();
+	if (stress_random(t) & 1)
+		until += stress_below(t, t->think + 1);
+	while (now < until) {
+		machine_relax();
+		now = clock_now();
+	}
+	for (uint32_t turn = 1; __atomic_load_n(&stress.hold, __ATOMIC_RELAXED) && !machine_stop; turn++) {
+		machine_serve(machine_self.doorbell);
+		sched_yield();
+		if (clock_now() >= m->end)
+			break;
+	}
+}
+
+/* Others may still wait for this pCPU: serve it until nobody kicks any more. */
+static inline void script_finish(struct stress_thread *t)
+{
+	(void)t;
+	__atomic_fetch_add(&stress.done, 1, __ATOMIC_RELEASE);
+	for (uint32_t turn = 1;
+	     __atomic_load_n(&stress.done, __ATOMIC_ACQUIRE) < (uint32_t)stress.n_kickers && !machine_stop;
+	     turn++) {
+		machine_serve(machine_self.doorbell);
+		sched_yield();
+	}
+}
+
+#endif

@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What the threads of one phase share with the oracle, and what each keeps for itself.  The main
+ * thread fills it while no other runs; after that each word has the writer that is named.
+ */
+#ifndef STRESS_STATE_H
+#define STRESS_STATE_H
+
+#include "machine/clock.h"
+#include "machine/relax.h"
+#include "stress/stress.h"
+
+enum { STRESS_RING = 1024, STRESS_NOISE = 8, STRESS_PAGES = 64 };
+
+/* Requests: kicker k makes k % 12, and 12 more when it must not wake; the rest are the vCPU's own. */
+enum { STRESS_NRS = 12, STRESS_NR_SELF = 28, STRESS_NR_NEIGHBOUR = 29, STRESS_NR_TIMER = 30 };
+#define STRESS_QUIET_NRS (0xffful << STRESS_NRS)
+
+enum stress_note {
+	STRESS_NOTE_WINDOW, /* arg: which */
+	STRESS_NOTE_LINGER, /* a delay there ends; arg: which */
+	STRESS_NOTE_OP,	 /* arg: enum stress_op */
+	STRESS_NOTE_DONE,	 /* arg: outcome */
+	STRESS_NOTE_IPI,
+	STRESS_NOTE_CALL,	 /* arg: waits */
+	STRESS_NOTE_LOAD,
+	STRESS_NOTE_PUT,
+	STRESS_NOTE_ENTER,
+	STRESS_NOTE_LEAVE,	 /* arg: by an IPI */
+	STRESS_NOTE_SLEEP,
+	STRESS_NOTE_AWAKE,
+	STRESS_NOTE_WALK,
+	STRESS_NOTE_WALKED,
+	STRESS_NOTE_SELF,
+	STRESS_NOTE_FOUND,	 /* arg: kind */
+};
+
+struct stress_moment {
+	uint64_t tick;
+	uint32_t stint;
+	int16_t vcpu, cpu; /* -1: none */
+	uint8_t note, arg;
+};
+
+struct stress_thread {
+	/* Filled by phase.c. */
+	int number;		   /* as a kicker: carriers are some, too */
+	bool is_carrier;
+	int pu, first_cpu, n_cpus; /* a kicker runs on first_cpu */
+	int first_vcpu, n_vcpus;
+	struct stress_thread *peer; /* carriers: hands vCPUs over to it, NULL none */
+	uint64_t seed;
+	uint32_t windows;	   /* that are on for this thread */
+	uint64_t delay, think, event_interval; /* ticks */
+	bool natural, oracle, late_ipis, shares_pu;
+	int os_thread; /* written once by the thread */
+	/* Kickers write, carriers read: the newest request to each vCPU, announced and made. */
+	uint64_t announced[STRESS_MAX_VCPUS] MACHINE_ALIGNED;
+	uint64_t made[STRESS_MAX_VCPUS];
+	int aim; /* the vCPU that is being kicked, -1 none */
+	/* A carrier's mail, as struct carrier's. */
+	uint32_t inbox MACHINE_ALIGNED;
+	/* The thread's own. */
+	uint64_t n[STRESS_N_COUNTS] MACHINE_ALIGNED;
+	uint64_t found[STRESS_N_KINDS], first_tick[STRESS_N_KINDS];
+	uint64_t sent; /* IPIs, filled at its end */
+	const uint32_t *kickers_left;
+	int target;    /* the vCPU of the running kick, -1: several or none */
+	bool may_wait; /* ... and whether it may wait */
+	uint32_t looks, suspicions;
+	bool holding, over;
+	int sleeping; /* carriers: how deep in sleeping vCPUs */
+	uint32_t at;
+	struct stress_moment ring[STRESS_RING];
+};
+
+/* The oracle's record of a vCPU, beside the machine's. */
+struct stress_vcpu {
+	/* Kickers write: the stint that a kick found, and the one that an IPI was sent in. */
+	uint64_t asked MACHINE_ALIGNED;
+	uint64_t sent_stint MACHINE_ALIGNED;
+	uint32_t walking MACHINE_ALIGNED; /* the carrier writes, kickers look */
+	/* The carrier's own; handed over with the vCPU. */
+	uint64_t next_event MACHINE_ALIGNED;
+	uint64_t claimed_stint, weak_stint, wake_at;
+	uint64_t taken[STRESS_MAX_THREADS]; /* announced, when the request was taken */
+	uint32_t looked;
+	bool patient; /* in this stint: wait for the verdict before it ends by itself */
+	bool asleep;
+};
+
+struct stress_first {
+	int kind, thread, vcpu, cpu;
+	uint64_t tick;
+};
+
+struct stress {
+	const struct stress_options *options;
+	struct stress_thread **thread;
+	int n_kickers, n_threads; /* kickers first */
+	struct stress_vcpu vcpu[STRESS_MAX_VCPUS];
+	uint64_t noise[STRESS_NOISE][MACHINE_LINE / 8] MACHINE_ALIGNED;
+	uint32_t hold MACHINE_ALIGNED;	/* carriers that wait for all kickers to be outside a kick */
+	uint32_t done MACHINE_ALIGNED;	/* kickers that will not kick again */
+	uint32_t frozen MACHINE_ALIGNED; /* the first violation: rings stop, so that it can be shown */
+	struct stress_first first;
+	/* The page that walkers find, and the tags of those that were there before. */
+	uint64_t page MACHINE_ALIGNED;
+	uint64_t tag[STRESS_PAGES] MACHINE_ALIGNED;
+	uint32_t mmu_lock MACHINE_ALIGNED;
+};
+extern struct stress stress;
+extern __thread struct stress_thread *stress_self __attribute__((tls_model("local-exec")));
+
+/* A violation: counted, noted, and the first one stops all rings. */
+void stress_found(unsigned int bit, int vcpu, int cpu);
+
+static inline void stress_note(enum stress_note note, int vcpu, int cpu, unsigned int arg)
+{
+	struct stress_thread *t = stress_self;
+
+	if (!t->oracle || __atomic_load_n(&stress.frozen, __ATOMIC_RELAXED))
+		return;
+	t->ring[t->at++ % STRESS_RING] = (struct stress_moment){
+		.tick = clock_now(),
+		.stint = vcpu >= 0 ? (uint32_t)__atomic_load_n(&machine.vcpu[vcpu].stint,
+							       __ATOMIC_RELAXED)
+				   : 0,
+		.vcpu = (int16_t)vcpu,
+		.cpu = (int16_t)cpu,
+		.note = (uint8_t)note,
+		.arg = (uint8_t)arg,
+	};
+}
+
+static inline uint64_t stress_random(struct stress_thread *t)
+{
+	/* splitmix64 */
+	uint64_t z = t->seed += 0x9e3779b97f4a7c15u;
+
+	z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9u;
+	z = (z ^ z >> 27) * 0x94d049bb133111ebu;
+	return z ^ z >> 31;
+}
+
+static inline uint64_t stress_below(struct stress_thread *t, uint64_t limit)
+{
+	return limit ? stress_random(t) % limit : 0;
+}
+
+static inline int stress_pick(struct stress_thread *t, const unsigned int *weight, int n)
+{
+	uint64_t sum = 0, at;
+
+	for (int i = 0; i < n; i++)
+		sum += weight[i];
+	at = stress_below(t, sum);
+	for (int i = 0; i < n; i++) {
+		if (at < weight[i])
+			return i;
+		at -= weight[i];
+	}
+	return 0;
+}
+
+/* What phases of one run share, and its result. */
+struct stress_phase {
+	const struct stress_backend *backend;
+	const struct stress_options *options;
+	const struct topo *topo;
+	unsigned int windows;
+	bool put_clears, natural, oracle;
+	uint64_t seed, window_ns, delay_ns;
+	unsigned int number;
+};
+
+/* Runs one phase and adds to the row; *trace is the first violation's diagram, if there was one. */
+int stress_phase_run(const struct stress_phase *phase, struct stress_row *row,
+		     struct stress_first *first, char **trace, char *err, size_t err_size);
+/* How many of each, on this machine. */
+void stress_crew(const struct stress_options *options, const struct topo *topo, int *kickers,
+		 int *carriers);
+
+/* The lanes around the first violation, to be freed; NULL: no memory. */
+char *stress_trace(const struct stress_phase *phase);
+
+/* Faults that are threads of their own: a team member's run, arg = struct stress_thread. */
+void stress_fault_load(struct team_member *member);
+void stress_fault_stalls(struct team_member *member);
+int stress_fault_init(void);
+
+#endif

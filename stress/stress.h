@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Stress: kickers and vCPUs on real threads, a script from one seed, delays at named steps, and an
+ * oracle beside the protocol that never calls a sound one broken.
+ */
+#ifndef STRESS_STRESS_H
+#define STRESS_STRESS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "kick_ops_native.h"
+#include "kick.h"
+#include "machine/machine.h"
+
+struct topo;
+struct team_member;
+
+enum { STRESS_MAX_THREADS = 80, STRESS_MAX_VCPUS = 64, STRESS_N_KINDS = 12 };
+
+/* A backend as stress_tmpl.c compiles it. */
+struct stress_backend {
+	const char *name;
+	const struct kick_declaration *decl;
+	struct machine_sizes sizes;
+	bool has_recheck;
+	void (*prepare)(void);
+	void (*kicker)(struct team_member *member);
+	void (*carrier)(struct team_member *member);
+};
+extern const struct stress_backend *const stress_backends[]; /* ends with NULL */
+const struct stress_backend *stress_backend_find(const char *name);
+/* Why there is nothing to judge, or NULL. */
+const char *stress_na(const struct stress_backend *backend);
+/* What it declares for the architecture of this build. */
+const struct kick_stress_expect *stress_expect(const struct stress_backend *backend);
+
+/* What a kicker does next, by weight; what happens to a vCPU next, by weight. */
+enum stress_op {
+	STRESS_OP_KICK,	       /* a request, then its kick */
+	STRESS_OP_BARE,	       /* a kick without a request, as the dirty log has them */
+	STRESS_OP_QUIET,       /* a request and a kick that must not wake */
+	STRESS_OP_MASK,	       /* a request to a set of vCPUs */
+	STRESS_OP_BARE_MASK,   /* a kick of a set, without a request */
+	STRESS_OP_WAIT,	       /* a request to a set, and wait */
+	STRESS_OP_RETIRE,      /* retire a page, wait for all, free it */
+	STRESS_N_OPS
+};
+enum stress_event {
+	STRESS_EV_MIGRATE,
+	STRESS_EV_EXIT,	       /* a natural exit, in phases that have them */
+	STRESS_EV_BLOCK,
+	STRESS_EV_WALK,
+	STRESS_EV_SELF,	       /* a self kick from the fast path */
+	STRESS_EV_NEIGHBOUR,   /* in the host: kicks another vCPU from this pCPU */
+	STRESS_EV_OFFLINE,     /* a free pCPU goes offline, or comes back */
+	STRESS_N_EVENTS
+};
+extern const char *const stress_op_name[STRESS_N_OPS];
+extern const char *const stress_event_name[STRESS_N_EVENTS];
+extern const char *const stress_window_name[KICK_N_WINDOWS];
+#define STRESS_ALL_WINDOWS ((1u << KICK_N_WINDOWS) - 1)
+
+enum stress_fault {
+	STRESS_STALLS = 1 << 0,	   /* signals stop carriers and kickers for up to 0.5 ms */
+	STRESS_LATE_IPIS = 1 << 1, /* an IPI stays pending for up to 50 us before it is noticed */
+	STRESS_LOAD = 1 << 2,	   /* a thread that computes, on every PU in use */
+	STRESS_NO_MEMORY = 1 << 3, /* no memory for masks: every pCPU is interrupted */
+};
+
+struct stress_options {
+	uint64_t seed;
+	uint64_t duration_ns;	   /* per backend */
+	unsigned int windows;	   /* that are on in half of the phases; 0: all off */
+	int kickers, carriers;	   /* 0: by the machine */
+	int vcpus_per_carrier, pcpus_per_carrier;
+	double events_per_s;	   /* of each vCPU */
+	uint64_t think_ns;	   /* at most, between two kicks */
+	uint64_t delay_ns;	   /* at most, in a window */
+	unsigned int weight[STRESS_N_OPS], event_weight[STRESS_N_EVENTS];
+	unsigned int faults;	   /* enum stress_fault */
+	bool until_found;	   /* stop as soon as all that is declared was found */
+	void (*progress)(void *arg, double share); /* after each phase; NULL: none */
+	void *arg;
+};
+void stress_options_init(struct stress_options *options);
+
+/* What threads count; stress_count_name[] names them in reports. */
+enum stress_count {
+	STRESS_KICKS,
+	STRESS_REQUESTS,
+	STRESS_BARE,
+	STRESS_MASKS,
+	STRESS_WAITS,
+	STRESS_RETIRED,
+	STRESS_WALKS_MET,   /* pages retired while somebody walked */
+	STRESS_SELF,
+	STRESS_SELF_RACED,  /* self kicks while another kick of the same vCPU was on its way */
+	STRESS_NEIGHBOURS,
+	STRESS_STINTS,
+	STRESS_MIGRATIONS,
+	STRESS_NATURAL,
+	STRESS_SLEEPS,
+	STRESS_WOKEN,
+	STRESS_TIMERS,	    /* wake-ups by the pCPU's own interrupt */
+	STRESS_WALKS,
+	STRESS_OFFLINES,
+	STRESS_SENT,	    /* kicks that sent an IPI */
+	STRESS_CLAIMED,	    /* kicks that found the stint claimed */
+	STRESS_DELAYS,	    /* in windows */
+	STRESS_MOVED,	    /* migrations while a kicker was delayed in a window */
+	STRESS_JUDGED,	    /* looks at a vCPU with all kickers outside a kick */
+	STRESS_STALLED,	    /* by a signal */
+	STRESS_N_COUNTS
+};
+extern const char *const stress_count_name[STRESS_N_COUNTS];
+
+/* KICK_V_* as numbers: bit = 1 << kind. */
+extern const char *const stress_kind_name[STRESS_N_KINDS];
+
+struct stress_row {
+	char windows[160];	/* "all", "none", or names joined by + */
+	unsigned int mask;
+	bool in_windows;	/* some window is on */
+	uint64_t phases, ns;	/* threads ran that long */
+	uint64_t n[STRESS_N_COUNTS];
+	uint64_t found[STRESS_N_KINDS];
+	uint64_t first_ns[STRESS_N_KINDS]; /* of this row's time, when found */
+	struct machine_ipis ipis;
+	uint64_t sent; /* IPIs */
+};
+
+enum stress_verdict { STRESS_HOLDS, STRESS_BROKEN, STRESS_UNDECIDED };
+
+struct stress_result {
+	struct stress_row row[KICK_N_WINDOWS + 2];
+	size_t n_rows;
+	uint64_t n[STRESS_N_COUNTS]; /* over all rows */
+	uint64_t found[STRESS_N_KINDS];
+	uint64_t first_ns[STRESS_N_KINDS]; /* since the run's begin */
+	unsigned int bits;		   /* KICK_V_* */
+	uint64_t ns;
+	double kicks_per_s, kicks_per_s_unwatched; /* windows off; the second with the oracle off */
+	int kickers, carriers, vcpus, pcpus;
+	bool oversubscribed;
+	enum stress_verdict verdict; /* of the property */
+	bool as_declared;
+	char why[256];		   /* what was not reached, or how it contradicts its declaration */
+	char *trace[STRESS_N_KINDS]; /* lane diagrams, to be freed */
+	int first;		   /* the kind that was found first, -1 none */
+};
+
+/*
+ * Runs one backend.  0; -EINTR: machine_stop was set, the result holds what was counted until then;
+ * else -errno with a line in err: of machine_init() and team_run().
+ */
+int stress_run(const struct stress_backend *backend, const struct stress_options *options,
+	       const struct topo *topo, struct stress_result *result, char *err, size_t err_size);
+void stress_result_fini(struct stress_result *result);
+
+/* The nearest explore preset that shows this kind, and a model it shows it under; false: none. */
+bool stress_nearest_preset(const struct stress_backend *backend, int kind, const char **preset,
+			   const char **model);
+
+#endif

@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The lane diagram of the first violation: what each thread did to that vCPU shortly before. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "stress/state.h"
+
+enum { MAX_STEPS = 40, LANE = 30, TIME = 12 };
+
+struct step {
+	struct stress_moment moment;
+	int thread;
+};
+
+struct steps {
+	struct step *step;
+	size_t n;
+};
+
+static int by_time(const void *a, const void *b)
+{
+	const struct step *x = a, *y = b;
+
+	return x->moment.tick < y->moment.tick ? -1 : x->moment.tick > y->moment.tick;
+}
+
+/* A lane shows what concerns the vCPU: its own steps, and mask kicks, which concern all. */
+static bool concerns(const struct stress_moment *m, int vcpu)
+{
+	return m->vcpu == vcpu || (m->vcpu < 0 && m->note != STRESS_NOTE_WINDOW &&
+				   m->note != STRESS_NOTE_LINGER);
+}
+
+static void collect(struct steps *steps, int vcpu, uint64_t until)
+{
+	for (int k = 0; k < stress.n_threads; k++) {
+		const struct stress_thread *t = stress.thread[k];
+		uint32_t first = t->at > STRESS_RING ? t->at - STRESS_RING : 0;
+
+		for (uint32_t at = first; at < t->at; at++) {
+			const struct stress_moment *m = &t->ring[at % STRESS_RING];
+
+			if (m->tick <= until && concerns(m, vcpu))
+				steps->step[steps->n++] = (struct step){ *m, k };
+		}
+	}
+	qsort(steps->step, steps->n, sizeof(*steps->step), by_time);
+}
+
+static const char *window_text(const struct stress_moment *m)
+{
+	static const char *const text[KICK_N_WINDOWS] = {
+		[KICK_W_CPU_CLAIM] = "between cpu read and claim", [KICK_W_BEFORE_CLAIM] = "about to claim",
+		[KICK_W_CLAIM_IPI] = "claimed, IPI not sent",	   [KICK_W_REQUEST_MODE] = "request made",
+		[KICK_W_CPU_CHECKED] = "cpu checked",		   [KICK_W_LOAD_ENTER] = "cpu stored",
+		[KICK_W_MODE_CHECK] = "mode stored, not checked",  [KICK_W_EXIT] = "mode=OUTSIDE stored",
+		[KICK_W_CHECK_SLEEP] = "about to sleep",	   [KICK_W_WALK] = "walks",
+	};
+
+	return text[m->arg % KICK_N_WINDOWS];
+}
+
+static const char *outcome_text(unsigned int outcome)
+{
+	static const char *const text[KICK_N_OUTCOMES] = {
+		[KICK_OUTSIDE] = "it was outside", [KICK_SENT] = "sent",     [KICK_CLAIMED] = "claimed already",
+		[KICK_READING] = "it walks",	   [KICK_SELF] = "own pCPU", [KICK_WOKEN] = "woken",
+		[KICK_OFFLINE] = "offline",
+	};
+
+	return outcome < KICK_N_OUTCOMES ? text[outcome] : "mask";
+}
+
+static void step_text(const struct stress_moment *m, char *text, size_t size)
+{
+	switch ((enum stress_note)m->note) {
+	case STRESS_NOTE_WINDOW:
+		snprintf(text, size, "  %s", window_text(m));
+		break;
+	case STRESS_NOTE_LINGER:
+		snprintf(text, size, "  ... after a delay there");
+		break;
+	case STRESS_NOTE_OP:
+		snprintf(text, size, "%s begins", stress_op_name[m->arg % STRESS_N_OPS]);
+		break;
+	case STRESS_NOTE_DONE:
+		snprintf(text, size, "returns: %s", outcome_text(m->arg));
+		break;
+	case STRESS_NOTE_IPI:
+		snprintf(text, size, "  IPI to pCPU %d", m->cpu);
+		break;
+	case STRESS_NOTE_CALL:
+		snprintf(text, size, "  calls the pCPUs%s", m->arg ? ", waits" : "");
+		break;
+	case STRESS_NOTE_LOAD:
+		snprintf(text, size, "load on pCPU %d", m->cpu);
+		break;
+	case STRESS_NOTE_PUT:
+		snprintf(text, size, "put, leaves pCPU %d", m->cpu);
+		break;
+	case STRESS_NOTE_ENTER:
+		snprintf(text, size, "IN GUEST on pCPU %d, #%u", m->cpu, m->stint / 2 + 1);
+		break;
+	case STRESS_NOTE_LEAVE:
+		snprintf(text, size, "exit from pCPU %d%s", m->cpu, m->arg ? " (IPI)" : "");
+		break;
+	case STRESS_NOTE_SLEEP:
+		snprintf(text, size, "sleeps");
+		break;
+	case STRESS_NOTE_AWAKE:
+		snprintf(text, size, "is awake");
+		break;
+	case STRESS_NOTE_WALK:
+		snprintf(text, size, "walks pages");
+		break;
+	case STRESS_NOTE_WALKED:
+		snprintf(text, size, "has walked");
+		break;
+	case STRESS_NOTE_SELF:
+		snprintf(text, size, "kicks itself");
+		break;
+	default:
+		snprintf(text, size, "=== %s", stress_kind_name[m->arg % STRESS_N_KINDS]);
+	}
+}
+
+/* The threads that appear, each in a lane of its own; the carrier of the vCPU comes last. */
+static int lanes_of(const struct step *step, size_t n, int *lane)
+{
+	bool seen[STRESS_MAX_THREADS] = { false };
+	int lanes = 0;
+
+	for (size_t i = 0; i < n; i++)
+		seen[step[i].thread] = true;
+	for (int k = 0; k < stress.n_threads; k++)
+		lane[k] = seen[k] ? lanes++ : -1;
+	return lanes;
+}
+
+static void print_head(FILE *out, const int *lane)
+{
+	fprintf(out, "%*s", TIME, "ns");
+	for (int k = 0; k < stress.n_threads; k++) {
+		char name[LANE];
+
+		if (lane[k] < 0)
+			continue;
+		snprintf(name, sizeof(name), "%s %d", k < stress.n_kickers ? "kicker" : "carrier",
+			 k < stress.n_kickers ? k : k - stress.n_kickers);
+		fprintf(out, " | %-*s", LANE, name);
+	}
+	fputc('\n', out);
+}
+
+static void print_step(FILE *out, const struct step *step, const int *lane, int lanes, uint64_t until)
+{
+	char text[64];
+
+	step_text(&step->moment, text, sizeof(text));
+	fprintf(out, "%*lld", TIME, -(long long)clock_to_ns(until - step->moment.tick));
+	for (int l = 0; l < lanes; l++)
+		fprintf(out, " | %-*.*s", LANE, LANE, l == lane[step->thread] ? text : "");
+	fputc('\n', out);
+}
+
+static void print(FILE *out, const struct stress_phase *p, const struct steps *steps)
+{
+	size_t first = steps->n > MAX_STEPS ? steps->n - MAX_STEPS : 0;
+	int lane[STRESS_MAX_THREADS], lanes = lanes_of(steps->step + first, steps->n - first, lane);
+
+	fprintf(out, "%s: %s, vCPU %d, phase %u, vcpu->cpu after put %s, windows %s\n", p->backend->name,
+		stress_kind_name[stress.first.kind], stress.first.vcpu, p->number,
+		p->put_clears ? "-1" : "sticky", p->windows ? "on" : "off");
+	print_head(out, lane);
+	for (size_t i = first; i < steps->n; i++)
+		print_step(out, &steps->step[i], lane, lanes, stress.first.tick);
+	fprintf(out, "#n: n-th stay in guest mode; \"sent\" also stands for calls\n");
+}
+
+char *stress_trace(const struct stress_phase *p)
+{
+	struct steps steps = { malloc(sizeof(struct step) * STRESS_RING * (size_t)stress.n_threads), 0 };
+	char *text = NULL;
+	size_t size;
+	FILE *out = steps.step ? open_memstream(&text, &size) : NULL;
+
+	if (out) {
+		/* The note of the violation itself comes a moment after its time was taken. */
+		collect(&steps, stress.first.vcpu, stress.first.tick + clock_from_ns(1000));
+		print(out, p, &steps);
+		fclose(out);
+	}
+	free(steps.step);
+	return text;
+}
