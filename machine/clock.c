@@ -29,11 +29,13 @@ static bool counter_is_usable(void)
 
 	return file_has("/proc/cpuinfo", " constant_tsc") &&
 	       file_has("/proc/cpuinfo", " nonstop_tsc") && file_has(sources, "tsc");
-#elif defined(__aarch64__)
-	return true;
 #else
 	(void)file_has;
+#if defined(__aarch64__)
+	return true;
+#else
 	return false;
+#endif
 #endif
 }
 

@@ -13,7 +13,8 @@
 #include <stdint.h>
 
 #if defined(__has_include)
-#if __has_include(<sys/rseq.h>)
+/* Elsewhere the header may lack the signature, or the compiler the thread pointer. */
+#if __has_include(<sys/rseq.h>) && (defined(__x86_64__) || defined(__aarch64__))
 #include <sys/rseq.h>
 #define MACHINE_HAS_RSEQ 1
 #endif
