@@ -9,3 +9,10 @@ foreach(backend ${backends})
 		${CMAKE_BINARY_DIR}/cells/${cell})
 	set_tests_properties(${cell} PROPERTIES SKIP_RETURN_CODE 4 TIMEOUT 120 LABELS "quick;cell")
 endforeach()
+
+# The quick tier of presets under sc, tso and pso: exactly what is declared is found, and proved.
+foreach(backend ${backends})
+	set(cell cell_explore_${backend})
+	add_test(NAME ${cell} COMMAND kickbench explore --backend ${backend} --expect)
+	set_tests_properties(${cell} PROPERTIES SKIP_RETURN_CODE 4 TIMEOUT 120 LABELS "quick;cell")
+endforeach()

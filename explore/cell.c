@@ -64,11 +64,11 @@ static bool go_on(struct xp_cell *cell, const struct xp_options *options, uint64
 /* The first execution that shows the worst so far is kept, in case nothing better is found. */
 static void keep(struct xp_cell *cell)
 {
-	unsigned int worst = xp_worst(xp.found);
+	unsigned int worst = xp_worst(xp.found), kept = cell->example.found;
 
 	cell->hits++;
 	cell->found |= xp.found;
-	if (cell->has_example && (cell->example.found & worst || xp_worst(cell->example.found | worst) != worst))
+	if (cell->has_example && (kept & worst || xp_worst(kept | worst) != worst))
 		return;
 	cell->has_example = true;
 	cell->example.scenario = cell->scenario;

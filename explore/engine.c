@@ -59,6 +59,13 @@ uint64_t xp_stable(uint64_t value)
 	return offset < xp.program->size ? offset + 0x4b49434b0000u : value;
 }
 
+/* Is this the step of a lane? */
+static bool drained(const struct xp_op *op)
+{
+	return op->kind == XP_DRAIN ||
+	       (op->kind == XP_UNLOCK && xp.last != XP_NOBODY && xp.last >= xp.n_fibers);
+}
+
 /* Under a replay for print: what happened. */
 void xp_trace(const struct xp_op *op, uint64_t value)
 {
@@ -73,8 +80,7 @@ void xp_trace(const struct xp_op *op, uint64_t value)
 	r = &xp.record[xp.n_records++];
 	r->op = *op;
 	r->value = value;
-	r->agent = op->kind == XP_DRAIN || (op->kind == XP_UNLOCK && xp.last != XP_NOBODY && xp.last >= xp.n_fibers) ?
-			   xp.last : xp.current;
+	r->agent = drained(op) ? xp.last : xp.current;
 	r->level = xp.depth - 1;
 	r->cpu = xp.fiber[xp_owner(r->agent)].cpu;
 }
@@ -277,42 +283,6 @@ static void fiber_main(void)
 	xp.fiber[xp.current].done = true;
 	schedule();
 	__builtin_unreachable();
-}
-
-void xp_hash_state(uint64_t hash[2])
-{
-	const uint64_t *word = xp.program->arena;
-	uint64_t a = 1, b = 2;
-	size_t i;
-	int j, k;
-
-	for (i = 0; i < xp.program->size / 8; i++) {
-		a = xp_mix(a, word[i]);
-		b = (b ^ word[i]) * 0xff51afd7ed558ccdu;
-		b ^= b >> 32;
-	}
-	for (j = 0; j < xp.program->n_pcpus; j++) {
-		struct xp_pcpu *p = &xp.pcpu[j];
-		uint64_t v = p->irq_off | p->pending << 8 | p->calls << 16 | (uint64_t)p->acked << 24;
-
-		a = xp_mix(a, v);
-		b = xp_mix(b, v + 77);
-	}
-	for (j = 0; j < xp.n_fibers; j++) {
-		a = xp_mix(a, xp.fiber[j].history + xp.fiber[j].done);
-		b = xp_mix(b, xp.fiber[j].history * 3 + xp.fiber[j].buffered);
-	}
-	for (j = xp.n_fibers; j < xp.n_agents; j++)
-		for (k = 0; k < xp.lane[j].n; k++) {
-			struct xp_store *s = &xp.lane[j].store[(xp.lane[j].head + k) % XP_LANE];
-
-			a = xp_mix(a, s->op.a + j * 1000003u + s->op.slot);
-			b = xp_mix(b, s->seq + ((uint64_t)s->op.slot << 32));
-		}
-	for (j = 0; j < XP_VCPUS; j++)
-		a = xp_mix(a, xp.stint[j]);
-	hash[0] = a;
-	hash[1] = b;
 }
 
 static void reset(void)

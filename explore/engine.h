@@ -58,6 +58,7 @@ struct xp_program {
 	int n_pcpus;
 	int cpu[XP_FIBERS]; /* where each fiber starts */
 	bool records;	 /* somebody looks at the machine's record of stints */
+	bool count_ipis; /* the number of stale IPIs is part of the state */
 	bool hosts_take; /* hosts take IPIs (full form); else they stay pending (core form) */
 	void (*setup)(void);	   /* before every exploration, without operations */
 	void (*run)(int self);	   /* a fiber */

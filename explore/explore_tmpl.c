@@ -3,6 +3,7 @@
  * One backend for explore: what its vCPUs and kickers do in a scenario.  The only code here that
  * looks at xp_scenario is what differs between presets; everything else is the backend's own text.
  */
+#define KICK_MAX_CPUS 64 /* masks in a pCPU's state are small */
 #include "explore/ops_explore.h"
 #include "kick.h"
 #include "explore/world_explore.h"
@@ -132,9 +133,14 @@ static void run_vcpu(int i)
 		stint(vcpu, i, &number, STINT_STAYS);
 }
 
+static unsigned int request_of(int self, int k)
+{
+	return xp_scenario.same ? 0 : (self - xp_scenario.vcpus) * xp_scenario.kicks + k;
+}
+
 static void kick(int self, int k)
 {
-	unsigned int nr = xp_scenario.same ? 0 : (self - xp_scenario.vcpus) * xp_scenario.kicks + k;
+	unsigned int nr = request_of(self, k);
 	unsigned int wait = xp_scenario.wait ? KVM_REQUEST_WAIT : 0;
 
 	if (xp_scenario.mask) {
@@ -163,7 +169,7 @@ static void run_kicker(int self)
 		if (xp_scenario.walk)
 			WRITE_ONCE(world.page, 0);
 		if (xp_scenario.immediate)
-			xp_returned();
+			xp_returned(request_of(self, k));
 	}
 }
 

@@ -8,6 +8,7 @@
 static uint64_t state;
 static uint32_t priority[XP_AGENTS];
 static int change[16];
+static bool fresh; /* the execution has no priorities yet */
 
 static uint64_t rnd(void)
 {
@@ -27,6 +28,7 @@ static int nth_bit(uint32_t set, unsigned int n)
 static void start(void)
 {
 	state = xp.seed * 2 + 0x9e3779b97f4a7c15u;
+	fresh = true;
 }
 
 static int walk(uint32_t enabled)
@@ -48,8 +50,9 @@ static int pct(uint32_t enabled)
 {
 	int i, best = -1;
 
-	if (!xp.depth)
+	if (fresh)
 		shuffle();
+	fresh = false;
 	for (; enabled; enabled &= enabled - 1) {
 		i = __builtin_ctz(enabled);
 		if (best < 0 || priority[i] > priority[best])
@@ -76,6 +79,7 @@ static bool next(void)
 {
 	xp.replay = 0;
 	xp.forced = false;
+	fresh = true;
 	return true;
 }
 

@@ -176,14 +176,14 @@ static unsigned int judge(void)
 	return found;
 }
 
-void xp_returned(void)
+void xp_returned(unsigned int nr)
 {
 	static const struct xp_site site = { "the kick returns", "", 0 };
 	struct kick_view view;
 
 	xp_step(&site);
 	judged->view(0, &view);
-	if (xp.stint[0] && view.requests && !xp.pcpu[xp.fiber[0].cpu].pending)
+	if (xp.stint[0] && view.requests >> nr & 1 && !xp.pcpu[xp.fiber[0].cpu].pending)
 		xp_found(KICK_V_LOST);
 }
 
@@ -202,6 +202,7 @@ void xp_scenario_program(const struct xp_backend *backend, const struct xp_scena
 		.n_pcpus = scenario->vcpus * scenario->pcpus + scenario->kickers,
 		.hosts_take = scenario->form == XP_FULL,
 		.records = scenario->records || scenario->immediate,
+		.count_ipis = scenario->immediate,
 		.setup = backend->setup,
 		.run = backend->run,
 		.judge = judge,

@@ -79,8 +79,8 @@ struct xp_outcome {
 };
 extern struct xp_outcome xp_outcome[8];
 
-/* A kick has returned: is a request pending in guest mode, and no IPI there? */
-void xp_returned(void);
+/* A kick has returned: is its request pending in guest mode, and no IPI there? */
+void xp_returned(unsigned int nr);
 
 struct xp_program;
 void xp_scenario_program(const struct xp_backend *backend, const struct xp_scenario *scenario,

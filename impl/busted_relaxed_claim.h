@@ -8,7 +8,7 @@ KICK_DECLARE(.summary = "patched, claimed by a relaxed cmpxchg",
 	     .features = KICK_F_CLAIM | KICK_F_REQUESTS | KICK_F_MASK | KICK_F_WAIT | KICK_F_WALK |
 			 KICK_F_BLOCK | KICK_F_SELF,
 	     .stress_tso = { KICK_SILENT, 0, "a cmpxchg is a full barrier whatever it says" },
-	     .stress_weak = { KICK_SILENT, 0, "kick_wake() has a full barrier; the load of cpu seldom passes" },
+	     .stress_weak = { KICK_SILENT, 0, "the load of cpu seldom passes the claim" },
 	     .explore = {
 		     { "two-kicks", KICK_M_RC11, KICK_V_LOST | KICK_V_POISONED },
 	     });

@@ -1,15 +1,20 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
+ * patched as KVM 5.15 had it, the mode published by a plain store, with a claim that is a C11
+ * seq_cst read-modify-write: that is no fence, and the load of vcpu->cpu after it may be of before.
+ * With the kernel's cmpxchg, a full barrier on both sides, the recheck of EXITING_GUEST_MODE saves it.
+ */
+/*
  * patched as KVM 5.15 had it, the mode published by a plain store, with a claim that is a C11 seq_cst
  * read-modify-write: that is no fence, and the load of vcpu->cpu after it may be of before.  With the
  * kernel's cmpxchg, a full barrier on both sides, the recheck of EXITING_GUEST_MODE saves it.
  */
-KICK_DECLARE(.summary = "patched, mode published by a plain store, claimed by a bare seq_cst cmpxchg",
+KICK_DECLARE(.summary = "patched, plain store of the mode, bare seq_cst claim",
 	     .origin = "mutant of patched",
 	     .features = KICK_F_CLAIM | KICK_F_REQUESTS | KICK_F_MASK | KICK_F_WAIT | KICK_F_WALK |
 			 KICK_F_BLOCK | KICK_F_SELF,
-	     .stress_tso = { KICK_SILENT, 0, "a cmpxchg is a full barrier, and stores stay in order" },
-	     .stress_weak = { KICK_SILENT, 0, "the window is a few instructions; only rc11 shows it for certain" },
+	     .stress_tso = { KICK_SILENT, 0, "a cmpxchg is a full barrier here" },
+	     .stress_weak = { KICK_SILENT, 0, "a window of a few instructions" },
 	     .explore = {
 		     { "two-kicks", KICK_M_RC11, KICK_V_LOST | KICK_V_POISONED },
 	     });

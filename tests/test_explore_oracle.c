@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The prover against its oracle: both must meet the same number of final states, in every model, for
+ * backends with claims, with locks, with missing barriers, with waiting and with sleeping.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <cmocka.h>
+
+#include "explore/engine.h"
+#include "explore/explore.h"
+
+static const struct configuration {
+	const char *backend, *preset;
+	enum xp_form form;
+} configurations[] = {
+	{ "old", "one-kick", XP_FULL },
+	{ "old", "two-kicks-two-migrations", XP_CORE },
+	{ "old", "dirty-log", XP_FULL },
+	{ "patched", "two-kicks", XP_FULL },
+	{ "patched", "two-kicks-two-migrations", XP_CORE },
+	{ "patched", "mask-wait", XP_FULL },
+	{ "patched", "walk", XP_FULL },
+	{ "patched", "wake", XP_FULL },
+	{ "mainline", "self", XP_FULL },
+	{ "packed", "one-kick", XP_FULL },
+	{ "always", "two-kicks", XP_FULL },
+	{ "locked_mutex", "two-kicks", XP_FULL },
+	{ "locked_mutex", "mask-wait", XP_FULL },
+	{ "locked_mcs", "wake", XP_FULL },
+	{ "busted_nofence", "one-kick", XP_FULL },
+	{ "busted_nofence", "dirty-log", XP_FULL },
+	{ "busted_relaxed_cpu", "one-kick", XP_FULL },
+	{ "busted_relaxed_cpu", "two-kicks", XP_FULL },
+	{ "busted_noclaim", "one-kick", XP_FULL },
+	{ "busted_wake", "wake", XP_CORE },
+	{ "busted_reload", "put-clears", XP_FULL },
+};
+
+static size_t ends_of(const struct configuration *c, const struct xp_model *model,
+		      const struct xp_search *search, unsigned int *found)
+{
+	struct xp_scenario scenario = *xp_preset(c->preset);
+	struct xp_set ends = { 0 };
+	struct xp_program program;
+	size_t n;
+
+	scenario.form = c->form;
+	xp_scenario_program(xp_backend(c->backend), &scenario, &program);
+	xp.ends = &ends;
+	xp.memory_limit = 0;
+	xp_begin(&program, model, search);
+	*found = 0;
+	do {
+		if (!xp_execute())
+			fail_msg("%s %s: %s", c->backend, c->preset, xp.error);
+		*found |= xp.found;
+	} while (search->next());
+	if (search->fini)
+		search->fini();
+	xp.ends = NULL;
+	n = ends.n;
+	xp_set_fini(&ends);
+	return n;
+}
+
+static void prover_meets_all_final_states(void **state)
+{
+	const struct xp_model *model;
+	unsigned int by_prover, by_walk;
+	size_t i;
+
+	(void)state;
+	for (model = xp_models; model->name; model++)
+		for (i = 0; i < sizeof(configurations) / sizeof(configurations[0]); i++) {
+			const struct configuration *c = &configurations[i];
+			size_t proved = ends_of(c, model, &xp_dpor, &by_prover);
+			size_t walked = ends_of(c, model, &xp_stateful, &by_walk);
+
+			if (proved != walked || by_prover != by_walk)
+				fail_msg("%s %s %s: %zu ends and 0x%x by the prover, %zu and 0x%x by the walk",
+					 c->backend, c->preset, model->name, proved, by_prover, walked,
+					 by_walk);
+		}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = { cmocka_unit_test(prover_meets_all_final_states) };
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
