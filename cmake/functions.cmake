@@ -6,10 +6,14 @@ function(glob_sources out)
 	set(${out} ${found} PARENT_SCOPE)
 endfunction()
 
-# gen/DEF gets a line X(name) for every file of the glob, sorted; OUT gets the names.
+# gen/DEF gets a line X(name) for every file of the glob, sorted; OUT gets the names.  A further
+# argument keeps only the names that match it.
 function(names_def def glob regex out)
 	glob_sources(files ${CMAKE_SOURCE_DIR}/${glob})
 	list(TRANSFORM files REPLACE ${regex} "\\1")
+	if(ARGN)
+		list(FILTER files INCLUDE REGEX ${ARGN})
+	endif()
 	list(TRANSFORM files REPLACE "(.+)" "X(\\1)\n" OUTPUT_VARIABLE lines)
 	list(JOIN lines "" text)
 	file(CONFIGURE OUTPUT ${gen}/${def} CONTENT "${text}" @ONLY)
