@@ -157,6 +157,34 @@ static void sampling_is_uniform(void **state)
 	topo_free(topo);
 }
 
+/* Four pairs between cores of two kinds: each kind kicks each; and over the seeds one pair does, too. */
+static void each_kind_kicks_each(void **state)
+{
+	struct topo *topo = load_shape("hybrid.xml");
+	int seen[2][2] = { 0 };
+
+	(void)state;
+	for (uint64_t seed = 0; seed < 100; seed++) {
+		struct topo_pair *four, *one;
+		int hits[2][2] = { 0 };
+		size_t n;
+
+		assert_int_equal(topo_pairs(topo, TOPO_BIT(TOPO_L3), 4, seed, &four, &n), 0);
+		assert_int_equal(n, 4);
+		for (size_t i = 0; i < n; i++)
+			hits[topo_pu(topo, four[i].kicker)->kind][topo_pu(topo, four[i].vcpu)->kind]++;
+		assert_int_equal(hits[0][0] * hits[0][1] * hits[1][0] * hits[1][1], 1);
+		assert_int_equal(topo_pairs(topo, TOPO_BIT(TOPO_L3), 1, seed, &one, &n), 0);
+		seen[topo_pu(topo, one->kicker)->kind][topo_pu(topo, one->vcpu)->kind]++;
+		free(four);
+		free(one);
+	}
+	assert_in_range(seen[0][0], 20, 30);
+	assert_in_range(seen[0][1], 20, 30);
+	assert_in_range(seen[1][0], 20, 30);
+	topo_free(topo);
+}
+
 /* A machine of one PU still has one pair: kicker and vCPU take turns. */
 static void one_pu_has_one_pair(void **state)
 {
@@ -196,6 +224,7 @@ int main(void)
 		cmocka_unit_test(the_seed_decides),
 		cmocka_unit_test(a_mask_does_not_change_the_other_classes),
 		cmocka_unit_test(sampling_is_uniform),
+		cmocka_unit_test(each_kind_kicks_each),
 		cmocka_unit_test(one_pu_has_one_pair),
 		cmocka_unit_test(thousand_pus_do_not_blow_up),
 	};

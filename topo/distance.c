@@ -98,8 +98,25 @@ struct sampler {
 	uint64_t left;
 	uint64_t wanted;
 	uint64_t random;
-	struct topo_pair *next;
 };
+
+/* A class falls into strata: which kind of CPU kicks which.  KINDS - 1 of them are told apart. */
+enum { KINDS = 8, STRATA = KINDS * KINDS };
+
+struct plan {
+	struct sampler sampler[TOPO_N_DISTANCES][STRATA];
+	struct topo_pair *next[TOPO_N_DISTANCES];
+};
+
+static int kind_index(int kind)
+{
+	return kind < 0 ? 0 : kind < KINDS - 1 ? kind + 1 : KINDS - 1;
+}
+
+static struct sampler *sampler_of(struct plan *plan, const struct topo_pu *a, const struct topo_pu *b)
+{
+	return &plan->sampler[between(a, b)][kind_index(a->kind) * KINDS + kind_index(b->kind)];
+}
 
 static bool choose(struct sampler *s)
 {
@@ -115,34 +132,76 @@ static bool choose(struct sampler *s)
 	return true;
 }
 
-static size_t plan_samplers(const struct topo *topo, unsigned int mask, size_t budget,
-			    uint64_t seed, struct sampler sampler[TOPO_N_DISTANCES])
+static uint64_t least(uint64_t a, uint64_t b)
 {
-	uint64_t counts[TOPO_N_DISTANCES];
+	return a < b ? a : b;
+}
+
+/* How many strata could give more; *nth becomes the index of the nth of them, counted round. */
+static uint64_t open_strata(const struct sampler *stratum, uint64_t *nth)
+{
+	size_t open[STRATA], n = 0;
+
+	for (size_t i = 0; i < STRATA; i++)
+		if (stratum[i].wanted < stratum[i].left)
+			open[n++] = i;
+	*nth = n ? open[*nth % n] : 0;
+	return n;
+}
+
+/*
+ * Equal shares of the budget for all strata of a class; what a small one cannot use goes to the
+ * others.  The seed says whose turn it is where the shares do not come out even.
+ */
+static uint64_t share_out(struct sampler *stratum, uint64_t budget, uint64_t seed)
+{
+	uint64_t left = budget, n, first = seed;
+
+	while (left && (n = open_strata(stratum, &first))) {
+		uint64_t share = left > n ? left / n : 1;
+
+		for (size_t i = 0; i < STRATA; i++) {
+			struct sampler *s = &stratum[(first + i) % STRATA];
+			uint64_t more = least(least(share, left), s->left - s->wanted);
+
+			s->wanted += more;
+			left -= more;
+		}
+		first = seed;
+	}
+	return budget - left;
+}
+
+static size_t plan_samplers(const struct topo *topo, unsigned int mask, size_t budget,
+			    uint64_t seed, size_t wanted[TOPO_N_DISTANCES], struct plan *plan)
+{
 	size_t total = 0;
 
-	topo_count_pairs(topo, counts);
+	topo_for_each_pu(topo, a)
+		topo_for_each_pu(topo, b)
+			sampler_of(plan, &topo->pu[a], &topo->pu[b])->left++;
 	for (int d = 0; d < TOPO_N_DISTANCES; d++) {
-		uint64_t wanted = mask & TOPO_BIT(d) ? counts[d] : 0;
+		uint64_t class_seed = seed ^ (uint64_t)(d + 1) << 56;
 
-		if (budget && wanted > budget)
-			wanted = budget;
-		sampler[d] = (struct sampler){ .left = counts[d],
-					       .wanted = wanted,
-					       .random = seed ^ (uint64_t)(d + 1) << 56 };
-		total += wanted;
+		for (int i = 0; i < STRATA; i++)
+			plan->sampler[d][i].random = class_seed + (uint64_t)i;
+		wanted[d] = 0;
+		if (mask & TOPO_BIT(d))
+			wanted[d] = share_out(plan->sampler[d], budget ? budget : UINT64_MAX, seed);
+		total += wanted[d];
 	}
 	return total;
 }
 
-static void draw(const struct topo *topo, struct sampler sampler[TOPO_N_DISTANCES])
+static void draw(const struct topo *topo, struct plan *plan)
 {
 	topo_for_each_pu(topo, a) {
 		topo_for_each_pu(topo, b) {
+			struct sampler *s = sampler_of(plan, &topo->pu[a], &topo->pu[b]);
 			enum topo_distance d = between(&topo->pu[a], &topo->pu[b]);
 
-			if (sampler[d].wanted && choose(&sampler[d]))
-				*sampler[d].next++ = (struct topo_pair){ a, b, d };
+			if (s->wanted && choose(s))
+				*plan->next[d]++ = (struct topo_pair){ a, b, d };
 		}
 	}
 }
@@ -150,16 +209,24 @@ static void draw(const struct topo *topo, struct sampler sampler[TOPO_N_DISTANCE
 int topo_pairs(const struct topo *topo, unsigned int distance_mask, size_t budget_per_class,
 	       uint64_t seed, struct topo_pair **out, size_t *n)
 {
-	struct sampler sampler[TOPO_N_DISTANCES];
-	size_t total = plan_samplers(topo, distance_mask, budget_per_class, seed, sampler);
-	struct topo_pair *pairs = calloc(total ? total : 1, sizeof(*pairs));
+	struct plan *plan = calloc(1, sizeof(*plan));
+	size_t wanted[TOPO_N_DISTANCES], total;
+	struct topo_pair *pairs, *next;
 
-	if (!pairs)
+	if (!plan)
 		return -ENOMEM;
-	sampler[0].next = pairs;
-	for (int d = 1; d < TOPO_N_DISTANCES; d++)
-		sampler[d].next = sampler[d - 1].next + sampler[d - 1].wanted;
-	draw(topo, sampler);
+	total = plan_samplers(topo, distance_mask, budget_per_class, seed, wanted, plan);
+	next = pairs = calloc(total ? total : 1, sizeof(*pairs));
+	if (!pairs) {
+		free(plan);
+		return -ENOMEM;
+	}
+	for (int d = 0; d < TOPO_N_DISTANCES; d++) {
+		plan->next[d] = next;
+		next += wanted[d];
+	}
+	draw(topo, plan);
+	free(plan);
 	*out = pairs;
 	*n = total;
 	return 0;

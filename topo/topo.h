@@ -109,8 +109,9 @@ struct topo_pair {
 
 /*
  * Up to budget_per_class pairs of every class in the mask (TOPO_BIT(..) | ..), 0 = all of them,
- * sorted by class, kicker, vcpu.  A class with more pairs than the budget is sampled uniformly: the
- * same topology and seed give the same pairs.  *out is for free(); *n may be 0.  -ENOMEM.
+ * sorted by class, kicker, vcpu.  A class with more pairs than the budget is sampled: equally many
+ * of each kind of CPU kicking each kind, as far as there are so many, and uniformly among those.
+ * The same topology and seed give the same pairs.  *out is for free(); *n may be 0.  -ENOMEM.
  */
 int topo_pairs(const struct topo *topo, unsigned int distance_mask, size_t budget_per_class,
 	       uint64_t seed, struct topo_pair **out, size_t *n);
