@@ -41,6 +41,7 @@ struct fiber {
 #endif
 #ifdef FIBER_TSAN
 	void *tsan;
+	unsigned int prepared;
 #endif
 };
 

@@ -4,11 +4,6 @@
  * seq_cst read-modify-write: that is no fence, and the load of vcpu->cpu after it may be of before.
  * With the kernel's cmpxchg, a full barrier on both sides, the recheck of EXITING_GUEST_MODE saves it.
  */
-/*
- * patched as KVM 5.15 had it, the mode published by a plain store, with a claim that is a C11 seq_cst
- * read-modify-write: that is no fence, and the load of vcpu->cpu after it may be of before.  With the
- * kernel's cmpxchg, a full barrier on both sides, the recheck of EXITING_GUEST_MODE saves it.
- */
 KICK_DECLARE(.summary = "patched, plain store of the mode, bare seq_cst claim",
 	     .origin = "mutant of patched",
 	     .features = KICK_F_CLAIM | KICK_F_REQUESTS | KICK_F_MASK | KICK_F_WAIT | KICK_F_WALK |
