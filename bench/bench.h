@@ -175,6 +175,7 @@ extern const struct bench_scenario *const bench_scenarios[]; /* NULL at the end 
 struct bench_kicker {
 	const struct bench_case *c;
 	int cpu, number;
+	bool crowded; /* more threads than PUs */
 	uint64_t seed;
 	/* Its notes. */
 	struct histogram latency MACHINE_ALIGNED;

@@ -54,6 +54,18 @@ static inline bool await_exit(struct machine_vcpu *v, uint64_t stint)
 	return true;
 }
 
+/*
+ * Kicks between two looks at the clock.  With more threads than PUs one kick may take time slices,
+ * if it waits for a spin lock; and who never yields is alone for a whole slice.
+ */
+static inline int kicker_batch(const struct bench_kicker *k)
+{
+	if (!k->crowded)
+		return 256;
+	sched_yield();
+	return 1;
+}
+
 static inline void kicker_begin(struct bench_kicker *k)
 {
 	k->error = machine_become(k->cpu, k->number);

@@ -74,12 +74,13 @@ static void contend(struct team_member *m)
 	kicker_begin(k);
 	began = clock_now();
 	while (clock_now() < m->end && !machine_stop && !k->error) {
+		int n = kicker_batch(k);
 		uint64_t tally = 0;
 
-		for (int i = 0; i < 256; i++)
+		for (int i = 0; i < n; i++)
 			tally += tally_one(kick_send(vcpu, 0));
 		tally_add(k->outcome, tally);
-		k->kicks += 256;
+		k->kicks += (uint64_t)n;
 	}
 	k->ticks = clock_now() - began;
 	k->timed = k->kicks;

@@ -46,6 +46,8 @@ static void contend(struct team_member *m)
 		outcome = kick_send(vcpu, 0);
 		k->outcome[outcome]++;
 		k->kicks++;
+		if (k->crowded)
+			sched_yield();
 		if (outcome != KICK_SENT)
 			continue;
 		if (preempt_happened(area))

@@ -53,7 +53,6 @@ void bench_row_case(struct csv_row *row, const struct bench_case *c, unsigned in
 	if (c->rate_per_s > 0)
 		csv_set_double(row, "arrivals_per_s", c->rate_per_s);
 	csv_set_u64(row, "repetition", c->repetition);
-	csv_set_u64(row, "window_ns", c->window_ns);
 	csv_set_u64(row, "seed", c->seed);
 	csv_set_u64(row, "process", process);
 }
@@ -112,6 +111,7 @@ static void set_broadcast(struct csv_row *row, const struct bench_result *r)
 static void set_result(struct csv_row *row, const struct bench_case *c, const struct bench_result *r)
 {
 	csv_set_u64(row, "ops", r->ops);
+	csv_set_u64(row, "window_ns", r->window_ns ? r->window_ns : c->window_ns);
 	set_latency(row, r);
 	if (r->has_outcomes) {
 		csv_set_u64(row, "kicks", r->kicks);
@@ -125,9 +125,13 @@ static void set_result(struct csv_row *row, const struct bench_case *c, const st
 		csv_set_u64(row, "migrations", r->migrations);
 		if (c->transport != MACHINE_DOORBELL)
 			csv_set_u64(row, "resumed", r->resumed);
-		csv_set_u64(row, "lost", r->lost);
 		csv_set_double(row, "fairness", r->fairness);
-		if (c->scenario == &bench_migrate)
+		/* Contending kickers do not look whether their kicks arrive. */
+		if (c->scenario != &bench_contend)
+			csv_set_u64(row, "lost", r->lost);
+		/* Only the probe looks, and only a claim can poison. */
+		if (c->scenario == &bench_migrate &&
+		    (bench_decl(c->backend)->features & KICK_F_CLAIM))
 			csv_set_u64(row, "poisoned", r->poisoned);
 	}
 	if (c->scenario == &bench_broadcast)
@@ -147,7 +151,7 @@ int bench_row(struct csv_row *row, const struct bench_run_options *options,
 	bench_row_case(row, c, options->process);
 	if (!c->na) {
 		set_result(row, c, r);
-		if (r->ops)
+		if (r->ops && r->ns_per_op > 0)
 			csv_set_double(row, "ns_per_op", ns_per_op);
 	}
 	csv_set_string(row, "verdict", c->na ? "na" : r->verdict);

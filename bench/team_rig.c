@@ -54,12 +54,20 @@ static int kicker_pu(const struct rig *rig, int i)
 	return first >= vcpu ? first + 1 : first;
 }
 
+static bool is_crowded(const struct rig *rig)
+{
+	return rig->c->kicker_pu == rig->c->vcpu_pu ||
+	       rig->n_kickers + 1 > topo_n_pus(rig->env->topo);
+}
+
 static void place(const struct rig *rig, struct crew *crew)
 {
 	const struct bench_case *c = rig->c;
 
 	for (int i = 0; i < rig->n_kickers; i++) {
-		crew->kicker[i] = (struct bench_kicker){ .c = c, .cpu = i, .number = i };
+		crew->kicker[i] = (struct bench_kicker){
+			.c = c, .cpu = i, .number = i, .crowded = is_crowded(rig)
+		};
 		crew->kicker[i].seed = c->seed * 1000003 + c->repetition * 1009 + (uint64_t)i;
 		crew->member[i] = (struct team_member){ .pu = kicker_pu(rig, i),
 							.run = rig->kicker,
@@ -201,8 +209,7 @@ int rig_run(const struct rig *rig, struct bench_result *r, char *err, size_t err
 	}
 	if (!failed) {
 		add_up(&crew, r);
-		r->oversubscribed = rig->c->kicker_pu == rig->c->vcpu_pu ||
-				    rig->n_kickers + 1 > topo_n_pus(rig->env->topo);
+		r->oversubscribed = is_crowded(rig);
 	}
 	if (failed != -EDEADLK) { /* else a thread still runs on them */
 		crew_fini(&crew);
