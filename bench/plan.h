@@ -34,6 +34,9 @@ struct bench_options {
 	unsigned int processes; /* that measure the plan one after the other; 0: this one */
 	const char *only;	/* the one row to measure, see bench_row_name(); NULL: all */
 	char left_out[512];	/* what a budget left out */
+	/* Cells with one of these in their name are left out. */
+	const char *without[8];
+	size_t n_without;
 	uint64_t window_ns;
 	uint64_t live_window_ns; /* of roundtrip, contend and migrate; 0: window_ns */
 	uint64_t seed;
@@ -58,7 +61,8 @@ struct bench_plan {
 		unsigned int repetition;
 	} *turn;
 	size_t n_turns;
-	uint64_t duration_ns; /* estimated */
+	uint64_t duration_ns; /* estimated, of all processes */
+	uint64_t windows_ns;  /* the part of it that is windows */
 	int error;
 };
 

@@ -12,7 +12,8 @@
 enum {
 	O_BACKEND = 256, O_SCENARIO, O_TRANSPORT, O_DISTANCE, O_PAIRS, O_KICKER_PU, O_VCPU_PU,
 	O_KICKERS, O_PCPUS, O_VCPUS, O_IN_GUEST, O_MIGRATIONS, O_NATURAL, O_RATE, O_WIDEN, O_PATH, O_LINE, O_FORM,
-	O_PUT, O_LOOP, O_REPS, O_WINDOW, O_SEED, O_OUT, O_PLAN, O_XML, O_SYNTHETIC, O_JSON, O_HELP,
+	O_PUT, O_LOOP, O_REPS, O_WINDOW, O_SEED, O_OUT, O_RESPAWN, O_RESUME,
+	O_PROCESS, O_BUDGET, O_REPLAY, O_ONLY, O_PLAN, O_XML, O_SYNTHETIC, O_JSON, O_HELP,
 };
 
 static const struct option longopts[] = {
@@ -40,6 +41,12 @@ static const struct option longopts[] = {
 	{ "window", required_argument, NULL, O_WINDOW },
 	{ "seed", required_argument, NULL, O_SEED },
 	{ "out", required_argument, NULL, O_OUT },
+	{ "respawn", required_argument, NULL, O_RESPAWN },
+	{ "resume", required_argument, NULL, O_RESUME },
+	{ "process", required_argument, NULL, O_PROCESS },
+	{ "budget", required_argument, NULL, O_BUDGET },
+	{ "replay", required_argument, NULL, O_REPLAY },
+	{ "only", required_argument, NULL, O_ONLY },
 	{ "plan", no_argument, NULL, O_PLAN },
 	{ "xml", required_argument, NULL, O_XML },
 	{ "synthetic", required_argument, NULL, O_SYNTHETIC },
@@ -117,7 +124,7 @@ static int take_number(struct bench_command *command, int option, const char *te
 {
 	struct bench_options *o = &command->bench;
 	uint64_t n = 0;
-	bool is_time = option == O_WINDOW || option == O_WIDEN;
+	bool is_time = option == O_WINDOW || option == O_WIDEN || option == O_BUDGET;
 	int failed = is_time ? opt_duration_ns(text, &n) : opt_u64(text, &n);
 
 	switch (option) {
@@ -131,6 +138,18 @@ static int take_number(struct bench_command *command, int option, const char *te
 		return failed || n < 100 || n > 10000000 ?
 			       usage_error("--widen '%s': expected 100ns..10ms", text) :
 			       0;
+	case O_BUDGET:
+		command->budget_ns = n;
+		return failed || !n ? usage_error("--budget '%s': expected a time such as 10m", text) : 0;
+	case O_RESPAWN:
+		o->processes = (unsigned int)n;
+		return failed || n < 1 || n > 10000 ?
+			       usage_error("--respawn '%s': expected 1..10000 processes", text) :
+			       0;
+	case O_PROCESS:
+		command->is_process = true;
+		command->process = (unsigned int)n;
+		return failed || n > 9999 ? usage_error("--process '%s': expected 0..9999", text) : 0;
 	case O_REPS:
 		o->repetitions = (unsigned int)n;
 		return failed || n < 9 || n > 10000 ?
@@ -188,6 +207,15 @@ static bool note(struct bench_command *command, int option, const char *text)
 	case O_OUT:
 		command->out = text;
 		return true;
+	case O_RESUME:
+		command->resume = text;
+		return true;
+	case O_REPLAY:
+		command->replay = text;
+		return true;
+	case O_ONLY:
+		command->bench.only = text;
+		return true;
 	case O_XML:
 		command->xml = text;
 		return true;
@@ -216,7 +244,7 @@ int bench_command_parse(struct bench_command *command, int argc, char **argv)
 {
 	int option, failed = 0;
 
-	optind = 1;
+	optind = 0; /* from the start, also of a second command line */
 	opterr = 0;
 	while (!failed && (option = getopt_long(argc, argv, ":", longopts, NULL)) != -1) {
 		if (option == '?')
@@ -234,6 +262,10 @@ int bench_command_parse(struct bench_command *command, int argc, char **argv)
 		return usage_error("--xml and --synthetic describe another machine: only with --plan");
 	if (command->xml && command->synthetic)
 		return usage_error("--xml and --synthetic exclude each other");
+	if (command->resume && command->replay)
+		return usage_error("--resume and --replay exclude each other");
+	if (command->is_process && !command->resume)
+		return usage_error("--process is one of a folder's: only with --resume");
 	return 0;
 }
 

@@ -13,6 +13,11 @@ struct bench_command {
 	const char *out;
 	const char *xml, *synthetic; /* planning only */
 	const char *kicker_pu, *vcpu_pu;
+	const char *resume; /* a results folder to go on with */
+	const char *replay; /* DIR:ROW */
+	bool is_process;    /* of many: --process */
+	unsigned int process;
+	uint64_t budget_ns; /* 0: none */
 	bool json, plan, help;
 	struct opt_list lists[48]; /* what the option lists point into */
 	size_t n_lists;

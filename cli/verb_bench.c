@@ -4,8 +4,10 @@
 #include <stdlib.h>
 #include <cjson/cJSON.h>
 
+#include "bench/budget.h"
 #include "cli/bench_options.h"
 #include "cli/exit_code.h"
+#include "cli/recorded.h"
 #include "cli/session.h"
 #include "cli/verbs.h"
 
@@ -34,20 +36,41 @@ static void print_plan(const struct bench_plan *plan, bool json)
 		printf("%-46s %-16s pu %d -> %d%s%s\n", name, c->backend ? c->backend->name : "-",
 		       c->kicker_pu, c->vcpu_pu, c->na ? "  na: " : "", c->na ? c->na : "");
 	}
-	printf("%zu cells, %zu rows, about %.0f s\n", plan->n_cells, plan->n_turns,
-	       (double)plan->duration_ns * 1e-9);
+	printf("%zu cells, %zu rows", plan->n_cells, plan->n_turns);
+	if (plan->options->processes > 1)
+		printf(" in each of %u processes", plan->options->processes);
+	printf(", about %.0f s\n", (double)plan->duration_ns * 1e-9);
+	if (*bench_plan_left_out(plan->options))
+		printf("left out: %s\n", bench_plan_left_out(plan->options));
+}
+
+static int open_session(struct session *session, const struct bench_command *command,
+			const struct bench_plan *plan, const struct topo *topo, int argc, char **argv)
+{
+	if (command->is_process)
+		return session_join(session, command->resume, command->process, plan, topo);
+	if (command->resume)
+		return session_resume(session, command->resume, argc, argv, plan, topo);
+	return session_open(session, command->out, argc, argv, plan, topo);
 }
 
 static int measure(struct bench_command *command, const struct bench_plan *plan,
 		   const struct topo *topo, int argc, char **argv)
 {
 	static struct session session;
-	int code = session_open(&session, command->out, argc, argv, plan, topo);
+	int code = open_session(&session, command, plan, topo, argc, argv);
 
 	if (code)
 		return code;
 	session_catch_signals();
-	code = session_bench(&session, plan);
+	if (!command->is_process && *bench_plan_left_out(plan->options))
+		fprintf(stderr, "left out: %s\n", bench_plan_left_out(plan->options));
+	if (!command->is_process && plan->options->processes > 1)
+		code = session_respawn(&session, plan);
+	else
+		code = session_bench(&session, plan);
+	if (command->is_process)
+		return session_close(&session, code);
 	if (command->json)
 		print_json(summary_json(&session.summary));
 	else
@@ -56,18 +79,27 @@ static int measure(struct bench_command *command, const struct bench_plan *plan,
 	return session_close(&session, code);
 }
 
+static int make_plan(struct bench_plan *plan, struct bench_command *command, const struct topo *topo)
+{
+	char err[256];
+	int failed = command->budget_ns ? bench_budget_plan(plan, &command->bench, topo,
+							    command->budget_ns, err, sizeof(err))
+					: bench_plan_make(plan, &command->bench, topo, err, sizeof(err));
+
+	return failed ? usage_error("%s", err) : EXIT_AS_STATED;
+}
+
 static int with_topo(struct bench_command *command, int argc, char **argv)
 {
 	struct bench_plan plan;
 	struct topo *topo;
-	char err[256];
 	int code = session_topo(&topo, command->xml, command->synthetic);
 
 	if (code)
 		return code;
 	code = bench_command_resolve(command, topo);
-	if (!code && bench_plan_make(&plan, &command->bench, topo, err, sizeof(err)))
-		code = usage_error("%s", err);
+	if (!code)
+		code = make_plan(&plan, command, topo);
 	if (!code) {
 		if (command->plan)
 			print_plan(&plan, command->json);
@@ -76,6 +108,101 @@ static int with_topo(struct bench_command *command, int argc, char **argv)
 		bench_plan_free(&plan);
 	}
 	topo_free(topo);
+	return code;
+}
+
+/* With the options that the folder was made with; those given now come after them. */
+static int resume(struct bench_command *given, int argc, char **argv)
+{
+	struct bench_command command;
+	struct recorded recorded;
+	int code = recorded_load(&recorded, given->resume, argc, argv);
+
+	bench_command_init(&command);
+	if (!code)
+		code = bench_command_parse(&command, recorded.argc, recorded.argv);
+	if (!code) {
+		command.json = given->json;
+		command.plan = given->plan;
+		if (!given->bench.processes)
+			command.bench.processes = recorded.processes;
+		code = with_topo(&command, argc, argv);
+	}
+	bench_command_fini(&command);
+	recorded_fini(&recorded);
+	return code;
+}
+
+/* Has the recorded command measure the row alone, whatever a budget made of its window. */
+static int narrow(struct recorded *recorded, const struct bench_plan *plan, size_t turn)
+{
+	const struct bench_case *c = &plan->cell[plan->turn[turn].cell];
+	char name[320], window[32];
+
+	bench_row_name(c, plan->turn[turn].repetition, name, sizeof(name));
+	snprintf(window, sizeof(window), "%lluns", (unsigned long long)c->window_ns);
+	recorded_drop(recorded, "--budget");
+	recorded_drop(recorded, "--respawn");
+	recorded_drop(recorded, "--window");
+	if (recorded_add(recorded, "--window", window) || recorded_add(recorded, "--only", name))
+		return env_error("out of memory");
+	return EXIT_AS_STATED;
+}
+
+static int find_row(struct recorded *recorded, const char *dir, const char *row)
+{
+	size_t turn;
+	struct bench_command command;
+	struct bench_plan plan;
+	struct topo *topo = NULL;
+	int code;
+
+	bench_command_init(&command);
+	code = bench_command_parse(&command, recorded->argc, recorded->argv);
+	command.bench.processes = recorded->processes;
+	if (!code)
+		code = session_topo(&topo, NULL, NULL);
+	if (!code)
+		code = bench_command_resolve(&command, topo);
+	if (!code)
+		code = make_plan(&plan, &command, topo);
+	if (!code) {
+		code = recorded_row(dir, row, &plan, &turn);
+		if (!code)
+			code = narrow(recorded, &plan, turn);
+		bench_plan_free(&plan);
+	}
+	topo_free(topo);
+	bench_command_fini(&command);
+	return code;
+}
+
+/* The recorded options and the row's name; where the results go, and how, is said now. */
+static int replay(const struct bench_command *given, char **argv)
+{
+	char dir[PATH_MAX];
+	struct bench_command command;
+	struct recorded recorded = { 0 };
+	const char *row;
+	int code = recorded_split(given->replay, dir, sizeof(dir), &row);
+
+	bench_command_init(&command);
+	if (!code)
+		code = recorded_load(&recorded, dir, 1, argv);
+	if (!code)
+		code = find_row(&recorded, dir, row);
+	if (!code)
+		code = bench_command_parse(&command, recorded.argc, recorded.argv);
+	if (!code) {
+		command.out = given->out;
+		command.json = given->json;
+		command.plan = given->plan;
+		if (!given->json)
+			recorded_print(&recorded);
+		code = with_topo(&command, recorded.argc, recorded.argv);
+	}
+	bench_command_fini(&command);
+	recorded_fini(&recorded);
 	return code;
 }
 
@@ -88,6 +215,10 @@ int verb_bench(int argc, char **argv)
 	code = bench_command_parse(&command, argc, argv);
 	if (!code && command.help)
 		fputs(bench_command_help, stdout);
+	else if (!code && command.resume)
+		code = resume(&command, argc, argv);
+	else if (!code && command.replay)
+		code = replay(&command, argv);
 	else if (!code)
 		code = with_topo(&command, argc, argv);
 	bench_command_fini(&command);

@@ -26,7 +26,7 @@ static const struct folder_library libraries[] = { { "hwloc", "2.9.0" },
 						   { "cjson", "1.7.15" },
 						   { 0 } };
 static const struct folder_build build = { "0.1", "abc123",  "gcc 12.2.0",
-					   "-O2", "Release", libraries };
+					   "-O2", "Release", libraries, NULL };
 static char *command[] = { "kickbench", "bench", "--backend", "a \"b\"" };
 
 static int enter_dir(void **state)
