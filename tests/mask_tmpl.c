@@ -68,8 +68,11 @@ static void walker(struct team_member *m)
 	while (goes_on(m)) {
 		kick_walk_begin(vcpu);
 		next_time(l);
-		for (int i = 0; i < 50; i++)
+		for (int i = 0; i < 50; i++) {
 			machine_relax();
+			if (!machine_self.doorbell->irqs_off) /* a walk must not let them in */
+				machine_serve(machine_self.doorbell);
+		}
 		next_time(l);
 		kick_walk_end(vcpu);
 		machine_serve(machine_self.doorbell);
