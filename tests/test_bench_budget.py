@@ -1,0 +1,101 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""bench --budget: the plan fits, keeps 9 repetitions, gives up windows first, and says what it left out."""
+import json
+import os
+import subprocess
+import tempfile
+import time
+
+KICKBENCH = os.environ["KICKBENCH"]
+BIG = ["--synthetic", "package:2 l3:4 core:8 pu:2"]
+
+
+def bench(*args):
+    return subprocess.run([KICKBENCH, "bench", *args], capture_output=True, text=True, check=False)
+
+
+def plan(*args):
+    done = bench("--plan", "--json", *args)
+    assert done.returncode == 0, (args, done)
+    return json.loads(done.stdout)
+
+
+def fits(seconds, *args):
+    p = plan("--budget", "%dms" % (seconds * 1000), *args)
+    assert p["estimated_s"] <= seconds, (seconds, p)
+    assert p["repetitions"] >= 9, p
+    return p
+
+
+def check_order():
+    """Windows first, then repetitions, pairs and rows."""
+    options = [*BIG, "--backend", "old,patched", "--pairs", "16", "--reps", "12"]
+    whole = plan(*options)
+    assert whole["left_out"] == "" and whole["repetitions"] == 12, whole
+    roomy = fits(whole["estimated_s"] * 2, *options)
+    assert roomy["left_out"] == "" and roomy["window_ns"] == whole["window_ns"], roomy
+    last, seen = whole["rows"], []
+    for share in (2, 10, 30, 60, 100, 200, 400, 1000):
+        seconds = whole["estimated_s"] / share
+        p = fits(seconds, *options)
+        said = p["left_out"]
+        seen.append(said)
+        assert "windows" in said, p
+        assert p["rows"] <= last, (p, last)
+        last = p["rows"]
+        if p["rows"] == whole["rows"]:
+            assert "repetitions" not in said and "pairs" not in said, p
+        else:
+            assert "3 of 12 repetitions" in said, p  # surplus ones go before anything else
+            assert p["window_ns"] < whole["window_ns"], p
+        if "rows of" in said or "migration rates" in said:
+            assert "pairs" in said, p
+    assert "rows of" in seen[-1] and seen[0].startswith("windows"), seen
+
+
+def check_edges():
+    for bad in ("0s", "10", "-1s", "x", "10h"):
+        done = bench("--plan", "--budget", bad)
+        assert done.returncode == 2 and done.stderr.count("\n") == 1 and "--budget" in done.stderr, done
+    done = bench("--plan", "--budget", "1ms")
+    assert done.returncode == 2 and "too small: the least takes" in done.stderr, done
+    # What was asked for alone is never left out.
+    p = fits(2, "--scenario", "roundtrip", "--loop", "open", "--backend", "old")
+    assert p["rows"] >= 9 and "open" not in p["left_out"], p
+    once, thrice = fits(20, *BIG), fits(20, *BIG, "--respawn", "3")
+    assert thrice["rows"] < once["rows"] or thrice["window_ns"] < once["window_ns"], (once, thrice)
+    assert plan("--budget", "20s", *BIG) == plan("--budget", "20s", *BIG), "not reproducible"
+
+
+def check_speed():
+    began = time.time()
+    fits(3600, "--synthetic", "package:8 l3:8 core:8 pu:2", "--pairs", "64")
+    took = time.time() - began
+    assert took < 10, took
+
+
+def check_run():
+    """A measured plan takes about what was said, and its folder says what was left out."""
+    with tempfile.TemporaryDirectory() as place:
+        folder = os.path.join(place, "r")
+        began = time.time()
+        done = bench("--budget", "4s", "--backend", "old,patched", "--scenario", "fastpath,roundtrip", "--out", folder)
+        took = time.time() - began
+        assert done.returncode in (0, 5) and "left out: windows" in done.stderr, done
+        with open(os.path.join(folder, "run.json")) as file:
+            run = json.load(file)
+        assert "windows" in run["plan"]["left_out"], run["plan"]
+        with open(os.path.join(folder, "bench.csv")) as file:
+            assert file.read().count("\n") == 1 + run["plan"]["rows"]
+        assert took < 12, took  # three times as long only where others work, too
+        print("a budget of 4 s took %.1f s" % took)
+        # The same budget gives the same plan: it can be resumed.
+        again = bench("--resume", folder)
+        assert again.returncode == done.returncode, again
+
+
+check_order()
+check_edges()
+check_speed()
+check_run()
