@@ -203,7 +203,8 @@ static void a_waiting_mask_ends_the_stints_that_it_met(void **state)
 		struct party p = { .b = b, .kick = wait_for_stints, .n_kickers = 1, .vcpus = VCPUS };
 
 		run(&p);
-		if (!(p.kickers[0].met || p.kickers[0].unserved) || p.kickers[0].early || lost(&p.kickers[0]))
+		if (!(p.kickers[0].met || p.kickers[0].unserved) || p.kickers[0].early ||
+		    lost(&p.kickers[0]))
 			fail_msg("%s: %lu masks met %lu stints, %lu returned too early, %lu unserved", b->name,
 				 p.kickers[0].kicks, p.kickers[0].met, p.kickers[0].early,
 				 p.kickers[0].unserved);
