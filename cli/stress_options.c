@@ -29,8 +29,8 @@ const char stress_command_help[] =
 	"  --events N                   things that happen to each vCPU per second (default 50k)\n"
 	"  --think T                    a kicker's longest pause between two kicks (default 4us)\n"
 	"  --delay T                    the longest delay in a window (default 10us)\n"
-	"  --weights NAME=N[,NAME=N]    of kicks (kick bare quiet mask bare-mask wait retire) and of\n"
-	"                               events (migrate exit block walk self neighbour offline)\n"
+	"  --weights NAME=N[,NAME=N]    of kicks (kick bare quiet mask bare-mask wait kick-wait retire),\n"
+	"                               of events (migrate exit block walk self neighbour offline)\n"
 	"  --faults LIST                stalls late-ipis load no-memory: signals that stop threads,\n"
 	"                               IPIs that stay pending, computing beside, masks without memory\n\n"
 	"Exit status: 0 no violation, 1 violation, 5 too little happened to say anything.\n";

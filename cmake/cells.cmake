@@ -16,3 +16,18 @@ foreach(backend ${backends})
 	add_test(NAME ${cell} COMMAND kickbench explore --backend ${backend} --expect)
 	set_tests_properties(${cell} PROPERTIES SKIP_RETURN_CODE 4 TIMEOUT 120 LABELS "quick;cell")
 endforeach()
+
+# Under stress: 2 s each, and 60 s in the full tier; what is declared `caught` ends when it is.
+foreach(backend ${backends})
+	foreach(seconds 2 60)
+		set(cell cell_stress_${backend})
+		set(label quick)
+		if(seconds EQUAL 60)
+			set(cell cell_stress_full_${backend})
+			set(label full)
+		endif()
+		add_test(NAME ${cell} COMMAND ${CMAKE_SOURCE_DIR}/tests/stress_cell.sh ${backend} ${seconds})
+		set_tests_properties(${cell} PROPERTIES SKIP_RETURN_CODE 4 TIMEOUT 400 LABELS "${label};cell"
+			ENVIRONMENT "KICKBENCH=$<TARGET_FILE:kickbench>")
+	endforeach()
+endforeach()

@@ -17,7 +17,7 @@ const struct stress_backend *const stress_backends[] = {
 
 /* clang-format off */
 const char *const stress_op_name[STRESS_N_OPS] = { "kick", "bare", "quiet", "mask", "bare-mask",
-						   "wait", "retire" };
+						   "wait", "kick-wait", "retire" };
 const char *const stress_event_name[STRESS_N_EVENTS] = { "migrate", "exit", "block", "walk", "self",
 							 "neighbour", "offline" };
 const char *const stress_window_name[KICK_N_WINDOWS] = {

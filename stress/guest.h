@@ -360,6 +360,7 @@ static inline void kick_schedule(struct kick_task *task)
 		t->target = i;
 	}
 	machine_move(cpu);
+	stress_press(); /* it may go to sleep again at once */
 }
 
 /* I11: sleeps until somebody wakes it, or its timer does within 100 us. */
@@ -380,6 +381,7 @@ static inline void guest_block(struct stress_thread *t, int i)
 	t->sleeping++;
 	t->n[STRESS_SLEEPS]++;
 	stress_note(STRESS_NOTE_SLEEP, i, machine.vcpu[i].cpu, 0);
+	stress_press();
 	kick_block(carrier_vcpu(i));
 	stress_note(STRESS_NOTE_AWAKE, i, machine.vcpu[i].cpu, 0);
 	t->n[STRESS_WOKEN] += timers == t->n[STRESS_TIMERS];

@@ -59,13 +59,44 @@ static inline void stress_window(enum kick_window window)
 #define kick_schedule machine_kick_schedule
 #define cpu_online machine_cpu_online
 #define local_irq_disable machine_irq_disable
+#define kick_fas_lock machine_fas_lock
+#define kick_ticket_lock machine_ticket_lock
+#define kick_mcs_lock machine_mcs_lock
 #include "machine/world.h"
+#undef kick_fas_lock
+#undef kick_ticket_lock
+#undef kick_mcs_lock
 #undef kick_ipi
 #undef kick_call
 #undef kick_call_one
 #undef kick_schedule
 #undef cpu_online
 #undef local_irq_disable
+
+/*
+ * Spinning for a lock whose holder was preempted in a window costs a time slice: these yield, and
+ * take the lock when it is free.  The order of waiters is no part of the protocol.
+ */
+static inline void kick_fas_lock(struct kick_fas *l)
+{
+	for (uint32_t turn = 63; !ck_spinlock_fas_trylock(&l->l); turn += 64)
+		machine_relax_bounded(turn + 1);
+	kick_tsan_acquire(l);
+}
+
+static inline void kick_ticket_lock(struct kick_ticket *l)
+{
+	for (uint32_t turn = 63; !ck_spinlock_ticket_trylock(&l->l); turn += 64)
+		machine_relax_bounded(turn + 1);
+	kick_tsan_acquire(l);
+}
+
+static inline void kick_mcs_lock(struct kick_mcs *l, struct kick_mcs_node *node)
+{
+	for (uint32_t turn = 63; !ck_spinlock_mcs_trylock(&l->l, &node->n); turn += 64)
+		machine_relax_bounded(turn + 1);
+	kick_tsan_acquire(l);
+}
 
 /* I8 */
 static inline bool stress_is_pcpu(int cpu)

@@ -196,12 +196,14 @@ static void check_books(struct stress_row *row, uint64_t sent)
 
 static void add_up(const struct stress_phase *p, const struct crew *crew, struct stress_row *row)
 {
-	uint64_t start = crew->member[0].first_tick, end = crew->member[0].last_tick, sent = 0;
+	uint64_t start = UINT64_MAX, end = 0, sent = 0;
 
 	for (int k = 0; k < stress.n_threads; k++) {
 		const struct stress_thread *t = stress.thread[k];
 
 		sent += t->sent;
+		row->kicker_cpu_ns += t->is_carrier ? 0 : t->cpu_ns;
+		start = crew->member[k].first_tick < start ? crew->member[k].first_tick : start;
 		end = crew->member[k].last_tick > end ? crew->member[k].last_tick : end;
 		for (int c = 0; c < STRESS_N_COUNTS; c++)
 			row->n[c] += t->n[c];

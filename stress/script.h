@@ -69,7 +69,8 @@ static inline void check_kick(struct stress_thread *t, int i, uint64_t stint, ui
 
 static inline void script_kick(struct stress_thread *t, enum stress_op op)
 {
-	unsigned int flags = op == STRESS_OP_QUIET ? KVM_REQUEST_NO_WAKEUP : 0;
+	bool wait = op == STRESS_OP_KICK_WAIT;
+	unsigned int flags = op == STRESS_OP_QUIET ? KVM_REQUEST_NO_WAKEUP : wait ? KVM_REQUEST_WAIT : 0;
 	int i = (int)stress_below(t, (uint64_t)machine.n_vcpus);
 	struct kick_vcpu *vcpu = kick_get_vcpu(this_vm(), i);
 	enum kick_outcome outcome;
@@ -78,7 +79,8 @@ static inline void script_kick(struct stress_thread *t, enum stress_op op)
 	script_begin(t, i, op);
 	stint = __atomic_load_n(&machine.vcpu[i].stint, __ATOMIC_ACQUIRE);
 	sent = machine_self.sent;
-	if (op == STRESS_OP_KICK) {
+	t->may_wait = wait;
+	if (op == STRESS_OP_KICK || wait) {
 		__atomic_store_n(&t->announced[i], t->announced[i] + 1, __ATOMIC_RELAXED);
 		kick_request(vcpu, own_nr(t, false));
 		__atomic_store_n(&t->made[i], t->announced[i], __ATOMIC_RELEASE);
@@ -88,6 +90,10 @@ static inline void script_kick(struct stress_thread *t, enum stress_op op)
 	outcome = kick_send(vcpu, flags);
 	if (t->oracle)
 		check_kick(t, i, stint, sent, outcome, flags);
+	/* I4: who waited finds another stint.  A stopped machine lets waiters go early. */
+	if (wait && t->oracle && stint & 1 && !machine_stop &&
+	    __atomic_load_n(&machine.vcpu[i].stint, __ATOMIC_ACQUIRE) == stint)
+		stress_found(KICK_V_WAIT, i, -1);
 	script_end(t, outcome);
 	t->n[op == STRESS_OP_BARE ? STRESS_BARE : STRESS_REQUESTS]++;
 }
@@ -162,13 +168,15 @@ static inline void script_op(struct stress_thread *t)
 
 	if (op == STRESS_OP_RETIRE && !feature(KICK_F_WALK | KICK_F_WAIT | KICK_F_MASK))
 		op = STRESS_OP_WAIT;
+	if (op == STRESS_OP_KICK_WAIT && !feature(KICK_F_KICK_WAIT))
+		op = STRESS_OP_KICK;
 	if (op == STRESS_OP_WAIT && !feature(KICK_F_WAIT | KICK_F_MASK))
 		op = STRESS_OP_MASK;
 	if ((op == STRESS_OP_MASK || op == STRESS_OP_BARE_MASK) && !feature(KICK_F_MASK))
 		op = op == STRESS_OP_MASK ? STRESS_OP_KICK : STRESS_OP_BARE;
 	if (op == STRESS_OP_RETIRE)
 		script_retire(t);
-	else if (op >= STRESS_OP_MASK)
+	else if (op >= STRESS_OP_MASK && op <= STRESS_OP_WAIT)
 		script_mask(t, op);
 	else
 		script_kick(t, op);
@@ -187,22 +195,22 @@ static inline void script_rest(struct stress_thread *t, const struct team_member
 		machine_relax();
 		now = clock_now();
 	}
-	for (uint32_t turn = 1; __atomic_load_n(&stress.hold, __ATOMIC_RELAXED) && !machine_stop; turn++) {
+	/* Not for long: the carrier that asks may be preempted, and asks again. */
+	until = now + clock_from_ns(100000);
+	while (__atomic_load_n(&stress.hold, __ATOMIC_RELAXED) && !machine_stop && now < until &&
+	       now < m->end) {
 		machine_serve(machine_self.doorbell);
 		sched_yield();
-		if (clock_now() >= m->end)
-			break;
+		now = clock_now();
 	}
 }
 
 /* Others may still wait for this pCPU: serve it until nobody kicks any more. */
-static inline void script_finish(struct stress_thread *t)
+static inline void script_finish(void)
 {
-	(void)t;
 	__atomic_fetch_add(&stress.done, 1, __ATOMIC_RELEASE);
-	for (uint32_t turn = 1;
-	     __atomic_load_n(&stress.done, __ATOMIC_ACQUIRE) < (uint32_t)stress.n_kickers && !machine_stop;
-	     turn++) {
+	while (__atomic_load_n(&stress.done, __ATOMIC_ACQUIRE) < (uint32_t)stress.n_kickers &&
+	       !machine_stop) {
 		machine_serve(machine_self.doorbell);
 		sched_yield();
 	}

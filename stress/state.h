@@ -63,7 +63,7 @@ struct stress_thread {
 	/* The thread's own. */
 	uint64_t n[STRESS_N_COUNTS] MACHINE_ALIGNED;
 	uint64_t found[STRESS_N_KINDS], first_tick[STRESS_N_KINDS];
-	uint64_t sent; /* IPIs, filled at its end */
+	uint64_t sent, cpu_ns; /* IPIs, and time on a CPU: filled at its end */
 	const uint32_t *kickers_left;
 	int target;    /* the vCPU of the running kick, -1: several or none */
 	bool may_wait; /* ... and whether it may wait */

@@ -44,6 +44,7 @@ enum stress_op {
 	STRESS_OP_MASK,	       /* a request to a set of vCPUs */
 	STRESS_OP_BARE_MASK,   /* a kick of a set, without a request */
 	STRESS_OP_WAIT,	       /* a request to a set, and wait */
+	STRESS_OP_KICK_WAIT,   /* a request and a kick of one vCPU that waits */
 	STRESS_OP_RETIRE,      /* retire a page, wait for all, free it */
 	STRESS_N_OPS
 };
@@ -124,6 +125,7 @@ struct stress_row {
 	unsigned int mask;
 	bool in_windows;	/* some window is on */
 	uint64_t phases, ns;	/* threads ran that long */
+	uint64_t kicker_cpu_ns; /* the kickers' own time on a CPU, together */
 	uint64_t n[STRESS_N_COUNTS];
 	uint64_t found[STRESS_N_KINDS];
 	uint64_t first_ns[STRESS_N_KINDS]; /* of this row's time, when found */
@@ -141,7 +143,8 @@ struct stress_result {
 	uint64_t first_ns[STRESS_N_KINDS]; /* since the run's begin */
 	unsigned int bits;		   /* KICK_V_* */
 	uint64_t ns;
-	double kicks_per_s, kicks_per_s_unwatched; /* windows off; the second with the oracle off */
+	double kicks_per_s, kicks_per_s_unwatched; /* per second of a kicker's CPU time, windows off;
+						      the second with the oracle off */
 	int kickers, carriers, vcpus, pcpus;
 	bool oversubscribed;
 	enum stress_verdict verdict; /* of the property */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* One backend under stress: its text with delays at its windows, the script, and the oracle. */
 #include <errno.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "stress/ops_stress.h"
@@ -29,9 +30,13 @@ static int begin(struct team_member *m)
 
 static void end(struct stress_thread *t)
 {
+	struct timespec cpu;
+
 	machine_serve(machine_self.doorbell);
 	__atomic_store_n(&t->os_thread, 0, __ATOMIC_RELAXED);
 	t->sent = machine_self.sent;
+	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &cpu);
+	t->cpu_ns = (uint64_t)cpu.tv_sec * 1000000000u + (uint64_t)cpu.tv_nsec;
 	machine_leave();
 }
 
@@ -44,7 +49,7 @@ static void run_kicker(struct team_member *m)
 		script_op(t);
 		script_rest(t, m);
 	}
-	script_finish(t);
+	script_finish();
 	if (ok)
 		end(t);
 }
