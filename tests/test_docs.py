@@ -39,6 +39,11 @@ def options_of(help_text):
 
 
 VERBS = re.findall(r"^  ([a-z]+) ", output("--help"), re.M)
+# Those of our scripts, and of what these call.
+SCRIPTS = "".join(
+    open(p, encoding="utf-8", errors="replace").read() for p in glob.glob(SRC + "/scripts/*") if os.path.isfile(p)
+)
+OTHERS = {"--version", "--preset", "--prefix"} | set(re.findall(r"(?<![\w-])--[a-z][a-z-]*", SCRIPTS))
 OPTIONS = {verb: options_of(output(verb, "--help")) | {"--help"} for verb in VERBS}
 BACKENDS = set(output("list", "--names").split()) | PLACEHOLDERS | {"all"}
 SCENARIOS = set(re.findall(r"^  (\w+) ", output("list").partition("scenarios")[2], re.M))
@@ -59,7 +64,7 @@ def check_command(where, words):
         value = value or (words[i + 1] if i + 1 < len(words) else "")
         known = {"--backend": BACKENDS, "--scenario": SCENARIOS}.get(name)
         for item in value.split(",") if known else []:
-            look(item in known, where, f"{name} {item}: unknown")
+            look(item in known or item.isupper(), where, f"{name} {item}: unknown")
 
 
 def words_of(text):
@@ -86,11 +91,11 @@ def check_code(where, code, base):
     elif re.match(r"--[a-z]", code):
         for option in re.findall(r"(?<![\w-])--[a-z][a-z-]*", code):
             known = any(option in options for options in OPTIONS.values())
-            look(known or option in ("--version", "--preset", "--prefix"), where, f"no verb has {option}")
+            look(known or option in OTHERS, where, f"no verb has {option}")
         for name, known in (("--backend", BACKENDS), ("--scenario", SCENARIOS)):
             for value in re.findall(name + r" (\S+)", code):
                 for item in value.split(","):
-                    look(item in known, where, f"{name} {item}: unknown")
+                    look(item in known or item.isupper(), where, f"{name} {item}: unknown")
     for path in re.findall(rf"(?<![\w/.-])((?:{FOLDERS})/[\w./*-]+)", code):
         look(exists(path.rstrip("."), base), where, f"there is no {path}")
 
