@@ -120,6 +120,8 @@ static int judge(const struct run_command *r, struct session *session, const str
 	headline_print(&session->summary, stdout);
 	fflush(stdout);
 	code = session_signal() ? EXIT_SKIPPED : verdicts_explore(&session->folder);
+	if (!session_signal())
+		code = exit_code_worst(code, verdicts_stress(&session->folder, plan->topo, r->seed));
 	headline_sentence(&session->summary, stdout);
 	if (left_out[0])
 		printf("\n%s\n", left_out);

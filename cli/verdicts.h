@@ -11,4 +11,8 @@
  */
 int verdicts_explore(const struct folder *folder);
 
+struct topo;
+/* Stresses the backends that are not broken on purpose for a second each; writes stress.csv. */
+int verdicts_stress(const struct folder *folder, const struct topo *topo, uint64_t seed);
+
 #endif

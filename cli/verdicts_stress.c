@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* A short stress of every backend that somebody might use. */
+#include "cli/verdicts.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/exit_code.h"
+#include "cli/opt.h"
+#include "cli/session.h"
+#include "cli/stress_report.h"
+#include "results/schema.h"
+#include "stress/stress.h"
+
+enum { SHORT_NS = 1000000000 };
+
+/* "LOST 12  POISONED 40": what was found, and how often. */
+static void print_found(const struct stress_result *r)
+{
+	int n = 0;
+
+	for (int kind = 0; kind < STRESS_N_KINDS; kind++)
+		if (r->found[kind])
+			printf("%s%s %llu", n++ ? ", " : "", stress_kind_name[kind],
+			       (unsigned long long)r->found[kind]);
+	if (!n)
+		printf("0 violations");
+}
+
+/* Too short a run proves nothing of a sound backend, and says so; a contradiction is one. */
+static int judge(const struct stress_backend *b, const struct stress_result *r)
+{
+	printf("%-20s ", b->name);
+	print_found(r);
+	printf(" in %llu kicks, %llu migrations", (unsigned long long)r->n[STRESS_KICKS],
+	       (unsigned long long)r->n[STRESS_MIGRATIONS]);
+	if (r->verdict == STRESS_UNDECIDED)
+		printf("; undecided: %s", r->why);
+	putchar('\n');
+	fflush(stdout);
+	if (r->verdict == STRESS_UNDECIDED || r->as_declared)
+		return EXIT_AS_STATED;
+	/* A second may be too short to find all that is declared, but finds nothing that is not. */
+	return r->bits & ~stress_expect(b)->finds ? EXIT_VIOLATED : EXIT_AS_STATED;
+}
+
+static int one_backend(struct csv_writer *csv, const struct folder *folder,
+		       const struct stress_backend *b, const struct topo *topo, uint64_t seed)
+{
+	static struct stress_result result;
+	struct stress_options options;
+	char err[256] = "";
+	int failed, code;
+
+	stress_options_init(&options);
+	options.seed = seed;
+	options.duration_ns = SHORT_NS;
+	failed = stress_run(b, &options, topo, &result, err, sizeof(err));
+	if (failed == -EINTR)
+		return EXIT_SKIPPED;
+	if (failed)
+		return env_error("stress: %s", err);
+	code = judge(b, &result);
+	failed = stress_report_rows(csv, folder->run_id, b, &options, &result);
+	stress_result_fini(&result);
+	return failed ? env_error("stress.csv: %s", strerror(-failed)) : code;
+}
+
+int verdicts_stress(const struct folder *folder, const struct topo *topo, uint64_t seed)
+{
+	struct csv_writer csv = { .fd = -1 };
+	char err[256];
+	int code = EXIT_SKIPPED;
+
+	if (folder_csv(folder, &schema_stress, &csv, err, sizeof(err)))
+		return env_error("%s", err);
+	printf("\nVerdicts of stress: a second of real threads each, half of it with windows held open\n");
+	for (size_t i = 0; stress_backends[i] && !session_signal(); i++)
+		if (!stress_na(stress_backends[i]) && strncmp(stress_backends[i]->name, "busted_", 7))
+			code = exit_code_worst(code, one_backend(&csv, folder, stress_backends[i], topo, seed));
+	csv_writer_close(&csv);
+	return code;
+}
