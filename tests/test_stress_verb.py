@@ -1,0 +1,133 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""kickbench stress: exit codes, what is found in old and not in patched, evidence, rows by window set,
+an end by signal, faults, and misuse."""
+import csv
+import glob
+import json
+import os
+import re
+import signal
+import subprocess
+import tempfile
+import time
+
+KICKBENCH = os.environ["KICKBENCH"]
+folders = tempfile.TemporaryDirectory()
+n_folders = 0
+
+
+def out():
+    global n_folders
+    n_folders += 1
+    return os.path.join(folders.name, str(n_folders))
+
+
+def stress(*args, folder=None):
+    done = subprocess.run([KICKBENCH, "stress", "--out", folder or out(), *args],
+                          capture_output=True, text=True, check=False, timeout=100)
+    assert "Sanitizer" not in done.stderr, done.stderr
+    return done
+
+
+def check_misuse():
+    for args, word in ((["--backend", "nobody"], "unknown backend"), (["--windows", "door"], "unknown window"),
+                       (["--transport", "pigeon"], "unknown transport"), (["--seconds", "0"], "--seconds"),
+                       (["--weights", "kick=0,bare"], "no weight"), (["--faults", "x"], "unknown fault"),
+                       (["--pcpus", "2"], "more pCPUs"), (["--kickers", "0"], "--kickers"), (["x"], "unexpected"),
+                       (["--weights", "kick=0,bare=0,quiet=0,mask=0,bare-mask=0,wait=0,kick-wait=0,retire=0"],
+                        "must not be 0")):
+        done = stress(*args)
+        assert done.returncode == 2 and word in done.stderr and done.stderr.count("\n") == 1, (args, done)
+    done = stress("--backend", "null")
+    assert done.returncode == 4 and "no protocol" in done.stderr, done
+
+
+def check_old():
+    folder = out()
+    done = stress("--backend", "old", "--seconds", "3", "--seed", "1", folder=folder)
+    assert done.returncode == 1, done
+    assert "poisoned" in done.stdout and "lost" in done.stdout, done.stdout
+    assert "kickbench explore --backend old --scenario" in done.stdout
+    assert "again: kickbench stress --backend old --seed 1 --seconds 3" in done.stdout
+    assert "the threads do not repeat" in done.stdout
+    assert re.search(r"kick rate with the oracle: \d+ %", done.stdout), done.stdout
+    traces = glob.glob(folder + "/trace-old-*.txt")
+    assert traces and "carrier 0" in open(traces[0]).read() and open(traces[0]).read() in done.stdout
+    rows = list(csv.DictReader(open(folder + "/stress.csv")))
+    assert {"all", "none", "cpu-claim", "mode-check"} <= {r["windows"] for r in rows}, rows
+    assert len({(r["backend"], r["seed"], r["windows"]) for r in rows}) == len(rows)
+    for r in rows:
+        assert int(r["ipis_sent"]) == sum(int(r["ipis_" + k]) for k in (
+            "useful", "stale", "spurious", "double", "dropped", "invalid")), r
+        assert r["verdict"] == "violated" and r["expected"] == "caught", r
+    assert sum(int(r["poisoned"]) for r in rows) and sum(int(r["lost"]) for r in rows)
+    share = sum(float(r["seconds"]) for r in rows if r["windows"] == "none") / sum(float(r["seconds"]) for r in rows)
+    assert 0.25 < share < 0.75, share  # the rest is what the oracle's price is measured against
+
+
+def check_declaration():
+    assert stress("--backend", "old", "--seconds", "10", "--expect").returncode == 0
+    done = stress("--backend", "patched", "--seconds", "1", "--expect", "--json")
+    assert done.returncode in (0, 5), done
+    row = json.loads(done.stdout)[0]
+    assert row["verdict"] in ("ok", "inconclusive") and row["as_declared"], row
+    assert not any(r["violations"] for r in row["rows"]), row
+
+
+def check_windows():
+    folder = out()
+    done = stress("--backend", "patched", "--seconds", "1", "--windows", "cpu-claim,exit", folder=folder)
+    names = {r["windows"] for r in csv.DictReader(open(folder + "/stress.csv"))}
+    assert names == {"none", "cpu-claim+exit", "cpu-claim", "exit"}, (names, done)
+    done = stress("--backend", "patched", "--seconds", "0.4", "--windows", "none")
+    assert "  all " not in done.stdout and done.returncode in (0, 5), done
+
+
+def check_vacuity():
+    """Nothing ever happens to a vCPU: that proves nothing."""
+    done = stress("--backend", "patched", "--seconds", "0.5", "--events", "1")
+    assert done.returncode == 5 and "would prove something" in done.stdout, done
+
+
+def check_faults():
+    for backend in ("patched", "locked_mcs"):
+        done = stress("--backend", backend, "--seconds", "1", "--faults", "stalls,late-ipis,load,no-memory",
+                      "--kickers", "8")
+        assert done.returncode in (0, 5) and "0 violations" in done.stdout, done
+
+
+def check_signal():
+    folder = out()
+    with subprocess.Popen([KICKBENCH, "stress", "--backend", "patched", "--seconds", "60", "--out", folder],
+                          stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as run:
+        while not os.path.exists(folder + "/topology.xml"):
+            time.sleep(0.05)
+        time.sleep(0.7)
+        run.send_signal(signal.SIGTERM)
+        text, err = run.communicate(timeout=60)
+    assert run.returncode == 128 + signal.SIGTERM, (run.returncode, text, err)
+    assert json.load(open(folder + "/run.json"))["state"] == "interrupted"
+    assert list(csv.DictReader(open(folder + "/stress.csv"))), "what was counted until then is kept"
+
+
+def check_no_memory():
+    """As little address space as lets it start: a message, no crash, no hang."""
+    for kilobytes in (30000, 60000, 100000, 200000):
+        done = subprocess.run(["sh", "-c", 'ulimit -v "$1"; shift; exec "$@"', "sh", str(kilobytes), KICKBENCH,
+                               "stress", "--backend", "patched", "--seconds", "0.2", "--out", out()],
+                              capture_output=True, text=True, check=False, timeout=60)
+        assert done.returncode in (0, 3, 5, 127), (kilobytes, done)
+        assert done.returncode != 3 or done.stderr.startswith("kickbench: "), done
+
+
+check_misuse()
+check_old()
+check_declaration()
+check_windows()
+check_vacuity()
+check_faults()
+check_signal()
+if "asan" not in os.environ.get("BUILD", "") and "tsan" not in os.environ.get("BUILD", ""):
+    check_no_memory()
+print("ok")
