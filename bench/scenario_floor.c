@@ -158,7 +158,7 @@ static void judge(struct bench_result *r, const struct floor *f, const struct te
 static int run(const struct bench_env *env, const struct bench_case *c, struct bench_result *r,
 	       char *err, size_t err_size)
 {
-	struct floor f = { 0 };
+	static struct floor f; /* not on the stack: a thread that hangs may still write to it */
 	void *arg[] = { &f, (void *)c };
 	bool pair = c->vcpu_pu >= 0;
 	struct team_member m[2] = {
@@ -167,6 +167,7 @@ static int run(const struct bench_env *env, const struct bench_case *c, struct b
 	};
 	int failed;
 
+	f = (struct floor){ 0 };
 	histogram_init(&f.latency);
 	if (pair)
 		m[0].arg = &f;

@@ -50,6 +50,9 @@ int bench_take_backends(struct bench_command *command, const char *text)
 
 		if (!b)
 			return unknown_backend(list->item[i]);
+		for (size_t k = 0; k < o->n_backends; k++)
+			if (o->backend[k] == b)
+				return usage_error("--backend: '%s' stands there twice", b->name);
 		o->backend[o->n_backends++] = b;
 	}
 	return 0;

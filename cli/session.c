@@ -289,7 +289,7 @@ int session_bench(struct session *s, const struct bench_plan *plan)
 
 int session_close(struct session *s, int code)
 {
-	bool interrupted = code > 128;
+	const char *state = code > 128 ? "interrupted" : code == EXIT_ENVIRONMENT ? "failed" : "complete";
 
 	summary_fini(&s->summary);
 	csv_writer_close(&s->bench);
@@ -300,7 +300,7 @@ int session_close(struct session *s, int code)
 		close(s->lock);
 	if (!s->folder.run) /* joined: the run is another process's */
 		return code;
-	if (folder_close(&s->folder, interrupted ? "interrupted" : "complete", s->err, sizeof(s->err)))
+	if (folder_close(&s->folder, state, s->err, sizeof(s->err)))
 		return exit_code_worst(code, env_error("%s", s->err));
 	return code;
 }
