@@ -81,8 +81,9 @@ function(man_pages glob)
 		cmake_path(GET page STEM LAST_ONLY name)
 		set(source ${CMAKE_SOURCE_DIR}/${page})
 		set(output ${CMAKE_BINARY_DIR}/man/${name})
-		add_custom_command(OUTPUT ${output} DEPENDS ${source} VERBATIM
-			COMMAND sh -c "mkdir -p man && ${SCDOC} <\"$1\" >\"$2\"" sh ${source} ${output})
+		set(format ${CMAKE_SOURCE_DIR}/cmake/man_page.sh)
+		add_custom_command(OUTPUT ${output} DEPENDS ${source} ${format} VERBATIM
+			COMMAND ${format} ${SCDOC} ${source} ${output})
 		list(APPEND outputs ${output})
 		install(FILES ${output} DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
 	endforeach()

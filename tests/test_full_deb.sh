@@ -1,0 +1,115 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The Debian package: the same bytes when it is built again from a copy of the tree elsewhere, and in
+# a root of nothing but its declared dependencies dpkg installs it, it runs, and dpkg removes it.
+set -eu
+. "$(dirname "$0")/structure.sh"
+
+skip() {
+	echo "skipped: $*"
+	exit 4
+}
+for tool in dpkg dpkg-deb dpkg-shlibdeps; do
+	command -v $tool >/dev/null || skip "no $tool here (Debian package dpkg-dev)"
+done
+
+n=0
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+unset SOURCE_DATE_EPOCH
+
+# package BUILD TO: the package of that build directory, without its debug files.
+package() {
+	(cd "$1" && SOURCE_DATE_EPOCH=1700000000 cpack -G DEB -B "$work/$2") >"$work/log" 2>&1 || { cat "$work/log"; exit 1; }
+	ls "$work/$2"/*.deb
+}
+
+# build DIR: what the package holds, up to date.
+build() {
+	cmake --build "$1" --target kickbench gbench-c man >"$work/log" 2>&1 || { tail "$work/log"; exit 1; }
+}
+
+rebuilt=$work/elsewhere/tree
+mkdir -p "$rebuilt"
+tar -C "$SRC" --exclude=./build --exclude=./results/runs -cf - . | tar -C "$rebuilt" -xf -
+type=$(sed -n "s/^CMAKE_BUILD_TYPE:[A-Z]*=//p" "$BUILD/CMakeCache.txt")
+cmake -S "$rebuilt" -B "$work/rebuild" -G Ninja -DCMAKE_BUILD_TYPE="$type" -DBUILD_TESTING=OFF \
+	>"$work/log" 2>&1
+build "$work/rebuild"
+build "$BUILD"
+first=$(package "$BUILD" first)
+second=$(package "$work/rebuild" second)
+n=$((n + 1))
+cmp "$first" "$second" || complain "built again elsewhere, the package differs"
+
+[ "$(stat -c %u /proc/self)" = 0 ] || skip "$n packages compared; only root can install into another root"
+
+# The installed packages that the package needs, and what those need; `essential` ones need no mention.
+closure() {
+	local todo=("$@") seen=" " name
+	while [ ${#todo[@]} -gt 0 ]; do
+		name=${todo[0]%%[ :(]*}
+		todo=("${todo[@]:1}")
+		case $seen in *" $name "*) continue ;; esac
+		dpkg-query -W "$name" >/dev/null 2>&1 || continue
+		seen="$seen$name "
+		mapfile -t -O ${#todo[@]} todo < <(dpkg-query -W -f '${Depends},${Pre-Depends}' "$name" |
+			tr '|' ',' | tr ',' '\n' | sed 's/^ *//; /^$/d')
+	done
+	echo "$seen"
+}
+
+mapfile -t needs < <(dpkg-deb -f "$first" Depends | tr ',' '\n' | sed 's/^ *//')
+root=$work/root
+mkdir -p "$root/var/lib/dpkg/info" "$root/var/lib/dpkg/updates" "$root/tmp"
+mkdir -p "$root/dev" "$root/usr/bin"
+for name in $(closure "${needs[@]}" dash libc-bin coreutils); do
+	{ dpkg-query -s "$name"; echo; } >>"$root/var/lib/dpkg/status"
+	dpkg-query -L "$name" | while read -r file; do
+		if [ ! -d "$file" ] || [ -L "$file" ]; then echo "$file"; fi
+	done
+done >"$work/files"
+# Merged or not: every file under /usr, and links to where it was.
+for dir in bin sbin lib lib64; do
+	mkdir -p "$root/usr/$dir"
+	ln -s usr/$dir "$root/$dir"
+done
+sed -E 's,^/(bin|sbin|lib|lib64)/,/usr/\1/,' "$work/files" | sort -u | while read -r file; do
+	if [ -e "$file" ]; then echo "${file#/}"; fi
+done | tar -C / -T - -cf - | tar -C "$root" --keep-directory-symlink -xf -
+
+# runs TEXT COMMAND: in the root it succeeds, and prints TEXT.
+runs() {
+	local text=$1
+	shift
+	n=$((n + 1))
+	chroot "$root" "$@" >"$work/out" 2>&1 || complain "$*: exit $?: $(head -n 3 "$work/out")"
+	grep -qE -- "$text" "$work/out" || complain "$*: no '$text' in $(head -n 3 "$work/out")"
+}
+
+# That dpkg looks at the dependencies is seen from a root without one of them.
+mkdir "$work/poor"
+cp -a "$root/var" "$work/poor/var"
+sed -i '/^Package: libhwloc15$/,/^$/d' "$work/poor/var/lib/dpkg/status"
+n=$((n + 1))
+! dpkg --root="$work/poor" --no-triggers -i "$first" >"$work/log" 2>&1 ||
+	complain "dpkg installs it without hwloc"
+grep -q 'depends on libhwloc15' "$work/log" || complain "dpkg does not miss hwloc: $(tail -n 3 "$work/log")"
+
+dpkg --root="$root" -i "$first" >"$work/log" 2>&1 || { cat "$work/log"; complain "dpkg refuses it"; }
+runs '^kickbench [0-9]' kickbench --version
+runs '^  patched' kickbench list
+runs 'l3' kickbench topo --synthetic 'pack:2 l3:2 core:4 pu:2'
+runs 'rows' kickbench bench --plan --synthetic 'pack:2 l3:2 core:4 pu:2'
+runs 'LOST' sh -c 'kickbench explore --backend old --scenario two-kicks --model sc || [ $? = 1 ]'
+for object in bin/kickbench lib/libgbench-c.so.0; do
+	runs 'libbenchmark' /lib64/ld-linux-x86-64.so.2 --list "/usr/$object"
+	! grep 'not found' "$work/out" || complain "$object lacks a library"
+done
+for file in man/man1/kickbench.1 bash-completion/completions/kickbench doc/kickbench/copyright; do
+	n=$((n + 1))
+	[ -s "$root/usr/share/$file" ] || complain "no /usr/share/$file"
+done
+dpkg --root="$root" -P kickbench >"$work/log" 2>&1 || { cat "$work/log"; complain "dpkg cannot remove it"; }
+find "$root" -path '*kickbench*' -o -path '*gbench*' | grep . && complain "files are left behind"
+verdict $n "packages, programs and files"
