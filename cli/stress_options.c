@@ -182,8 +182,8 @@ static int take_count(const char *name, const char *value, uint64_t limit, int *
 	uint64_t v;
 
 	if (opt_u64(value, &v) || v < 1 || v > limit)
-		return usage_error("stress: --%s wants 1..%llu, not '%s'", name, (unsigned long long)limit,
-				   value);
+		return usage_error("stress: --%s wants 1..%llu, not '%s'", name,
+				   (unsigned long long)limit, value);
 	*out = (int)v;
 	return EXIT_AS_STATED;
 }
@@ -226,7 +226,8 @@ static int take(struct stress_command *c, int option, const char *value)
 	case O_SEED:
 		return opt_u64(value, &o->seed) ? usage_error("stress: '%s' is no seed", value) : 0;
 	case O_TRANSPORT:
-		return strcmp(value, "doorbell") ? unknown_name("transport", value, transports, 1) : 0;
+		return strcmp(value, "doorbell") ? unknown_name("transport", value, transports, 1)
+						 : 0;
 	case O_OUT:
 		c->out = value;
 		return EXIT_AS_STATED;
@@ -256,7 +257,8 @@ static int finish(struct stress_command *c)
 	struct opt_list list = { all, 1 };
 
 	if (o->pcpus_per_carrier <= o->vcpus_per_carrier)
-		return usage_error("stress: a carrier needs more pCPUs than vCPUs, else none can move");
+		return usage_error(
+			"stress: a carrier needs more pCPUs than vCPUs, else none can move");
 	return c->backend ? EXIT_AS_STATED : take_backends(c, &list);
 }
 
@@ -270,7 +272,8 @@ int stress_command_parse(struct stress_command *c, int argc, char **argv)
 	opterr = 0;
 	while (!failed && (option = getopt_long(argc, argv, ":", longopts, NULL)) != -1) {
 		if (option == '?')
-			return usage_error("stress: unknown option '%s' (see --help)", argv[optind - 1]);
+			return usage_error("stress: unknown option '%s' (see --help)",
+					   argv[optind - 1]);
 		if (option == ':')
 			return usage_error("stress: option '%s' wants a value", argv[optind - 1]);
 		if (option == O_EXPECT)

@@ -9,9 +9,9 @@
 
 const char *stress_verdict_word(const struct stress_result *r)
 {
-	return r->verdict == STRESS_BROKEN ? "violated" :
-	       r->verdict == STRESS_HOLDS  ? "ok" :
-					     "inconclusive";
+	return r->verdict == STRESS_BROKEN  ? "violated"
+	       : r->verdict == STRESS_HOLDS ? "ok"
+					    : "inconclusive";
 }
 
 const char *stress_expected_word(const struct stress_backend *b)
@@ -29,7 +29,8 @@ void stress_fault_names(unsigned int faults, char *text, size_t size)
 	text[0] = '\0';
 	for (int f = 0; f < 4; f++)
 		if (faults >> f & 1 && used < size)
-			used += (size_t)snprintf(text + used, size - used, "%s%s", used ? "+" : "", names[f]);
+			used += (size_t)snprintf(text + used, size - used, "%s%s", used ? "+" : "",
+						 names[f]);
 }
 
 static uint64_t all_found(const uint64_t *found)
@@ -46,20 +47,26 @@ static const struct {
 	const char *column;
 	enum stress_count count;
 } counts[] = {
-	{ "kicks", STRESS_KICKS },	     { "requests", STRESS_REQUESTS },
-	{ "bare_kicks", STRESS_BARE },	     { "masks", STRESS_MASKS },
-	{ "waits", STRESS_WAITS },	     { "self_kicks", STRESS_SELF },
-	{ "stints", STRESS_STINTS },	     { "migrations", STRESS_MIGRATIONS },
-	{ "migrations_in_windows", STRESS_MOVED }, { "sleeps", STRESS_SLEEPS },
+	{ "kicks", STRESS_KICKS },
+	{ "requests", STRESS_REQUESTS },
+	{ "bare_kicks", STRESS_BARE },
+	{ "masks", STRESS_MASKS },
+	{ "waits", STRESS_WAITS },
+	{ "self_kicks", STRESS_SELF },
+	{ "stints", STRESS_STINTS },
+	{ "migrations", STRESS_MIGRATIONS },
+	{ "migrations_in_windows", STRESS_MOVED },
+	{ "sleeps", STRESS_SLEEPS },
 	{ "walks", STRESS_WALKS },
 };
 enum { N_COUNTS = sizeof(counts) / sizeof(counts[0]) };
 
 static void set_violations(struct csv_row *csv, const struct stress_row *row)
 {
-	static const char *const column[STRESS_N_KINDS] = { "lost", "poisoned", NULL, "weak", "wait",
-							    "account", "coalesce", "cpu", "self", "wake",
-							    "mode", "deadlock" };
+	static const char *const column[STRESS_N_KINDS] = { "lost",	"poisoned", NULL,
+							    "weak",	"wait",	    "account",
+							    "coalesce", "cpu",	    "self",
+							    "wake",	"mode",	    "deadlock" };
 	uint64_t n = all_found(row->found), first = UINT64_MAX;
 
 	for (int kind = 0; kind < STRESS_N_KINDS; kind++) {
@@ -123,8 +130,9 @@ static void set_run(struct csv_row *csv, const char *run_id, const struct stress
 	csv_set_string(csv, "reason", r->why);
 }
 
-int stress_report_rows(struct csv_writer *writer, const char *run_id, const struct stress_backend *b,
-		       const struct stress_options *o, const struct stress_result *r)
+int stress_report_rows(struct csv_writer *writer, const char *run_id,
+		       const struct stress_backend *b, const struct stress_options *o,
+		       const struct stress_result *r)
 {
 	struct csv_row csv;
 	int failed = csv_row_init(&csv, &schema_stress);
@@ -147,16 +155,19 @@ static void print_row(FILE *out, const struct stress_row *row)
 
 	fprintf(out, "  %-14s %7.2f s %10llu kicks %9llu stints %8llu migrations", row->windows,
 		(double)row->ns * 1e-9, (unsigned long long)row->n[STRESS_KICKS],
-		(unsigned long long)row->n[STRESS_STINTS], (unsigned long long)row->n[STRESS_MIGRATIONS]);
+		(unsigned long long)row->n[STRESS_STINTS],
+		(unsigned long long)row->n[STRESS_MIGRATIONS]);
 	if (!n)
-		fprintf(out, "   0 violations in %llu kicks", (unsigned long long)row->n[STRESS_KICKS]);
+		fprintf(out, "   0 violations in %llu kicks",
+			(unsigned long long)row->n[STRESS_KICKS]);
 	for (int kind = 0; kind < STRESS_N_KINDS; kind++)
 		if (row->found[kind])
 			fprintf(out, "  %s %llu", stress_kind_name[kind],
 				(unsigned long long)row->found[kind]);
 	if (n && row->ns)
 		fprintf(out, "  (%.3g /M kicks, %.3g /s)",
-			(double)n * 1e6 / (double)row->n[STRESS_KICKS], (double)n * 1e9 / (double)row->ns);
+			(double)n * 1e6 / (double)row->n[STRESS_KICKS],
+			(double)n * 1e9 / (double)row->ns);
 	fputc('\n', out);
 }
 
@@ -174,18 +185,20 @@ void stress_report_print(FILE *out, const struct stress_backend *b, const struct
 	const char *preset, *model;
 
 	fprintf(out, "%s: %s%s%s; declared %s%s\n", b->name,
-		r->verdict == STRESS_BROKEN ? "BROKEN" :
-		r->verdict == STRESS_HOLDS  ? "no violation" : "UNDECIDED",
+		r->verdict == STRESS_BROKEN  ? "BROKEN"
+		: r->verdict == STRESS_HOLDS ? "no violation"
+					     : "UNDECIDED",
 		r->why[0] ? ": " : "", r->why, stress_expected_word(b),
 		r->as_declared ? "" : ", which is contradicted");
 	fprintf(out, "  seed %llu, %d kickers, %d carriers, %d vCPUs on %d pCPUs, %s, doorbell\n",
-		(unsigned long long)o->seed, r->kickers, r->carriers, r->vcpus, r->pcpus - r->kickers,
-		r->oversubscribed ? "oversubscribed" : "a PU each");
+		(unsigned long long)o->seed, r->kickers, r->carriers, r->vcpus,
+		r->pcpus - r->kickers, r->oversubscribed ? "oversubscribed" : "a PU each");
 	for (size_t i = 0; i < r->n_rows; i++)
 		print_row(out, &r->row[i]);
 	print_firsts(out, r);
 	if (r->kicks_per_s_unwatched > 0)
-		fprintf(out, "  kick rate with the oracle: %.0f %% of that without (%.3g and %.3g /s)\n",
+		fprintf(out,
+			"  kick rate with the oracle: %.0f %% of that without (%.3g and %.3g /s)\n",
 			100 * r->kicks_per_s / r->kicks_per_s_unwatched, r->kicks_per_s,
 			r->kicks_per_s_unwatched);
 	if (r->first < 0)
@@ -193,7 +206,8 @@ void stress_report_print(FILE *out, const struct stress_backend *b, const struct
 	if (r->trace[r->first])
 		fprintf(out, "\n%s\n", r->trace[r->first]);
 	if (stress_nearest_preset(b, r->first, &preset, &model))
-		fprintf(out, "  step by step: kickbench explore --backend %s --scenario %s --model %s\n",
+		fprintf(out,
+			"  step by step: kickbench explore --backend %s --scenario %s --model %s\n",
 			b->name, preset, model);
 }
 
@@ -207,7 +221,8 @@ static cJSON *row_json(const struct stress_row *row)
 		cJSON_AddNumberToObject(o, counts[c].column, (double)row->n[counts[c].count]);
 	for (int kind = 0; kind < STRESS_N_KINDS; kind++)
 		if (row->found[kind])
-			cJSON_AddNumberToObject(found, stress_kind_name[kind], (double)row->found[kind]);
+			cJSON_AddNumberToObject(found, stress_kind_name[kind],
+						(double)row->found[kind]);
 	cJSON_AddItemToObject(o, "violations", found);
 	return o;
 }
@@ -229,7 +244,8 @@ struct cJSON *stress_report_json(const struct stress_backend *b, const struct st
 						(double)r->first_ns[kind] * 1e-9);
 	cJSON_AddItemToObject(json, "first_s", first);
 	if (r->kicks_per_s_unwatched > 0)
-		cJSON_AddNumberToObject(json, "oracle_share", r->kicks_per_s / r->kicks_per_s_unwatched);
+		cJSON_AddNumberToObject(json, "oracle_share",
+					r->kicks_per_s / r->kicks_per_s_unwatched);
 	rows = cJSON_AddArrayToObject(json, "rows");
 	for (size_t i = 0; i < r->n_rows; i++)
 		cJSON_AddItemToArray(rows, row_json(&r->row[i]));

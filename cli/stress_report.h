@@ -19,8 +19,9 @@ struct stress_report {
 void stress_fault_names(unsigned int faults, char *text, size_t size);
 
 /* Writes the backend's rows.  -errno of csv_write(). */
-int stress_report_rows(struct csv_writer *csv, const char *run_id, const struct stress_backend *backend,
-		       const struct stress_options *options, const struct stress_result *result);
+int stress_report_rows(struct csv_writer *csv, const char *run_id,
+		       const struct stress_backend *backend, const struct stress_options *options,
+		       const struct stress_result *result);
 
 /* The block of a backend: verdict, counts, violations by window. */
 void stress_report_print(FILE *out, const struct stress_backend *backend,
@@ -28,7 +29,8 @@ void stress_report_print(FILE *out, const struct stress_backend *backend,
 
 struct cJSON;
 struct cJSON *stress_report_json(const struct stress_backend *backend,
-				 const struct stress_options *options, const struct stress_result *result);
+				 const struct stress_options *options,
+				 const struct stress_result *result);
 
 /* ok, violated or inconclusive: of the property. */
 const char *stress_verdict_word(const struct stress_result *result);

@@ -78,7 +78,8 @@ static int open_folder(struct run *run)
 }
 
 /* trace-BACKEND-KIND.txt, for each kind that was found first in some phase. */
-static int write_traces(struct run *run, const struct stress_backend *b, const struct stress_result *r)
+static int write_traces(struct run *run, const struct stress_backend *b,
+			const struct stress_result *r)
 {
 	for (int kind = 0; kind < STRESS_N_KINDS; kind++) {
 		char name[128], path[PATH_MAX];
@@ -107,9 +108,10 @@ static void print_again(const struct run *run, const struct stress_backend *b)
 	printf("  again: kickbench stress --backend %s --seed %llu --seconds %g", b->name,
 	       (unsigned long long)o->seed, (double)o->duration_ns * 1e-9);
 	for (int i = 1; i < run->argc; i++) {
-		static const char *const other[] = { "--windows", "--kickers", "--carriers", "--vcpus",
-						     "--pcpus",	  "--events",  "--think",    "--delay",
-						     "--weights", "--faults" };
+		static const char *const other[] = { "--windows", "--kickers", "--carriers",
+						     "--vcpus",	  "--pcpus",   "--events",
+						     "--think",	  "--delay",   "--weights",
+						     "--faults" };
 
 		for (size_t k = 0; k < sizeof(other) / sizeof(other[0]); k++) {
 			size_t n = strlen(other[k]);
@@ -206,7 +208,8 @@ static int run_all(struct run *run)
 	cJSON_Delete(run->json);
 	csv_writer_close(&run->csv);
 	fprintf(stderr, "results: %s\n", run->folder.path);
-	if (folder_close(&run->folder, all > 128 ? "interrupted" : "complete", run->err, sizeof(run->err)))
+	if (folder_close(&run->folder, all > 128 ? "interrupted" : "complete", run->err,
+			 sizeof(run->err)))
 		return exit_code_worst(all, env_error("%s", run->err));
 	return all;
 }

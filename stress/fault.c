@@ -33,9 +33,11 @@ void stress_fault_stalls(struct team_member *m)
 	struct stress_thread *t = m->arg;
 	const struct timespec pause = { 0, 200000 };
 
-	for (uint64_t n = 0; __atomic_load_n(m->kickers_left, __ATOMIC_ACQUIRE) && !machine_stop; n++) {
-		int victim = __atomic_load_n(&stress.thread[n % (uint64_t)stress.n_threads]->os_thread,
-					     __ATOMIC_RELAXED);
+	for (uint64_t n = 0; __atomic_load_n(m->kickers_left, __ATOMIC_ACQUIRE) && !machine_stop;
+	     n++) {
+		int victim =
+			__atomic_load_n(&stress.thread[n % (uint64_t)stress.n_threads]->os_thread,
+					__ATOMIC_RELAXED);
 
 		nanosleep(&pause, NULL);
 		if (victim && !syscall(SYS_tgkill, getpid(), victim, SIGUSR1))

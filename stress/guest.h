@@ -247,7 +247,8 @@ static inline void guest_event(struct stress_thread *t, int i)
 		return;
 	case STRESS_EV_SELF:
 #ifndef KICK_LACKS_RECHECK
-		if (machine.vcpu[i].stint & 1 && !machine_pending(&machine.pcpu[machine.vcpu[i].cpu]))
+		if (machine.vcpu[i].stint & 1 &&
+		    !machine_pending(&machine.pcpu[machine.vcpu[i].cpu]))
 			guest_self_kick(t, i);
 		return;
 #else

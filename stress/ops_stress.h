@@ -34,8 +34,8 @@ static inline void stress_linger(enum kick_window window)
 			machine_relax();
 	}
 	if (t->target >= 0 && !t->is_carrier)
-		t->n[STRESS_MOVED] += __atomic_load_n(&machine.vcpu[t->target].epoch,
-						      __ATOMIC_RELAXED) != epoch;
+		t->n[STRESS_MOVED] +=
+			__atomic_load_n(&machine.vcpu[t->target].epoch, __ATOMIC_RELAXED) != epoch;
 	stress_note(STRESS_NOTE_LINGER, t->target, -1, window);
 }
 
@@ -53,15 +53,15 @@ static inline void stress_window(enum kick_window window)
 #define kick_window(window) stress_window(window)
 
 /* The machine's world, under names of its own where something is to be seen. */
-#define kick_ipi machine_kick_ipi
-#define kick_call machine_kick_call
-#define kick_call_one machine_kick_call_one
-#define kick_schedule machine_kick_schedule
-#define cpu_online machine_cpu_online
+#define kick_ipi	  machine_kick_ipi
+#define kick_call	  machine_kick_call
+#define kick_call_one	  machine_kick_call_one
+#define kick_schedule	  machine_kick_schedule
+#define cpu_online	  machine_cpu_online
 #define local_irq_disable machine_irq_disable
-#define kick_fas_lock machine_fas_lock
-#define kick_ticket_lock machine_ticket_lock
-#define kick_mcs_lock machine_mcs_lock
+#define kick_fas_lock	  machine_fas_lock
+#define kick_ticket_lock  machine_ticket_lock
+#define kick_mcs_lock	  machine_mcs_lock
 #include "machine/world.h"
 #undef kick_fas_lock
 #undef kick_ticket_lock

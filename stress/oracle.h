@@ -76,7 +76,8 @@ static inline bool oracle_watch(struct stress_thread *t, int i)
 	kick_view(carrier_vcpu(i), &view);
 	oracle_claim_stays(s, i, &view);
 	poisoned = oracle_claims() && view.claimed && v->poisoned_stint != v->stint;
-	bare = __atomic_load_n(&s->asked, __ATOMIC_ACQUIRE) == v->stint && s->weak_stint != v->stint;
+	bare = __atomic_load_n(&s->asked, __ATOMIC_ACQUIRE) == v->stint &&
+	       s->weak_stint != v->stint;
 	if (!(poisoned || bare || view.requests) || machine_pending(p))
 		return false;
 	if (!oracle_quiet(t))
@@ -102,7 +103,8 @@ static inline bool oracle_watch(struct stress_thread *t, int i)
  * I11, of a vCPU that sleeps: a request that may wake was made, its kick has returned, and the
  * vCPU still sleeps.  True: not decided yet.
  */
-static inline bool oracle_sleeps(struct stress_thread *t, int i, struct kick_task *task, bool *missed)
+static inline bool oracle_sleeps(struct stress_thread *t, int i, struct kick_task *task,
+				 bool *missed)
 {
 	struct kick_view view;
 
@@ -149,8 +151,8 @@ static inline void oracle_taken(int i, unsigned long requests)
 
 	for (int k = 0; k < stress.n_kickers; k++)
 		if (requests >> (k % STRESS_NRS) & 1)
-			s->taken[k] = __atomic_load_n(&stress.thread[k]->announced[i],
-						      __ATOMIC_RELAXED);
+			s->taken[k] =
+				__atomic_load_n(&stress.thread[k]->announced[i], __ATOMIC_RELAXED);
 }
 
 /* I4: a walker never reads a page that was freed. */

@@ -26,12 +26,16 @@ __attribute__((cold, noinline)) void stress_found(unsigned int bit, int vcpu, in
 	stress.first = (struct stress_first){ kind, t->number, vcpu, cpu, now };
 }
 
-void stress_crew(const struct stress_options *o, const struct topo *topo, int *kickers, int *carriers)
+void stress_crew(const struct stress_options *o, const struct topo *topo, int *kickers,
+		 int *carriers)
 {
 	int pus = topo_n_pus(topo);
 
 	*carriers = o->carriers ? o->carriers : pus >= 4 ? 2 : 1;
-	*kickers = o->kickers ? o->kickers : pus - *carriers < 2 ? 2 : pus - *carriers > 6 ? 6 : pus - *carriers;
+	*kickers = o->kickers		 ? o->kickers
+		   : pus - *carriers < 2 ? 2
+		   : pus - *carriers > 6 ? 6
+					 : pus - *carriers;
 }
 
 /* Carriers from the end of the list, each on a PU of its own while there are some; kickers share. */
@@ -94,8 +98,9 @@ static void make_thread(const struct stress_phase *p, struct crew *crew, int k, 
 	t->n_cpus = carrier ? o->pcpus_per_carrier : 1;
 	t->first_vcpu = carrier ? c * o->vcpus_per_carrier : 0;
 	t->n_vcpus = carrier ? o->vcpus_per_carrier : 0;
-	t->peer = carrier && crew->carriers > 1 ?
-			  stress.thread[crew->kickers + (c + 1) % crew->carriers] : NULL;
+	t->peer = carrier && crew->carriers > 1
+			  ? stress.thread[crew->kickers + (c + 1) % crew->carriers]
+			  : NULL;
 	t->seed = p->seed * 0x9e3779b97f4a7c15u + (uint64_t)k * 0xd1342543de82ef95u;
 	t->windows = p->windows;
 	t->delay = clock_from_ns(p->delay_ns);
@@ -105,10 +110,11 @@ static void make_thread(const struct stress_phase *p, struct crew *crew, int k, 
 	t->oracle = p->oracle;
 	t->late_ipis = o->faults & STRESS_LATE_IPIS;
 	t->aim = t->target = -1;
-	crew->member[k] = (struct team_member){ .pu = pu,
-						.run = carrier ? p->backend->carrier : p->backend->kicker,
-						.arg = t,
-						.is_kicker = !carrier };
+	crew->member[k] =
+		(struct team_member){ .pu = pu,
+				      .run = carrier ? p->backend->carrier : p->backend->kicker,
+				      .arg = t,
+				      .is_kicker = !carrier };
 }
 
 /* A thread that computes beside everybody, and one that stops them by signals. */
@@ -213,7 +219,8 @@ static void add_up(const struct stress_phase *p, const struct crew *crew, struct
 
 		for (int k = 0; k < stress.n_threads; k++) {
 			n += stress.thread[k]->found[kind];
-			if (stress.thread[k]->found[kind] && stress.thread[k]->first_tick[kind] < first)
+			if (stress.thread[k]->found[kind] &&
+			    stress.thread[k]->first_tick[kind] < first)
 				first = stress.thread[k]->first_tick[kind];
 		}
 		add_found(row, kind, n, n ? clock_to_ns(first - start) : 0);
@@ -224,8 +231,8 @@ static void add_up(const struct stress_phase *p, const struct crew *crew, struct
 	row->ns += clock_to_ns(end - start);
 }
 
-int stress_phase_run(const struct stress_phase *p, struct stress_row *row, struct stress_first *first,
-		     char **trace, char *err, size_t err_size)
+int stress_phase_run(const struct stress_phase *p, struct stress_row *row,
+		     struct stress_first *first, char **trace, char *err, size_t err_size)
 {
 	struct crew crew = { .faults = !!(p->options->faults & STRESS_STALLS) };
 	int failed;
@@ -239,8 +246,8 @@ int stress_phase_run(const struct stress_phase *p, struct stress_row *row, struc
 		snprintf(err, err_size, "no memory for the emulated machine");
 	else
 		failed = team_run(p->topo, crew.member,
-				  (size_t)(crew.kickers + crew.carriers + crew.faults), p->window_ns, err,
-				  err_size);
+				  (size_t)(crew.kickers + crew.carriers + crew.faults),
+				  p->window_ns, err, err_size);
 	if (!failed || failed == -EINTR)
 		add_up(p, &crew, row);
 	if (!failed && stress.frozen) {

@@ -21,12 +21,21 @@ void stress_options_init(struct stress_options *o)
 		.events_per_s = 50000,
 		.think_ns = 4000,
 		.delay_ns = 10000,
-		.weight = { [STRESS_OP_KICK] = 50, [STRESS_OP_BARE] = 20, [STRESS_OP_QUIET] = 8,
-			    [STRESS_OP_MASK] = 8, [STRESS_OP_BARE_MASK] = 4, [STRESS_OP_WAIT] = 5, [STRESS_OP_KICK_WAIT] = 10,
+		.weight = { [STRESS_OP_KICK] = 50,
+			    [STRESS_OP_BARE] = 20,
+			    [STRESS_OP_QUIET] = 8,
+			    [STRESS_OP_MASK] = 8,
+			    [STRESS_OP_BARE_MASK] = 4,
+			    [STRESS_OP_WAIT] = 5,
+			    [STRESS_OP_KICK_WAIT] = 10,
 			    [STRESS_OP_RETIRE] = 5 },
-		.event_weight = { [STRESS_EV_MIGRATE] = 50, [STRESS_EV_EXIT] = 15,
-				  [STRESS_EV_BLOCK] = 12, [STRESS_EV_WALK] = 8, [STRESS_EV_SELF] = 12,
-				  [STRESS_EV_NEIGHBOUR] = 5, [STRESS_EV_OFFLINE] = 2 },
+		.event_weight = { [STRESS_EV_MIGRATE] = 50,
+				  [STRESS_EV_EXIT] = 15,
+				  [STRESS_EV_BLOCK] = 12,
+				  [STRESS_EV_WALK] = 8,
+				  [STRESS_EV_SELF] = 12,
+				  [STRESS_EV_NEIGHBOUR] = 5,
+				  [STRESS_EV_OFFLINE] = 2 },
 	};
 }
 
@@ -61,8 +70,8 @@ static bool reached(const struct stress_backend *b, const struct stress_options 
 	for (size_t i = 0; i < sizeof(gate) / sizeof(gate[0]); i++) {
 		uint64_t n = r->n[gate[i].count];
 
-		if ((b->decl->features & gate[i].features) != gate[i].features || n >= gate[i].least ||
-		    (gate[i].in_windows && !o->windows))
+		if ((b->decl->features & gate[i].features) != gate[i].features ||
+		    n >= gate[i].least || (gate[i].in_windows && !o->windows))
 			continue;
 		snprintf(r->why, sizeof(r->why), "only %llu %s, %llu would prove something",
 			 (unsigned long long)n, stress_count_name[gate[i].count],
@@ -209,7 +218,8 @@ static void say_kinds(char *text, size_t size, const char *begin, unsigned int b
 
 	for (int kind = 0; kind < STRESS_N_KINDS; kind++)
 		if (bits >> kind & 1 && used < size)
-			used += (size_t)snprintf(text + used, size - used, " %s", stress_kind_name[kind]);
+			used += (size_t)snprintf(text + used, size - used, " %s",
+						 stress_kind_name[kind]);
 }
 
 static void judge(const struct stress_backend *b, const struct stress_options *o,
@@ -238,8 +248,8 @@ static bool is_over(const struct stress_backend *b, const struct stress_options 
 	return o->until_found && e->verdict == KICK_CAUGHT && (r->bits & e->finds) == e->finds;
 }
 
-int stress_run(const struct stress_backend *b, const struct stress_options *o, const struct topo *topo,
-	       struct stress_result *r, char *err, size_t err_size)
+int stress_run(const struct stress_backend *b, const struct stress_options *o,
+	       const struct topo *topo, struct stress_result *r, char *err, size_t err_size)
 {
 	struct rates rates[2] = { { { 0 }, 0 } };
 	int failed = 0;

@@ -70,7 +70,9 @@ static inline void check_kick(struct stress_thread *t, int i, uint64_t stint, ui
 static inline void script_kick(struct stress_thread *t, enum stress_op op)
 {
 	bool wait = op == STRESS_OP_KICK_WAIT;
-	unsigned int flags = op == STRESS_OP_QUIET ? KVM_REQUEST_NO_WAKEUP : wait ? KVM_REQUEST_WAIT : 0;
+	unsigned int flags = op == STRESS_OP_QUIET ? KVM_REQUEST_NO_WAKEUP
+			     : wait		   ? KVM_REQUEST_WAIT
+						   : 0;
 	int i = (int)stress_below(t, (uint64_t)machine.n_vcpus);
 	struct kick_vcpu *vcpu = kick_get_vcpu(this_vm(), i);
 	enum kick_outcome outcome;
@@ -152,7 +154,8 @@ static inline void script_retire(struct stress_thread *t)
 	__atomic_store_n(&stress.page, old + 1, __ATOMIC_RELEASE);
 	kick_full_fence();
 	for (int i = 0; i < machine.n_vcpus; i++)
-		t->n[STRESS_WALKS_MET] += __atomic_load_n(&stress.vcpu[i].walking, __ATOMIC_RELAXED);
+		t->n[STRESS_WALKS_MET] +=
+			__atomic_load_n(&stress.vcpu[i].walking, __ATOMIC_RELAXED);
 	script_begin(t, -1, STRESS_OP_RETIRE);
 	mask_kick(t, STRESS_OP_RETIRE, all);
 	script_end(t, KICK_N_OUTCOMES);

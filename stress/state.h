@@ -19,20 +19,20 @@ enum { STRESS_NRS = 12, STRESS_NR_SELF = 28, STRESS_NR_NEIGHBOUR = 29, STRESS_NR
 enum stress_note {
 	STRESS_NOTE_WINDOW, /* arg: which */
 	STRESS_NOTE_LINGER, /* a delay there ends; arg: which */
-	STRESS_NOTE_OP,	 /* arg: enum stress_op */
-	STRESS_NOTE_DONE,	 /* arg: outcome */
+	STRESS_NOTE_OP,	    /* arg: enum stress_op */
+	STRESS_NOTE_DONE,   /* arg: outcome */
 	STRESS_NOTE_IPI,
-	STRESS_NOTE_CALL,	 /* arg: waits */
+	STRESS_NOTE_CALL, /* arg: waits */
 	STRESS_NOTE_LOAD,
 	STRESS_NOTE_PUT,
 	STRESS_NOTE_ENTER,
-	STRESS_NOTE_LEAVE,	 /* arg: by an IPI */
+	STRESS_NOTE_LEAVE, /* arg: by an IPI */
 	STRESS_NOTE_SLEEP,
 	STRESS_NOTE_AWAKE,
 	STRESS_NOTE_WALK,
 	STRESS_NOTE_WALKED,
 	STRESS_NOTE_SELF,
-	STRESS_NOTE_FOUND,	 /* arg: kind */
+	STRESS_NOTE_FOUND, /* arg: kind */
 };
 
 struct stress_moment {
@@ -44,13 +44,13 @@ struct stress_moment {
 
 struct stress_thread {
 	/* Filled by phase.c. */
-	int number;		   /* as a kicker: carriers are some, too */
+	int number; /* as a kicker: carriers are some, too */
 	bool is_carrier;
 	int pu, first_cpu, n_cpus; /* a kicker runs on first_cpu */
 	int first_vcpu, n_vcpus;
 	struct stress_thread *peer; /* carriers: hands vCPUs over to it, NULL none */
 	uint64_t seed;
-	uint32_t windows;	   /* that are on for this thread */
+	uint32_t windows;		       /* that are on for this thread */
 	uint64_t delay, think, event_interval; /* ticks */
 	bool natural, oracle, late_ipis, shares_pu;
 	int os_thread; /* written once by the thread */
@@ -100,9 +100,10 @@ struct stress {
 	int n_kickers, n_threads; /* kickers first */
 	struct stress_vcpu vcpu[STRESS_MAX_VCPUS];
 	uint64_t noise[STRESS_NOISE][MACHINE_LINE / 8] MACHINE_ALIGNED;
-	uint32_t hold MACHINE_ALIGNED;	/* carriers that wait for all kickers to be outside a kick */
-	uint32_t done MACHINE_ALIGNED;	/* kickers that will not kick again */
-	uint32_t frozen MACHINE_ALIGNED; /* the first violation: rings stop, so that it can be shown */
+	uint32_t hold MACHINE_ALIGNED; /* carriers that wait for all kickers to be outside a kick */
+	uint32_t done MACHINE_ALIGNED; /* kickers that will not kick again */
+	uint32_t frozen
+		MACHINE_ALIGNED; /* the first violation: rings stop, so that it can be shown */
 	struct stress_first first;
 	/* The page that walkers find, and the tags of those that were there before. */
 	uint64_t page MACHINE_ALIGNED;

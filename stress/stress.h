@@ -38,24 +38,24 @@ const struct kick_stress_expect *stress_expect(const struct stress_backend *back
 
 /* What a kicker does next, by weight; what happens to a vCPU next, by weight. */
 enum stress_op {
-	STRESS_OP_KICK,	       /* a request, then its kick */
-	STRESS_OP_BARE,	       /* a kick without a request, as the dirty log has them */
-	STRESS_OP_QUIET,       /* a request and a kick that must not wake */
-	STRESS_OP_MASK,	       /* a request to a set of vCPUs */
-	STRESS_OP_BARE_MASK,   /* a kick of a set, without a request */
-	STRESS_OP_WAIT,	       /* a request to a set, and wait */
-	STRESS_OP_KICK_WAIT,   /* a request and a kick of one vCPU that waits */
-	STRESS_OP_RETIRE,      /* retire a page, wait for all, free it */
+	STRESS_OP_KICK,	     /* a request, then its kick */
+	STRESS_OP_BARE,	     /* a kick without a request, as the dirty log has them */
+	STRESS_OP_QUIET,     /* a request and a kick that must not wake */
+	STRESS_OP_MASK,	     /* a request to a set of vCPUs */
+	STRESS_OP_BARE_MASK, /* a kick of a set, without a request */
+	STRESS_OP_WAIT,	     /* a request to a set, and wait */
+	STRESS_OP_KICK_WAIT, /* a request and a kick of one vCPU that waits */
+	STRESS_OP_RETIRE,    /* retire a page, wait for all, free it */
 	STRESS_N_OPS
 };
 enum stress_event {
 	STRESS_EV_MIGRATE,
-	STRESS_EV_EXIT,	       /* a natural exit, in phases that have them */
+	STRESS_EV_EXIT, /* a natural exit, in phases that have them */
 	STRESS_EV_BLOCK,
 	STRESS_EV_WALK,
-	STRESS_EV_SELF,	       /* a self kick from the fast path */
-	STRESS_EV_NEIGHBOUR,   /* in the host: kicks another vCPU from this pCPU */
-	STRESS_EV_OFFLINE,     /* a free pCPU goes offline, or comes back */
+	STRESS_EV_SELF,	     /* a self kick from the fast path */
+	STRESS_EV_NEIGHBOUR, /* in the host: kicks another vCPU from this pCPU */
+	STRESS_EV_OFFLINE,   /* a free pCPU goes offline, or comes back */
 	STRESS_N_EVENTS
 };
 extern const char *const stress_op_name[STRESS_N_OPS];
@@ -72,16 +72,16 @@ enum stress_fault {
 
 struct stress_options {
 	uint64_t seed;
-	uint64_t duration_ns;	   /* per backend */
-	unsigned int windows;	   /* that are on in half of the phases; 0: all off */
-	int kickers, carriers;	   /* 0: by the machine */
+	uint64_t duration_ns;  /* per backend */
+	unsigned int windows;  /* that are on in half of the phases; 0: all off */
+	int kickers, carriers; /* 0: by the machine */
 	int vcpus_per_carrier, pcpus_per_carrier;
-	double events_per_s;	   /* of each vCPU */
-	uint64_t think_ns;	   /* at most, between two kicks */
-	uint64_t delay_ns;	   /* at most, in a window */
+	double events_per_s; /* of each vCPU */
+	uint64_t think_ns;   /* at most, between two kicks */
+	uint64_t delay_ns;   /* at most, in a window */
 	unsigned int weight[STRESS_N_OPS], event_weight[STRESS_N_EVENTS];
-	unsigned int faults;	   /* enum stress_fault */
-	bool until_found;	   /* stop as soon as all that is declared was found */
+	unsigned int faults; /* enum stress_fault */
+	bool until_found;    /* stop as soon as all that is declared was found */
 	void (*progress)(void *arg, double share); /* after each phase; NULL: none */
 	void *arg;
 };
@@ -95,24 +95,24 @@ enum stress_count {
 	STRESS_MASKS,
 	STRESS_WAITS,
 	STRESS_RETIRED,
-	STRESS_WALKS_MET,   /* pages retired while somebody walked */
+	STRESS_WALKS_MET, /* pages retired while somebody walked */
 	STRESS_SELF,
-	STRESS_SELF_RACED,  /* self kicks while another kick of the same vCPU was on its way */
+	STRESS_SELF_RACED, /* self kicks while another kick of the same vCPU was on its way */
 	STRESS_NEIGHBOURS,
 	STRESS_STINTS,
 	STRESS_MIGRATIONS,
 	STRESS_NATURAL,
 	STRESS_SLEEPS,
 	STRESS_WOKEN,
-	STRESS_TIMERS,	    /* wake-ups by the pCPU's own interrupt */
+	STRESS_TIMERS, /* wake-ups by the pCPU's own interrupt */
 	STRESS_WALKS,
 	STRESS_OFFLINES,
-	STRESS_SENT,	    /* kicks that sent an IPI */
-	STRESS_CLAIMED,	    /* kicks that found the stint claimed */
-	STRESS_DELAYS,	    /* in windows */
-	STRESS_MOVED,	    /* migrations while a kicker was delayed in a window */
-	STRESS_JUDGED,	    /* looks at a vCPU with all kickers outside a kick */
-	STRESS_STALLED,	    /* by a signal */
+	STRESS_SENT,	/* kicks that sent an IPI */
+	STRESS_CLAIMED, /* kicks that found the stint claimed */
+	STRESS_DELAYS,	/* in windows */
+	STRESS_MOVED,	/* migrations while a kicker was delayed in a window */
+	STRESS_JUDGED,	/* looks at a vCPU with all kickers outside a kick */
+	STRESS_STALLED, /* by a signal */
 	STRESS_N_COUNTS
 };
 extern const char *const stress_count_name[STRESS_N_COUNTS];
@@ -121,7 +121,7 @@ extern const char *const stress_count_name[STRESS_N_COUNTS];
 extern const char *const stress_kind_name[STRESS_N_KINDS];
 
 struct stress_row {
-	char windows[160];	/* "all", "none", or names joined by + */
+	char windows[160]; /* "all", "none", or names joined by + */
 	unsigned int mask;
 	bool in_windows;	/* some window is on */
 	uint64_t phases, ns;	/* threads ran that long */
@@ -143,15 +143,16 @@ struct stress_result {
 	uint64_t first_ns[STRESS_N_KINDS]; /* since the run's begin */
 	unsigned int bits;		   /* KICK_V_* */
 	uint64_t ns;
-	double kicks_per_s, kicks_per_s_unwatched; /* per second of a kicker's CPU time, windows off;
+	double kicks_per_s,
+		kicks_per_s_unwatched; /* per second of a kicker's CPU time, windows off;
 						      the second with the oracle off */
 	int kickers, carriers, vcpus, pcpus;
 	bool oversubscribed;
 	enum stress_verdict verdict; /* of the property */
 	bool as_declared;
-	char why[256];		   /* what was not reached, or how it contradicts its declaration */
+	char why[256]; /* what was not reached, or how it contradicts its declaration */
 	char *trace[STRESS_N_KINDS]; /* lane diagrams, to be freed */
-	int first;		   /* the kind that was found first, -1 none */
+	int first;		     /* the kind that was found first, -1 none */
 };
 
 /*

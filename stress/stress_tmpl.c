@@ -95,9 +95,9 @@ static void prepare(void)
 }
 
 #define STRESS_PASTE2(a, b) a##b
-#define STRESS_PASTE(a, b) STRESS_PASTE2(a, b)
-#define STRESS_STR2(a) #a
-#define STRESS_STR(a) STRESS_STR2(a)
+#define STRESS_PASTE(a, b)  STRESS_PASTE2(a, b)
+#define STRESS_STR2(a)	    #a
+#define STRESS_STR(a)	    STRESS_STR2(a)
 
 const struct stress_backend STRESS_PASTE(stress_backend_, KICK_BACKEND) = {
 	.name = STRESS_STR(KICK_BACKEND),

@@ -28,8 +28,8 @@ static int by_time(const void *a, const void *b)
 /* A lane shows what concerns the vCPU: its own steps, and mask kicks, which concern all. */
 static bool concerns(const struct stress_moment *m, int vcpu)
 {
-	return m->vcpu == vcpu || (m->vcpu < 0 && m->note != STRESS_NOTE_WINDOW &&
-				   m->note != STRESS_NOTE_LINGER);
+	return m->vcpu == vcpu ||
+	       (m->vcpu < 0 && m->note != STRESS_NOTE_WINDOW && m->note != STRESS_NOTE_LINGER);
 }
 
 static void collect(struct steps *steps, int vcpu, uint64_t until)
@@ -51,11 +51,16 @@ static void collect(struct steps *steps, int vcpu, uint64_t until)
 static const char *window_text(const struct stress_moment *m)
 {
 	static const char *const text[KICK_N_WINDOWS] = {
-		[KICK_W_CPU_CLAIM] = "between cpu read and claim", [KICK_W_BEFORE_CLAIM] = "about to claim",
-		[KICK_W_CLAIM_IPI] = "claimed, IPI not sent",	   [KICK_W_REQUEST_MODE] = "request made",
-		[KICK_W_CPU_CHECKED] = "cpu checked",		   [KICK_W_LOAD_ENTER] = "cpu stored",
-		[KICK_W_MODE_CHECK] = "mode stored, not checked",  [KICK_W_EXIT] = "mode=OUTSIDE stored",
-		[KICK_W_CHECK_SLEEP] = "about to sleep",	   [KICK_W_WALK] = "walks",
+		[KICK_W_CPU_CLAIM] = "between cpu read and claim",
+		[KICK_W_BEFORE_CLAIM] = "about to claim",
+		[KICK_W_CLAIM_IPI] = "claimed, IPI not sent",
+		[KICK_W_REQUEST_MODE] = "request made",
+		[KICK_W_CPU_CHECKED] = "cpu checked",
+		[KICK_W_LOAD_ENTER] = "cpu stored",
+		[KICK_W_MODE_CHECK] = "mode stored, not checked",
+		[KICK_W_EXIT] = "mode=OUTSIDE stored",
+		[KICK_W_CHECK_SLEEP] = "about to sleep",
+		[KICK_W_WALK] = "walks",
 	};
 
 	return text[m->arg % KICK_N_WINDOWS];
@@ -64,8 +69,9 @@ static const char *window_text(const struct stress_moment *m)
 static const char *outcome_text(unsigned int outcome)
 {
 	static const char *const text[KICK_N_OUTCOMES] = {
-		[KICK_OUTSIDE] = "it was outside", [KICK_SENT] = "sent",     [KICK_CLAIMED] = "claimed already",
-		[KICK_READING] = "it walks",	   [KICK_SELF] = "own pCPU", [KICK_WOKEN] = "woken",
+		[KICK_OUTSIDE] = "it was outside",  [KICK_SENT] = "sent",
+		[KICK_CLAIMED] = "claimed already", [KICK_READING] = "it walks",
+		[KICK_SELF] = "own pCPU",	    [KICK_WOKEN] = "woken",
 		[KICK_OFFLINE] = "offline",
 	};
 
@@ -153,7 +159,8 @@ static void print_head(FILE *out, const int *lane)
 	fputc('\n', out);
 }
 
-static void print_step(FILE *out, const struct step *step, const int *lane, int lanes, uint64_t until)
+static void print_step(FILE *out, const struct step *step, const int *lane, int lanes,
+		       uint64_t until)
 {
 	char text[64];
 
@@ -169,8 +176,8 @@ static void print(FILE *out, const struct stress_phase *p, const struct steps *s
 	size_t first = steps->n > MAX_STEPS ? steps->n - MAX_STEPS : 0;
 	int lane[STRESS_MAX_THREADS], lanes = lanes_of(steps->step + first, steps->n - first, lane);
 
-	fprintf(out, "%s: %s, vCPU %d, phase %u, vcpu->cpu after put %s, windows %s\n", p->backend->name,
-		stress_kind_name[stress.first.kind], stress.first.vcpu, p->number,
+	fprintf(out, "%s: %s, vCPU %d, phase %u, vcpu->cpu after put %s, windows %s\n",
+		p->backend->name, stress_kind_name[stress.first.kind], stress.first.vcpu, p->number,
 		p->put_clears ? "-1" : "sticky", p->windows ? "on" : "off");
 	print_head(out, lane);
 	for (size_t i = first; i < steps->n; i++)
@@ -180,7 +187,8 @@ static void print(FILE *out, const struct stress_phase *p, const struct steps *s
 
 char *stress_trace(const struct stress_phase *p)
 {
-	struct steps steps = { malloc(sizeof(struct step) * STRESS_RING * (size_t)stress.n_threads), 0 };
+	struct steps steps = { malloc(sizeof(struct step) * STRESS_RING * (size_t)stress.n_threads),
+			       0 };
 	char *text = NULL;
 	size_t size;
 	FILE *out = steps.step ? open_memstream(&text, &size) : NULL;

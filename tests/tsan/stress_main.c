@@ -23,7 +23,8 @@ static int run(const char *name, double seconds, const struct topo *topo)
 		printf("%s: %s\n", name, err);
 		return 3;
 	}
-	printf("%s: %llu kicks, bits %#x\n", name, (unsigned long long)result.n[STRESS_KICKS], result.bits);
+	printf("%s: %llu kicks, bits %#x\n", name, (unsigned long long)result.n[STRESS_KICKS],
+	       result.bits);
 	stress_result_fini(&result);
 	return 0;
 }
