@@ -41,7 +41,12 @@ _kickbench() {
 	fi
 	case $3 in
 	--backend) values="all $("$program" list --names 2>/dev/null)" ;;
-	--*) values=$(_kickbench_values "$help" "$3") ;;
+	--*)
+		values=$(_kickbench_values "$help" "$3")
+		if [ "$3$values" = --scenario ] && grep -q '^ *--list' <<<"$help"; then
+			values=$("$program" "$verb" --list 2>/dev/null | awk '{ print $1 }')
+		fi
+		;;
 	*) values=FILE ;; # results folders and CSV files
 	esac
 	case $values in

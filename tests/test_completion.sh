@@ -53,6 +53,7 @@ offers "old" bench --backend ol
 offers "old,patched" bench --backend old,patc
 offers "fastpath" bench --scenario fast
 offers "floor,entry" bench --scenario floor,en
+offers "two-kicks two-kicks-two-migrations" explore --scenario two-
 offers "l2 l3" bench --distance l
 offers "--metric" compare --met
 offers "" bench --seed ''
