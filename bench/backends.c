@@ -30,7 +30,7 @@ const char *const bench_path_name[BENCH_N_PATHS] = { "unloaded", "self", "outsid
 const struct bench_scenario *const bench_scenarios[] = { &bench_floor,	  &bench_fastpath,
 							 &bench_entry,	  &bench_roundtrip,
 							 &bench_contend,  &bench_migrate, &bench_broadcast,
-							 NULL };
+							 &bench_matrix,	  NULL };
 
 const struct bench_backend *bench_backend_find(const char *name)
 {

@@ -122,6 +122,7 @@ struct bench_case {
 	bool wakeup, wait;
 	double migrations_per_s, natural_exits_per_s;
 	double rate_per_s; /* open loop */
+	const char *arrivals; /* open loop: fixed or poisson; NULL: closed */
 	uint64_t widen_ns; /* longest delay in the window between cpu read and claim */
 	uint64_t window_ns, seed;
 	unsigned int repetition;
@@ -168,7 +169,7 @@ struct bench_scenario {
 };
 
 extern const struct bench_scenario bench_floor, bench_fastpath, bench_roundtrip, bench_contend,
-	bench_migrate, bench_entry, bench_broadcast;
+	bench_migrate, bench_entry, bench_broadcast, bench_matrix;
 extern const struct bench_scenario *const bench_scenarios[]; /* NULL at the end */
 
 /* One kicker thread's orders and its notes. */

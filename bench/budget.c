@@ -89,22 +89,26 @@ static int fewer_repetitions(struct fit *f)
 	return shrink_windows(f, comfortable_window_ns);
 }
 
+/* Those of a matrix, or those of the other scenarios. */
+static size_t n_pairs(const struct bench_plan *plan)
+{
+	return plan->n_matrix_pairs > plan->n_pairs ? plan->n_matrix_pairs : plan->n_pairs;
+}
+
 static int fewer_pairs(struct fit *f)
 {
-	size_t asked = f->options->pairs_per_class, before = f->plan->n_pairs;
+	size_t asked = f->options->pairs_per_class, before = n_pairs(f->plan);
 	char text[96];
 	int failed = 0;
 
-	if (asked == 1)
-		return 0;
-	/* All pairs: as many as there are is where halving begins. */
-	for (size_t n = asked ? asked : before; n > 1 && !failed && !fits(f);) {
+	/* Of a matrix: where halving begins is that each distance has them all. */
+	for (size_t n = asked ? asked : f->plan->n_matrix_pairs; n > 1 && !failed && !fits(f);) {
 		n = (n + 1) / 2;
 		f->options->pairs_per_class = n;
 		failed = shrink_windows(f, comfortable_window_ns);
 	}
-	snprintf(text, sizeof(text), "%zu of %zu pairs of PUs", before - f->plan->n_pairs, before);
-	if (!failed && f->plan->n_pairs < before)
+	snprintf(text, sizeof(text), "%zu of %zu pairs of PUs", before - n_pairs(f->plan), before);
+	if (!failed && n_pairs(f->plan) < before)
 		say(f, "%s", text);
 	return failed;
 }

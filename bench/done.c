@@ -13,7 +13,7 @@
 /* What the measurement itself decides names nothing in a plan. */
 static bool is_key(const struct csv_column *column, bool with_process)
 {
-	static const char *const also[] = { "repetition", "window_ns", "seed" };
+	static const char *const also[] = { "repetition", "seed" };
 
 	if (!strcmp(column->name, "process"))
 		return with_process;
@@ -195,6 +195,13 @@ int bench_done_orphans(const struct csv_table *bench, const struct csv_table *la
 }
 
 /* FNV-1a. */
+static void hash_text(uint64_t *hash, const char *text)
+{
+	for (; *text; text++)
+		*hash = (*hash ^ (unsigned char)*text) * UINT64_C(0x100000001b3);
+}
+
+/* The window that is asked for is the plan's; window_ns in a row is what was measured. */
 int bench_plan_hash(const struct bench_plan *plan, uint64_t *hash)
 {
 	struct csv_row row;
@@ -202,10 +209,12 @@ int bench_plan_hash(const struct bench_plan *plan, uint64_t *hash)
 
 	*hash = UINT64_C(0xcbf29ce484222325);
 	for (size_t i = 0; i < plan->n_turns && !failed; i++) {
-		char *key = turn_key(plan, i, 0, &row, false);
+		char *key = turn_key(plan, i, 0, &row, false), window[24];
 
-		for (const char *c = key; c && *c; c++)
-			*hash = (*hash ^ (unsigned char)*c) * UINT64_C(0x100000001b3);
+		hash_text(hash, key ? key : "");
+		snprintf(window, sizeof(window), "%llu",
+			 (unsigned long long)plan->cell[plan->turn[i].cell].window_ns);
+		hash_text(hash, window);
 		failed = key ? 0 : -ENOMEM;
 		free(key);
 	}

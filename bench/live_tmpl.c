@@ -9,18 +9,19 @@
 #include KICK_BACKEND_FILE
 #include "kick_absent.h"
 
+#include "bench/arrivals.h"
 #include "bench/template.h"
 #include "machine/carrier_wired.h"
 #include "bench/kicker.h"
 
-/* The intended tick of the next kick: at once (closed loop), or on a fixed grid (open loop). */
-static uint64_t next_kick(const struct bench_kicker *k, uint64_t *due)
+/* The intended tick of the next kick: at once (closed loop), or when it is due (open loop). */
+static uint64_t next_kick(const struct bench_kicker *k, struct arrivals *arrivals, uint64_t *due)
 {
 	uint64_t now = clock_now();
 
 	if (k->c->rate_per_s <= 0)
 		return now;
-	*due += clock_from_ns((uint64_t)(1e9 / k->c->rate_per_s));
+	*due += clock_from_ns((uint64_t)arrivals_gap_ns(arrivals));
 	while (now < *due && !machine_stop) {
 		machine_relax();
 		now = clock_now();
@@ -39,11 +40,14 @@ static void roundtrip(struct team_member *m)
 	struct kick_vcpu *vcpu = kick_get_vcpu(this_vm(), 0);
 	struct rseq *area = preempt_area();
 	bool open = k->c->rate_per_s > 0;
+	struct arrivals arrivals = { .mean_ns = open ? 1e9 / k->c->rate_per_s : 0,
+				     .poisson = k->c->arrivals && k->c->arrivals[0] == 'p',
+				     .state = k->seed };
 	uint64_t due = m->start, stint, t0, t1;
 
 	kicker_begin(k);
 	while (clock_now() < m->end && !machine_stop && !k->error) {
-		uint64_t intended = next_kick(k, &due);
+		uint64_t intended = next_kick(k, &arrivals, &due);
 		enum kick_outcome outcome;
 
 		stint = await_in_guest(v, m->end);

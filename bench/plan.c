@@ -232,6 +232,8 @@ void bench_case_name(const struct bench_case *c, char *buf, size_t size)
 	for (size_t i = 0; i < sizeof(part) / sizeof(part[0]) && used < size; i++)
 		if (part[i])
 			used += (size_t)snprintf(buf + used, size - used, i ? "/%s" : "%s", part[i]);
+	if (used < size && c->arrivals && strcmp(c->arrivals, "fixed"))
+		used += (size_t)snprintf(buf + used, size - used, "/%s", c->arrivals);
 	if (used < size && c->transport)
 		used += (size_t)snprintf(buf + used, size - used, "/%s",
 					 machine_transport_name[c->transport]);

@@ -29,6 +29,8 @@ struct bench_options {
 	size_t n_migrations;
 	double natural_exits_per_s;
 	double rate_per_s; /* of open loops */
+	const char *arrivals[BENCH_MAX_LIST]; /* of open loops; none: fixed */
+	size_t n_arrivals;
 	uint64_t widen_ns; /* of widened rows */
 	unsigned int repetitions;
 	unsigned int processes; /* that measure the plan one after the other; 0: this one */
@@ -52,6 +54,7 @@ struct bench_plan {
 	const struct topo *topo;
 	struct topo_pair *pairs; /* (kicker PU, vCPU PU) */
 	size_t n_pairs;
+	size_t n_matrix_pairs; /* 0: there is no scenario matrix in it */
 	/* Cells: those of a scenario and backend stand together, in the same order for each backend. */
 	struct bench_case *cell;
 	size_t n_cells, n_allocated;

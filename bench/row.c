@@ -52,6 +52,7 @@ void bench_row_case(struct csv_row *row, const struct bench_case *c, unsigned in
 	}
 	if (c->rate_per_s > 0)
 		csv_set_double(row, "arrivals_per_s", c->rate_per_s);
+	csv_set_string(row, "arrivals", c->arrivals);
 	csv_set_u64(row, "repetition", c->repetition);
 	csv_set_u64(row, "seed", c->seed);
 	csv_set_u64(row, "process", process);

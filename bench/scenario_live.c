@@ -88,7 +88,13 @@ static void plan_loop(struct bench_plan *p, struct bench_case c)
 	bench_plan_add(p, &c);
 	c.loop = "open";
 	c.rate_per_s = p->options->rate_per_s;
-	bench_plan_add(p, &c);
+	c.arrivals = "fixed";
+	for (size_t i = 0; i < p->options->n_arrivals; i++) {
+		c.arrivals = p->options->arrivals[i];
+		bench_plan_add(p, &c);
+	}
+	if (!p->options->n_arrivals)
+		bench_plan_add(p, &c);
 }
 
 static void plan_loops(struct bench_plan *p, struct bench_case c)

@@ -164,12 +164,13 @@ int bench_take_in_guest(struct bench_command *command, const char *text)
 }
 
 /* A rate such as 20k; never negative. */
-int bench_take_rate(const char *option, const char *text, double *rate)
+int bench_take_rate(const char *option, const char *text, uint64_t least, double *rate)
 {
 	uint64_t n;
 
-	if (opt_u64(text, &n) || n > 100000000)
-		return usage_error("--%s '%s': expected 0..100M per second", option, text);
+	if (opt_u64(text, &n) || n < least || n > 100000000)
+		return usage_error("--%s '%s': expected %llu..100M per second", option, text,
+				   (unsigned long long)least);
 	*rate = (double)n;
 	return 0;
 }
@@ -182,7 +183,7 @@ int bench_take_migrations(struct bench_command *command, const char *text)
 
 	o->n_migrations = 0;
 	for (size_t i = 0; !failed && i < list->n; i++)
-		failed = bench_take_rate("migrations-per-s", list->item[i], &o->migrations[o->n_migrations++]);
+		failed = bench_take_rate("migrations-per-s", list->item[i], 0, &o->migrations[o->n_migrations++]);
 	return failed;
 }
 

@@ -15,8 +15,8 @@ int bench_take_vcpus(struct bench_command *command, const char *text);
 int bench_take_in_guest(struct bench_command *command, const char *text);
 int bench_take_migrations(struct bench_command *command, const char *text);
 
-/* A rate such as 20k; never negative. */
-int bench_take_rate(const char *option, const char *text, double *rate);
+/* A rate such as 20k, of `least` or more. */
+int bench_take_rate(const char *option, const char *text, uint64_t least, double *rate);
 
 /* Words of which each must be one of `known`; names[] points into the command. */
 int bench_take_names(struct bench_command *command, const char *option, const char *text,

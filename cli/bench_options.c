@@ -13,7 +13,7 @@ enum {
 	O_BACKEND = 256, O_SCENARIO, O_TRANSPORT, O_DISTANCE, O_PAIRS, O_KICKER_PU, O_VCPU_PU,
 	O_KICKERS, O_PCPUS, O_VCPUS, O_IN_GUEST, O_MIGRATIONS, O_NATURAL, O_RATE, O_WIDEN, O_PATH, O_LINE, O_FORM,
 	O_PUT, O_LOOP, O_REPS, O_WINDOW, O_SEED, O_OUT, O_RESPAWN, O_RESUME,
-	O_PROCESS, O_BUDGET, O_REPLAY, O_ONLY, O_PLAN, O_XML, O_SYNTHETIC, O_JSON, O_HELP,
+	O_PROCESS, O_BUDGET, O_REPLAY, O_ONLY, O_ARRIVALS, O_PLAN, O_XML, O_SYNTHETIC, O_JSON, O_HELP,
 };
 
 static const struct option longopts[] = {
@@ -31,6 +31,7 @@ static const struct option longopts[] = {
 	{ "migrations-per-s", required_argument, NULL, O_MIGRATIONS },
 	{ "natural-exits", required_argument, NULL, O_NATURAL },
 	{ "rate", required_argument, NULL, O_RATE },
+	{ "arrivals", required_argument, NULL, O_ARRIVALS },
 	{ "widen", required_argument, NULL, O_WIDEN },
 	{ "path", required_argument, NULL, O_PATH },
 	{ "line", required_argument, NULL, O_LINE },
@@ -71,7 +72,7 @@ void bench_command_init(struct bench_command *command)
 	*command = (struct bench_command){ 0 };
 	bench_command_sound_backends(o);
 	for (size_t i = 0; bench_scenarios[i]; i++)
-		if (bench_scenarios[i] != &bench_broadcast)
+		if (bench_scenarios[i] != &bench_broadcast && bench_scenarios[i] != &bench_matrix)
 			o->scenario[o->n_scenarios++] = bench_scenarios[i];
 	o->kicker_pu = o->vcpu_pu = -1;
 	o->kickers[0] = 1;
@@ -103,6 +104,7 @@ static int take_filter(struct bench_command *command, int option, const char *te
 	static const char *const lines[] = { "hot", "stolen" };
 	static const char *const puts_[] = { "sticky", "minus1" };
 	static const char *const loops[] = { "closed", "open" };
+	static const char *const arrivals[] = { "fixed", "poisson" };
 	struct bench_options *o = &command->bench;
 
 	switch (option) {
@@ -113,6 +115,9 @@ static int take_filter(struct bench_command *command, int option, const char *te
 	case O_FORM:
 		return bench_take_names(command, "form", text, bench_form_name, BENCH_N_FORMS, o->form,
 				  &o->n_form);
+	case O_ARRIVALS:
+		return bench_take_names(command, "arrivals", text, arrivals, 2, o->arrivals,
+					&o->n_arrivals);
 	case O_PUT:
 		return bench_take_names(command, "put", text, puts_, 2, o->put, &o->n_put);
 	default:
@@ -186,9 +191,10 @@ static int take(struct bench_command *command, int option, const char *text)
 	case O_MIGRATIONS:
 		return bench_take_migrations(command, text);
 	case O_NATURAL:
-		return bench_take_rate("natural-exits", text, &command->bench.natural_exits_per_s);
+		return bench_take_rate("natural-exits", text, 0, &command->bench.natural_exits_per_s);
 	case O_RATE:
-		return bench_take_rate("rate", text, &command->bench.rate_per_s);
+		return bench_take_rate("rate", text, 1, &command->bench.rate_per_s);
+	case O_ARRIVALS:
 	case O_PATH:
 	case O_LINE:
 	case O_FORM:

@@ -14,6 +14,7 @@
 
 #include "bench/done.h"
 #include "cli/exit_code.h"
+#include "cli/matrix.h"
 #include "cli/opt.h"
 #include "cmake/build_info.h"
 #include "machine/clock.h"
@@ -289,6 +290,7 @@ int session_bench(struct session *s, const struct bench_plan *plan)
 
 int session_close(struct session *s, int code)
 {
+	const struct bench_plan *plan = s->summary.plan;
 	const char *state = code > 128 ? "interrupted" : code == EXIT_ENVIRONMENT ? "failed" : "complete";
 
 	summary_fini(&s->summary);
@@ -300,6 +302,8 @@ int session_close(struct session *s, int code)
 		close(s->lock);
 	if (!s->folder.run) /* joined: the run is another process's */
 		return code;
+	if (plan && matrix_write(&s->folder, plan, s->err, sizeof(s->err)))
+		code = exit_code_worst(code, env_error("%s", s->err));
 	if (folder_close(&s->folder, state, s->err, sizeof(s->err)))
 		return exit_code_worst(code, env_error("%s", s->err));
 	return code;

@@ -142,7 +142,7 @@ int session_join(struct session *s, const char *dir, unsigned int process,
 }
 
 /* The child, which is this program again: new addresses, new pages. */
-static void exec_process(const struct session *s, unsigned int process)
+static void exec_process(const struct session *s, unsigned int process, pid_t parent)
 {
 	char number[16], dir[PATH_MAX];
 	char *argv[] = { (char *)"kickbench", (char *)"bench",	   (char *)"--resume", dir,
@@ -151,6 +151,8 @@ static void exec_process(const struct session *s, unsigned int process)
 	snprintf(dir, sizeof(dir), "%s", s->folder.path);
 	snprintf(number, sizeof(number), "%u", process);
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (getppid() != parent) /* it died before that */
+		_exit(EXIT_ENVIRONMENT);
 	execv("/proc/self/exe", argv);
 	_exit(EXIT_ENVIRONMENT);
 }
@@ -175,13 +177,13 @@ static int wait_for(pid_t child)
 /* 0, or -errno with a line in err: the process cannot be, or failed otherwise than by its rows. */
 static int run_process(struct session *s, unsigned int process)
 {
-	pid_t child;
+	pid_t parent = getpid(), child;
 	int code;
 
 	fflush(NULL);
 	child = fork();
 	if (!child)
-		exec_process(s, process);
+		exec_process(s, process, parent);
 	code = child < 0 ? EXIT_ENVIRONMENT : wait_for(child);
 	if (session_signal())
 		return -EINTR;

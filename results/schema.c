@@ -26,7 +26,7 @@ static const struct csv_column bench_columns[] = {
 	{ "pcpus", CSV_U64, CSV_CASE, "", "Emulated physical CPUs." },
 	{ "migrations_per_s", CSV_DOUBLE, CSV_CASE, "1/s", "Migration rate asked for; 0 = none." },
 	{ "widen", CSV_STRING, CSV_CASE, "", "Named window held open on purpose, or none: never compare the two." },
-	{ "loop", CSV_STRING, CSV_CASE, "", "closed (the next kick waits for the last) or open (fixed arrivals)." },
+	{ "loop", CSV_STRING, CSV_CASE, "", "closed (the next kick waits for the last) or open (kicks come when they are due)." },
 	{ "repetition", CSV_U64, CSV_RUN, "", "Counted from 0 within the case." },
 	{ "window_ns", CSV_U64, CSV_RUN, "ns", "How long was measured." },
 	{ "ops", CSV_U64, CSV_HIGHER, "", "Operations in the window." },
@@ -66,6 +66,7 @@ static const struct csv_column bench_columns[] = {
 	{ "migrations", CSV_U64, CSV_COUNT, "", "Migrations made in the window." },
 	{ "preempted", CSV_U64, CSV_COUNT, "", "Samples that met a preemption: not among the percentiles." },
 	{ "seed", CSV_U64, CSV_RUN, "", "Seed of everything random in the row." },
+	{ "arrivals", CSV_STRING, CSV_CASE, "", "Open loop: fixed (a grid) or poisson (exponential gaps)." },
 	{ "process", CSV_U64, CSV_RUN, "", "Counted from 0: --respawn measures the plan in several fresh processes." },
 	{ "home", CSV_STRING, CSV_CASE, "", "Whose NUMA node the memory is on, kicker or vcpu; empty where both share one." },
 	{ "in_guest_pct", CSV_U64, CSV_CASE, "%", "Broadcasts: share of the vCPUs that is in guest mode." },
@@ -111,11 +112,44 @@ static const struct csv_column latency_columns[] = {
 	{ "wakeup", CSV_STRING, CSV_CASE, "", "" },
 	{ "mask_width", CSV_U64, CSV_CASE, "", "" },
 	{ "seed", CSV_U64, CSV_RUN, "", "" },
+	{ "arrivals", CSV_STRING, CSV_CASE, "", "" },
 	{ "process", CSV_U64, CSV_RUN, "", "" },
 	{ "kind", CSV_STRING, CSV_CASE, "", "What was timed, where a case has several: roundtrip, claim_to_send, ..." },
 	{ "bucket_low_ns", CSV_U64, CSV_CASE, "ns", "Smallest value that falls into the bucket." },
 	{ "bucket_high_ns", CSV_U64, CSV_RUN, "ns", "Smallest value above the bucket: at most 1/128 wider." },
 	{ "count", CSV_U64, CSV_COUNT, "", "Samples in it; empty buckets have no row." },
+};
+
+/* Figures are medians over the ok repetitions of all processes, but min_ns. */
+static const struct csv_column matrix_columns[] = {
+	{ "run_id", CSV_STRING, CSV_RUN, "", "As in bench.csv, whose rows of scenario matrix these are made from." },
+	{ "backend", CSV_STRING, CSV_CASE, "", "" },
+	{ "transport", CSV_STRING, CSV_CASE, "", "" },
+	{ "distance", CSV_STRING, CSV_CASE, "", "" },
+	{ "kicker_pu", CSV_U64, CSV_CASE, "", "Logical index of the kicker's PU." },
+	{ "kicker_cpu", CSV_U64, CSV_CASE, "", "The system's number of it." },
+	{ "kicker_core", CSV_U64, CSV_CASE, "", "Logical core; empty where the machine shows none, as below." },
+	{ "kicker_smt", CSV_U64, CSV_CASE, "", "Its rank among the PUs of its core." },
+	{ "kicker_l3", CSV_U64, CSV_CASE, "", "L3 cache." },
+	{ "kicker_die", CSV_U64, CSV_CASE, "", "Die." },
+	{ "kicker_package", CSV_U64, CSV_CASE, "", "Package." },
+	{ "kicker_numa", CSV_U64, CSV_CASE, "", "Nearest NUMA node." },
+	{ "kicker_kind", CSV_U64, CSV_CASE, "", "Kind of CPU of a hybrid machine, 0 the most frugal." },
+	{ "vcpu_pu", CSV_U64, CSV_CASE, "", "Logical index of the vCPU's PU." },
+	{ "vcpu_cpu", CSV_U64, CSV_CASE, "", "The system's number of it." },
+	{ "vcpu_core", CSV_U64, CSV_CASE, "", "Logical core; empty where the machine shows none, as below." },
+	{ "vcpu_smt", CSV_U64, CSV_CASE, "", "Its rank among the PUs of its core." },
+	{ "vcpu_l3", CSV_U64, CSV_CASE, "", "L3 cache." },
+	{ "vcpu_die", CSV_U64, CSV_CASE, "", "Die." },
+	{ "vcpu_package", CSV_U64, CSV_CASE, "", "Package." },
+	{ "vcpu_numa", CSV_U64, CSV_CASE, "", "Nearest NUMA node." },
+	{ "vcpu_kind", CSV_U64, CSV_CASE, "", "Kind of CPU of a hybrid machine, 0 the most frugal." },
+	{ "repetitions", CSV_U64, CSV_RUN, "", "With verdict ok; 0: no figure." },
+	{ "min_ns", CSV_DOUBLE, CSV_LOWER, "ns", "Smallest round trip of all repetitions." },
+	{ "p50_ns", CSV_DOUBLE, CSV_LOWER, "ns", "Median of the repetitions' medians." },
+	{ "p90_ns", CSV_DOUBLE, CSV_LOWER, "ns", "" },
+	{ "p99_ns", CSV_DOUBLE, CSV_LOWER, "ns", "" },
+	{ "spread", CSV_DOUBLE, CSV_LOWER, "", "Robust coefficient of variation of the medians." },
 };
 
 static const struct csv_column explore_columns[] = {
@@ -210,8 +244,11 @@ const struct csv_schema schema_latency = {
 const struct csv_schema schema_explore = { "explore", "One row per cell: backend, preset, memory model.",
 					   explore_columns, N(explore_columns) };
 
+const struct csv_schema schema_matrix = { "matrix", "One row per backend, transport and ordered pair of PUs.",
+					  matrix_columns, N(matrix_columns) };
+
 const struct csv_schema schema_stress = { "stress", "One row per backend, seed and set of windows.",
 					  stress_columns, N(stress_columns) };
 
 const struct csv_schema *const schema_all[] = { &schema_bench, &schema_latency, &schema_explore,
-						&schema_stress, NULL };
+						&schema_stress, &schema_matrix, NULL };

@@ -12,6 +12,8 @@ extern const struct csv_schema schema_explore; /* explore.csv: a cell per row */
 extern const struct csv_schema
 	schema_stress; /* stress.csv: a backend, seed and set of windows per row */
 
+extern const struct csv_schema schema_matrix; /* matrix.csv: an ordered pair of PUs per row */
+
 /* All of them, NULL at the end. */
 extern const struct csv_schema *const schema_all[];
 

@@ -58,6 +58,15 @@ def children(pid):
     return subprocess.run(["pgrep", "-P", str(pid)], capture_output=True, text=True, check=False).stdout.split()
 
 
+def is_gone(pid):
+    """Or a zombie, where nobody collects orphans."""
+    try:
+        with open("/proc/%s/stat" % pid) as file:
+            return file.read().rsplit(")", 1)[1].split()[0] == "Z"
+    except (FileNotFoundError, ProcessLookupError):
+        return True
+
+
 def kill_after(delay, *args):
     with subprocess.Popen([KICKBENCH, "bench", *args], stdout=subprocess.DEVNULL,
                           stderr=subprocess.DEVNULL) as run:
@@ -66,8 +75,8 @@ def kill_after(delay, *args):
         ended = run.poll() is not None
         run.kill()
     for kid in kids:  # they go with their parent
-        for _ in range(200):
-            if not os.path.exists("/proc/%s" % kid):
+        for _ in range(500):
+            if is_gone(kid):
                 break
             time.sleep(0.01)
         else:

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * When the kicks of an open loop are due: on a fixed grid, or as a Poisson process of the same rate,
+ * whose gaps are exponential.  Requests of independent origin come like the latter.
+ */
+#ifndef BENCH_ARRIVALS_H
+#define BENCH_ARRIVALS_H
+
+#include <math.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+struct arrivals {
+	double mean_ns;
+	bool poisson;
+	uint64_t state; /* of the gaps; seeded per kicker and repetition */
+};
+
+/* splitmix64's next number as 53 bits in (0, 1]: its logarithm is finite. */
+static inline double arrivals_uniform(struct arrivals *a)
+{
+	uint64_t z = a->state += UINT64_C(0x9e3779b97f4a7c15);
+
+	z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
+	z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
+	return (double)(((z ^ (z >> 31)) >> 11) + 1) * 0x1p-53;
+}
+
+/* From one kick's intended time to the next one's. */
+static inline double arrivals_gap_ns(struct arrivals *a)
+{
+	return a->poisson ? -log(arrivals_uniform(a)) * a->mean_ns : a->mean_ns;
+}
+
+#endif
