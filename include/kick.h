@@ -106,8 +106,13 @@ struct kick_view {
 	int cpu;		/* -1: none, or the protocol keeps no number */
 };
 
-/* A set of pCPUs, private to one thread; only the first kick_nr_cpus() bits are used. */
+/*
+ * A set of pCPUs, private to one thread; only the first kick_nr_cpus() bits are used.  A judge may
+ * have fewer pCPUs (KICK_MAX_CPUS), where a backend's own masks are part of a state that it copies.
+ */
+#ifndef KICK_MAX_CPUS
 #define KICK_MAX_CPUS 8192
+#endif
 #define KICK_BITS_PER_LONG (8 * (int)sizeof(unsigned long))
 struct kick_cpumask {
 	unsigned long bits[KICK_MAX_CPUS / (8 * sizeof(unsigned long))];

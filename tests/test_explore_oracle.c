@@ -81,7 +81,7 @@ static void prover_meets_all_final_states(void **state)
 			size_t walked = ends_of(c, model, &xp_stateful, &by_walk);
 
 			if (proved != walked || by_prover != by_walk)
-				fail_msg("%s %s %s: %zu ends and 0x%x by the prover, %zu and 0x%x by the walk",
+				fail_msg("%s %s %s: prover %zu ends, 0x%x; walk %zu ends, 0x%x",
 					 c->backend, c->preset, model->name, proved, by_prover, walked,
 					 by_walk);
 		}
