@@ -6,7 +6,8 @@
  */
 KICK_DECLARE(.summary = "an IPI whenever the vCPU is loaded elsewhere, no claim, no mode",
 	     .origin = "thought experiment; KVM of 2007 without its guest_mode test",
-	     .features = KICK_F_REQUESTS | KICK_F_MASK | KICK_F_WAIT | KICK_F_BLOCK);
+	     .features = KICK_F_REQUESTS | KICK_F_MASK | KICK_F_WAIT | KICK_F_BLOCK |
+			 KICK_F_BLIND_MASK);
 
 #include "family/kvm.h"
 

@@ -5,6 +5,8 @@
  */
 KICK_DECLARE(.summary = "before the patch: vcpu->cpu is read before the claim",
 	     .origin = "Linux 5.14, parent of commit 85b640450ddc",
+	     .released = 202108, .kernel = "5.14",
+	     .changed = "a kick ends where it woke (4.12); requests say whether to wait; poisons still",
 	     .features = KICK_F_CLAIM | KICK_F_REQUESTS | KICK_F_MASK | KICK_F_WAIT | KICK_F_WALK |
 			 KICK_F_BLOCK,
 	     .may = KICK_MAY_MISDIRECT | KICK_MAY_POISON | KICK_MAY_LOSE,

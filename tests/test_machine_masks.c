@@ -138,7 +138,7 @@ static void vcpus_in_the_host_get_requests_and_no_ipi(void **state)
 {
 	(void)state;
 	for_each_mask(b) {
-		bool blind = !(b->decl->features & (KICK_F_CLAIM | KICK_F_WALK)); /* looks at no mode */
+		bool blind = b->decl->features & KICK_F_BLIND_MASK;
 
 		start(b);
 		b->load(0, 0);
@@ -172,7 +172,8 @@ static void a_claimed_stint_is_not_called_twice(void **state)
 {
 	(void)state;
 	for_each_mask(b) {
-		bool again = interrupts(b) && !(b->decl->features & KICK_F_CLAIM);
+		bool again = interrupts(b) && (!(b->decl->features & KICK_F_CLAIM) ||
+					       b->decl->features & KICK_F_BLIND_MASK);
 
 		start(b);
 		everybody_in(b);
@@ -188,7 +189,7 @@ static void without_memory_all_are_called(void **state)
 {
 	(void)state;
 	for_each_mask(b) {
-		if (!interrupts(b))
+		if (!interrupts(b) || b->decl->features & KICK_F_OWN_MASKS)
 			continue;
 		start(b);
 		everybody_in(b);

@@ -36,12 +36,16 @@ struct kick_vcpu {
 /* Touched by code that runs on this pCPU only. */
 struct kick_pcpu {
 	struct kick_vcpu *running_vcpu;
+#ifdef KVM_OWN_MASKS
+	struct kick_cpumask kick_mask; /* what a mask kick from here collects */
+#endif
 };
 struct kick_vm {};
 struct kick_kicker {};
 
 #include "request.h"
 #include "many_cpus.h"
+#include "target.h"
 
 static inline void kick_vcpu_init(struct kick_vcpu *vcpu)
 {
@@ -133,17 +137,6 @@ static inline bool kvm_request_needs_ipi(struct kick_vcpu *vcpu, unsigned int re
 	enum kick_outcome mode = kvm_exiting_guest_mode(vcpu);
 
 	return req & KVM_REQUEST_WAIT ? mode != KICK_OUTSIDE : mode == KICK_SENT;
-}
-
-static inline bool kvm_can_ipi(int cpu, int me)
-{
-	return cpu != me && (unsigned int)cpu < (unsigned int)kick_nr_cpus() && cpu_online(cpu);
-}
-
-/* Why kvm_can_ipi() said no. */
-static inline enum kick_outcome kvm_no_ipi(int cpu, int me)
-{
-	return cpu == me ? KICK_SELF : cpu < 0 ? KICK_OUTSIDE : KICK_OFFLINE;
 }
 
 static inline void kick_view(struct kick_vcpu *vcpu, struct kick_view *view)

@@ -22,10 +22,15 @@ static inline void kvm_make_request(struct kick_vcpu *vcpu, unsigned int req)
 		kick_request(vcpu, req & KVM_REQUEST_MASK);
 }
 
+/* The word's bits that are requests. */
+#ifndef KVM_PENDING
+#define KVM_PENDING(vcpu) READ_ONCE((vcpu)->requests)
+#endif
+
 /* Take what is pending, request by request, as kvm_check_request() does. */
 static inline unsigned long kick_take(struct kick_vcpu *vcpu)
 {
-	unsigned long pending = READ_ONCE(vcpu->requests);
+	unsigned long pending = KVM_PENDING(vcpu);
 	unsigned long left = pending;
 
 	while (left) {
@@ -38,13 +43,17 @@ static inline unsigned long kick_take(struct kick_vcpu *vcpu)
 	return pending;
 }
 
+/* The request before the look at who waits; pairs with KVM_SET_SLEEPING() in kick_block(). */
+#ifndef KVM_MB_BEFORE_WAKE
+#define KVM_MB_BEFORE_WAKE() smp_mb()
+#endif
+
 /* Wake the vCPU's thread if it sleeps: rcuwait_wake_up(). */
 static inline bool kick_wake(struct kick_vcpu *vcpu)
 {
 	struct kick_task *task;
 
-	/* The request before the look at who waits; pairs with smp_store_mb() in kick_block(). */
-	smp_mb();
+	KVM_MB_BEFORE_WAKE();
 	task = READ_ONCE(vcpu->wait);
 	if (__builtin_expect(!task, 1))
 		return false;
@@ -62,7 +71,7 @@ static inline void kick_block(struct kick_vcpu *vcpu)
 	smp_store_release(&vcpu->wait, &vcpu->task);
 	for (;;) {
 		KVM_SET_SLEEPING(vcpu);
-		if (READ_ONCE(vcpu->requests))
+		if (KVM_PENDING(vcpu))
 			break;
 		kick_window(KICK_W_CHECK_SLEEP);
 		kick_schedule(&vcpu->task);
