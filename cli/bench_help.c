@@ -7,7 +7,7 @@ const char bench_command_help[] =
 	"Measures kicks on pinned threads. Lists are separated by commas; counts take k and M.\n\n"
 	"  --backend LIST           protocols (default: all but the broken ones; or: all)\n"
 	"  --scenario LIST          floor fastpath entry roundtrip contend migrate broadcast\n"
-	"                           (default: all but broadcast)\n"
+	"                           matrix (default: all but the last two)\n"
 	"  --transport LIST         doorbell signal membarrier: how an IPI reaches its target\n"
 	"                           (default doorbell; membarrier waits for its handler: the twin\n"
 	"                           of a waiting request, not of a kick)\n"
