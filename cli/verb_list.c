@@ -3,6 +3,7 @@
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <cjson/cJSON.h>
 
 #include "bench/bench.h"
@@ -12,8 +13,9 @@
 
 const char verb_list_summary[] = "backends, scenarios, transports; what cannot run here and why";
 
-static const char help[] = "usage: kickbench list [--names | --json]\n"
-			   "  --names   the names of the backends, one per line\n";
+static const char help[] = "usage: kickbench list [--names | --history | --json]\n"
+			   "  --names    the names of the backends, one per line\n"
+			   "  --history  KVM's protocol, release by release; what explore finds\n";
 
 static const struct {
 	unsigned int bit;
@@ -24,6 +26,8 @@ static const struct {
 	{ KICK_F_WALK, "walks" },	   { KICK_F_BLOCK, "blocks" },
 	{ KICK_F_SELF, "self" },	   { KICK_F_SIGNAL, "signals" },
 	{ KICK_F_KICK_WAIT, "kick-waits" }, { KICK_F_NO_PROTOCOL, "none" },
+	{ KICK_F_SETBITS, "set-bits" },	   { KICK_F_OWN_MASKS, "own-masks" },
+	{ KICK_F_BLIND_MASK, "blind-masks" }, { KICK_F_TWO_STATES, "two-states" },
 };
 enum { N_FEATURES = sizeof(features) / sizeof(features[0]) };
 
@@ -71,6 +75,48 @@ static void add_transports(cJSON *array)
 	}
 }
 
+static int by_release(const void *a, const void *b)
+{
+	const struct bench_backend *const *x = a, *const *y = b;
+	unsigned int rx = bench_decl(*x)->released, ry = bench_decl(*y)->released;
+
+	return rx != ry ? (rx < ry ? -1 : 1) : strcmp((*x)->name, (*y)->name);
+}
+
+/* The strongest memory model under which explore must find one of these, or "no". */
+static const char *found_under(const struct kick_declaration *d, unsigned int violations)
+{
+	static const char *const model[] = { "sc", "tso", "pso", "rc11" };
+	unsigned int models = 0;
+
+	for (size_t i = 0; i < sizeof(d->explore) / sizeof(d->explore[0]) && d->explore[i].preset; i++)
+		if (d->explore[i].finds & violations)
+			models |= d->explore[i].models;
+	return models ? model[__builtin_ctz(models)] : "no";
+}
+
+static void print_history(void)
+{
+	const struct bench_backend *past[64];
+	size_t n = 0;
+
+	for (size_t i = 0; i < bench_n_backends && n < sizeof(past) / sizeof(past[0]); i++)
+		if (bench_decl(&bench_backends[i])->released)
+			past[n++] = &bench_backends[i];
+	qsort(past, n, sizeof(past[0]), by_release);
+	printf("%-8s %-7s %-12s %-5s %-8s %-9s %s\n", "released", "kernel", "backend", "lost", "poisoned",
+	       "wait cut", "what changed");
+	for (size_t i = 0; i < n; i++) {
+		const struct kick_declaration *d = bench_decl(past[i]);
+
+		printf("%u-%02u  %-7s %-12s %-5s %-8s %-9s %s\n", d->released / 100, d->released % 100,
+		       d->kernel, past[i]->name, found_under(d, KICK_V_LOST | KICK_V_WAKE),
+		       found_under(d, KICK_V_POISONED), found_under(d, KICK_V_WAIT), d->changed);
+	}
+	puts("The strongest memory model under which our model finds it (sc: without any reordering),\n"
+	     "as declared; `explore --expect` confirms it up to the bounds of its presets.");
+}
+
 static void print_json(void)
 {
 	cJSON *all = cJSON_CreateObject(), *backends = cJSON_AddArrayToObject(all, "backends");
@@ -84,6 +130,11 @@ static void print_json(void)
 		cJSON_AddStringToObject(o, "name", bench_backends[i].name);
 		cJSON_AddStringToObject(o, "summary", d->summary);
 		cJSON_AddStringToObject(o, "origin", d->origin);
+		if (d->released) {
+			cJSON_AddNumberToObject(o, "released", d->released);
+			cJSON_AddStringToObject(o, "kernel", d->kernel);
+			cJSON_AddStringToObject(o, "changed", d->changed);
+		}
 		has = cJSON_AddArrayToObject(o, "features");
 		for (int f = 0; f < N_FEATURES; f++)
 			if (d->features & features[f].bit)
@@ -102,6 +153,7 @@ static void print_json(void)
 int verb_list(int argc, char **argv)
 {
 	static const struct option longopts[] = { { "names", no_argument, NULL, 'n' },
+						  { "history", no_argument, NULL, 'p' },
 						  { "json", no_argument, NULL, 'j' },
 						  { "help", no_argument, NULL, 'h' },
 						  { 0 } };
@@ -121,6 +173,8 @@ int verb_list(int argc, char **argv)
 	else if (what == 'n')
 		for (size_t i = 0; i < bench_n_backends; i++)
 			puts(bench_backends[i].name);
+	else if (what == 'p')
+		print_history();
 	else if (what == 'j')
 		print_json();
 	else

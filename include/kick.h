@@ -37,8 +37,8 @@
  *
  *    and declares itself with KICK_DECLARE() (kick_declare.h).  It may leave out kick_mask, the walk,
  *    block and wake, or recheck: it then says #define KICK_LACKS_MASK, _WALK, _BLOCK or _RECHECK,
- *    the template includes kick_absent.h after it, and its features do not name them.  The words that a kick touches first
- *    stand in the first 64 bytes of struct kick_vcpu.
+ *    the template includes kick_absent.h after it, and its features do not name them.  The words that
+ *    a kick touches first stand in the first 64 bytes of struct kick_vcpu.
  *
  * Who may write what: the vCPU thread writes everything of its vCPU; a kicker only makes requests
  * and claims.  A vCPU belongs to one thread at a time; what hands it over is the machine's affair
