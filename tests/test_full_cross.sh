@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Other architectures: the contract, every backend and explore compile for four of them without a
-# warning, and for aarch64 the emulated host and bench, too.  Under qemu explore finds there,
+# warning, and for aarch64 the rest of the program's C, too.  Under qemu explore finds there,
 # execution for execution, what it finds here: its verdicts are the model's, not the host's.
 set -eu
 . "$(dirname "$0")/structure.sh"
@@ -16,6 +16,11 @@ mkdir "$work/include"
 includes=$(pkg-config --variable=includedir ck)
 ln -s "$includes"/ck*.h "$includes/gcc" "$includes/spinlock" "$work/include"
 ln -s "$(pkg-config --variable=includedir libcjson)/cjson" "$work/include"
+# hwloc's configuration lies among this architecture's headers, but says nothing about it.
+mkdir "$work/include/hwloc"
+ln -s /usr/include/hwloc/*.h "$work/include/hwloc"
+cp -r "$(dirname "$(find /usr/include -path '*/hwloc/autogen/config.h')")" "$work/include/hwloc"
+ln -s /usr/include/hwloc.h "$work/include"
 flags="-std=gnu17 -O2 -Wall -Wextra -Wshadow -Wmissing-prototypes -Wstrict-prototypes -Werror
 -D_GNU_SOURCE -I$SRC -I$SRC/include -I$BUILD/gen -I$work/include"
 
@@ -59,8 +64,9 @@ for pair in aarch64:aarch64 riscv64:riscv64 powerpc64le:ppc64le s390x:s390x; do
 	fi
 	objects "$cc" explore
 	if [ "$cc" = aarch64-linux-gnu-gcc ]; then
-		objects "$cc" machine
-		objects "$cc" bench
+		for folder in machine bench topo results cli; do
+			objects "$cc" $folder
+		done
 	fi
 	command -v "$emulator" >/dev/null || { skipped="$skipped $emulator"; continue; }
 	found_by "$cc" "$emulator"
