@@ -9,7 +9,7 @@
 KICK_DECLARE(.summary = "an exchanged flag as the claim, a write barrier at entry",
 	     .origin = "Linux 2.6.36",
 	     .released = 201010, .kernel = "2.6.36",
-	     .changed = "claims by exchanging a flag, so that no request is pending for ever; no full barrier at entry",
+	     .changed = "claims by exchanging a flag of its own; no full barrier at entry",
 	     .features = KICK_F_CLAIM | KICK_F_REQUESTS | KICK_F_MASK | KICK_F_WAIT | KICK_F_BLOCK |
 			 KICK_F_BLIND_MASK | KICK_F_TWO_STATES,
 	     .may = KICK_MAY_MISDIRECT | KICK_MAY_POISON | KICK_MAY_LOSE,
