@@ -183,7 +183,8 @@ int bench_take_migrations(struct bench_command *command, const char *text)
 
 	o->n_migrations = 0;
 	for (size_t i = 0; !failed && i < list->n; i++)
-		failed = bench_take_rate("migrations-per-s", list->item[i], 0, &o->migrations[o->n_migrations++]);
+		failed = bench_take_rate("migrations-per-s", list->item[i], 0,
+					 &o->migrations[o->n_migrations++]);
 	return failed;
 }
 

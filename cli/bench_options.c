@@ -11,9 +11,9 @@
 
 enum {
 	O_BACKEND = 256, O_SCENARIO, O_TRANSPORT, O_DISTANCE, O_PAIRS, O_KICKER_PU, O_VCPU_PU,
-	O_KICKERS, O_PCPUS, O_VCPUS, O_IN_GUEST, O_MIGRATIONS, O_NATURAL, O_RATE, O_WIDEN, O_PATH, O_LINE, O_FORM,
-	O_PUT, O_LOOP, O_REPS, O_WINDOW, O_SEED, O_OUT, O_RESPAWN, O_RESUME,
-	O_PROCESS, O_BUDGET, O_REPLAY, O_ONLY, O_ARRIVALS, O_PLAN, O_XML, O_SYNTHETIC, O_JSON, O_HELP,
+	O_KICKERS, O_PCPUS, O_VCPUS, O_IN_GUEST, O_MIGRATIONS, O_NATURAL, O_RATE, O_ARRIVALS,
+	O_WIDEN, O_PATH, O_LINE, O_FORM, O_PUT, O_LOOP, O_REPS, O_WINDOW, O_SEED, O_OUT, O_RESPAWN,
+	O_RESUME, O_PROCESS, O_BUDGET, O_REPLAY, O_ONLY, O_PLAN, O_XML, O_SYNTHETIC, O_JSON, O_HELP,
 };
 
 static const struct option longopts[] = {
@@ -109,7 +109,8 @@ static int take_filter(struct bench_command *command, int option, const char *te
 
 	switch (option) {
 	case O_PATH:
-		return bench_take_names(command, "path", text, paths, sizeof(paths) / sizeof(paths[0]), o->path, &o->n_path);
+		return bench_take_names(command, "path", text, paths, sizeof(paths) / sizeof(paths[0]),
+					o->path, &o->n_path);
 	case O_LINE:
 		return bench_take_names(command, "line", text, lines, 2, o->line, &o->n_line);
 	case O_FORM:

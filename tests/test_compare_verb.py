@@ -108,6 +108,9 @@ def check_bad_input():
     expect([a, a, "--ignore", "nope"], 2, err="nope")
     expect([a, a, "--nope"], 2, err="--nope")
     expect([a, a, "--seed"], 2, err="--seed")
+    expect([a, a, "--samples", "runs"], 2, err="known: auto repetitions processes")
+    expect([a, a, "--samples", "processes"], 5, "fewer than 4 processes")
+    expect([a, a], 0, "a sample is a repetition: what differs between processes is not covered")
     expect(["--help"], 0, "usage:")
     expect(["torn.csv", a], 0, "same", "line 20 is torn")
 
