@@ -319,7 +319,7 @@ static inline void guest_turn(struct stress_thread *t)
 			suspected |= guest_look_after(t, i, now);
 	}
 	if (suspected)
-		oracle_hold(t);
+		oracle_hold(t, ORACLE_PATIENCE);
 	else if (!t->sleeping)
 		oracle_release(t);
 	if (t->shares_pu)
@@ -349,19 +349,28 @@ static inline void kick_schedule(struct kick_task *task)
 	int i = t->target, cpu = machine.vcpu[i].cpu;
 	bool missed = false;
 
+	__atomic_store_n(&stress.drowsy, 0, __ATOMIC_RELAXED);
 	while (READ_ONCE(task->state) == TASK_INTERRUPTIBLE) {
 		if (t->over || machine_stop || clock_now() >= stress.vcpu[i].wake_at || missed) {
 			timer_interrupt(t, i, task);
 			break;
 		}
+		if (t->oracle && oracle_sleeps(t, i, task, &missed))
+			oracle_hold(t, 1);
 		guest_turn(t);
 		t->over = t->over || !__atomic_load_n(t->kickers_left, __ATOMIC_ACQUIRE);
-		if (t->oracle && oracle_sleeps(t, i, task, &missed))
-			oracle_hold(t);
 		t->target = i;
 	}
 	machine_move(cpu);
 	stress_press(); /* it may go to sleep again at once */
+}
+
+static inline void guest_dawdle(struct stress_thread *t, uint64_t ns)
+{
+	uint64_t until = clock_now() + stress_below(t, clock_from_ns(ns) + 1);
+
+	while (clock_now() < until)
+		machine_relax();
 }
 
 /* I11: sleeps until somebody wakes it, or its timer does within 100 us. */
@@ -382,9 +391,13 @@ static inline void guest_block(struct stress_thread *t, int i)
 	t->sleeping++;
 	t->n[STRESS_SLEEPS]++;
 	stress_note(STRESS_NOTE_SLEEP, i, machine.vcpu[i].cpu, 0);
+	/* So that kicks arrive while it goes to sleep, and not only when it sleeps. */
+	__atomic_store_n(&stress.drowsy, (uint32_t)i + 1, __ATOMIC_RELAXED);
+	guest_dawdle(t, 1000);
 	stress_press();
 	kick_block(carrier_vcpu(i));
 	stress_note(STRESS_NOTE_AWAKE, i, machine.vcpu[i].cpu, 0);
+	__atomic_store_n(&stress.drowsy, 0, __ATOMIC_RELAXED);
 	t->n[STRESS_WOKEN] += timers == t->n[STRESS_TIMERS];
 	t->sleeping--;
 	s->asleep = false;

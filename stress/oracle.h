@@ -19,9 +19,9 @@ static inline bool oracle_claims(void)
 }
 
 /* Between two kicks kickers look at `hold`; so the moment comes, but kicks go on until then. */
-static inline void oracle_hold(struct stress_thread *t)
+static inline void oracle_hold(struct stress_thread *t, uint32_t patience)
 {
-	if (++t->suspicions < ORACLE_PATIENCE || t->holding)
+	if (++t->suspicions < patience || t->holding)
 		return;
 	t->holding = true;
 	__atomic_fetch_add(&stress.hold, 1, __ATOMIC_RELAXED);

@@ -202,15 +202,16 @@ static void check_books(struct stress_row *row, uint64_t sent)
 
 static void add_up(const struct stress_phase *p, const struct crew *crew, struct stress_row *row)
 {
-	uint64_t start = UINT64_MAX, end = 0, sent = 0;
+	/* Until the first kicker ended: threads that the system starts late are no time of kicks. */
+	uint64_t start = crew->member[0].start, end = UINT64_MAX, sent = 0;
 
 	for (int k = 0; k < stress.n_threads; k++) {
 		const struct stress_thread *t = stress.thread[k];
 
 		sent += t->sent;
 		row->kicker_cpu_ns += t->is_carrier ? 0 : t->cpu_ns;
-		start = crew->member[k].first_tick < start ? crew->member[k].first_tick : start;
-		end = crew->member[k].last_tick > end ? crew->member[k].last_tick : end;
+		if (!t->is_carrier && crew->member[k].last_tick < end)
+			end = crew->member[k].last_tick;
 		for (int c = 0; c < STRESS_N_COUNTS; c++)
 			row->n[c] += t->n[c];
 	}
@@ -228,7 +229,7 @@ static void add_up(const struct stress_phase *p, const struct crew *crew, struct
 	if (p->oracle)
 		check_books(row, sent);
 	row->phases++;
-	row->ns += clock_to_ns(end - start);
+	row->ns += start && end > start ? clock_to_ns(end - start) : 0;
 }
 
 int stress_phase_run(const struct stress_phase *p, struct stress_row *row,

@@ -67,13 +67,12 @@ static inline void check_kick(struct stress_thread *t, int i, uint64_t stint, ui
 		check_coalescing(i, stint);
 }
 
-static inline void script_kick(struct stress_thread *t, enum stress_op op)
+static inline void script_kick(struct stress_thread *t, enum stress_op op, int i)
 {
 	bool wait = op == STRESS_OP_KICK_WAIT;
 	unsigned int flags = op == STRESS_OP_QUIET ? KVM_REQUEST_NO_WAKEUP
 			     : wait		   ? KVM_REQUEST_WAIT
 						   : 0;
-	int i = (int)stress_below(t, (uint64_t)machine.n_vcpus);
 	struct kick_vcpu *vcpu = kick_get_vcpu(this_vm(), i);
 	enum kick_outcome outcome;
 	uint64_t stint, sent;
@@ -168,6 +167,7 @@ static inline void script_retire(struct stress_thread *t)
 static inline void script_op(struct stress_thread *t)
 {
 	enum stress_op op = (enum stress_op)stress_pick(t, stress.options->weight, STRESS_N_OPS);
+	uint32_t drowsy = __atomic_load_n(&stress.drowsy, __ATOMIC_RELAXED);
 
 	if (op == STRESS_OP_RETIRE && !feature(KICK_F_WALK | KICK_F_WAIT | KICK_F_MASK))
 		op = STRESS_OP_WAIT;
@@ -177,12 +177,18 @@ static inline void script_op(struct stress_thread *t)
 		op = STRESS_OP_MASK;
 	if ((op == STRESS_OP_MASK || op == STRESS_OP_BARE_MASK) && !feature(KICK_F_MASK))
 		op = op == STRESS_OP_MASK ? STRESS_OP_KICK : STRESS_OP_BARE;
-	if (op == STRESS_OP_RETIRE)
+	/* One kick for who is about to sleep, then none for a while: the next would wake it anyway. */
+	if (drowsy && stress.options->weight[STRESS_OP_KICK])
+		drowsy = __atomic_exchange_n(&stress.drowsy, 0, __ATOMIC_RELAXED);
+	t->nap = drowsy;
+	if (drowsy)
+		script_kick(t, STRESS_OP_KICK, (int)drowsy - 1);
+	else if (op == STRESS_OP_RETIRE)
 		script_retire(t);
 	else if (op >= STRESS_OP_MASK && op <= STRESS_OP_WAIT)
 		script_mask(t, op);
 	else
-		script_kick(t, op);
+		script_kick(t, op, (int)stress_below(t, (uint64_t)machine.n_vcpus));
 }
 
 /* Outside a kick.  The kicker's own pCPU takes its interrupts, since others may wait for that. */
@@ -194,7 +200,9 @@ static inline void script_rest(struct stress_thread *t, const struct team_member
 	stress_press();
 	if (stress_random(t) & 1)
 		until += stress_below(t, t->think + 1);
-	while (now < until) {
+	if (t->nap)
+		until += 2 * t->think;
+	while (now < until && !__atomic_load_n(&stress.drowsy, __ATOMIC_RELAXED)) {
 		machine_relax();
 		now = clock_now();
 	}

@@ -69,6 +69,7 @@ struct stress_thread {
 	bool may_wait; /* ... and whether it may wait */
 	uint32_t looks, suspicions;
 	bool holding, over;
+	bool nap;     /* kickers: rest longer after this kick */
 	int sleeping; /* carriers: how deep in sleeping vCPUs */
 	uint32_t at;
 	struct stress_moment ring[STRESS_RING];
@@ -101,7 +102,8 @@ struct stress {
 	struct stress_vcpu vcpu[STRESS_MAX_VCPUS];
 	uint64_t noise[STRESS_NOISE][MACHINE_LINE / 8] MACHINE_ALIGNED;
 	uint32_t hold MACHINE_ALIGNED; /* carriers that wait for all kickers to be outside a kick */
-	uint32_t done MACHINE_ALIGNED; /* kickers that will not kick again */
+	uint32_t drowsy MACHINE_ALIGNED; /* vCPU + 1 that is about to sleep: kickers hurry */
+	uint32_t done MACHINE_ALIGNED;	 /* kickers that will not kick again */
 	uint32_t frozen
 		MACHINE_ALIGNED; /* the first violation: rings stop, so that it can be shown */
 	struct stress_first first;
