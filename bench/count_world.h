@@ -35,6 +35,7 @@ extern struct count_world {
 #define local_irq_disable() barrier()
 #define local_irq_enable() barrier()
 #define kick_pause() barrier()
+#define signal_pending() false
 #define cpu_online(cpu) ((void)(cpu), true)
 
 /* The doorbell itself is the transport's, not the protocol's: not counted. */

@@ -27,6 +27,7 @@
 #define kick_schedule(task) xp_sleep(&(task)->state.raw, XP_SITE("kick_schedule(" #task ")"))
 #define kick_window(w) ((void)(w))
 #define kick_pause() ((void)0)
+#define signal_pending() false
 
 struct kick_mutex {
 	int held;

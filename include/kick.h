@@ -157,6 +157,7 @@ struct kick_task {
  *	void kick_signal(vcpu)			signal to a VMM's vCPU thread
  *	struct kick_cpumask *kick_cpumask_get()	an empty one for this thread, or NULL: no memory
  *	void kick_schedule(task)		sleep while task->state is TASK_INTERRUPTIBLE
+ *	bool signal_pending()			the thread is to end: kick_block() returns
  *	void kick_window(enum kick_window)
  *	void kick_pause()			in a bounded retry, once per turn
  *	struct kick_mutex, kick_fas, kick_ticket, kick_mcs, kick_mcs_node; zero bytes = unlocked

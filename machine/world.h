@@ -39,6 +39,7 @@
 #define preempt_disable() barrier()
 #define preempt_enable() barrier()
 #define kick_pause() machine_relax()
+#define signal_pending() (machine_stop != MACHINE_GO)
 
 static inline int get_cpu(void)
 {

@@ -21,6 +21,7 @@
 #define kick_schedule(task) ct_sleep(&(task)->state.raw)
 #define kick_window(w) ((void)(w))
 #define kick_pause() ((void)0)
+#define signal_pending() false
 
 struct kick_mutex {
 	int held;

@@ -140,7 +140,7 @@ static inline void kick_block(struct kick_vcpu *vcpu)
 		bool pending;
 
 		LOCK(&vcpu->lock, &vcpu->node);
-		pending = READ_ONCE(vcpu->requests) != 0;
+		pending = READ_ONCE(vcpu->requests) || signal_pending();
 		WRITE_ONCE(vcpu->sleeping, !pending);
 		WRITE_ONCE(vcpu->task.state, pending ? TASK_RUNNING : TASK_INTERRUPTIBLE);
 		UNLOCK(&vcpu->lock, &vcpu->node);

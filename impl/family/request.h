@@ -71,7 +71,7 @@ static inline void kick_block(struct kick_vcpu *vcpu)
 	smp_store_release(&vcpu->wait, &vcpu->task);
 	for (;;) {
 		KVM_SET_SLEEPING(vcpu);
-		if (KVM_PENDING(vcpu))
+		if (KVM_PENDING(vcpu) || signal_pending())
 			break;
 		kick_window(KICK_W_CHECK_SLEEP);
 		kick_schedule(&vcpu->task);
