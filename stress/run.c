@@ -50,7 +50,6 @@ static const struct {
 	{ STRESS_STINTS, 0, false, 2000 },
 	{ STRESS_MIGRATIONS, 0, false, 500 },
 	{ STRESS_MOVED, 0, true, 20 },
-	{ STRESS_JUDGED, KICK_F_CLAIM, false, 20 },
 	{ STRESS_SENT, 0, false, 200 },
 	{ STRESS_CLAIMED, KICK_F_CLAIM, false, 20 },
 	{ STRESS_WAITS, KICK_F_MASK | KICK_F_WAIT, false, 50 },
