@@ -64,7 +64,10 @@ struct bench_count {
 	unsigned int (*windows)(void);
 };
 
-/* live_tmpl.c, wired_tmpl.c and probe_tmpl.c: threads of a team; arg is a struct carrier or struct bench_kicker. */
+/*
+ * live_tmpl.c, wired_tmpl.c and probe_tmpl.c: threads of a team; arg is a struct carrier or a struct
+ * bench_kicker.
+ */
 struct bench_live {
 	void (*prepare)(void); /* main thread, after machine_init() */
 	void (*carrier)(struct team_member *member);

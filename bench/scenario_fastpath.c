@@ -259,8 +259,10 @@ static void shuffle(struct fast *f)
 	uint64_t x = f->c->seed + f->c->repetition;
 
 	for (uint32_t i = 0; i < THEFT; i++) {
-		uint32_t k = (uint32_t)((x = x * 6364136223846793005u + 1442695040888963407u) >> 33) % (i + 1);
+		uint32_t k;
 
+		x = x * 6364136223846793005u + 1442695040888963407u;
+		k = (uint32_t)(x >> 33) % (i + 1);
 		f->order[i] = f->order[k];
 		f->order[k] = i;
 	}

@@ -19,7 +19,7 @@ struct timed {
 	do {                                                                                       \
 		struct rseq *area_ = preempt_area();                                               \
 		uint64_t t0_, t1_ = clock_now();                                                   \
-                                                                                                   \
+												   \
 		while (t1_ < (m)->end && !machine_stop) {                                          \
 			preempt_watch(area_);                                                      \
 			t0_ = clock_now();                                                         \

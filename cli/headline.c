@@ -173,7 +173,8 @@ static void print_against_old(const struct summary *s, int column, const char *b
 	    (ci.low > 0 || ci.high < 0)) {
 		size_t used = strlen(text);
 
-		snprintf(text + used, sizeof(text) - used, " %+.1f", stats_median(x, n) - stats_median(old, n_old));
+		snprintf(text + used, sizeof(text) - used, " %+.1f",
+			 stats_median(x, n) - stats_median(old, n_old));
 	}
 	fprintf(out, " %13s", text);
 }

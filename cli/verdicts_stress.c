@@ -76,9 +76,12 @@ int verdicts_stress(const struct folder *folder, const struct topo *topo, uint64
 	if (folder_csv(folder, &schema_stress, &csv, err, sizeof(err)))
 		return env_error("%s", err);
 	printf("\nVerdicts of stress: a second of real threads each, half of it with windows held open\n");
-	for (size_t i = 0; stress_backends[i] && !session_signal(); i++)
-		if (!stress_na(stress_backends[i]) && strncmp(stress_backends[i]->name, "busted_", 7))
-			code = exit_code_worst(code, one_backend(&csv, folder, stress_backends[i], topo, seed));
+	for (size_t i = 0; stress_backends[i] && !session_signal(); i++) {
+		const struct stress_backend *b = stress_backends[i];
+
+		if (!stress_na(b) && strncmp(b->name, "busted_", 7))
+			code = exit_code_worst(code, one_backend(&csv, folder, b, topo, seed));
+	}
 	csv_writer_close(&csv);
 	return code;
 }

@@ -19,15 +19,14 @@
 #define MACHINE_HAS_SECTION 1
 #endif
 
-#ifdef MACHINE_HAS_SECTION
 /*
  * Spin for `turns` turns.  True: interrupted, or *word was not `expected` at the start; false: the
  * turns are over.
  */
+#if defined(MACHINE_HAS_SECTION) && defined(__x86_64__)
 static inline bool section_spin(struct rseq *area, const uint32_t *word, uint32_t expected,
 				uint64_t turns)
 {
-#if defined(__x86_64__)
 	__asm__ __volatile__ goto(
 		".pushsection __rseq_cs, \"aw\"\n\t"
 		".balign 32\n\t"
@@ -56,7 +55,16 @@ static inline bool section_spin(struct rseq *area, const uint32_t *word, uint32_
 		  [turns] "r"(turns), [signature] "i"(RSEQ_SIG)
 		: "memory", "cc", "rax", "rcx"
 		: interrupted);
-#else
+	preempt_unwatch(area);
+	return false;
+interrupted:
+	preempt_unwatch(area);
+	return true;
+}
+#elif defined(MACHINE_HAS_SECTION)
+static inline bool section_spin(struct rseq *area, const uint32_t *word, uint32_t expected,
+				uint64_t turns)
+{
 	__asm__ __volatile__ goto(
 		".pushsection __rseq_cs, \"aw\"\n\t"
 		".balign 32\n\t"
@@ -86,7 +94,6 @@ static inline bool section_spin(struct rseq *area, const uint32_t *word, uint32_
 		  [turns] "r"(turns), [signature] "i"(RSEQ_SIG)
 		: "memory", "cc", "x9", "x10", "x11"
 		: interrupted);
-#endif
 	preempt_unwatch(area);
 	return false;
 interrupted:

@@ -30,7 +30,8 @@
 
 #define kick_nr_cpus() (machine.n_pcpus)
 #define kick_nr_vcpus(vm) ((void)(vm), machine.n_vcpus)
-#define kick_get_vcpu(vm, i) ((void)(vm), (struct kick_vcpu *)(machine.vcpus + (size_t)(i) * machine.vcpu_stride))
+#define kick_get_vcpu(vm, i) \
+	((void)(vm), (struct kick_vcpu *)(machine.vcpus + (size_t)(i) * machine.vcpu_stride))
 #define this_vm() ((struct kick_vm *)machine.vm)
 #define this_cpu() ((struct kick_pcpu *)machine_self.pcpu)
 #define this_kicker() ((struct kick_kicker *)machine_self.kicker)

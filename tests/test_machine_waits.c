@@ -205,8 +205,8 @@ static void a_waiting_mask_ends_the_stints_that_it_met(void **state)
 		run(&p);
 		if (!(p.kickers[0].met || p.kickers[0].unserved) || p.kickers[0].early ||
 		    lost(&p.kickers[0]))
-			fail_msg("%s: %lu masks met %lu stints, %lu returned too early, %lu unserved", b->name,
-				 p.kickers[0].kicks, p.kickers[0].met, p.kickers[0].early,
+			fail_msg("%s: %lu masks met %lu stints, %lu returned too early, %lu unserved",
+				 b->name, p.kickers[0].kicks, p.kickers[0].met, p.kickers[0].early,
 				 p.kickers[0].unserved);
 	}
 }
