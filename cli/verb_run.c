@@ -3,6 +3,7 @@
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <cjson/cJSON.h>
 
 #include "cli/bench_options.h"
@@ -67,6 +68,17 @@ static int parse(struct run_command *r, int argc, char **argv)
 	return EXIT_AS_STATED;
 }
 
+/* The other generations of KVM's kick are left to --full. */
+static void leave_out_generations(struct bench_options *o)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < o->n_backends; i++)
+		if (strncmp(o->backend[i]->name, "kvm_", 4) && strcmp(o->backend[i]->name, "patched_515"))
+			o->backend[kept++] = o->backend[i];
+	o->n_backends = kept;
+}
+
 /* The plan of each size; windows are short, since repetitions matter more. */
 static void choose(struct bench_command *command, const struct run_command *r)
 {
@@ -92,6 +104,7 @@ static void choose(struct bench_command *command, const struct run_command *r)
 	o->in_guest_pct[1] = 100;
 	o->n_in_guest_pct = 2;
 	o->scenario[o->n_scenarios++] = &bench_broadcast;
+	leave_out_generations(o);
 	o->reduced = true;
 	o->window_ns = r->size == QUICK ? 1000000 : 4000000;
 	o->live_window_ns = r->size == QUICK ? 5000000 : 25000000;
