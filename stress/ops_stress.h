@@ -167,7 +167,7 @@ static inline void local_irq_disable(void)
 		stress_press();
 }
 
-/* The vCPU's thread is a carrier, which has other pCPUs to run meanwhile: guest.h. */
+/* The vCPU's thread is a carrier, which has other pCPUs to run meanwhile: sleep.h. */
 static inline void kick_schedule(struct kick_task *task);
 
 #endif

@@ -120,16 +120,16 @@ static void make_thread(const struct stress_phase *p, struct crew *crew, int k, 
 /* A thread that computes beside everybody, and one that stops them by signals. */
 static void make_faults(const struct stress_phase *p, struct crew *crew, const int *pu)
 {
-	int k = crew->kickers + crew->carriers;
+	int first = crew->kickers + crew->carriers, n = crew->faults, k = 0;
 
 	if (p->options->faults & STRESS_STALLS)
-		crew->member[k++] = (struct team_member){ .pu = -1,
-							  .run = stress_fault_stalls,
-							  .arg = stress.thread[k] };
-	for (int i = 0; k < crew->kickers + crew->carriers + crew->faults; k++, i++)
-		crew->member[k] = (struct team_member){ .pu = pu[i],
-							.run = stress_fault_load,
-							.arg = stress.thread[k] };
+		crew->member[first + k++] = (struct team_member){ .pu = -1,
+								  .run = stress_fault_stalls,
+								  .arg = stress.thread[first] };
+	for (int i = 0; k < n; k++, i++)
+		crew->member[first + k] = (struct team_member){ .pu = pu[i],
+								.run = stress_fault_load,
+								.arg = stress.thread[first + k] };
 }
 
 static int set_up(const struct stress_phase *p, struct crew *crew)

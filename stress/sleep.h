@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * vCPUs that sleep.  Their thread is a carrier, which runs its other pCPUs meanwhile, and asks the
+ * oracle about the sleeper.
+ */
+#ifndef STRESS_SLEEP_H
+#define STRESS_SLEEP_H
+
+#include "stress/guest.h"
+
+/*
+ * The pCPU's own timer: an interrupt kicks the vCPU that sleeps here.  I10: the wake must win over
+ * any shortcut for the running vCPU.
+ */
+static inline void timer_interrupt(struct stress_thread *t, int i, struct kick_task *task)
+{
+	enum kick_outcome outcome;
+
+	t->n[STRESS_TIMERS]++;
+	machine_move(machine.vcpu[i].cpu);
+	outcome = guest_kick(t, i, STRESS_NR_TIMER);
+	if (outcome != KICK_WOKEN && kick_peek(task->state) == TASK_INTERRUPTIBLE) {
+		stress_found(KICK_V_WAKE, i, machine.vcpu[i].cpu);
+		WRITE_ONCE(task->state, TASK_RUNNING);
+	}
+}
+
+static inline void kick_schedule(struct kick_task *task)
+{
+	struct stress_thread *t = stress_self;
+	int i = t->target, cpu = machine.vcpu[i].cpu;
+	bool missed = false;
+
+	__atomic_store_n(&stress.drowsy, 0, __ATOMIC_RELAXED);
+	while (READ_ONCE(task->state) == TASK_INTERRUPTIBLE) {
+		if (t->over || machine_stop || clock_now() >= stress.vcpu[i].wake_at || missed) {
+			timer_interrupt(t, i, task);
+			break;
+		}
+		if (t->oracle && oracle_sleeps(t, i, task, &missed))
+			oracle_hold(t, 1);
+		guest_turn(t);
+		t->over = t->over || !__atomic_load_n(t->kickers_left, __ATOMIC_ACQUIRE);
+		t->target = i;
+	}
+	machine_move(cpu);
+	stress_press(); /* it may go to sleep again at once */
+}
+
+static inline void guest_dawdle(struct stress_thread *t, uint64_t ns)
+{
+	uint64_t until = clock_now() + stress_below(t, clock_from_ns(ns) + 1);
+
+	while (clock_now() < until)
+		machine_relax();
+}
+
+/* I11: sleeps until somebody wakes it, or its timer does within 100 us. */
+static inline void guest_block(struct stress_thread *t, int i)
+{
+	struct stress_vcpu *s = &stress.vcpu[i];
+	uint64_t timers = t->n[STRESS_TIMERS];
+	unsigned long requests;
+
+	guest_leave(t, i);
+	machine_move(machine.vcpu[i].cpu);
+	t->target = i;
+	requests = kick_take(carrier_vcpu(i));
+	if (requests)
+		oracle_taken(i, requests);
+	s->wake_at = clock_now() + clock_from_ns(20000 + stress_below(t, 80000));
+	s->asleep = true;
+	t->sleeping++;
+	t->n[STRESS_SLEEPS]++;
+	stress_note(STRESS_NOTE_SLEEP, i, machine.vcpu[i].cpu, 0);
+	/* So that kicks arrive while it goes to sleep, and not only when it sleeps. */
+	__atomic_store_n(&stress.drowsy, (uint32_t)i + 1, __ATOMIC_RELAXED);
+	guest_dawdle(t, 1000);
+	stress_press();
+	kick_block(carrier_vcpu(i));
+	stress_note(STRESS_NOTE_AWAKE, i, machine.vcpu[i].cpu, 0);
+	__atomic_store_n(&stress.drowsy, 0, __ATOMIC_RELAXED);
+	t->n[STRESS_WOKEN] += timers == t->n[STRESS_TIMERS];
+	t->sleeping--;
+	s->asleep = false;
+	guest_enter(t, i);
+}
+
+#endif
