@@ -150,7 +150,7 @@ static void kick_stolen(struct team_member *m, struct fast *f)
 {
 	struct rseq *area = preempt_area();
 
-	while (clock_now() < m->end && !machine_stop) {
+	while (timed_goes_on(m, &f->timed, clock_now())) {
 		uint64_t t0, t1;
 
 		hand_to_thief(f);

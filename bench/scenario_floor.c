@@ -151,6 +151,8 @@ static void judge(struct bench_result *r, const struct floor *f, const struct te
 		r->nivcsw += m[i].nivcsw;
 	if (f->wrong)
 		bench_verdict(r, "violated", "an operation did not do what it is named after");
+	else if (n > 1 && !f->latency.n)
+		bench_verdict(r, "inconclusive", "no round trip ran without a preemption");
 	else if (!r->verdict)
 		bench_verdict(r, "ok", "");
 }

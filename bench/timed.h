@@ -12,6 +12,17 @@ struct timed {
 };
 
 /*
+ * Goes on until the window has ended, and after that for a few tries more while nothing is timed yet:
+ * a thread that got its PU late has no window left.
+ */
+static inline bool timed_goes_on(const struct team_member *m, const struct timed *timed, uint64_t now)
+{
+	enum { TRIES = 20 };
+
+	return (now < m->end || (!timed->ops && timed->preempted < TRIES)) && !machine_stop;
+}
+
+/*
  * Runs `batch`, an expression that does `n` ops, until the window of member `m` has ended.  Two
  * reads of the clock per batch are all that is added.
  */
@@ -20,7 +31,7 @@ struct timed {
 		struct rseq *area_ = preempt_area();                                               \
 		uint64_t t0_, t1_ = clock_now();                                                   \
 												   \
-		while (t1_ < (m)->end && !machine_stop) {                                          \
+		while (timed_goes_on(m, timed, t1_)) {                                             \
 			preempt_watch(area_);                                                      \
 			t0_ = clock_now();                                                         \
 			batch;                                                                     \

@@ -50,7 +50,7 @@ done
 
 offers "--version" --v
 offers "old" bench --backend ol
-offers "old,patched" bench --backend old,patc
+offers "old,mainline" bench --backend old,mainl
 offers "fastpath" bench --scenario fast
 offers "floor,entry" bench --scenario floor,en
 offers "two-kicks two-kicks-two-migrations" explore --scenario two-
