@@ -220,8 +220,8 @@ const char *bench_plan_left_out(const struct bench_options *options)
 	if (!options->reduced)
 		return options->left_out;
 	return "left out of the default study, which --full has: forms request_kick and claim on stolen\n"
-	       "lines, broken backends and other generations, all but one pair of PUs per distance, broadcasts\n"
-	       "that wake, sparse masks, 1 and 4096 vCPUs, long windows.";
+	       "lines, broken backends and other generations, all but one pair of PUs per distance,\n"
+	       "broadcasts that wake, sparse masks, 1 and 4096 vCPUs, long windows.";
 }
 
 void bench_case_name(const struct bench_case *c, char *buf, size_t size)
