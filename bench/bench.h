@@ -56,7 +56,10 @@ struct bench_fast {
 
 /* count_tmpl.c: the operations of one kick, or of one entry and exit. */
 struct bench_count {
-	/* -ENOTSUP: the backend cannot be brought into that state. */
+	/*
+	 * -ENOTSUP: the backend cannot be brought into that state; -ESTALE: a kick changes the
+	 * state that it finds there, so there is no batch of them.
+	 */
 	int (*kick)(enum bench_path path, enum bench_form form, bool put_clears_cpu,
 		    struct kick_counts *counts, enum kick_outcome *outcome);
 	int (*entry)(struct kick_counts *counts);

@@ -35,6 +35,11 @@ static struct kick_vcpu *fresh(bool put_clears_cpu)
 	return &vcpu;
 }
 
+static enum kick_outcome again(struct kick_vcpu *vcpu, enum bench_form form)
+{
+	return kick_send(vcpu, form == BENCH_CLAIM ? KVM_REQUEST_NO_WAKEUP : 0);
+}
+
 static int kick(enum bench_path path, enum bench_form form, bool put_clears_cpu,
 		struct kick_counts *counts, enum kick_outcome *outcome)
 {
@@ -45,8 +50,10 @@ static int kick(enum bench_path path, enum bench_form form, bool put_clears_cpu,
 	kick_counts = (struct kick_counts){ 0 };
 	if (form == BENCH_REQUEST_KICK)
 		kick_request(vcpu, 0);
-	*outcome = kick_send(vcpu, form == BENCH_CLAIM ? KVM_REQUEST_NO_WAKEUP : 0);
+	*outcome = again(vcpu, form);
 	*counts = kick_counts;
+	if (path != BENCH_IN_GUEST && again(vcpu, form) != *outcome)
+		return -ESTALE;
 	return 0;
 }
 

@@ -62,10 +62,14 @@ static const char *not_there(const struct bench_case *c)
 {
 	struct kick_counts counts;
 	enum kick_outcome outcome;
+	int counted;
 
 	if (bench_decl(c->backend)->features & KICK_F_NO_PROTOCOL)
 		return c->state == BENCH_EXITING ? "no protocol, no claim" : NULL;
-	if (c->backend->count->kick(c->state, c->what, clears_cpu(c), &counts, &outcome))
+	counted = c->backend->count->kick(c->state, c->what, clears_cpu(c), &counts, &outcome);
+	if (counted == -ESTALE)
+		return "its kick changes the state that it finds here";
+	if (counted)
 		return "its kicks claim nothing";
 	if (outcome == KICK_SENT)
 		return "its kick sends an IPI here";

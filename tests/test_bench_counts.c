@@ -3,6 +3,7 @@
  * The counts that stand in the rows, against the machine code: a child runs every kick and every
  * entry between two breakpoints while this process single-steps it and counts the instructions that
  * are locked: those with a lock prefix, and xchg with memory.  So the table of locks is checked too.
+ * Needs every backend: a build with some of them leaves this out.
  */
 #include <setjmp.h>
 #include <stdarg.h>

@@ -3,6 +3,7 @@
  * What is promised of the engine: the same arguments give the same counts, a schedule that is printed
  * runs again and is verified, bounds and budgets are named, and a backend that depends on anything
  * but the schedule is refused by name.
+ * Needs every backend: a build with some of them leaves this out.
  */
 #include <setjmp.h>
 #include <stdarg.h>

@@ -3,6 +3,7 @@
  * Known answers: what other checkers said of the same protocols under sc, tso and pso, row by row.
  * Every row is exhaustive.  Properties that are looked at when a kick returns, and the largest number
  * of stale IPIs, are questions about all states: only the stateful walk may answer them.
+ * Needs every backend: a build with some of them leaves this out.
  */
 #include <setjmp.h>
 #include <stdarg.h>

@@ -2,6 +2,7 @@
 /*
  * The prover against its oracle: both must meet the same number of final states, in every model, for
  * backends with claims, with locks, with missing barriers, with waiting and with sleeping.
+ * Needs every backend: a build with some of them leaves this out.
  */
 #include <setjmp.h>
 #include <stdarg.h>
