@@ -225,7 +225,10 @@ static inline void guest_block(struct stress_thread *t, int i);
 
 static inline void guest_event(struct stress_thread *t, int i)
 {
-	const unsigned int *weight = stress.options->event_weight;
+	/* What hides a missed wake-up is that it needs many tries at the same few nanoseconds. */
+	static const unsigned int sleepy[STRESS_N_EVENTS] = { [STRESS_EV_BLOCK] = 80,
+							      [STRESS_EV_MIGRATE] = 20 };
+	const unsigned int *weight = t->sleepy ? sleepy : stress.options->event_weight;
 
 	switch ((enum stress_event)stress_pick(t, weight, STRESS_N_EVENTS)) {
 	case STRESS_EV_EXIT:

@@ -105,7 +105,10 @@ static void make_thread(const struct stress_phase *p, struct crew *crew, int k, 
 	t->windows = p->windows;
 	t->delay = clock_from_ns(p->delay_ns);
 	t->think = clock_from_ns(o->think_ns);
-	t->event_interval = clock_from_ns((uint64_t)(1e9 / o->events_per_s));
+	/* Every other phase without windows, where the vCPU can sleep and nobody chose other events. */
+	t->sleepy = !p->windows && p->number & 2 && o->event_weight[STRESS_EV_BLOCK] &&
+		    p->backend->decl->features & KICK_F_BLOCK;
+	t->event_interval = clock_from_ns((uint64_t)(1e9 / o->events_per_s)) / (t->sleepy ? 4 : 1);
 	t->natural = p->natural;
 	t->oracle = p->oracle;
 	t->late_ipis = o->faults & STRESS_LATE_IPIS;

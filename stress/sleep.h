@@ -75,7 +75,8 @@ static inline void guest_block(struct stress_thread *t, int i)
 	stress_note(STRESS_NOTE_SLEEP, i, machine.vcpu[i].cpu, 0);
 	/* So that kicks arrive while it goes to sleep, and not only when it sleeps. */
 	__atomic_store_n(&stress.drowsy, (uint32_t)i + 1, __ATOMIC_RELAXED);
-	guest_dawdle(t, 1000);
+	/* About as long as it takes a kicker to notice that. */
+	guest_dawdle(t, t->sleepy ? 300 : 1000);
 	stress_press();
 	kick_block(carrier_vcpu(i));
 	stress_note(STRESS_NOTE_AWAKE, i, machine.vcpu[i].cpu, 0);

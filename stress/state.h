@@ -52,6 +52,7 @@ struct stress_thread {
 	uint64_t seed;
 	uint32_t windows;		       /* that are on for this thread */
 	uint64_t delay, think, event_interval; /* ticks */
+	bool sleepy; /* this phase is about going to sleep */
 	bool natural, oracle, late_ipis, shares_pu;
 	int os_thread; /* written once by the thread */
 	/* Kickers write, carriers read: the newest request to each vCPU, announced and made. */
