@@ -194,6 +194,14 @@ int session_open(struct session *s, const char *out, int argc, char **argv,
 	return EXIT_AS_STATED;
 }
 
+/* What a case's histogram is of. */
+static const char *latency_kind(const struct bench_case *c)
+{
+	if (c->scenario == &bench_contend)
+		return "claim_to_send";
+	return c->scenario == &bench_migrate ? "request_served" : c->scenario->name;
+}
+
 static void on_row(void *arg, size_t cell, const struct bench_case *c, const struct bench_result *r,
 		   const struct csv_row *row)
 {
@@ -204,7 +212,7 @@ static void on_row(void *arg, size_t cell, const struct bench_case *c, const str
 
 	/* The row comes last: once it is there, all of it is. */
 	if (r->has_latency && !c->na)
-		failed = folder_write_latency(&s->latency, row, c->scenario->name, &r->latency);
+		failed = folder_write_latency(&s->latency, row, latency_kind(c), &r->latency);
 	if (!failed)
 		failed = csv_write(&s->bench, row);
 	if (failed && !s->write_failed) {

@@ -41,7 +41,7 @@ static const struct csv_column bench_columns[] = {
 	{ "ipis_sent", CSV_U64, CSV_COUNT, "", "IPIs sent = useful + stale + spurious + double + dropped, after the drain." },
 	{ "ipis_useful", CSV_U64, CSV_COUNT, "", "Ended the stint they were meant for." },
 	{ "ipis_stale", CSV_U64, CSV_COUNT, "", "Received on a pCPU where the vCPU is not." },
-	{ "ipis_misdirected", CSV_U64, CSV_COUNT, "", "Part of stale: sent to a pCPU of neither the claimed stint nor a later one. Only protocols that claim." },
+	{ "ipis_misdirected", CSV_U64, CSV_COUNT, "", "Sent to a pCPU of no load since the claimed stint's: the number was read before. Counted again as stale, or as spurious if the vCPU came to that pCPU meanwhile. Only protocols that claim." },
 	{ "ipis_spurious", CSV_U64, CSV_COUNT, "", "Landed in a later stint, or found the vCPU there but out of guest mode." },
 	{ "ipis_double", CSV_U64, CSV_COUNT, "", "Merged with one already pending on that pCPU." },
 	{ "ipis_dropped", CSV_U64, CSV_COUNT, "", "Sent to a pCPU that was offline." },
