@@ -131,7 +131,7 @@ int session_describe_folder(struct folder_options *options, const char *out, int
 					    .compiler = build_info.compiler,
 					    .flags = build_info.c_flags,
 					    .build_type = build_info.build_type,
-					    .library = libraries,
+					    .libraries = libraries,
 					    .binary = binary };
 	json = session_plan_json(plan);
 	cJSON_AddStringToObject(json, "hash", hash_text);

@@ -53,7 +53,7 @@ static int open_folder(struct run *run)
 					    .compiler = build_info.compiler,
 					    .flags = build_info.c_flags,
 					    .build_type = build_info.build_type,
-					    .library = libraries };
+					    .libraries = libraries };
 	char hash[32], path[PATH_MAX];
 	cJSON *plan = plan_json(run->command);
 	struct folder_options options = { .out = run->command->out,

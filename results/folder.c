@@ -124,7 +124,7 @@ static void add_build(struct cJSON *run, const struct folder_build *build)
 	add_text(object, "flags", build->flags);
 	add_text(object, "type", build->build_type);
 	add_text(object, "binary", build->binary);
-	for (const struct folder_library *l = build->library; l && l->name; l++)
+	for (const struct folder_library *l = build->libraries; l && l->name; l++)
 		add_text(libraries, l->name, l->version);
 }
 

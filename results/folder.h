@@ -24,7 +24,7 @@ struct folder_build {
 	const char *build_type; /* "Release" */
 	const struct folder_library {
 		const char *name, *version;
-	} * library; /* ended by a NULL name; may be NULL */
+	} * libraries; /* ended by a NULL name; may be NULL */
 	const char *binary; /* hash of the program file */
 };
 
