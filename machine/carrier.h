@@ -105,6 +105,7 @@ static inline void carrier_exit(int i, bool by_ipi)
 	struct kick_view view;
 
 	__atomic_store_n(&v->stint, v->stint + 1, __ATOMIC_RELEASE);
+	smp_wmb(); /* the record before the mode: who finds OUTSIDE finds the stint ended */
 	machine_move(v->cpu);
 	kick_view(carrier_vcpu(i), &view);
 	p->ended_stint = by_ipi;

@@ -15,7 +15,7 @@ static inline uint64_t carrier_turns(const struct carrier *c)
 {
 	double busy = c->migrations_per_s + c->natural_exits_per_s;
 
-	return busy > 10000 ? (uint64_t)(1e9 / busy) : 100000;
+	return busy > 10000 ? (uint64_t)(1e9 / busy) + 1 : 100000;
 }
 
 /* Out of the section because of an interrupt: whose was it? */

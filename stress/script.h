@@ -63,7 +63,7 @@ static inline void check_kick(struct stress_thread *t, int i, uint64_t stint, ui
 		return;
 	/* The kick returns before its carrier is asked whether anything came of it. */
 	__atomic_store_n(&stress.vcpu[i].asked, stint, __ATOMIC_RELEASE);
-	if (oracle_claims() && ipi)
+	if (oracle_claims() && ipi && !machine_stop) /* a wait that was broken off returns early */
 		check_coalescing(i, stint);
 }
 
