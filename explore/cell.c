@@ -117,7 +117,8 @@ static void run_bounds(struct xp_cell *cell, const struct xp_options *options,
 			cell->status = XP_BUDGET;
 			break;
 		}
-		if (cell->found)
+		/* Cut executions: what was looked at is not all within the bound; xp_cell_run() says so. */
+		if (cell->found || xp.too_long)
 			return;
 	}
 	cell->bound--;
@@ -181,7 +182,7 @@ int xp_cell_run(struct xp_cell *cell, const struct xp_options *options)
 	if (xp.error[0]) {
 		snprintf(cell->reason, sizeof(cell->reason), "%s", xp.error);
 		cell->status = strstr(xp.error, "budget") ? XP_BUDGET : XP_FAILED;
-	} else if (xp.too_long && cell->status == XP_EXHAUSTIVE) {
+	} else if (xp.too_long && (cell->status == XP_EXHAUSTIVE || cell->status == XP_BOUND)) {
 		snprintf(cell->reason, sizeof(cell->reason), "%llu executions went on for more than %d steps",
 			 (unsigned long long)xp.too_long, XP_LEVELS);
 		cell->status = XP_BUDGET;
