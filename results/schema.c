@@ -231,6 +231,27 @@ static const struct csv_column stress_columns[] = {
 	{ "expected", CSV_STRING, CSV_COUNT, "", "What the backend declares for this architecture: sound, caught, silent." },
 	{ "reason", CSV_STRING, CSV_COUNT, "", "What was not reached, or how it contradicts its declaration." },
 };
+
+/* Of a pair or a set of weakenings, these columns hold several values, joined by +. */
+static const struct csv_column weaken_columns[] = {
+	{ "run_id", CSV_STRING, CSV_RUN, "", "As in bench.csv." },
+	{ "backend", CSV_STRING, CSV_CASE, "", "The kick protocol: impl/NAME.h." },
+	{ "round", CSV_STRING, CSV_CASE, "", "single (one site), pair, or set (the weakest that still holds)." },
+	{ "site", CSV_STRING, CSV_CASE, "", "What was weakened: FILE:LINE:WORD, #2 for the second of that name; joined by + in a pair or set." },
+	{ "word", CSV_STRING, CSV_CASE, "", "The operation as the source spells it." },
+	{ "function", CSV_STRING, CSV_CASE, "", "The function that it stands in." },
+	{ "order", CSV_STRING, CSV_CASE, "", "Its order in the text: full, seq_cst, acq_rel, acquire, release, relaxed; of a fence mb, rmb, wmb, ..." },
+	{ "weakened_to", CSV_STRING, CSV_CASE, "", "The order instead; dropped: no fence; own: the read sees the thread's own last store." },
+	{ "model", CSV_STRING, CSV_CASE, "", "The memory model." },
+	{ "preset", CSV_STRING, CSV_CASE, "", "The scenario: one-kick, two-kicks, ..." },
+	{ "form", CSV_STRING, CSV_CASE, "", "full or core, as in explore.csv." },
+	{ "verdict", CSV_STRING, CSV_COUNT, "", "ok (nothing that the text itself has not), violated, inconclusive, na (the site is not reached)." },
+	{ "violation", CSV_STRING, CSV_COUNT, "", "What is found beyond what the text itself has, worst first; as in explore.csv." },
+	{ "executions", CSV_U64, CSV_COUNT, "", "Until the first violation, or all; empty: not explored, see reason." },
+	{ "reason", CSV_STRING, CSV_COUNT, "", "Why it was not explored, or not to its end." },
+	{ "example_steps", CSV_U64, CSV_COUNT, "", "Lines of the counter-example's lanes." },
+	{ "example", CSV_STRING, CSV_COUNT, "", "Argument of --replay that shows it again, weakened." },
+};
 /* clang-format on */
 
 const struct csv_schema schema_bench = { "bench", "One row per case and repetition.", bench_columns,
@@ -250,5 +271,8 @@ const struct csv_schema schema_matrix = { "matrix", "One row per backend, transp
 const struct csv_schema schema_stress = { "stress", "One row per backend, seed and set of windows.",
 					  stress_columns, N(stress_columns) };
 
+const struct csv_schema schema_weaken = { "weaken", "One row per weakening, memory model and preset.",
+					  weaken_columns, N(weaken_columns) };
+
 const struct csv_schema *const schema_all[] = { &schema_bench, &schema_latency, &schema_explore,
-						&schema_stress, &schema_matrix, NULL };
+						&schema_stress, &schema_matrix, &schema_weaken, NULL };

@@ -13,6 +13,7 @@ extern const struct csv_schema
 	schema_stress; /* stress.csv: a backend, seed and set of windows per row */
 
 extern const struct csv_schema schema_matrix; /* matrix.csv: an ordered pair of PUs per row */
+extern const struct csv_schema schema_weaken; /* weaken.csv: a weakening in a cell per row */
 
 /* All of them, NULL at the end. */
 extern const struct csv_schema *const schema_all[];
