@@ -67,6 +67,23 @@ void bench_plan_add(struct bench_plan *plan, const struct bench_case *cell)
 	plan->cell[plan->n_cells++] = *cell;
 }
 
+void bench_plan_pairs(struct bench_plan *plan, struct bench_case cell, const struct topo_pair *pairs,
+		      size_t n, void (*plan_pair)(struct bench_plan *plan, struct bench_case cell))
+{
+	for (size_t i = 0; i < n; i++) {
+		cell.kicker_pu = pairs[i].kicker;
+		cell.vcpu_pu = pairs[i].vcpu;
+		cell.distance = pairs[i].distance;
+		cell.home = NULL;
+		if (topo_pu(plan->topo, cell.kicker_pu)->numa != topo_pu(plan->topo, cell.vcpu_pu)->numa) {
+			cell.home = "kicker";
+			plan_pair(plan, cell);
+			cell.home = "vcpu";
+		}
+		plan_pair(plan, cell);
+	}
+}
+
 /* The pairs of PUs to measure between: the two that were named, or samples of each distance. */
 static int choose_pairs(struct bench_plan *plan, char *err, size_t err_size)
 {

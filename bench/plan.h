@@ -80,6 +80,13 @@ struct bench_case bench_plan_cell(const struct bench_plan *plan, const struct be
 /* Adds the cell unless the options leave it out. */
 void bench_plan_add(struct bench_plan *plan, const struct bench_case *cell);
 
+/*
+ * Calls plan_pair with each pair's PUs and distance.  Where kicker and vCPU have different NUMA nodes,
+ * the memory's home is a factor: once with each of the two.
+ */
+void bench_plan_pairs(struct bench_plan *plan, struct bench_case cell, const struct topo_pair *pairs,
+		      size_t n, void (*plan_pair)(struct bench_plan *plan, struct bench_case cell));
+
 /* What a reduced plan leaves out, as text for people; "" if nothing. */
 const char *bench_plan_left_out(const struct bench_options *options);
 

@@ -19,20 +19,6 @@ static const struct bench_live *text_of(const struct bench_case *c)
 	return c->transport == MACHINE_DOORBELL ? c->backend->live : c->backend->wired;
 }
 
-/* Where kicker and vCPU have different NUMA nodes, the memory's home is a factor. */
-static void plan_homes(struct bench_plan *p, struct bench_case c,
-		       void (*plan_pair)(struct bench_plan *p, struct bench_case c))
-{
-	if (topo_pu(p->topo, c.kicker_pu)->numa == topo_pu(p->topo, c.vcpu_pu)->numa) {
-		plan_pair(p, c);
-		return;
-	}
-	c.home = "kicker";
-	plan_pair(p, c);
-	c.home = "vcpu";
-	plan_pair(p, c);
-}
-
 /* How many pCPUs the vCPU's carrier runs: what was asked for, or `least`. */
 static void plan_pcpus(struct bench_plan *p, struct bench_case c, int least,
 		       void (*plan_rest)(struct bench_plan *p, struct bench_case c))
@@ -56,12 +42,7 @@ static void plan_transport(struct bench_plan *p, struct bench_case c,
 		c.na = machine_transport_missing(c.transport);
 	if (p->options->live_window_ns)
 		c.window_ns = p->options->live_window_ns;
-	for (size_t i = 0; i < p->n_pairs; i++) {
-		c.kicker_pu = p->pairs[i].kicker;
-		c.vcpu_pu = p->pairs[i].vcpu;
-		c.distance = p->pairs[i].distance;
-		plan_homes(p, c, plan_pair);
-	}
+	bench_plan_pairs(p, c, p->pairs, p->n_pairs, plan_pair);
 }
 
 static void plan_pairs(struct bench_plan *p, struct bench_case c,

@@ -18,6 +18,11 @@ static int pairs_of(struct bench_plan *p, struct topo_pair **pairs, size_t *n)
 	return topo_pairs(p->topo, mask, o->pairs_per_class, o->seed, pairs, n);
 }
 
+static void plan_pair(struct bench_plan *p, struct bench_case c)
+{
+	bench_plan_add(p, &c);
+}
+
 static int plan_matrix(struct bench_plan *p, const struct bench_scenario *self,
 		       const struct bench_backend *backend)
 {
@@ -42,12 +47,8 @@ static int plan_matrix(struct bench_plan *p, const struct bench_scenario *self,
 		c.na = bench_decl(backend)->features & KICK_F_NO_PROTOCOL ?
 			       "no protocol: a kick ends nothing" :
 			       machine_transport_missing(c.transport);
-		for (size_t i = 0; i < n && (transports >> t & 1); i++) {
-			c.kicker_pu = pairs[i].kicker;
-			c.vcpu_pu = pairs[i].vcpu;
-			c.distance = pairs[i].distance;
-			bench_plan_add(p, &c);
-		}
+		if (transports >> t & 1)
+			bench_plan_pairs(p, c, pairs, n, plan_pair);
 	}
 	free(pairs);
 	return p->error;

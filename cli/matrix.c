@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* From the rows of scenario matrix to one row per backend, transport and ordered pair of PUs. */
+/* From the rows of scenario matrix to one row per backend, transport, ordered pair of PUs and home of the memory. */
 #include "cli/matrix.h"
 
 #include <errno.h>
@@ -70,6 +70,7 @@ static int write_pair(struct csv_writer *out, struct csv_row *row, const struct 
 	csv_set_string(row, "distance", topo_distance_name(c->distance));
 	set_pu(row, "kicker", plan->topo, c->kicker_pu);
 	set_pu(row, "vcpu", plan->topo, c->vcpu_pu);
+	csv_set_string(row, "home", c->home);
 	csv_set_u64(row, "repetitions", pair->n);
 	csv_set_double(row, "min_ns", stats_quantile(pair->min, pair->n, 0));
 	csv_set_double(row, "p50_ns", stats_median(pair->p50, pair->n));

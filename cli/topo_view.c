@@ -115,6 +115,8 @@ static void add_distance(cJSON *array, const struct topo_view *v, enum topo_dist
 
 		cJSON_AddNumberToObject(pair, "kicker", pairs[i].kicker);
 		cJSON_AddNumberToObject(pair, "vcpu", pairs[i].vcpu);
+		add_id(pair, "kicker_kind", topo_pu(v->topo, pairs[i].kicker)->kind);
+		add_id(pair, "vcpu_kind", topo_pu(v->topo, pairs[i].vcpu)->kind);
 	}
 }
 

@@ -22,20 +22,37 @@ static void print_json(cJSON *json)
 	cJSON_Delete(json);
 }
 
+static void print_kind(const struct topo *topo, const char *before, int pu)
+{
+	if (pu >= 0)
+		printf("%s%d", before, topo_pu(topo, pu)->kind);
+}
+
+/* Of a hybrid machine with the kinds of the PUs. */
+static void print_cell(const struct topo *topo, const struct bench_case *c, bool kinds)
+{
+	char name[256];
+
+	bench_case_name(c, name, sizeof(name));
+	printf("%-46s %-16s pu %d -> %d", name, c->backend ? c->backend->name : "-", c->kicker_pu, c->vcpu_pu);
+	if (kinds) {
+		print_kind(topo, "  kind ", c->kicker_pu);
+		print_kind(topo, " -> ", c->vcpu_pu);
+	}
+	printf("%s%s\n", c->na ? "  na: " : "", c->na ? c->na : "");
+}
+
 static void print_plan(const struct bench_plan *plan, bool json)
 {
+	struct topo_counts counts;
+
 	if (json) {
 		print_json(session_plan_json(plan));
 		return;
 	}
-	for (size_t i = 0; i < plan->n_cells; i++) {
-		const struct bench_case *c = &plan->cell[i];
-		char name[256];
-
-		bench_case_name(c, name, sizeof(name));
-		printf("%-46s %-16s pu %d -> %d%s%s\n", name, c->backend ? c->backend->name : "-",
-		       c->kicker_pu, c->vcpu_pu, c->na ? "  na: " : "", c->na ? c->na : "");
-	}
+	topo_count(plan->topo, &counts);
+	for (size_t i = 0; i < plan->n_cells; i++)
+		print_cell(plan->topo, &plan->cell[i], counts.kinds > 1);
 	printf("%zu cells, %zu rows", plan->n_cells, plan->n_turns);
 	if (plan->options->processes > 1)
 		printf(" in each of %u processes", plan->options->processes);

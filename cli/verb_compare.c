@@ -4,19 +4,17 @@
  */
 #include <errno.h>
 #include <getopt.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <cjson/cJSON.h>
 
+#include "cli/compare_side.h"
 #include "cli/compare_view.h"
 #include "cli/exit_code.h"
 #include "cli/opt.h"
 #include "cli/verbs.h"
 #include "results/compare.h"
-#include "results/provenance.h"
 
 const char verb_compare_summary[] = "what changed between two results folders or CSV files";
 
@@ -45,13 +43,6 @@ struct options {
 	struct compare_options compare;
 	struct opt_list ignore;
 	bool aa, force, json, help;
-};
-
-/* One of A and B. */
-struct side {
-	const char *path;
-	struct csv_table table;
-	struct cJSON *run; /* NULL: no run.json */
 };
 
 static int unknown_column(const struct csv_schema *schema, const char *what, const char *name,
@@ -192,107 +183,15 @@ static int parse_options(int argc, char **argv, struct options *o)
 			   o->aa ? "one or two paths" : "two paths, A and B");
 }
 
-/* Where the side's CSV is, and the folder whose run.json speaks for it. */
-static void find_files(const char *path, char *csv, char *folder, size_t size)
-{
-	const char *slash = strrchr(path, '/');
-	const char *base = slash ? slash + 1 : path;
-	struct stat st;
-
-	folder[0] = '\0';
-	if (!stat(path, &st) && S_ISDIR(st.st_mode)) {
-		snprintf(csv, size, "%s/bench.csv", path);
-		snprintf(folder, size, "%s", path);
-		return;
-	}
-	snprintf(csv, size, "%s", path);
-	if (!strcmp(base, "bench.csv"))
-		snprintf(folder, size, "%.*s", slash ? (int)(slash - path) : 1, slash ? path : ".");
-}
-
-static int load(struct side *side)
-{
-	char csv[PATH_MAX], folder[PATH_MAX], err[PATH_MAX + 256];
-	int ret;
-
-	find_files(side->path, csv, folder, sizeof(csv));
-	if (csv_read(csv, &side->table, err, sizeof(err)))
-		return usage_error("compare: %s", err);
-	if (side->table.torn_line)
-		fprintf(stderr, "kickbench: %s: line %zu is torn (no line end) and was left out\n",
-			csv, side->table.torn_line);
-	if (!folder[0])
-		return 0;
-	ret = provenance_read(folder, &side->run, err, sizeof(err));
-	return ret && ret != -ENOENT ? usage_error("compare: %s", err) : 0;
-}
-
-static void unload(struct side *side)
-{
-	csv_table_fini(&side->table);
-	cJSON_Delete(side->run);
-}
-
-static const char *text_of(const struct cJSON *run, const char *section, const char *member)
-{
-	const struct cJSON *in = section ? cJSON_GetObjectItemCaseSensitive(run, section) : run;
-	const char *text = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(in, member));
-
-	return text ? text : "unknown";
-}
-
-/* Everything that differs is told; what decides a figure stops us. */
-static int check_provenance(const struct side *a, const struct side *b, bool force,
-			    struct provenance *p)
-{
-	if (!a->run || !b->run) {
-		fprintf(stderr,
-			"kickbench: %s: no run.json: nothing says that A and B are from the same "
-			"machine, compiler, flags and libraries\n",
-			a->run ? b->path : a->path);
-		return 0;
-	}
-	if (provenance_compare(a->run, b->run, p))
-		return env_error("compare: out of memory");
-	for (size_t i = 0; i < p->n; i++) {
-		const struct provenance_difference *d = &p->difference[i];
-
-		if (d->fatal && !force)
-			return usage_error(
-				"compare: %s differs: A has '%s', B has '%s' (--force compares "
-				"all the same)",
-				d->what, d->a, d->b);
-		fprintf(stderr, "kickbench: %s: %s differs: A has '%s', B has '%s'\n",
-			d->fatal ? "warning" : "note", d->what, d->a, d->b);
-	}
-	return 0;
-}
-
-static struct cJSON *side_json(const struct side *side)
-{
-	struct cJSON *object = cJSON_CreateObject();
-
-	cJSON_AddStringToObject(object, "path", side->path);
-	cJSON_AddNumberToObject(object, "rows", (double)side->table.n_rows);
-	cJSON_AddNumberToObject(object, "torn_line", (double)side->table.torn_line);
-	if (side->run) {
-		cJSON_AddStringToObject(object, "run_id", text_of(side->run, NULL, "run_id"));
-		cJSON_AddStringToObject(object, "state", text_of(side->run, NULL, "state"));
-		cJSON_AddStringToObject(object, "revision",
-					text_of(side->run, "build", "revision"));
-	}
-	return object;
-}
-
-static int print_json(const struct side *a, const struct side *b, const struct provenance *p,
+static int print_json(const struct compare_side *a, const struct compare_side *b, const struct provenance *p,
 		      const struct compare_result *result, const struct options *o)
 {
 	struct cJSON *object = compare_json(result, &o->compare);
 	struct cJSON *differences;
 	char *text;
 
-	cJSON_AddItemToObject(object, "a", side_json(a));
-	cJSON_AddItemToObject(object, "b", side_json(b));
+	cJSON_AddItemToObject(object, "a", compare_side_json(a));
+	cJSON_AddItemToObject(object, "b", compare_side_json(b));
 	cJSON_AddBoolToObject(object, "aa", o->aa);
 	cJSON_AddBoolToObject(object, "provenance_checked", a->run && b->run);
 	differences = cJSON_AddArrayToObject(object, "differences");
@@ -313,23 +212,14 @@ static int print_json(const struct side *a, const struct side *b, const struct p
 	return 0;
 }
 
-static void print_side(const char *name, const struct side *side)
-{
-	printf("%s: %s", name, side->path);
-	if (side->run)
-		printf(" (run %s, revision %.12s, %s)", text_of(side->run, NULL, "run_id"),
-		       text_of(side->run, "build", "revision"), text_of(side->run, NULL, "state"));
-	printf("\n");
-}
-
-static void print_text(const struct side *a, const struct side *b,
+static void print_text(const struct compare_side *a, const struct compare_side *b,
 		       const struct compare_result *result, const struct options *o)
 {
-	print_side("A", a);
+	compare_side_print("A", a);
 	if (b == a)
 		printf("B: the same: its samples in turn, ABBA\n");
 	else
-		print_side("B", b);
+		compare_side_print("B", b);
 	compare_view_print(result, &o->compare);
 	if (o->aa)
 		compare_view_print_aa(result, &o->compare);
@@ -344,7 +234,7 @@ static int exit_code(const struct compare_result *result, const struct options *
 }
 
 /* b == a: the halves of a. */
-static int compare(const struct side *a, const struct side *b, const struct provenance *p,
+static int compare(const struct compare_side *a, const struct compare_side *b, const struct provenance *p,
 		   const struct options *o)
 {
 	struct compare_result result;
@@ -360,6 +250,7 @@ static int compare(const struct side *a, const struct side *b, const struct prov
 	if (ret)
 		return usage_error("compare: %s", err);
 	code = exit_code(&result, o);
+	compare_sides_notes(a, b, p);
 	if (!o->json)
 		print_text(a, b, &result, o);
 	else if (print_json(a, b, p, &result, o))
@@ -370,19 +261,19 @@ static int compare(const struct side *a, const struct side *b, const struct prov
 
 static int load_and_compare(char **path, int n, const struct options *o)
 {
-	struct side a = { .path = path[0] }, b = { .path = n > 1 ? path[1] : NULL };
+	struct compare_side a = { .path = path[0] }, b = { .path = n > 1 ? path[1] : NULL };
 	struct provenance p = { 0 };
-	int code = load(&a);
+	int code = compare_side_load(&a);
 
 	if (!code && n > 1)
-		code = load(&b);
+		code = compare_side_load(&b);
 	if (!code && n > 1)
-		code = check_provenance(&a, &b, o->force, &p);
+		code = compare_sides_check(&a, &b, o->force, &p);
 	if (!code)
 		code = compare(&a, n > 1 ? &b : &a, &p, o);
 	provenance_fini(&p);
-	unload(&a);
-	unload(&b);
+	compare_side_unload(&a);
+	compare_side_unload(&b);
 	return code;
 }
 

@@ -188,16 +188,31 @@ static void print_word(int indent, int *used, const char *fmt, ...)
 	*used += printf("%s", word);
 }
 
+/* Of a hybrid machine with the kinds: "0>5[1>0]". */
+static void print_pair(const struct topo_view *v, int *used, const struct topo_pair *pair, bool kinds)
+{
+	char kind[32] = "";
+
+	if (kinds)
+		snprintf(kind, sizeof(kind), "[%d>%d]", topo_pu(v->topo, pair->kicker)->kind,
+			 topo_pu(v->topo, pair->vcpu)->kind);
+	print_word(21, used, " %d>%d%s", pair->kicker, pair->vcpu, kind);
+}
+
 static void print_pairs(const struct topo_view *v)
 {
-	printf("\n%-8s %11s  kicker>vCPU (seed %" PRIu64 ")\n", "distance", "pairs", v->seed);
+	struct topo_counts c;
+
+	topo_count(v->topo, &c);
+	printf("\n%-8s %11s  kicker>vCPU%s (seed %" PRIu64 ")\n", "distance", "pairs",
+	       c.kinds > 1 ? "[kind>kind]" : "", v->seed);
 	for (int d = 0; d < TOPO_N_DISTANCES; d++) {
 		size_t n;
 		const struct topo_pair *pair = topo_view_pairs(v, d, &n);
 		int used = printf("%-8s %11" PRIu64 " ", topo_distance_name(d), v->counts[d]);
 
 		for (size_t i = 0; i < n; i++)
-			print_word(21, &used, " %d>%d", pair[i].kicker, pair[i].vcpu);
+			print_pair(v, &used, &pair[i], c.kinds > 1);
 		puts(n ? "" : " -");
 	}
 }

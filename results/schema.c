@@ -144,6 +144,7 @@ static const struct csv_column matrix_columns[] = {
 	{ "vcpu_package", CSV_U64, CSV_CASE, "", "Package." },
 	{ "vcpu_numa", CSV_U64, CSV_CASE, "", "Nearest NUMA node." },
 	{ "vcpu_kind", CSV_U64, CSV_CASE, "", "Kind of CPU of a hybrid machine, 0 the most frugal." },
+	{ "home", CSV_STRING, CSV_CASE, "", "Whose NUMA node the memory is on, kicker or vcpu; empty where both share one." },
 	{ "repetitions", CSV_U64, CSV_RUN, "", "With verdict ok; 0: no figure." },
 	{ "min_ns", CSV_DOUBLE, CSV_LOWER, "ns", "Smallest round trip of all repetitions." },
 	{ "p50_ns", CSV_DOUBLE, CSV_LOWER, "ns", "Median of the repetitions' medians." },

@@ -40,15 +40,16 @@ def check_matrix():
     done = bench("--scenario", "matrix", "--backend", "old,patched", "--window", "2ms", "--respawn", "2", "--out", "m")
     assert done.returncode in (0, 5), done
     rows, bench_rows = read("m", "matrix.csv"), read("m", "bench.csv")
-    assert len(rows) == 2 * (n_pus * (n_pus - 1) or 1), len(rows)
-    pairs = {(r["backend"], r["kicker_pu"], r["vcpu_pu"]) for r in rows}
+    assert len({(r["backend"], r["kicker_pu"], r["vcpu_pu"]) for r in rows}) == 2 * (n_pus * (n_pus - 1) or 1), rows
+    pairs = {(r["backend"], r["kicker_pu"], r["vcpu_pu"], r["home"]) for r in rows}
     assert len(pairs) == len(rows), "a pair twice"
     for r in rows:
         for side in ("kicker", "vcpu"):
             assert r[side + "_pu"] != "" and r[side + "_cpu"] != "" and r[side + "_smt"] != "", r
         mine = [b for b in bench_rows if b["verdict"] == "ok" and b["backend"] == r["backend"] and
-                (b["kicker_pu"], b["vcpu_pu"]) == (r["kicker_pu"], r["vcpu_pu"])]
+                all(b[c] == r[c] for c in ("kicker_pu", "vcpu_pu", "home"))]
         assert int(r["repetitions"]) == len(mine), r
+        assert {b["home"] for b in mine} <= {r["home"]}, r
         if mine:
             for column in ("p50_ns", "p90_ns", "p99_ns"):
                 assert near(r[column], statistics.median(float(b[column]) for b in mine)), (column, r)
@@ -64,6 +65,8 @@ def check_sampling():
     sampled = plan(*machine, "--pairs", "3")  # of the distances smt, l3, package, remote
     assert sampled["cells"] == 4 * 3, sampled
     assert plan(*machine, "--distance", "smt")["cells"] == 32
+    homes = ["--scenario", "matrix", "--backend", "old", "--synthetic", "package:2 [numa] core:2 pu:1"]
+    assert plan(*homes)["cells"] == 4 + 8 * 2  # across NUMA nodes: the memory on either side
     fit = plan(*machine, "--budget", "2s")
     assert 4 <= fit["cells"] < 32 * 31 and "pairs of PUs" in fit["left_out"] and fit["repetitions"] == 9, fit
 

@@ -47,6 +47,11 @@ class Plans(unittest.TestCase):
         self.assertGreaterEqual(len(text.splitlines()), 4)
         self.assertEqual(len(near.splitlines()), 2)
 
+    def test_kinds_of_cpus_are_named(self):
+        hybrid = os.path.join(os.environ["SRC"], "tests", "topologies", "hybrid.xml")
+        self.assertRegex(self.plan("--xml", hybrid, "--scenario", "roundtrip"), r"pu \d+ -> \d+  kind 0 -> 1\n")
+        self.assertNotIn("kind", self.plan("--synthetic", "4", "--scenario", "roundtrip"))
+
     def test_one_pu(self):
         text = self.plan("--synthetic", "1")
         self.assertIn("  na: needs a second PU", text)

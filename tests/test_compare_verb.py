@@ -113,6 +113,7 @@ def check_bad_input():
     expect([a, a], 0, "a sample is a repetition: what differs between processes is not covered")
     expect(["--help"], 0, "usage:")
     expect(["torn.csv", a], 0, "same", "line 20 is torn")
+    expect(["torn.csv", a, "--metric", "p50_ns"], 2, err="p50_ns")
 
 
 def check_json():
