@@ -276,4 +276,5 @@ const struct csv_schema schema_weaken = { "weaken", "One row per weakening, memo
 					  weaken_columns, N(weaken_columns) };
 
 const struct csv_schema *const schema_all[] = { &schema_bench, &schema_latency, &schema_explore,
-						&schema_stress, &schema_matrix, &schema_weaken, NULL };
+						&schema_stress, &schema_matrix, &schema_weaken,
+						&schema_kvm, &schema_kernel_lab, NULL };

@@ -15,6 +15,9 @@ extern const struct csv_schema
 extern const struct csv_schema schema_matrix; /* matrix.csv: an ordered pair of PUs per row */
 extern const struct csv_schema schema_weaken; /* weaken.csv: a weakening in a cell per row */
 
+extern const struct csv_schema schema_kvm; /* kvm.csv: a kick, a state of the vCPU, a placement per row */
+extern const struct csv_schema schema_kernel_lab; /* kernel-lab.csv: a variant and a pair of kicks per row */
+
 /* All of them, NULL at the end. */
 extern const struct csv_schema *const schema_all[];
 
