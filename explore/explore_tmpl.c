@@ -138,12 +138,24 @@ static unsigned int request_of(int self, int k)
 	return xp_scenario.same ? 0 : (self - xp_scenario.vcpus) * xp_scenario.kicks + k;
 }
 
+static bool by_mask(int self)
+{
+	if (xp_scenario.masks)
+		return self - xp_scenario.vcpus < xp_scenario.masks;
+	return xp_scenario.wait && !(kick_decl.features & KICK_F_KICK_WAIT);
+}
+
+static bool waits(int self)
+{
+	return xp_scenario.wait && (by_mask(self) || !xp_scenario.masks);
+}
+
 static void kick(int self, int k)
 {
 	unsigned int nr = request_of(self, k);
-	unsigned int wait = xp_scenario.wait ? KVM_REQUEST_WAIT : 0;
+	unsigned int wait = waits(self) ? KVM_REQUEST_WAIT : 0;
 
-	if (xp_scenario.mask) {
+	if (by_mask(self)) {
 		kick_mask(this_vm(), nr | wait | (xp_scenario.request ? 0 : KVM_REQUEST_NO_ACTION),
 			  NULL, 0);
 		return;
@@ -164,7 +176,7 @@ static void run_kicker(int self)
 		if (xp_scenario.walk)
 			WRITE_ONCE(world.spte, 0);
 		kick(self, k);
-		if (xp_scenario.records && xp_scenario.wait && before && xp_look(0) == before)
+		if (xp_scenario.records && waits(self) && before && xp_look(0) == before)
 			xp_found(KICK_V_WAIT);
 		if (xp_scenario.walk)
 			WRITE_ONCE(world.page, 0);

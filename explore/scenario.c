@@ -31,17 +31,17 @@ const struct xp_scenario xp_presets[] = {
 	  .needs = KICK_F_REQUESTS | KICK_F_BLOCK, .quick = true },
 	{ "put-clears", "as one-kick, but vcpu->cpu is -1 while the vCPU is not loaded",
 	  1, 1, 1, 1, 2, 1, 1, REQUESTS, .put_clears = true, .quick = true },
-	{ "mask", "2 kickers x 1 mask kick of a request, 1 migration",
-	  2, 1, 1, 1, 2, 1, 0, .request = true, .mask = true,
+	{ "mask", "1 mask kick and 1 kick, each of a request, 1 migration",
+	  2, 1, 1, 1, 2, 1, 0, .request = true, .masks = 1,
 	  .needs = KICK_F_REQUESTS | KICK_F_MASK, .quick = true },
-	{ "mask-wait", "2 kickers x 1 waiting mask kick of the same request, no migration",
-	  2, 1, 1, 0, 2, 0, 0, .request = true, .same = true, .mask = true, .wait = true,
-	  .records = true, .needs = KICK_F_REQUESTS | KICK_F_MASK | KICK_F_WAIT, .quick = true },
-	{ "kick-wait", "2 kickers x 1 waiting kick of a request, no migration",
-	  2, 1, 1, 0, 2, 0, 0, .request = true, .wait = true, .records = true,
-	  .needs = KICK_F_REQUESTS | KICK_F_KICK_WAIT, .quick = true },
-	{ "walk", "the vCPU walks pages; 1 kicker retires one with a waiting mask kick, no migration",
-	  1, 1, 1, 0, 2, 0, 0, .request = true, .mask = true, .wait = true, .walk = true,
+	{ "mask-wait", "1 waiting mask kick and 1 kick, each of a request, no migration",
+	  2, 1, 1, 0, 2, 0, 0, .request = true, .masks = 1, .wait = true, .records = true,
+	  .needs = KICK_F_REQUESTS | KICK_F_MASK | KICK_F_WAIT, .quick = true },
+	{ "wait", "2 waiting kicks (masks, if a kick cannot wait) of the same request, no migration",
+	  2, 1, 1, 0, 2, 0, 0, .request = true, .same = true, .wait = true, .records = true,
+	  .needs = KICK_F_REQUESTS, .quick = true },
+	{ "walker", "the vCPU walks pages; 1 kicker retires one with a waiting mask kick, no migration",
+	  1, 1, 1, 0, 2, 0, 0, .request = true, .masks = 1, .wait = true, .walk = true,
 	  .needs = KICK_F_REQUESTS | KICK_F_MASK | KICK_F_WAIT | KICK_F_WALK, .quick = true },
 	{ 0 },
 };
@@ -108,17 +108,19 @@ const char *xp_na(const struct xp_backend *backend, const struct xp_scenario *sc
 		{ KICK_F_MASK, "it has no mask kick" },
 		{ KICK_F_WAIT, "its mask kick never waits" },
 		{ KICK_F_WALK, "it has no page walks" },
-		{ KICK_F_KICK_WAIT, "its kick never waits" },
 	};
-	unsigned int features = backend->decl->features;
+	unsigned int features = backend->decl->features, needs = scenario->needs;
 	size_t i;
+
+	if (scenario->wait && !(features & KICK_F_KICK_WAIT))
+		needs |= KICK_F_MASK | KICK_F_WAIT;
 
 	if (features & KICK_F_NO_PROTOCOL)
 		return "it is no protocol";
 	if (features & KICK_F_SIGNAL)
 		return "it kicks by signal, which is not modelled";
 	for (i = 0; i < sizeof(lacks) / sizeof(lacks[0]); i++)
-		if (scenario->needs & ~features & lacks[i].feature)
+		if (needs & ~features & lacks[i].feature)
 			return lacks[i].reason;
 	return NULL;
 }

@@ -36,8 +36,8 @@ struct xp_scenario {
 	bool records;	 /* kickers look at the machine's record of stints: KICK_V_WEAK, _WAIT */
 	bool self;	 /* the vCPU's first stint kicks itself, from the fast path */
 	bool block;	 /* the vCPU sleeps first */
-	bool mask;	 /* kick_mask() instead of kick_send() */
-	bool wait;	 /* ... with KVM_REQUEST_WAIT; a plain kick too, where it can */
+	int masks;	 /* the first so many kickers kick all vCPUs by kick_mask(), the others one */
+	bool wait;	 /* KVM_REQUEST_WAIT: the masks; without any: kicks that can, else masks, too */
 	bool walk;	 /* the vCPU walks shadow pages first; the kickers retire a page */
 	bool immediate;	 /* also judged whenever a kick returns: sound in the stateful walk only */
 	bool put_clears; /* vcpu->cpu is -1 after put */

@@ -21,7 +21,8 @@ KICK_DECLARE(.summary = "patched, but requests are checked before the mode is pu
 		     { "put-clears", KICK_M_ALL, KICK_V_LOST },
 		     { "mask", KICK_M_ALL, KICK_V_LOST },
 		     { "mask-wait", KICK_M_ALL, KICK_V_LOST },
-		     { "walk", KICK_M_ALL, KICK_V_LOST },
+		     { "wait", KICK_M_ALL, KICK_V_LOST },
+		     { "walker", KICK_M_ALL, KICK_V_LOST },
 	     });
 
 #define KVM_OWN_GUEST_ENTER

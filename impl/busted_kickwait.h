@@ -9,7 +9,7 @@ KICK_DECLARE(.summary = "patched, with a kick that waits for its own claim only"
 			 KICK_F_KICK_WAIT,
 	     .stress_tso = { KICK_CAUGHT, KICK_V_WAIT }, .stress_weak = { KICK_CAUGHT, KICK_V_WAIT },
 	     .explore = {
-		     { "kick-wait", KICK_M_ALL, KICK_V_WAIT },
+		     { "wait", KICK_M_ALL, KICK_V_WAIT },
 	     });
 
 #define KICK_LACKS_MASK

@@ -9,7 +9,7 @@ KICK_DECLARE(.summary = "patched, but a mask skips who has the request already",
 			 KICK_F_SELF,
 	     .stress_tso = { KICK_CAUGHT, KICK_V_WAIT }, .stress_weak = { KICK_CAUGHT, KICK_V_WAIT },
 	     .explore = {
-		     { "mask-wait", KICK_M_ALL, KICK_V_WAIT },
+		     { "wait", KICK_M_ALL, KICK_V_WAIT },
 	     });
 
 #define kick_decl parent_decl

@@ -22,7 +22,8 @@ KICK_DECLARE(.summary = "patched with smp_wmb() between mode and the request che
 		     { "put-clears", KICK_M_STORE_BUFFER, KICK_V_LOST },
 		     { "mask", KICK_M_STORE_BUFFER, KICK_V_LOST },
 		     { "mask-wait", KICK_M_STORE_BUFFER, KICK_V_LOST | KICK_V_WAIT | KICK_V_WEAK },
-		     { "walk", KICK_M_STORE_BUFFER, KICK_V_LOST },
+		     { "wait", KICK_M_STORE_BUFFER, KICK_V_LOST | KICK_V_WAIT | KICK_V_WEAK },
+		     { "walker", KICK_M_STORE_BUFFER, KICK_V_LOST },
 	     });
 
 #define KVM_MB_BEFORE_CHECK() smp_wmb()

@@ -28,7 +28,8 @@ KICK_DECLARE(.summary = "the first kick: no claim, an IPI each time, no barrier 
 		     { "put-clears", KICK_M_ALL, KICK_V_CPU },
 		     { "put-clears", KICK_M_STORE_BUFFER, KICK_V_LOST },
 		     { "mask", KICK_M_STORE_BUFFER, KICK_V_LOST },
-		     { "mask-wait", KICK_M_ALL, KICK_V_WAIT },
+		     { "mask-wait", KICK_M_STORE_BUFFER, KICK_V_LOST | KICK_V_WEAK },
+		     { "wait", KICK_M_ALL, KICK_V_WAIT },
 	     });
 
 #include "family/kvm_early.h"

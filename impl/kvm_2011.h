@@ -21,7 +21,7 @@ KICK_DECLARE(.summary = "the mode word: EXITING promises an IPI; cpu is still re
 		     { "dirty-log", KICK_M_ALL, KICK_V_WEAK | KICK_V_STRICT | KICK_V_POISONED },
 		     { "put-clears", KICK_M_ALL, KICK_V_POISONED },
 		     { "mask", KICK_M_ALL, KICK_V_LOST | KICK_V_POISONED },
-		     { "mask-wait", KICK_M_ALL, KICK_V_WAIT },
+		     { "wait", KICK_M_ALL, KICK_V_WAIT },
 	     });
 
 #define KVM_MB_BEFORE_WAKE() barrier() /* waitqueue_active() has none */

@@ -63,7 +63,7 @@ static void schedules_are_replayed_and_verified(void **state)
 	static const char *const cases[][3] = { { "old", "two-kicks", "sc" },
 						{ "busted_nofence", "one-kick", "tso" },
 						{ "busted_relaxed_cpu", "one-kick", "pso" },
-						{ "busted_skipset", "mask-wait", "sc" },
+						{ "busted_skipset", "wait", "sc" },
 						{ "busted_wake", "wake", "tso" } };
 	char name[XP_SCHEDULE + 256], err[300], *hash;
 	struct xp_cell cell, again;
@@ -145,7 +145,7 @@ static void what_a_backend_lacks_is_na(void **state)
 
 	(void)state;
 	assert_int_equal(cell.status, XP_NA);
-	cell = run(xp_backend("packed"), "walk", "sc", prove);
+	cell = run(xp_backend("packed"), "walker", "sc", prove);
 	assert_int_equal(cell.status, XP_NA);
 	assert_true(cell.reason[0]);
 }

@@ -78,7 +78,7 @@ static void requests(void **state)
 	expect("always", scenario("two-kicks", 2, 1, 1), 0, 0, 0);
 	expect("locked_mutex", scenario("two-kicks", 2, 1, 1), 0, 0, 0);
 	/* Waiting requests get an IPI from whoever finds the mode not outside. */
-	expect("old", scenario("mask-wait", 1, 1, 1), POISON, POISON, POISON);
+	expect("old", scenario("wait", 1, 1, 1), POISON, POISON, POISON);
 }
 
 /* Kicks without a request: claims and stints. */
