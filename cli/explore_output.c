@@ -30,7 +30,7 @@ static const char *status_name(enum xp_status status)
 static void print_example(const struct xp_cell *cell, bool all_steps)
 {
 	const struct xp_example *e = &cell->example;
-	static char name[XP_SCHEDULE + 256];
+	static char name[XP_NAME];
 
 	xp_example_name(cell, name, sizeof(name));
 	printf("  counter-example: %d kicker%s x %d kick%s, %d migration%s; %d preemption%s, %d steps\n",
@@ -75,7 +75,7 @@ static cJSON *violations_json(unsigned int found)
 
 static cJSON *example_json(const struct xp_cell *cell)
 {
-	static char name[XP_SCHEDULE + 256];
+	static char name[XP_NAME];
 	cJSON *json = cJSON_CreateObject();
 
 	xp_example_name(cell, name, sizeof(name));
@@ -183,7 +183,7 @@ static void fill_counts(struct csv_row *row, const struct explore_row *r)
 
 static int write_row(struct explore_folder *f, const struct explore_row *r)
 {
-	static char name[XP_SCHEDULE + 256];
+	static char name[XP_NAME];
 	const struct xp_cell *cell = r->cell;
 	struct csv_row row;
 	int failed;

@@ -7,6 +7,7 @@
 
 #include "explore/engine.h"
 #include "explore/examples.h"
+#include "explore/weaken.h"
 
 enum { TICK = 1024, CHECK_AGAIN = 8192 };
 
@@ -53,6 +54,8 @@ static void check_again(void)
 static bool go_on(struct xp_cell *cell, const struct xp_options *options, uint64_t tries)
 {
 	if (options->enough && (cell->found & options->enough) == options->enough)
+		return false;
+	if (cell->found & options->any)
 		return false;
 	if (options->executions && xp.executions >= options->executions)
 		return false;
@@ -177,6 +180,7 @@ int xp_cell_run(struct xp_cell *cell, const struct xp_options *options)
 		snprintf(cell->reason, sizeof(cell->reason), "%s", na);
 		return 0;
 	}
+	xp_weaken(cell->weak);
 	xp_scenario_program(cell->backend, &cell->scenario, &program);
 	run_strategy(cell, options, &program);
 	if (xp.error[0]) {
@@ -188,7 +192,7 @@ int xp_cell_run(struct xp_cell *cell, const struct xp_options *options)
 		cell->status = XP_BUDGET;
 	}
 	if (cell->has_example && !options->no_example && cell->status != XP_FAILED) {
-		xp_example_search(cell, options, xp_worst(cell->found));
+		xp_example_search(cell, options, xp_worst(cell->found & (options->any ? options->any : ~0u)));
 		cell->has_example = seal(cell);
 	}
 	return 0;
@@ -208,8 +212,10 @@ static int split(char *text, char **part, int n)
 void xp_example_name(const struct xp_cell *cell, char *text, size_t size)
 {
 	const struct xp_example *e = &cell->example;
+	char weak[XP_NAME - XP_SCHEDULE];
 
-	snprintf(text, size, "%s/%s/%s/%s/%dx%dm%dp%de%d%c/%016llx/%s", cell->backend->name,
+	xp_weakenings_print(cell->weak, weak, sizeof(weak));
+	snprintf(text, size, "%s%s/%s/%s/%s/%dx%dm%dp%de%d%c/%016llx/%s", cell->backend->name, weak,
 		 e->scenario.name, cell->model, e->scenario.form == XP_CORE ? "core" : "full",
 		 e->scenario.kickers, e->scenario.kicks, e->scenario.migrations, e->scenario.pcpus,
 		 e->scenario.exits, e->scenario.put_clears ? 'c' : 's',
@@ -234,6 +240,19 @@ static bool parse_parameters(const char *text, struct xp_scenario *s)
 	return xp_scenario_check(s) == NULL;
 }
 
+/* "patched~kvm.h:128:smp_mb=dropped": the backend's name alone is left. */
+static bool parse_weakenings(char *text, struct xp_cell *cell)
+{
+	static struct xp_weakenings weak;
+	char *tilde = strchr(text, '~');
+
+	if (!tilde)
+		return true;
+	*tilde = 0;
+	cell->weak = &weak;
+	return xp_weakenings_parse(tilde + 1, &weak);
+}
+
 /* The parts of a name into a cell; NULL, or what is wrong. */
 static const char *parse_name(char *text, struct xp_cell *cell, unsigned long long *hash)
 {
@@ -242,6 +261,8 @@ static const char *parse_name(char *text, struct xp_cell *cell, unsigned long lo
 
 	if (split(text, part, 7) != 7)
 		return "not BACKEND/PRESET/MODEL/FORM/PARAMETERS/HASH/SCHEDULE";
+	if (!parse_weakenings(part[0], cell))
+		return "what follows the backend is not ~FILE:LINE:WORD=ORDER";
 	cell->backend = xp_backend(part[0]);
 	if (!cell->backend || !xp_preset(part[1]) || !find_model(part[2]))
 		return "unknown backend, preset or model";
@@ -257,7 +278,7 @@ static const char *parse_name(char *text, struct xp_cell *cell, unsigned long lo
 
 int xp_example_replay(const char *text, struct xp_cell *cell, char *err, size_t err_size)
 {
-	static char copy[XP_SCHEDULE + 256];
+	static char copy[XP_NAME];
 	unsigned long long hash;
 	const char *wrong;
 
@@ -268,8 +289,11 @@ int xp_example_replay(const char *text, struct xp_cell *cell, char *err, size_t 
 	wrong = parse_name(copy, cell, &hash);
 	if (wrong)
 		return refuse(err, err_size, -EINVAL, wrong);
+	xp_weaken(cell->weak);
 	if (!seal(cell))
 		return refuse(err, err_size, -ESTALE, xp.error[0] ? xp.error : "the execution does not end");
+	if (xp_weaken_missed(cell->weak, cell->backend->name))
+		return refuse(err, err_size, -EINVAL, "nothing that it weakens is met, or can be that weak");
 	cell->found = cell->example.found = xp.found;
 	cell->has_example = true;
 	cell->example.steps = xp.depth;

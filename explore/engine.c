@@ -289,6 +289,7 @@ static void reset(void)
 {
 	int i;
 
+	xp.attempt++;
 	memcpy(xp.program->arena, xp.start, xp.program->size);
 	memset(xp.pcpu, 0, sizeof(xp.pcpu));
 	memset(xp.stint, 0, sizeof(xp.stint));

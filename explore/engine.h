@@ -192,6 +192,7 @@ struct xp_engine {
 	int16_t last_on_slot[XP_SLOTS];
 	int16_t agent_last[XP_AGENTS]; /* 1 + level of its last step in this execution */
 	int depth;
+	uint64_t attempt; /* number of this execution, of any kind */
 	int replay;   /* levels that are fixed */
 	bool forced;  /* the agent of level[replay] is fixed too */
 	uint32_t sleep; /* for the next level */

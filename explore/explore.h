@@ -13,6 +13,7 @@
 #include "explore/scenario.h"
 
 struct cJSON;
+struct xp_weakenings;
 
 enum xp_status {
 	XP_EXHAUSTIVE, /* every execution up to equivalence */
@@ -35,11 +36,12 @@ struct xp_options {
 	size_t memory;	     /* bytes for sets of states, 0: any */
 	bool no_example;     /* only the verdict is wanted */
 	unsigned int enough; /* stop as soon as all of these KICK_V_* were found; 0: never */
+	unsigned int any;    /* ... one of these; it is what the example shows then */
 	bool (*tick)(void *arg, uint64_t executions); /* now and then; false: stop */
 	void *arg;
 };
 
-enum { XP_SCHEDULE = 4096 };
+enum { XP_SCHEDULE = 4096, XP_NAME = XP_SCHEDULE + 1024 };
 
 /* One execution that violates something, as a schedule that can be replayed. */
 struct xp_example {
@@ -55,6 +57,7 @@ struct xp_cell {
 	const struct xp_backend *backend;
 	struct xp_scenario scenario;
 	const char *model;
+	const struct xp_weakenings *weak; /* NULL: the text as it is */
 	/* results */
 	enum xp_status status;
 	unsigned int found; /* KICK_V_* */
@@ -84,8 +87,9 @@ unsigned int xp_declared(const struct xp_backend *backend, const char *preset, u
 unsigned int xp_model_bit(const char *model); /* 0: unknown */
 
 /*
- * A counter-example's name: "backend/preset/model/form/2x1m1/hash/v3.a2.v'2.?1".  Running it again
- * verifies the hash of all its operations: -EINVAL (not such a string), -ESTALE (it went differently).
+ * A counter-example's name: "backend/preset/model/form/2x1m1/hash/v3.a2.v'2.?1", where what is
+ * weakened follows the backend: "~kvm.h:128:smp_mb=dropped".  Running it again verifies the hash of all
+ * its operations: -EINVAL (not such a string), -ESTALE (it went differently).
  */
 void xp_example_name(const struct xp_cell *cell, char *text, size_t size);
 int xp_example_replay(const char *text, struct xp_cell *cell, char *err, size_t err_size);

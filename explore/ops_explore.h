@@ -19,6 +19,21 @@ struct xp_site {
 	int line;
 };
 
+/*
+ * A place in a backend's text whose order can be weakened (weaken.h).  It is looked at when it is met
+ * for the first time, and while it is watched or weakened; otherwise that is one test per operation.
+ */
+struct xp_ordered {
+	struct xp_site site;
+	const char *function;
+	bool look;
+	bool reached; /* since it is watched */
+	bool rereads; /* a load: the thread has stored the word itself before */
+	uint8_t kind, order, to; /* enum xp_kind; as written; enum xp_rung */
+	const char *backend;
+	struct xp_ordered *next;
+};
+
 enum xp_kind {
 	XP_LOAD,
 	XP_STORE,
@@ -53,6 +68,13 @@ uint64_t xp_rmw(enum xp_kind kind, void *p, unsigned int size, uint64_t a, uint6
 		enum kick_order order, const struct xp_site *site);
 void xp_fence(enum kick_fence fence, const struct xp_site *site);
 
+/* The same for a place that is to be looked at. */
+uint64_t xp_weak_load(void *p, unsigned int size, enum kick_order order, struct xp_ordered *o);
+void xp_weak_store(void *p, unsigned int size, uint64_t v, enum kick_order order, struct xp_ordered *o);
+uint64_t xp_weak_rmw(enum xp_kind kind, void *p, unsigned int size, uint64_t a, uint64_t b,
+		     enum kick_order order, struct xp_ordered *o);
+void xp_weak_fence(enum kick_fence fence, struct xp_ordered *o);
+
 #define barrier() __asm__ __volatile__("" ::: "memory")
 
 #define XP_SITE(say) ({ static const struct xp_site site_ = { say, __FILE__, __LINE__ }; &site_; })
@@ -64,17 +86,59 @@ void xp_fence(enum kick_fence fence, const struct xp_site *site);
 		sizeof(bits_) == 4 ? (uint64_t)(uint32_t)(uintptr_t)bits_ : (uint64_t)(uintptr_t)bits_; \
 	})
 
-#define kick_op_load(p, order, say) XP_VALUE(p, xp_load(p, sizeof(*(p)), order, XP_SITE(say)))
-#define kick_op_store(p, v, order, say) xp_store(p, sizeof(*(p)), XP_BITS(p, v), order, XP_SITE(say))
+#define XP_ORDERED(say)                                                                            \
+	({                                                                                         \
+		static struct xp_ordered ordered_ = { .site = { say, __FILE__, __LINE__ },         \
+						      .function = __func__, .look = true };        \
+		&ordered_;                                                                         \
+	})
+
+static inline uint64_t xp_ordered_load(void *p, unsigned int size, enum kick_order order,
+				       struct xp_ordered *o)
+{
+	if (__builtin_expect(o->look, false))
+		return xp_weak_load(p, size, order, o);
+	return xp_load(p, size, order, &o->site);
+}
+
+static inline void xp_ordered_store(void *p, unsigned int size, uint64_t v, enum kick_order order,
+				    struct xp_ordered *o)
+{
+	if (__builtin_expect(o->look, false))
+		xp_weak_store(p, size, v, order, o);
+	else
+		xp_store(p, size, v, order, &o->site);
+}
+
+static inline uint64_t xp_ordered_rmw(enum xp_kind kind, void *p, unsigned int size, uint64_t a,
+				      uint64_t b, enum kick_order order, struct xp_ordered *o)
+{
+	if (__builtin_expect(o->look, false))
+		return xp_weak_rmw(kind, p, size, a, b, order, o);
+	return xp_rmw(kind, p, size, a, b, order, &o->site);
+}
+
+static inline void xp_ordered_fence(enum kick_fence fence, struct xp_ordered *o)
+{
+	if (__builtin_expect(o->look, false))
+		xp_weak_fence(fence, o);
+	else
+		xp_fence(fence, &o->site);
+}
+
+#define kick_op_load(p, order, say)                                                                \
+	XP_VALUE(p, xp_ordered_load(p, sizeof(*(p)), order, XP_ORDERED(say)))
+#define kick_op_store(p, v, order, say)                                                            \
+	xp_ordered_store(p, sizeof(*(p)), XP_BITS(p, v), order, XP_ORDERED(say))
 #define kick_xp_rmw(kind, p, a, b, order, say)                                                     \
-	xp_rmw(kind, p, sizeof(*(p)), XP_BITS(p, a), XP_BITS(p, b), order, XP_SITE(say))
+	xp_ordered_rmw(kind, p, sizeof(*(p)), XP_BITS(p, a), XP_BITS(p, b), order, XP_ORDERED(say))
 #define kick_op_xchg(p, v, order, say) XP_VALUE(p, kick_xp_rmw(XP_XCHG, p, v, 0, order, say))
 #define kick_op_cmpxchg(p, o, n, order, say) XP_VALUE(p, kick_xp_rmw(XP_CMPXCHG, p, o, n, order, say))
 #define kick_op_fetch_or(p, v, order, say) XP_VALUE(p, kick_xp_rmw(XP_FETCH_OR, p, v, 0, order, say))
 #define kick_op_fetch_and(p, v, order, say) XP_VALUE(p, kick_xp_rmw(XP_FETCH_AND, p, v, 0, order, say))
 #define kick_op_or(p, v, order, say) ((void)kick_xp_rmw(XP_OR, p, v, 0, order, say))
 #define kick_op_and(p, v, order, say) ((void)kick_xp_rmw(XP_AND, p, v, 0, order, say))
-#define kick_op_fence(fence, say) xp_fence(fence, XP_SITE(say))
+#define kick_op_fence(fence, say) xp_ordered_fence(fence, XP_ORDERED(say))
 #define kick_op_peek(p) (*(p))
 
 /* The machine, for world_explore.h and the template. */

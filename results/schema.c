@@ -238,7 +238,7 @@ static const struct csv_column weaken_columns[] = {
 	{ "run_id", CSV_STRING, CSV_RUN, "", "As in bench.csv." },
 	{ "backend", CSV_STRING, CSV_CASE, "", "The kick protocol: impl/NAME.h." },
 	{ "round", CSV_STRING, CSV_CASE, "", "single (one site), pair, or set (the weakest that still holds)." },
-	{ "site", CSV_STRING, CSV_CASE, "", "What was weakened: FILE:LINE:WORD, #2 for the second of that name; joined by + in a pair or set." },
+	{ "site", CSV_STRING, CSV_CASE, "", "What was weakened: FILE:LINE:WORD." },
 	{ "word", CSV_STRING, CSV_CASE, "", "The operation as the source spells it." },
 	{ "function", CSV_STRING, CSV_CASE, "", "The function that it stands in." },
 	{ "order", CSV_STRING, CSV_CASE, "", "Its order in the text: full, seq_cst, acq_rel, acquire, release, relaxed; of a fence mb, rmb, wmb, ..." },

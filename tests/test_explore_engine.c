@@ -65,7 +65,7 @@ static void schedules_are_replayed_and_verified(void **state)
 						{ "busted_relaxed_cpu", "one-kick", "pso" },
 						{ "busted_skipset", "wait", "sc" },
 						{ "busted_wake", "wake", "tso" } };
-	char name[XP_SCHEDULE + 256], err[300], *hash;
+	char name[XP_NAME], err[300], *hash;
 	struct xp_cell cell, again;
 	size_t i;
 
