@@ -302,3 +302,23 @@ int explore_command_parse(struct explore_command *c, int argc, char **argv)
 		code = usage_error("explore: unexpected argument '%s'", argv[optind]);
 	return code ? code : defaults(c);
 }
+
+struct xp_scenario explore_scenario(const struct explore_command *c, const struct xp_scenario *preset)
+{
+	struct xp_scenario s = *preset;
+
+	s.form = c->form;
+	if (c->changed.kickers >= 0)
+		s.kickers = c->changed.kickers;
+	if (c->changed.kicks >= 0)
+		s.kicks = c->changed.kicks;
+	if (c->changed.migrations >= 0)
+		s.migrations = c->changed.migrations;
+	if (c->changed.pcpus >= 0)
+		s.pcpus = c->changed.pcpus;
+	if (c->changed.exits >= 0)
+		s.exits = c->changed.exits;
+	if (c->put >= 0)
+		s.put_clears = c->put;
+	return s;
+}

@@ -29,4 +29,8 @@ extern const char explore_command_help[];
 /* An exit code; what was wrong has been said. */
 int explore_command_parse(struct explore_command *command, int argc, char **argv);
 
+/* The preset with the command line's changes. */
+struct xp_scenario explore_scenario(const struct explore_command *command,
+				    const struct xp_scenario *preset);
+
 #endif

@@ -1,76 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* kickbench explore: verdicts about backends, with a proof up to a stated bound or an interleaving. */
 #include <errno.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
-#include <unistd.h>
 #include <cjson/cJSON.h>
 
 #include "cli/exit_code.h"
 #include "cli/explore_options.h"
 #include "cli/explore_judge.h"
 #include "cli/explore_output.h"
+#include "cli/explore_watch.h"
 #include "cli/verbs.h"
 
 const char verb_explore_summary[] = "prove that a kick cannot get lost, or show how it does";
-
-struct watch {
-	struct timespec began;
-	double limit; /* seconds, 0: none */
-	bool terminal;
-	uint64_t shown;
-};
-
-static volatile sig_atomic_t caught;
-
-static void on_signal(int number)
-{
-	caught = number;
-}
-
-static double elapsed(const struct watch *w)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec - w->began.tv_sec + (now.tv_nsec - w->began.tv_nsec) * 1e-9;
-}
-
-static bool tick(void *arg, uint64_t executions)
-{
-	struct watch *w = arg;
-	double seconds = elapsed(w);
-
-	if (w->terminal && executions >= w->shown + 200000) {
-		w->shown = executions;
-		fprintf(stderr, "\r%llu executions, %.1f s%s", (unsigned long long)executions, seconds,
-			w->limit ? "" : " ");
-	}
-	return !caught && (!w->limit || seconds < w->limit);
-}
-
-/* The preset with the command line's changes. */
-static struct xp_scenario scenario_of(const struct explore_command *c, const struct xp_scenario *preset)
-{
-	struct xp_scenario s = *preset;
-
-	s.form = c->form;
-	if (c->changed.kickers >= 0)
-		s.kickers = c->changed.kickers;
-	if (c->changed.kicks >= 0)
-		s.kicks = c->changed.kicks;
-	if (c->changed.migrations >= 0)
-		s.migrations = c->changed.migrations;
-	if (c->changed.pcpus >= 0)
-		s.pcpus = c->changed.pcpus;
-	if (c->changed.exits >= 0)
-		s.exits = c->changed.exits;
-	if (c->put >= 0)
-		s.put_clears = c->put;
-	return s;
-}
 
 /* What one run of the verb keeps. */
 struct run {
@@ -106,22 +48,21 @@ static void run_cell(struct run *run, const struct xp_backend *backend,
 {
 	static struct xp_cell cell;
 	struct explore_command *c = &run->command;
-	struct watch watch = { .limit = c->seconds, .terminal = isatty(STDERR_FILENO) };
+	struct watch watch;
 	struct explore_row row = { .cell = &cell, .expected = c->expect };
 
 	memset(&cell, 0, sizeof(cell));
 	cell.backend = backend;
-	cell.scenario = scenario_of(c, preset);
+	cell.scenario = explore_scenario(c, preset);
 	cell.model = model;
 	row.declared = xp_declared(backend, preset->name, xp_model_bit(model));
-	c->options.tick = tick;
+	c->options.tick = watch_tick;
 	c->options.arg = &watch;
 	c->options.no_example = c->expect;
-	clock_gettime(CLOCK_MONOTONIC, &watch.began);
+	watch_begin(&watch, c->seconds);
 	xp_cell_run(&cell, &c->options);
-	row.seconds = elapsed(&watch);
-	if (watch.shown)
-		fputs("\r\033[K", stderr);
+	row.seconds = watch_elapsed(&watch);
+	watch_end(&watch);
 	if (c->expect)
 		cell.has_example = false;
 	run->code = exit_code_worst(run->code, explore_judge(&row));
@@ -135,10 +76,10 @@ static void run_cells(struct run *run)
 
 	for (b = 0; b < c->n_backends; b++)
 		for (p = 0; p < c->n_presets; p++)
-			for (m = 0; m < c->n_models && !caught; m++)
+			for (m = 0; m < c->n_models && !watch_caught(); m++)
 				run_cell(run, c->backend[b], c->preset[p], c->model[m]);
-	if (caught)
-		run->code = 128 + caught;
+	if (watch_caught())
+		run->code = 128 + watch_caught();
 }
 
 static void run_replay(struct run *run)
@@ -181,7 +122,7 @@ static int check(const struct explore_command *c)
 	size_t p;
 
 	for (p = 0; p < c->n_presets; p++) {
-		struct xp_scenario s = scenario_of(c, c->preset[p]);
+		struct xp_scenario s = explore_scenario(c, c->preset[p]);
 		const char *wrong = xp_scenario_check(&s);
 
 		if (wrong)
@@ -201,8 +142,7 @@ static int explore(struct run *run, int argc, char **argv)
 		if (code)
 			return code;
 	}
-	signal(SIGINT, on_signal);
-	signal(SIGTERM, on_signal);
+	watch_signals();
 	run->json = c->json ? cJSON_CreateArray() : NULL;
 	run->code = EXIT_SKIPPED;
 	if (c->replay)
