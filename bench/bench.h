@@ -11,6 +11,7 @@
 
 #include "kick_counts.h"
 #include "kick.h"
+#include "bench/meter.h"
 #include "machine/machine.h"
 #include "machine/team.h"
 #include "results/histogram.h"
@@ -152,6 +153,7 @@ struct bench_result {
 	struct kick_counts counts; /* of one kick */
 	double overlap, fairness;
 	long nivcsw;
+	struct bench_counted counted; /* by the meter of the run */
 	bool oversubscribed;
 	const char *verdict; /* ok, inconclusive, na, violated */
 	char why[160];
@@ -159,6 +161,8 @@ struct bench_result {
 
 struct bench_env {
 	const struct topo *topo;
+	const struct bench_meter *meter; /* NULL: nothing is counted */
+	bool interrupts; /* IPIs of the case in work are real ones */
 };
 
 /* A scenario: it names its cells, and measures one. */

@@ -40,6 +40,7 @@ struct bench_options {
 	const char *without[8];
 	size_t n_without;
 	uint64_t window_ns;
+	const struct perf_set *perf; /* what to count in each window; NULL: the defaults */
 	uint64_t live_window_ns; /* of roundtrip, contend and migrate; 0: window_ns */
 	uint64_t seed;
 	/* Keep only cells whose name is on the list; empty: all. */

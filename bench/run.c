@@ -81,6 +81,7 @@ static void body(struct gbench_state *state, void *arg)
 	run->cell = t->turn->cell;
 	run->c = run->plan->cell[run->cell];
 	run->c.repetition = t->turn->repetition;
+	run->env.interrupts = c->transport != MACHINE_DOORBELL;
 	run->result = (struct bench_result){ 0 };
 	if (run->failed || machine_stop) {
 		gbench_skip_with_error(state, "the run was ended");
@@ -209,11 +210,11 @@ int bench_run(const struct bench_plan *plan, const struct bench_run_options *opt
 	run = (struct runner){ .plan = plan,
 			       .options = options,
 			       .summary = summary,
-			       .env = { plan->topo },
+			       .env = { plan->topo, options->meter },
 			       .err = err,
 			       .err_size = err_size };
 	run.done = skipped;
-	if (turns && !csv_row_init(&run.row, &schema_bench)) {
+	if (turns && !csv_row_init(&run.row, options->schema ? options->schema : &schema_bench)) {
 		failed = skipped < plan->n_turns ? start_library(err, err_size) : 0;
 		if (!failed && skipped < plan->n_turns)
 			failed = run_library(&run, turns);

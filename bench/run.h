@@ -10,6 +10,8 @@ struct bench_run_options {
 	const char *json_path; /* Google Benchmark's own report; NULL: none */
 	const char *run_id;
 	unsigned int process;
+	const struct csv_schema *schema; /* of rows: bench.csv's, or with more columns at the end */
+	const struct bench_meter *meter; /* NULL: nothing is counted */
 	const unsigned char *skip; /* per turn of the plan: is there already; NULL: none is */
 	/* Called after each row: the cell of the plan, its result, and the row of bench.csv. */
 	void (*row)(void *arg, size_t cell, const struct bench_case *c, const struct bench_result *r,

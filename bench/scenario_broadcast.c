@@ -9,6 +9,7 @@
 #include "bench/plan.h"
 #include "bench/team_rig.h"
 #include "bench/timed.h"
+#include "bench/window.h"
 #include "kick_ops_native.h"
 
 /* Where the floor's two words stand in a vCPU's line, as in the KVM family's struct kick_vcpu. */
@@ -137,13 +138,11 @@ static int run_floor(const struct bench_env *env, const struct bench_case *c, st
 	if (failed)
 		snprintf(err, err_size, "no memory for the emulated machine");
 	else
-		failed = team_run(env->topo, &m, 1, c->window_ns, err, err_size);
+		failed = bench_window(env, &m, 1, c->window_ns, r, err, err_size);
 	if (failed)
 		return failed;
 	machine_fini();
 	timed_result(&f.timed, r);
-	r->overlap = 1;
-	r->nivcsw = m.nivcsw;
 	if (f.wrong)
 		bench_verdict(r, "violated", "an operation did not do what it is named after");
 	else if (!r->verdict)

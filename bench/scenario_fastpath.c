@@ -9,6 +9,7 @@
 
 #include "bench/plan.h"
 #include "bench/timed.h"
+#include "bench/window.h"
 
 enum { BATCH = 2048, THEFT = 64 };
 
@@ -248,11 +249,9 @@ static int run_team(const struct bench_env *env, struct fast *f, void (*body)(st
 	if (failed)
 		snprintf(err, err_size, "no memory for the emulated machine");
 	else
-		failed = team_run(env->topo, m, stolen ? 2 : 1, c->window_ns, err, err_size);
+		failed = bench_window(env, m, stolen ? 2 : 1, c->window_ns, r, err, err_size);
 	if (!failed)
 		failed = f->error;
-	r->overlap = team_overlap(m, stolen ? 2 : 1);
-	r->nivcsw = m[0].nivcsw + (stolen ? m[1].nivcsw : 0);
 	if (failed != -EDEADLK)
 		machine_fini();
 	return failed;

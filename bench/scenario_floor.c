@@ -4,6 +4,7 @@
 
 #include "bench/plan.h"
 #include "bench/timed.h"
+#include "bench/window.h"
 #include "kick_ops_native.h"
 
 enum { BATCH = 4096 };
@@ -141,15 +142,11 @@ static void pong(struct team_member *m)
 	}
 }
 
-static void judge(struct bench_result *r, const struct floor *f, const struct team_member *m,
-		  size_t n)
+static void judge(struct bench_result *r, const struct floor *f, size_t n)
 {
 	timed_result(&f->timed, r);
 	r->has_latency = f->latency.n > 0;
 	r->latency = f->latency;
-	r->overlap = team_overlap(m, n);
-	for (size_t i = 0; i < n; i++)
-		r->nivcsw += m[i].nivcsw;
 	if (f->wrong)
 		bench_verdict(r, "violated", "an operation did not do what it is named after");
 	else if (n > 1 && !f->latency.n)
@@ -175,9 +172,9 @@ static int run(const struct bench_env *env, const struct bench_case *c, struct b
 	f.shares_pu = pair && c->kicker_pu == c->vcpu_pu;
 	if (pair)
 		m[0].arg = &f;
-	failed = team_run(env->topo, m, pair ? 2 : 1, c->window_ns, err, err_size);
+	failed = bench_window(env, m, pair ? 2 : 1, c->window_ns, r, err, err_size);
 	if (!failed)
-		judge(r, &f, m, pair ? 2 : 1);
+		judge(r, &f, pair ? 2 : 1);
 	r->oversubscribed = f.shares_pu;
 	return failed;
 }

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bench/window.h"
 #include "kick_ops_native.h"
 #include "machine/carrier_config.h"
 #include "machine/clock.h"
@@ -146,9 +147,6 @@ static void add_up(const struct crew *crew, struct bench_result *r)
 		r->lost += v->lost;
 	}
 	r->fairness = fairness(crew);
-	r->overlap = team_overlap(crew->member, crew->n);
-	for (size_t i = 0; i < crew->n; i++)
-		r->nivcsw += crew->member[i].nivcsw;
 	if (machine_drain(r->sent, &r->ipis))
 		bench_verdict(r, "violated", "IPIs do not add up");
 }
@@ -205,7 +203,7 @@ int rig_run(const struct rig *rig, struct bench_result *r, char *err, size_t err
 		else
 			rig->prepare();
 		place(rig, &crew);
-		failed = team_run(rig->env->topo, crew.member, crew.n, rig->window_ns, err, err_size);
+		failed = bench_window(rig->env, crew.member, crew.n, rig->window_ns, r, err, err_size);
 	}
 	if (!failed) {
 		add_up(&crew, r);

@@ -206,3 +206,16 @@ int bench_take_names(struct bench_command *command, const char *option, const ch
 	}
 	return failed;
 }
+
+int bench_take_perf(const char *text, struct perf_set *set, const struct perf_set **chosen)
+{
+	char err[512];
+
+	*set = (struct perf_set){ 0 };
+	*chosen = set;
+	if (!strcmp(text, "auto"))
+		*chosen = NULL;
+	else if (strcmp(text, "off") && perf_set_add(set, text, err, sizeof(err)))
+		return usage_error("--perf %s", err);
+	return 0;
+}

@@ -13,7 +13,7 @@ enum {
 	O_BACKEND = 256, O_SCENARIO, O_TRANSPORT, O_DISTANCE, O_PAIRS, O_KICKER_PU, O_VCPU_PU,
 	O_KICKERS, O_PCPUS, O_VCPUS, O_IN_GUEST, O_MIGRATIONS, O_NATURAL, O_RATE, O_ARRIVALS,
 	O_WIDEN, O_PATH, O_LINE, O_FORM, O_PUT, O_LOOP, O_REPS, O_WINDOW, O_SEED, O_OUT, O_RESPAWN,
-	O_RESUME, O_PROCESS, O_BUDGET, O_REPLAY, O_ONLY, O_PLAN, O_XML, O_SYNTHETIC, O_JSON, O_HELP,
+	O_RESUME, O_PROCESS, O_PERF, O_BUDGET, O_REPLAY, O_ONLY, O_PLAN, O_XML, O_SYNTHETIC, O_JSON, O_HELP,
 };
 
 static const struct option longopts[] = {
@@ -45,6 +45,7 @@ static const struct option longopts[] = {
 	{ "respawn", required_argument, NULL, O_RESPAWN },
 	{ "resume", required_argument, NULL, O_RESUME },
 	{ "process", required_argument, NULL, O_PROCESS },
+	{ "perf", required_argument, NULL, O_PERF },
 	{ "budget", required_argument, NULL, O_BUDGET },
 	{ "replay", required_argument, NULL, O_REPLAY },
 	{ "only", required_argument, NULL, O_ONLY },
@@ -195,6 +196,8 @@ static int take(struct bench_command *command, int option, const char *text)
 		return bench_take_rate("natural-exits", text, 0, &command->bench.natural_exits_per_s);
 	case O_RATE:
 		return bench_take_rate("rate", text, 1, &command->bench.rate_per_s);
+	case O_PERF:
+		return bench_take_perf(text, &command->perf, &command->bench.perf);
 	case O_ARRIVALS:
 	case O_PATH:
 	case O_LINE:

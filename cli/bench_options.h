@@ -18,6 +18,7 @@ struct bench_command {
 	bool is_process;    /* of many: --process */
 	unsigned int process;
 	uint64_t budget_ns; /* 0: none */
+	struct perf_set perf; /* what bench.perf points to */
 	bool json, plan, help;
 	struct opt_list lists[48]; /* what the option lists point into */
 	size_t n_lists;
@@ -30,6 +31,12 @@ int bench_command_parse(struct bench_command *command, int argc, char **argv);
 /* The PUs that were named, once the topology is known. */
 int bench_command_resolve(struct bench_command *command, const struct topo *topo);
 void bench_command_fini(struct bench_command *command);
+
+/*
+ * --perf: off, or a list of events into `set`, which `chosen` then points to; NULL stands for the
+ * defaults.  EXIT_USAGE after one line on stderr.
+ */
+int bench_take_perf(const char *text, struct perf_set *set, const struct perf_set **chosen);
 
 /* Every backend but the broken ones. */
 void bench_command_sound_backends(struct bench_options *options);

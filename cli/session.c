@@ -83,7 +83,8 @@ static int describe(struct session *s)
 	cJSON_AddNumberToObject(clock, "ns_per_tick", machine_clock.ns_per_tick);
 	cJSON_AddNumberToObject(clock, "calibration_spread_ppm", machine_clock.error_ppm);
 	cJSON_AddNumberToObject(clock, "step_ns", machine_clock.step_ns);
-	if (folder_set(&s->folder, "clock", clock))
+	if (folder_set(&s->folder, "clock", clock) ||
+	    folder_set(&s->folder, "perf", session_perf_json(&s->meter)))
 		return -ENOMEM;
 	if (folder_file(&s->folder, "topology.xml", path, sizeof(path)))
 		return -ENAMETOOLONG;
@@ -155,9 +156,15 @@ int session_lock(struct session *s)
 	return -EWOULDBLOCK;
 }
 
-int session_open_files(struct session *s, enum csv_open how)
+int session_open_files(struct session *s, const struct bench_plan *plan, enum csv_open how)
 {
-	int failed = folder_csv_open(&s->folder, &schema_bench, how, &s->bench, s->err, sizeof(s->err));
+	int failed = session_count(s, plan->options->perf);
+
+	if (failed) {
+		snprintf(s->err, sizeof(s->err), "out of memory");
+		return failed;
+	}
+	failed = folder_csv_open(&s->folder, &s->columns, how, &s->bench, s->err, sizeof(s->err));
 
 	if (!failed)
 		failed = folder_csv_open(&s->folder, &schema_latency, how, &s->latency, s->err,
@@ -187,7 +194,7 @@ int session_open(struct session *s, const char *out, int argc, char **argv,
 	cJSON_Delete((cJSON *)options.plan);
 	if (failed || session_lock(s))
 		return usage_error("%s", s->err);
-	if (session_open_files(s, CSV_CREATE))
+	if (session_open_files(s, plan, CSV_CREATE))
 		return env_error("%s", s->err);
 	if (summary_init(&s->summary, plan))
 		return env_error("out of memory");
@@ -285,6 +292,8 @@ int session_bench(struct session *s, const struct bench_plan *plan)
 	struct bench_run_options options = { .json_path = json,
 					     .run_id = s->folder.run_id,
 					     .process = s->process,
+					     .schema = &s->columns,
+					     .meter = &s->meter,
 					     .skip = s->skip,
 					     .row = on_row,
 					     .progress = on_progress,
@@ -304,6 +313,9 @@ int session_close(struct session *s, int code)
 	summary_fini(&s->summary);
 	csv_writer_close(&s->bench);
 	csv_writer_close(&s->latency);
+	perf_set_fini(&s->meter.events);
+	perf_set_fini(&s->meter.kernel);
+	csv_schema_fini(&s->columns);
 	free(s->skip);
 	s->skip = NULL;
 	if (s->lock >= 0)

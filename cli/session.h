@@ -16,6 +16,8 @@
 struct session {
 	struct folder folder;
 	struct csv_writer bench, latency;
+	struct bench_meter meter;
+	struct csv_schema columns; /* bench.csv's in this run */
 	struct summary summary;
 	struct bench_summary totals;
 	unsigned int process;
@@ -47,8 +49,11 @@ int session_close(struct session *session, int code);
 int session_code(const struct session *session, int failed, const struct bench_plan *plan);
 
 /* Their parts.  0, or -errno with a line in session->err. */
-int session_open_files(struct session *session, enum csv_open how);
+int session_open_files(struct session *session, const struct bench_plan *plan, enum csv_open how);
 void session_begin(struct session *session, const struct topo *topo);
+/* What will be counted, proven, and the columns for it; for run.json.  -ENOMEM. */
+int session_count(struct session *session, const struct perf_set *chosen);
+struct cJSON *session_perf_json(const struct bench_meter *meter);
 struct folder_options;
 int session_describe_folder(struct folder_options *options, const char *out, int argc, char **argv,
 			    const struct bench_plan *plan, const struct topo *topo);

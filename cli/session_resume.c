@@ -102,7 +102,7 @@ static int prepare(struct session *s, const struct bench_plan *plan)
 {
 	if (summary_init(&s->summary, plan))
 		return env_error("out of memory");
-	if (session_open_files(s, CSV_APPEND))
+	if (session_open_files(s, plan, CSV_APPEND))
 		return env_error("%s", s->err);
 	/* With several processes each takes over its own part. */
 	if (n_processes(plan) == 1 && take_over(s, plan))
@@ -136,7 +136,7 @@ int session_join(struct session *s, const char *dir, unsigned int process,
 		return usage_error("%s", s->err);
 	if (summary_init(&s->summary, plan))
 		return env_error("out of memory");
-	if (session_open_files(s, CSV_APPEND) || take_over(s, plan))
+	if (session_open_files(s, plan, CSV_APPEND) || take_over(s, plan))
 		return env_error("%s", s->err);
 	return EXIT_AS_STATED;
 }

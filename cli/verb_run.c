@@ -17,11 +17,13 @@
 const char verb_run_summary[] = "the default study: measures, prints the headline, keeps the results";
 
 static const char help[] =
-	"usage: kickbench run [--quick | --full] [--out DIR] [--seed S] [--json]\n"
+	"usage: kickbench run [--quick | --full] [--out DIR] [--seed S] [--perf LIST]\n"
+	"                     [--json]\n"
 	"  --quick    about 20 seconds: shorter windows\n"
 	"  --full     everything bench has: all backends, lines and forms, long windows\n"
 	"  --out DIR  results folder (default results/runs/<UTC>-<host>)\n"
 	"  --seed S   of everything random (default 1)\n"
+	"  --perf LIST  auto off, or events: what perf counts in every window (default auto)\n"
 	"  --json     the summary of all cells as JSON instead of the tables\n";
 
 enum size { QUICK, DEFAULT, FULL };
@@ -30,6 +32,8 @@ struct run_command {
 	enum size size;
 	const char *out;
 	uint64_t seed;
+	struct perf_set perf;
+	const struct perf_set *counted; /* NULL: the defaults */
 	bool json, help;
 };
 
@@ -39,6 +43,7 @@ static int parse(struct run_command *r, int argc, char **argv)
 						  { "full", no_argument, NULL, 'f' },
 						  { "out", required_argument, NULL, 'o' },
 						  { "seed", required_argument, NULL, 's' },
+						  { "perf", required_argument, NULL, 'p' },
 						  { "json", no_argument, NULL, 'j' },
 						  { "help", no_argument, NULL, 'h' },
 						  { 0 } };
@@ -58,6 +63,8 @@ static int parse(struct run_command *r, int argc, char **argv)
 			r->help = true;
 		else if (option == 's' && opt_u64(optarg, &r->seed))
 			return usage_error("run: --seed '%s': expected a number", optarg);
+		else if (option == 'p' && bench_take_perf(optarg, &r->perf, &r->counted))
+			return EXIT_USAGE;
 		else if (option == '?')
 			return usage_error("run: unknown option '%s' (see --help)", argv[optind - 1]);
 		else if (option == ':')
@@ -87,6 +94,7 @@ static void choose(struct bench_command *command, const struct run_command *r)
 
 	bench_command_init(command);
 	o->seed = r->seed;
+	o->perf = r->counted;
 	if (r->size == FULL) {
 		o->n_backends = bench_n_backends < BENCH_MAX_LIST ? bench_n_backends : BENCH_MAX_LIST;
 		for (size_t i = 0; i < o->n_backends; i++)

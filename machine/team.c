@@ -61,22 +61,34 @@ static void stop_window(void)
 	atomic_compare_exchange_strong(&machine_stop, &go, MACHINE_STOP_WINDOW);
 }
 
+/* The window, between its gates. */
+static void run_member(struct team_member *m)
+{
+	long switches = involuntary_switches();
+
+	if (m->gates)
+		m->gates->open(m);
+	m->first_tick = clock_now();
+	if (!m->error && !machine_stop)
+		m->run(m);
+	m->last_tick = clock_now();
+	if (m->gates)
+		m->gates->close(m);
+	m->nivcsw = involuntary_switches() - switches;
+}
+
 static void *member_thread(void *arg)
 {
 	struct team_member *m = arg;
-	long switches;
 
 	m->error = m->pu < 0 ? 0 : topo_pin_self(m->team->topo, m->pu);
 	if (m->error)
 		stop_window(); /* the others would wait for it */
 	m->kickers_left = &m->team->kickers_left;
+	if (m->gates)
+		m->gates->ready(m);
 	await_start(m);
-	switches = involuntary_switches();
-	m->first_tick = clock_now();
-	if (!m->error && !machine_stop)
-		m->run(m);
-	m->last_tick = clock_now();
-	m->nivcsw = involuntary_switches() - switches;
+	run_member(m);
 	if (m->is_kicker)
 		__atomic_fetch_sub(&m->team->kickers_left, 1, __ATOMIC_RELEASE);
 	if (!m->error && m->pu >= 0)

@@ -13,12 +13,22 @@
 
 struct topo;
 
+/* Somebody who counts a window: called by each member's own thread at its gates, never in between. */
+struct team_member;
+struct team_gates {
+	void (*ready)(struct team_member *member); /* pinned; the window waits for this */
+	void (*open)(struct team_member *member);  /* right before run */
+	void (*close)(struct team_member *member); /* right after it */
+};
+
 struct team_member {
 	/* Filled by the caller. */
 	int pu; /* -1: not pinned */
 	void (*run)(struct team_member *member);
 	void *arg;
 	bool is_kicker; /* the carriers go on until the last kicker has ended */
+	const struct team_gates *gates; /* NULL: nobody counts */
+	void *gauge;			/* theirs */
 	/* Filled by the team, before run. */
 	uint64_t start, end;	      /* the window, in ticks */
 	const uint32_t *kickers_left; /* for carriers */

@@ -38,6 +38,14 @@ struct csv_schema {
 	size_t n;
 };
 
+/*
+ * `base` with CSV_U64 counts of these names at its end; csv_schema_fini() frees it.  -EEXIST: a name is
+ * there already; -ENOMEM.
+ */
+int csv_schema_extend(struct csv_schema *schema, const struct csv_schema *base,
+		      const char *const *names, size_t n);
+void csv_schema_fini(struct csv_schema *schema);
+
 /* -> the column's index, or -ENOENT. */
 int csv_schema_find(const struct csv_schema *schema, const char *name);
 

@@ -9,14 +9,6 @@
 #include <cjson/cJSON.h>
 #include "results/csv.h"
 
-int csv_schema_find(const struct csv_schema *schema, const char *name)
-{
-	for (size_t i = 0; i < schema->n; i++)
-		if (!strcmp(schema->column[i].name, name))
-			return (int)i;
-	return -ENOENT;
-}
-
 int csv_row_init(struct csv_row *row, const struct csv_schema *schema)
 {
 	*row = (struct csv_row){ .schema = schema };

@@ -15,7 +15,7 @@ SRC = os.path.abspath(os.environ.get("SRC", os.path.join(os.path.dirname(__file_
 KICKBENCH = os.environ.get("KICKBENCH", SRC + "/build/release/kickbench")
 # Names that stand for the reader's own.
 PLACEHOLDERS = {"NAME", "mine", "a", "b", "x", "y", "WHY"}
-FOLDERS = "impl|include|machine|bench|stress|explore|topo|results|cli|scripts|tests|docs|man|cmake|examples"
+FOLDERS = "impl|include|machine|perf|bench|stress|explore|topo|results|cli|scripts|tests|docs|man|cmake|examples"
 complaints = []
 looked_at = 0
 

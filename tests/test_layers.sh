@@ -40,11 +40,12 @@ done < <(mapfile -t sources < <(files 'impl/*.h') && includes "${sources[@]}")
 may include "$contract" "$threads|$hwloc"
 may topo 'topo/.*'
 may results 'results/.*|cmake/build_info\.h' "$hwloc"
+may perf 'perf/.*' "$hwloc"
 may machine "machine/.*|topo/.*|$contract" "$hwloc"
-may bench "bench/.*|machine/.*|topo/.*|results/.*|$contract" "$hwloc"
+may bench "bench/.*|perf/.*|machine/.*|topo/.*|results/.*|$contract" "$hwloc"
 may stress "stress/.*|machine/.*|topo/.*|results/.*|$contract" "$hwloc"
 may explore "explore/.*|results/.*|$contract" "$threads|$hwloc"
-may cli '(cli|topo|results|machine|bench|stress|explore)/.*|cmake/build_info\.h|verbs\.def|'"$contract" \
+may cli '(cli|perf|topo|results|machine|bench|stress|explore)/.*|cmake/build_info\.h|verbs\.def|'"$contract" \
 	"$hwloc"
 
 while read -r file; do

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What is counted in the windows of a run: the events that were asked for, in every thread, and the
+ * kernel's own count of interrupts, signals and migrations at the thread that is kicked.
+ */
+#ifndef BENCH_METER_H
+#define BENCH_METER_H
+
+#include "perf/interrupts.h"
+#include "perf/perf.h"
+
+struct bench_meter {
+	struct perf_set events; /* columns perf_*, kickers' and, with _vcpu, the others' */
+	struct perf_set kernel; /* columns kernel_* */
+};
+
+/* One window's counts, each with its state; n events of the meter's sets were looked at. */
+struct bench_counted {
+	struct perf_value kickers[PERF_MAX_EVENTS], others[PERF_MAX_EVENTS], kernel[PERF_MAX_EVENTS];
+	size_t n_kickers, n_others; /* threads */
+	/* In place of the kernel's tracepoints, where they are closed to us. */
+	struct perf_interrupts interrupts;
+	bool has_interrupts;
+};
+
+struct csv_row;
+struct csv_schema;
+
+/* The perf_* and kernel_* cells of a row; without a meter all of them stay empty. */
+void bench_meter_row(struct csv_row *row, const struct bench_meter *meter,
+		     const struct bench_counted *counted);
+
+/* bench.csv's columns, and behind them those of events that have none there.  -ENOMEM. */
+int bench_meter_schema(struct csv_schema *schema, const struct bench_meter *meter);
+
+#endif

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Inside perf/: from one name to one event. */
+#ifndef PERF_SET_H
+#define PERF_SET_H
+
+#include <linux/perf_event.h>
+
+#include "perf/perf.h"
+
+/* Each: 0 with the encoding in the event; -ENOENT: not its kind of name. */
+int perf_name_known(struct perf_event *event, const char *name);   /* defaults', generic, software */
+int perf_name_raw(struct perf_event *event, const char *name);	   /* rHEX */
+int perf_name_trace(struct perf_event *event, const char *name);   /* GROUP:EVENT */
+int perf_name_pfm(struct perf_event *event, const char *name);	   /* what libpfm4 knows */
+
+/* An event's attributes as the kernel wants them, switched off. */
+struct perf_event_attr perf_event_attr(const struct perf_event *event);
+
+/* The event's state from the -errno of opening it. */
+void perf_event_refused(struct perf_event *event, int failed);
+
+#endif
