@@ -20,7 +20,9 @@ const char explore_command_help[] =
 	"  --kickers N --kicks N --migrations N --pcpus N --exits N --put sticky|clears\n"
 	"                      change the preset\n"
 	"  --bound N           only executions with at most N preemptions\n"
-	"  --strategy S        prove (default), stateful, walk, pct\n"
+	"  --strategy S        prove (default), stateful, count, walk, pct\n"
+	"  --count             how many interleavings there are, and how many violate what: exactly, and\n"
+	"                      the odds of meeting one at random\n"
 	"  --samples N         executions of walk and pct (default 1M); --depth D of pct (default 4)\n"
 	"  --seed S            of walk and pct (default 1)\n"
 	"  --time S            seconds per cell, then the cell is undecided\n"
@@ -38,7 +40,7 @@ const char explore_command_help[] =
 enum {
 	O_BACKEND = 256, O_SCENARIO, O_MODEL, O_FORM, O_KICKERS, O_KICKS, O_MIGRATIONS, O_PCPUS,
 	O_EXITS, O_PUT, O_BOUND, O_STRATEGY, O_SAMPLES, O_DEPTH, O_SEED, O_TIME, O_MEMORY, O_EXPECT,
-	O_REPLAY, O_ALL_STEPS, O_SVG, O_OUT, O_LIST, O_JSON, O_HELP,
+	O_COUNT, O_REPLAY, O_ALL_STEPS, O_SVG, O_OUT, O_LIST, O_JSON, O_HELP,
 };
 
 static const struct option longopts[] = {
@@ -60,6 +62,7 @@ static const struct option longopts[] = {
 	{ "time", required_argument, NULL, O_TIME },
 	{ "memory", required_argument, NULL, O_MEMORY },
 	{ "expect", no_argument, NULL, O_EXPECT },
+	{ "count", no_argument, NULL, O_COUNT },
 	{ "replay", required_argument, NULL, O_REPLAY },
 	{ "all-steps", no_argument, NULL, O_ALL_STEPS },
 	{ "svg", required_argument, NULL, O_SVG },
@@ -175,7 +178,7 @@ static int parse_word(const char *what, const char *text, const char *const *kno
 static int set_word(struct explore_command *c, int option, const char *arg)
 {
 	static const char *const forms[] = { "full", "core" }, *const puts[] = { "sticky", "clears" };
-	static const char *const strategies[] = { "prove", "stateful", "walk", "pct" };
+	static const char *const strategies[] = { "prove", "stateful", "count", "walk", "pct" };
 	int value = 0, code;
 
 	if (option == O_PUT)
@@ -184,7 +187,7 @@ static int set_word(struct explore_command *c, int option, const char *arg)
 		code = parse_word("form", arg, forms, 2, &value);
 		c->form = value;
 	} else {
-		code = parse_word("strategy", arg, strategies, 4, &value);
+		code = parse_word("strategy", arg, strategies, 5, &value);
 		c->options.strategy = value;
 	}
 	return code;
@@ -241,6 +244,9 @@ static int set(struct explore_command *c, int option, const char *arg)
 		return set_word(c, option, arg);
 	case O_EXPECT:
 		c->expect = true;
+		return 0;
+	case O_COUNT:
+		c->options.strategy = XP_COUNT;
 		return 0;
 	case O_ALL_STEPS:
 		c->all_steps = true;

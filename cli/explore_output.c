@@ -8,6 +8,7 @@
 #include <cjson/cJSON.h>
 
 #include "cli/exit_code.h"
+#include "cli/explore_counts.h"
 #include "cli/opt.h"
 #include "cmake/build_info.h"
 #include "results/schema.h"
@@ -58,6 +59,7 @@ void explore_print(const struct explore_row *row, bool all_steps)
 		       strcmp(row->verdict, "ok") ? declared : "");
 	}
 	putchar('\n');
+	explore_print_counts(row);
 	if (cell->has_example && !row->expected)
 		print_example(cell, all_steps);
 	fflush(stdout);
@@ -118,6 +120,8 @@ cJSON *explore_json(const struct explore_row *row)
 	cJSON_AddNumberToObject(json, "states", (double)cell->states);
 	cJSON_AddNumberToObject(json, "steps", (double)cell->steps);
 	cJSON_AddNumberToObject(json, "seconds", row->seconds);
+	if (cell->counts.n)
+		cJSON_AddItemToObject(json, "counts", explore_counts_json(row));
 	if (cell->status == XP_BOUND)
 		cJSON_AddNumberToObject(json, "bound", cell->bound);
 	if (cell->has_example)
@@ -173,6 +177,7 @@ static void fill_counts(struct csv_row *row, const struct explore_row *r)
 		csv_set_u64(row, "states", cell->states);
 	csv_set_u64(row, "steps", cell->steps);
 	csv_set_double(row, "seconds", r->seconds);
+	explore_fill_counts(row, r);
 	if (cell->status == XP_BOUND)
 		csv_set_u64(row, "bound", cell->bound);
 	if (cell->has_example) {

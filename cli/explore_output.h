@@ -14,6 +14,7 @@ struct explore_row {
 	double seconds;
 	bool expected;	       /* was the declaration judged? */
 	unsigned int declared; /* KICK_V_* */
+	const struct xp_cell *pct; /* sampled beside an exact count, or NULL */
 	const char *verdict;   /* ok, violated, inconclusive, na */
 };
 

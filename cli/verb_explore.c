@@ -6,8 +6,9 @@
 #include <cjson/cJSON.h>
 
 #include "cli/exit_code.h"
-#include "cli/explore_options.h"
+#include "cli/explore_counts.h"
 #include "cli/explore_judge.h"
+#include "cli/explore_options.h"
 #include "cli/explore_output.h"
 #include "cli/explore_watch.h"
 #include "cli/verbs.h"
@@ -46,7 +47,7 @@ static void report(struct run *run, const struct explore_row *row)
 static void run_cell(struct run *run, const struct xp_backend *backend,
 		     const struct xp_scenario *preset, const char *model)
 {
-	static struct xp_cell cell;
+	static struct xp_cell cell, pct;
 	struct explore_command *c = &run->command;
 	struct watch watch;
 	struct explore_row row = { .cell = &cell, .expected = c->expect };
@@ -58,12 +59,16 @@ static void run_cell(struct run *run, const struct xp_backend *backend,
 	row.declared = xp_declared(backend, preset->name, xp_model_bit(model));
 	c->options.tick = watch_tick;
 	c->options.arg = &watch;
-	c->options.no_example = c->expect;
+	c->options.no_example = c->expect || c->options.strategy == XP_COUNT;
 	watch_begin(&watch, c->seconds);
 	xp_cell_run(&cell, &c->options);
 	row.seconds = watch_elapsed(&watch);
+	if (cell.counts.n && cell.found) {
+		explore_sample_pct(&cell, &c->options, &pct);
+		row.pct = &pct;
+	}
 	watch_end(&watch);
-	if (c->expect)
+	if (c->options.no_example)
 		cell.has_example = false;
 	run->code = exit_code_worst(run->code, explore_judge(&row));
 	report(run, &row);

@@ -67,9 +67,11 @@ static bool go_on(struct xp_cell *cell, const struct xp_options *options, uint64
 /* The first execution that shows the worst so far is kept, in case nothing better is found. */
 static void keep(struct xp_cell *cell)
 {
-	unsigned int worst = xp_worst(xp.found), kept = cell->example.found;
+	unsigned int worst = xp_worst(xp.found), kept = cell->example.found, left;
 
 	cell->hits++;
+	for (left = xp.found; left; left &= left - 1)
+		cell->hits_of[__builtin_ctz(left)]++;
 	cell->found |= xp.found;
 	if (cell->has_example && (kept & worst || xp_worst(kept | worst) != worst))
 		return;
@@ -132,7 +134,7 @@ static void run_strategy(struct xp_cell *cell, const struct xp_options *options,
 {
 	static const struct xp_search *const search[] = {
 		[XP_PROVE] = &xp_dpor, [XP_STATEFUL] = &xp_stateful,
-		[XP_WALK] = &xp_walk, [XP_PCT] = &xp_pct,
+		[XP_COUNT] = &xp_count, [XP_WALK] = &xp_walk, [XP_PCT] = &xp_pct,
 	};
 
 	xp.seed = options->seed;
@@ -150,6 +152,8 @@ static void run_strategy(struct xp_cell *cell, const struct xp_options *options,
 	cell->status = XP_EXHAUSTIVE;
 	if (!run_search(cell, options, program, search[options->strategy]))
 		cell->status = XP_BUDGET;
+	else if (options->strategy == XP_COUNT && !xp.error[0])
+		xp_count_result(&cell->counts);
 }
 
 /* A name that --replay verifies: the hash of all operations, from a run of the schedule itself. */

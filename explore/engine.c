@@ -320,7 +320,7 @@ static void collect_end(void)
 	uint64_t hash[2];
 
 	xp_hash_state(hash);
-	if (xp_set_add(xp.ends, hash) < 0)
+	if (xp_set_add(xp.ends, hash, NULL) < 0)
 		xp_fail("no memory for final states");
 }
 

@@ -161,7 +161,7 @@ struct xp_search {
 	bool (*next)(void);		    /* prepare the next execution, false: finished */
 	void (*fini)(void);		    /* may be NULL: give memory back */
 };
-extern const struct xp_search xp_dpor, xp_stateful, xp_bounded, xp_walk, xp_pct, xp_replay;
+extern const struct xp_search xp_dpor, xp_stateful, xp_bounded, xp_count, xp_walk, xp_pct, xp_replay;
 
 /* What is recorded of an operation when an execution is replayed for print. */
 struct xp_record {
@@ -246,6 +246,10 @@ void xp_write(void *p, unsigned int size, uint64_t v);
 bool xp_lane_ready(int agent);
 void xp_drain(int agent);
 void xp_reset_lanes(void);
+
+/* stateful.c */
+int xp_first(uint32_t todo);
+bool xp_another(struct xp_level *l);
 
 /* dpor.c */
 bool xp_dependent(enum xp_access a, enum xp_access b);

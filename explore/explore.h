@@ -10,6 +10,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "explore/count.h"
 #include "explore/scenario.h"
 
 struct cJSON;
@@ -24,7 +25,7 @@ enum xp_status {
 	XP_FAILED,     /* the engine refuses: see reason */
 };
 
-enum xp_strategy { XP_PROVE, XP_STATEFUL, XP_WALK, XP_PCT };
+enum xp_strategy { XP_PROVE, XP_STATEFUL, XP_COUNT, XP_WALK, XP_PCT };
 
 struct xp_options {
 	enum xp_strategy strategy;
@@ -41,7 +42,7 @@ struct xp_options {
 	void *arg;
 };
 
-enum { XP_SCHEDULE = 4096, XP_NAME = XP_SCHEDULE + 1024 };
+enum { XP_SCHEDULE = 4096, XP_NAME = XP_SCHEDULE + 1024, XP_VIOLATION_BITS = 16 };
 
 /* One execution that violates something, as a schedule that can be replayed. */
 struct xp_example {
@@ -62,7 +63,9 @@ struct xp_cell {
 	enum xp_status status;
 	unsigned int found; /* KICK_V_* */
 	int bound;	    /* of XP_BOUND: reached */
-	uint64_t executions, pruned, states, steps, hits;
+	uint64_t executions, pruned, states, steps;
+	uint64_t hits, hits_of[XP_VIOLATION_BITS]; /* executions that violate anything; by KICK_V_* */
+	struct xp_counts counts; /* with XP_COUNT, if it came to its end */
 	uint64_t final_states; /* with XP_STATEFUL, or when asked for */
 	unsigned int max_stale;
 	char reason[256];

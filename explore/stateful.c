@@ -31,16 +31,32 @@ static bool known(uint64_t salt)
 
 	xp_hash_state(hash);
 	hash[0] = xp_mix(hash[0], salt);
-	added = xp_set_add(&seen, hash);
+	added = xp_set_add(&seen, hash, NULL);
 	if (added < 0)
 		xp_fail("the memory budget is spent after %llu states", (unsigned long long)xp.states);
 	xp.states += added > 0;
 	return added <= 0;
 }
 
-static int first(uint32_t todo, int preferred)
+/* Goes on with the fiber that runs where it can. */
+int xp_first(uint32_t todo)
 {
-	return todo >> preferred & 1 ? preferred : __builtin_ctz(todo);
+	return todo >> xp.current & 1 ? xp.current : __builtin_ctz(todo);
+}
+
+/* Turns a level to what is left to do there; false: nothing. */
+bool xp_another(struct xp_level *l)
+{
+	if (l->choices) {
+		if (l->choice + 1 == l->choices)
+			return false;
+		l->choice++;
+		return true;
+	}
+	l->todo &= ~(1u << l->agent);
+	if (l->todo)
+		l->agent = __builtin_ctz(l->todo);
+	return l->todo;
 }
 
 static int pick(uint32_t enabled)
@@ -51,7 +67,7 @@ static int pick(uint32_t enabled)
 		return -1;
 	l->todo = enabled;
 	l->done = 0;
-	return first(enabled, xp.current);
+	return xp_first(enabled);
 }
 
 static int bounded_pick(uint32_t enabled)
@@ -67,7 +83,7 @@ static int bounded_pick(uint32_t enabled)
 	for (left = enabled; used == xp.bound && left; left &= left - 1)
 		if (xp_preempts(enabled, xp.last, __builtin_ctz(left)))
 			l->todo &= ~(left & -left);
-	return first(l->todo, xp.current);
+	return xp_first(l->todo);
 }
 
 static void bounded_take(int level, int agent)
@@ -88,24 +104,10 @@ static void take(int level, int agent)
 
 static bool next(void)
 {
-	int i;
+	int i = xp.depth - 1;
 
-	for (i = xp.depth - 1; i >= 0; i--) {
-		struct xp_level *l = &xp.level[i];
-
-		if (l->choices) {
-			if (l->choice + 1 < l->choices) {
-				l->choice++;
-				break;
-			}
-			continue;
-		}
-		l->todo &= ~(1u << l->agent);
-		if (l->todo) {
-			l->agent = __builtin_ctz(l->todo);
-			break;
-		}
-	}
+	while (i >= 0 && !xp_another(&xp.level[i]))
+		i--;
 	xp.replay = i;
 	xp.forced = true;
 	return i >= 0;

@@ -74,7 +74,7 @@ void xp_violations(unsigned int found, char *text, size_t size)
 void xp_verdict(const struct xp_cell *cell, char *line, size_t size)
 {
 	unsigned long long n = cell->executions;
-	char what[160];
+	char what[160], some[XP_U128_TEXT], all[XP_U128_TEXT];
 	double p = cell->hits / (double)(n ? n : 1);
 
 	xp_violations(cell->found, what, sizeof(what));
@@ -86,6 +86,13 @@ void xp_verdict(const struct xp_cell *cell, char *line, size_t size)
 		snprintf(line, size, "FAILED: %s", cell->reason);
 		break;
 	case XP_EXHAUSTIVE:
+		if (cell->counts.n) {
+			xp_u128_text(cell->counts.odds[0].n, some);
+			xp_u128_text(cell->counts.executions, all);
+			snprintf(line, size, "%s (exhaustive: %s, %s of %s interleavings)", what,
+				 cell->model, some, all);
+			break;
+		}
 		snprintf(line, size, "%s (exhaustive: %s, %llu executions)", what, cell->model, n);
 		break;
 	case XP_BOUND:

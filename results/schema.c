@@ -204,6 +204,11 @@ static const struct csv_column explore_columns[] = {
 	{ "example_preemptions", CSV_U64, CSV_COUNT, "", "Preemptions of the counter-example." },
 	{ "example_steps", CSV_U64, CSV_COUNT, "", "Its steps, folded ones included." },
 	{ "replay", CSV_STRING, CSV_COUNT, "", "Argument of --replay that shows it again." },
+	{ "interleavings", CSV_STRING, CSV_COUNT, "", "All orders of all steps, exactly; only with --count, like the next four." },
+	{ "violating", CSV_STRING, CSV_COUNT, "", "Those of them that violate anything." },
+	{ "p_uniform", CSV_DOUBLE, CSV_COUNT, "", "Probability of that if each step is chosen uniformly among what is enabled; exact." },
+	{ "pct_executions", CSV_U64, CSV_COUNT, "", "Random executions under PCT." },
+	{ "pct_hits", CSV_U64, CSV_COUNT, "", "Those of them that violate anything." },
 };
 static const struct csv_column stress_columns[] = {
 	{ "run_id", CSV_STRING, CSV_RUN, "", "The run: start time (UTC) and host, as in run.json." },

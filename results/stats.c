@@ -280,6 +280,16 @@ static double t_quantile(double p, double df)
 	return z + g1 / df + g2 / (df * df) + g3 / (df * df * df);
 }
 
+struct stats_interval stats_wilson(uint64_t hits, uint64_t n)
+{
+	const double z = 1.959963984540054, tries = (double)n, share = (double)hits / tries;
+	double middle = (share + z * z / (2 * tries)) / (1 + z * z / tries);
+	double half = z / (1 + z * z / tries) *
+		      sqrt(share * (1 - share) / tries + z * z / (4 * tries * tries));
+
+	return (struct stats_interval){ hits ? middle - half : 0, hits < n ? middle + half : 1 };
+}
+
 double stats_spread(const double *x, size_t n)
 {
 	return 1.4826 * stats_mad(x, n) / stats_median(x, n);

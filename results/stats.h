@@ -57,6 +57,9 @@ int stats_ratio_interval(const double *a, size_t na, const double *b, size_t nb,
 int stats_difference_interval(const double *a, size_t na, const double *b, size_t nb, double level,
 			      size_t n_resamples, uint64_t seed, struct stats_interval *interval);
 
+/* Wilson's of a share at 95 %: `hits` of n > 0 independent tries. */
+struct stats_interval stats_wilson(uint64_t hits, uint64_t n);
+
 /* Holm's step-down adjustment, in place: reject where the adjusted p <= alpha. -ENOMEM. */
 int stats_holm(double *p, size_t n);
 

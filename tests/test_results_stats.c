@@ -289,6 +289,21 @@ static void the_detectable_effect_is_detected(void **state)
 	assert_true(isfinite(stats_detectable(0.01, 9, 0.01, 9, 0.05 / 30)));
 }
 
+/* Published: Newcombe 1998, table I, method 3. */
+static void wilson_is_the_published_one(void **state)
+{
+	struct stats_interval some = stats_wilson(81, 263), few = stats_wilson(15, 148);
+
+	(void)state;
+	assert_near(some.low, 0.2553, 2e-4);
+	assert_near(some.high, 0.3662, 2e-4);
+	assert_near(few.low, 0.0624, 1e-3);
+	assert_near(few.high, 0.1605, 1e-3);
+	assert_true(stats_wilson(0, 20).low == 0);
+	assert_near(stats_wilson(0, 20).high, 0.1611, 1e-3);
+	assert_true(stats_wilson(10, 10).high == 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -302,6 +317,7 @@ int main(void)
 		cmocka_unit_test(intervals_cover_the_true_ratio),
 		cmocka_unit_test(intervals_are_reproducible_and_sane),
 		cmocka_unit_test(holm_is_that_of_r),
+		cmocka_unit_test(wilson_is_the_published_one),
 		cmocka_unit_test(the_detectable_effect_is_detected),
 	};
 

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Exact numbers of interleavings. */
+#ifndef EXPLORE_COUNT_H
+#define EXPLORE_COUNT_H
+
+typedef unsigned __int128 xp_u128;
+
+enum { XP_ODDS = 16, XP_U128_TEXT = 40 };
+
+/* Of one violation, or of any of them. */
+struct xp_odds {
+	unsigned int violation; /* KICK_V_*, 0: any */
+	xp_u128 n;		/* interleavings */
+	double p;		/* if each step is chosen uniformly among the enabled */
+};
+
+struct xp_counts {
+	xp_u128 executions;
+	struct xp_odds odds[XP_ODDS]; /* any, then each that was found */
+	int n;			      /* 0: nothing was counted */
+};
+
+/* Of the search xp_count, once it has gone to its end. */
+void xp_count_result(struct xp_counts *counts);
+
+/* In decimal. */
+void xp_u128_text(xp_u128 n, char text[XP_U128_TEXT]);
+
+#endif
