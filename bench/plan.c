@@ -178,10 +178,11 @@ static int keep_only(struct bench_plan *plan, char *err, size_t err_size)
 	return -EINVAL;
 }
 
-/* Measured on this project's test machine: setting a row up, and starting a process. */
+/* Measured on a quiet machine of 2 PUs: setting a row up, and starting a process. */
 static void estimate(struct bench_plan *plan)
 {
-	const uint64_t row_ns = 600000, process_ns = 250000000;
+	const uint64_t row_ns = plan->options->row_ns ? plan->options->row_ns : 600000;
+	const uint64_t process_ns = 250000000;
 	unsigned int processes = plan->options->processes ? plan->options->processes : 1;
 
 	for (size_t i = 0; i < plan->n_turns; i++) {

@@ -54,7 +54,8 @@ static void report_row(struct runner *run, double ns_per_op)
 		return;
 	}
 	count_verdict(run, run->c.na ? "na" : run->result.verdict);
-	run->options->row(run->options->arg, run->cell, &run->c, &run->result, &run->row);
+	if (run->options->row)
+		run->options->row(run->options->arg, run->cell, &run->c, &run->result, &run->row);
 }
 
 static void set_counters(struct gbench_state *state, const struct bench_result *r)

@@ -34,6 +34,7 @@ const char bench_command_help[] =
 	"                           the median of a process as one sample\n"
 	"  --budget T               fit into this time (10m): windows shrink first, then repetitions\n"
 	"                           (never below 9), pairs and rows go; what was left out is said\n"
+	"  --row-cost T             with --budget: what a row takes besides its window (measured)\n"
 	"  --resume DIR             go on with a folder whose run was ended: measures the rows that\n"
 	"                           it lacks, if machine, binary and plan are the same; its options\n"
 	"                           are known; a larger --respawn adds processes\n"

@@ -13,7 +13,8 @@ enum {
 	O_BACKEND = 256, O_SCENARIO, O_TRANSPORT, O_DISTANCE, O_PAIRS, O_KICKER_PU, O_VCPU_PU,
 	O_KICKERS, O_PCPUS, O_VCPUS, O_IN_GUEST, O_MIGRATIONS, O_NATURAL, O_RATE, O_ARRIVALS,
 	O_WIDEN, O_PATH, O_LINE, O_FORM, O_PUT, O_LOOP, O_REPS, O_WINDOW, O_SEED, O_OUT, O_RESPAWN,
-	O_RESUME, O_PROCESS, O_PERF, O_BUDGET, O_REPLAY, O_ONLY, O_PLAN, O_XML, O_SYNTHETIC, O_JSON, O_HELP,
+	O_RESUME, O_PROCESS, O_PERF, O_BUDGET, O_ROW_COST, O_REPLAY, O_ONLY, O_PLAN, O_XML, O_SYNTHETIC,
+	O_JSON, O_HELP,
 };
 
 static const struct option longopts[] = {
@@ -47,6 +48,7 @@ static const struct option longopts[] = {
 	{ "process", required_argument, NULL, O_PROCESS },
 	{ "perf", required_argument, NULL, O_PERF },
 	{ "budget", required_argument, NULL, O_BUDGET },
+	{ "row-cost", required_argument, NULL, O_ROW_COST },
 	{ "replay", required_argument, NULL, O_REPLAY },
 	{ "only", required_argument, NULL, O_ONLY },
 	{ "plan", no_argument, NULL, O_PLAN },
@@ -131,7 +133,8 @@ static int take_number(struct bench_command *command, int option, const char *te
 {
 	struct bench_options *o = &command->bench;
 	uint64_t n = 0;
-	bool is_time = option == O_WINDOW || option == O_WIDEN || option == O_BUDGET;
+	bool is_time = option == O_WINDOW || option == O_WIDEN || option == O_BUDGET ||
+		       option == O_ROW_COST;
 	int failed = is_time ? opt_duration_ns(text, &n) : opt_u64(text, &n);
 
 	switch (option) {
@@ -148,6 +151,9 @@ static int take_number(struct bench_command *command, int option, const char *te
 	case O_BUDGET:
 		command->budget_ns = n;
 		return failed || !n ? usage_error("--budget '%s': expected a time such as 10m", text) : 0;
+	case O_ROW_COST:
+		o->row_ns = n;
+		return failed || !n ? usage_error("--row-cost '%s': expected a time such as 1ms", text) : 0;
 	case O_RESPAWN:
 		o->processes = (unsigned int)n;
 		return failed || n < 1 || n > 10000 ?

@@ -2,6 +2,7 @@
 /* kickbench bench: measures a plan into a results folder. */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <cjson/cJSON.h>
 
 #include "bench/budget.h"
@@ -61,6 +62,27 @@ static void print_plan(const struct bench_plan *plan, bool json)
 		printf("left out: %s\n", bench_plan_left_out(plan->options));
 }
 
+/* Whoever goes on with the run, or repeats a row, plans with the cost of rows that was measured now. */
+static int open_new(struct session *session, const struct bench_command *command,
+		    const struct bench_plan *plan, const struct topo *topo, int argc, char **argv)
+{
+	char option[] = "--row-cost", cost[32], **longer;
+	int code;
+
+	if (!command->budget_ns)
+		return session_open(session, command->out, argc, argv, plan, topo);
+	longer = calloc((size_t)argc + 3, sizeof(*longer));
+	if (!longer)
+		return env_error("out of memory");
+	memcpy(longer, argv, (size_t)argc * sizeof(*longer));
+	snprintf(cost, sizeof(cost), "%lluns", (unsigned long long)command->bench.row_ns);
+	longer[argc] = option;
+	longer[argc + 1] = cost;
+	code = session_open(session, command->out, argc + 2, longer, plan, topo);
+	free(longer);
+	return code;
+}
+
 static int open_session(struct session *session, const struct bench_command *command,
 			const struct bench_plan *plan, const struct topo *topo, int argc, char **argv)
 {
@@ -68,7 +90,7 @@ static int open_session(struct session *session, const struct bench_command *com
 		return session_join(session, command->resume, command->process, plan, topo);
 	if (command->resume)
 		return session_resume(session, command->resume, argc, argv, plan, topo);
-	return session_open(session, command->out, argc, argv, plan, topo);
+	return open_new(session, command, plan, topo, argc, argv);
 }
 
 static int measure(struct bench_command *command, const struct bench_plan *plan,
@@ -106,6 +128,18 @@ static int make_plan(struct bench_plan *plan, struct bench_command *command, con
 	return failed ? usage_error("%s", err) : EXIT_AS_STATED;
 }
 
+/* A budget is kept with rows as they are here and now. */
+static int measure_row_cost(struct bench_command *command, const struct topo *topo)
+{
+	char err[256];
+
+	if (!command->budget_ns || command->plan || command->resume || command->bench.row_ns)
+		return EXIT_AS_STATED;
+	if (bench_budget_row_cost(&command->bench, topo, &command->bench.row_ns, err, sizeof(err)))
+		return env_error("%s", err);
+	return EXIT_AS_STATED;
+}
+
 static int with_topo(struct bench_command *command, int argc, char **argv)
 {
 	struct bench_plan plan;
@@ -115,6 +149,8 @@ static int with_topo(struct bench_command *command, int argc, char **argv)
 	if (code)
 		return code;
 	code = bench_command_resolve(command, topo);
+	if (!code)
+		code = measure_row_cost(command, topo);
 	if (!code)
 		code = make_plan(&plan, command, topo);
 	if (!code) {

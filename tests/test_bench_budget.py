@@ -68,6 +68,15 @@ def check_edges():
     assert plan("--budget", "20s", *BIG) == plan("--budget", "20s", *BIG), "not reproducible"
 
 
+def check_row_cost():
+    """Dear rows leave less to the windows."""
+    options = ["--budget", "20s", "--backend", "old,patched"]
+    cheap, dear = plan(*options, "--row-cost", "100us"), plan(*options, "--row-cost", "2ms")
+    assert dear["window_ns"] < cheap["window_ns"] and dear["estimated_s"] <= 20, (cheap, dear)
+    for bad in ("0s", "x"):
+        assert bench("--plan", "--row-cost", bad).returncode == 2
+
+
 def check_speed():
     began = time.time()
     fits(3600, "--synthetic", "package:8 l3:8 core:8 pu:2", "--pairs", "64")
@@ -86,6 +95,7 @@ def check_run():
         with open(os.path.join(folder, "run.json")) as file:
             run = json.load(file)
         assert "windows" in run["plan"]["left_out"], run["plan"]
+        assert run["command"].count("--row-cost") == 1, run["command"]  # as measured now
         with open(os.path.join(folder, "bench.csv")) as file:
             assert file.read().count("\n") == 1 + run["plan"]["rows"]
         print("a budget of 4 s took %.1f s" % took)  # longer where others work, too: no limit
@@ -96,5 +106,6 @@ def check_run():
 
 check_order()
 check_edges()
+check_row_cost()
 check_speed()
 check_run()
