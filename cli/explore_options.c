@@ -14,7 +14,7 @@ const char explore_command_help[] =
 	"Explores every interleaving of a backend's own text under a memory model, up to equivalence.\n"
 	"Lists are separated by commas.\n\n"
 	"  --backend LIST      protocols, or all (default: old,patched)\n"
-	"  --scenario LIST     presets, or all, or quick (default: two-kicks; with --expect: quick)\n"
+	"  --scenario LIST     presets, or all, or quick (default: two-kicks; --expect, --weaken: quick)\n"
 	"  --model LIST        sc tso pso (default: all of them)\n"
 	"  --form full|core    full: hosts take IPIs, exits are optional; core: what other tools model\n"
 	"  --kickers N --kicks N --migrations N --pcpus N --exits N --put sticky|clears\n"
@@ -28,6 +28,8 @@ const char explore_command_help[] =
 	"  --time S            seconds per cell, then the cell is undecided\n"
 	"  --memory N          bytes for sets of states\n"
 	"  --expect            judge the declarations instead of the properties\n"
+	"  --weaken[=pairs]    weaken each ordered operation (default: of patched, in quick): which carry\n"
+	"                      weight, which pairs do, and the weakest set that still holds\n"
 	"  --replay STR        run one schedule again and verify its operations\n"
 	"  --all-steps         fold nothing away\n"
 	"  --svg FILE          the lanes of the (last) counter-example as a picture\n"
@@ -40,7 +42,7 @@ const char explore_command_help[] =
 enum {
 	O_BACKEND = 256, O_SCENARIO, O_MODEL, O_FORM, O_KICKERS, O_KICKS, O_MIGRATIONS, O_PCPUS,
 	O_EXITS, O_PUT, O_BOUND, O_STRATEGY, O_SAMPLES, O_DEPTH, O_SEED, O_TIME, O_MEMORY, O_EXPECT,
-	O_COUNT, O_REPLAY, O_ALL_STEPS, O_SVG, O_OUT, O_LIST, O_JSON, O_HELP,
+	O_COUNT, O_WEAKEN, O_REPLAY, O_ALL_STEPS, O_SVG, O_OUT, O_LIST, O_JSON, O_HELP,
 };
 
 static const struct option longopts[] = {
@@ -63,6 +65,7 @@ static const struct option longopts[] = {
 	{ "memory", required_argument, NULL, O_MEMORY },
 	{ "expect", no_argument, NULL, O_EXPECT },
 	{ "count", no_argument, NULL, O_COUNT },
+	{ "weaken", optional_argument, NULL, O_WEAKEN },
 	{ "replay", required_argument, NULL, O_REPLAY },
 	{ "all-steps", no_argument, NULL, O_ALL_STEPS },
 	{ "svg", required_argument, NULL, O_SVG },
@@ -248,6 +251,10 @@ static int set(struct explore_command *c, int option, const char *arg)
 	case O_COUNT:
 		c->options.strategy = XP_COUNT;
 		return 0;
+	case O_WEAKEN:
+		c->weaken = true;
+		c->pairs = arg && !strcmp(arg, "pairs");
+		return arg && !c->pairs ? usage_error("--weaken takes =pairs or nothing") : 0;
 	case O_ALL_STEPS:
 		c->all_steps = true;
 		return 0;
@@ -279,9 +286,9 @@ static int defaults(struct explore_command *c)
 	int code = 0;
 
 	if (!c->n_backends)
-		code = add_list(c, "old,patched", add_backend);
+		code = add_list(c, c->weaken ? "patched" : "old,patched", add_backend);
 	if (!code && !c->n_presets)
-		code = add_list(c, c->expect ? "quick" : "two-kicks", add_preset);
+		code = add_list(c, c->expect || c->weaken ? "quick" : "two-kicks", add_preset);
 	if (!code && !c->n_models)
 		code = add_list(c, "sc,tso,pso", add_model);
 	return code;
@@ -306,6 +313,10 @@ int explore_command_parse(struct explore_command *c, int argc, char **argv)
 	}
 	if (!code && optind < argc)
 		code = usage_error("explore: unexpected argument '%s'", argv[optind]);
+	if (!code && c->weaken && (c->replay || c->expect || c->svg || c->options.bound >= 0 ||
+				   c->options.strategy > XP_STATEFUL))
+		code = usage_error("--weaken proves: it takes no --replay, --expect, --svg, --bound, "
+				   "nor a strategy that samples");
 	return code ? code : defaults(c);
 }
 

@@ -21,6 +21,7 @@ struct explore_command {
 	struct xp_options options;
 	double seconds; /* per cell, 0: no limit */
 	bool json, expect, help, list, all_steps;
+	bool weaken, pairs; /* which orders carry weight, alone or in pairs too */
 	const char *replay, *out, *svg;
 };
 

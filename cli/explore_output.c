@@ -129,7 +129,8 @@ cJSON *explore_json(const struct explore_row *row)
 	return json;
 }
 
-int explore_folder_open(struct explore_folder *f, const char *out, int argc, char **argv, uint64_t seed)
+int explore_folder_open(struct explore_folder *f, const struct csv_schema *schema, const char *out,
+			int argc, char **argv, uint64_t seed)
 {
 	const struct folder_build build = { .version = build_info.version,
 					    .revision = build_info.git_revision,
@@ -142,7 +143,7 @@ int explore_folder_open(struct explore_folder *f, const char *out, int argc, cha
 	f->examples = 0;
 	if (folder_open(&f->folder, &options, f->err, sizeof(f->err)))
 		return usage_error("%s", f->err);
-	if (folder_csv(&f->folder, &schema_explore, &f->csv, f->err, sizeof(f->err)))
+	if (folder_csv(&f->folder, schema, &f->csv, f->err, sizeof(f->err)))
 		return env_error("%s", f->err);
 	return 0;
 }

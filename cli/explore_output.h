@@ -32,7 +32,8 @@ struct explore_folder {
 int explore_folder_join(struct explore_folder *f, const struct folder *folder);
 void explore_folder_leave(struct explore_folder *f);
 /* Exit codes. */
-int explore_folder_open(struct explore_folder *f, const char *out, int argc, char **argv, uint64_t seed);
+int explore_folder_open(struct explore_folder *f, const struct csv_schema *schema, const char *out,
+			int argc, char **argv, uint64_t seed);
 int explore_folder_write(struct explore_folder *f, const struct explore_row *row);
 int explore_folder_close(struct explore_folder *f, int code);
 

@@ -11,7 +11,9 @@
 #include "cli/explore_options.h"
 #include "cli/explore_output.h"
 #include "cli/explore_watch.h"
+#include "cli/explore_weaken.h"
 #include "cli/verbs.h"
+#include "results/schema.h"
 
 const char verb_explore_summary[] = "prove that a kick cannot get lost, or show how it does";
 
@@ -142,7 +144,8 @@ static int explore(struct run *run, int argc, char **argv)
 	char *text;
 
 	if (c->out) {
-		int code = explore_folder_open(&run->folder, c->out, argc, argv, c->options.seed);
+		int code = explore_folder_open(&run->folder, &schema_explore, c->out, argc, argv,
+					       c->options.seed);
 
 		if (code)
 			return code;
@@ -179,5 +182,7 @@ int verb_explore(int argc, char **argv)
 		return EXIT_AS_STATED;
 	}
 	code = check(&run.command);
-	return code ? code : explore(&run, argc, argv);
+	if (code)
+		return code;
+	return run.command.weaken ? explore_weaken(&run.command, argc, argv) : explore(&run, argc, argv);
 }

@@ -196,7 +196,9 @@ int xp_cell_run(struct xp_cell *cell, const struct xp_options *options)
 		cell->status = XP_BUDGET;
 	}
 	if (cell->has_example && !options->no_example && cell->status != XP_FAILED) {
-		xp_example_search(cell, options, xp_worst(cell->found & (options->any ? options->any : ~0u)));
+		unsigned int show = options->show ? options->show : ~0u;
+
+		xp_example_search(cell, options, xp_worst(cell->found & show));
 		cell->has_example = seal(cell);
 	}
 	return 0;

@@ -37,7 +37,8 @@ struct xp_options {
 	size_t memory;	     /* bytes for sets of states, 0: any */
 	bool no_example;     /* only the verdict is wanted */
 	unsigned int enough; /* stop as soon as all of these KICK_V_* were found; 0: never */
-	unsigned int any;    /* ... one of these; it is what the example shows then */
+	unsigned int any;    /* ... one of these */
+	unsigned int show;   /* the example shows the worst of these; 0: of all */
 	bool (*tick)(void *arg, uint64_t executions); /* now and then; false: stop */
 	void *arg;
 };
@@ -98,6 +99,7 @@ void xp_example_name(const struct xp_cell *cell, char *text, size_t size);
 int xp_example_replay(const char *text, struct xp_cell *cell, char *err, size_t err_size);
 
 /* Of the execution that was replayed last, the cell's example: lanes as text, JSON, SVG. */
+int xp_lanes_count(void); /* lines of the text */
 void xp_lanes_text(FILE *out, const struct xp_cell *cell, bool all);
 struct cJSON *xp_lanes_json(const struct xp_cell *cell);
 void xp_lanes_svg(FILE *out, const struct xp_cell *cell);

@@ -54,6 +54,13 @@ static void print_row(FILE *out, int n, const struct xp_record *r)
 	fprintf(out, "| %-21s| %-8s| %s\n", pcpu, xp_lane_order(r), where);
 }
 
+int xp_lanes_count(void)
+{
+	static const struct xp_record *rows[XP_TRACE];
+
+	return xp_lane_rows(rows, false);
+}
+
 void xp_lanes_text(FILE *out, const struct xp_cell *cell, bool all)
 {
 	static const struct xp_record *rows[XP_TRACE];
