@@ -21,9 +21,10 @@ struct gauge {
 /* Too much work for every window: only where interrupts are what is measured. */
 static bool needs_interrupts(const struct bench_env *env, const struct team_member *m)
 {
-	const struct perf_set *kernel = &env->meter->kernel;
+	const struct bench_meter *meter = env->meter;
+	bool traced = meter->kernel.n && perf_counted(meter->kernel.event[0].state);
 
-	return !m->is_kicker && env->interrupts && kernel->n && !perf_counted(kernel->event[0].state);
+	return !m->is_kicker && env->interrupts && !traced && (meter->events.n || meter->kernel.n);
 }
 
 static void ready(struct team_member *m)

@@ -28,7 +28,7 @@ const char bench_command_help[] =
 	"  --window D               of one repetition (default 50ms, at least 100us)\n"
 	"  --seed S                 of everything random (default 1)\n"
 	"  --out DIR                results folder (default results/runs/<UTC>-<host>)\n"
-	"  --perf LIST              auto off, or events: what perf counts in every window, see docs/perf.md\n"
+	"  --perf LIST              auto kernel off, or events: what perf counts in every window\n"
 	"                           (default auto: what tells the cost of a kick on this CPU)\n"
 	"  --respawn N              measure all of it in each of N fresh processes: compare then takes\n"
 	"                           the median of a process as one sample\n"

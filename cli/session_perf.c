@@ -13,7 +13,7 @@ int session_count(struct session *s, const struct perf_set *chosen)
 	else
 		perf_set_default(&s->meter.events);
 	perf_set_prove(&s->meter.events);
-	if (s->meter.events.n) {
+	if (s->meter.events.kernel) {
 		perf_set_kernel(&s->meter.kernel);
 		perf_set_prove(&s->meter.kernel);
 	}

@@ -23,7 +23,7 @@ static const char help[] =
 	"  --full     everything bench has: all backends, lines and forms, long windows\n"
 	"  --out DIR  results folder (default results/runs/<UTC>-<host>)\n"
 	"  --seed S   of everything random (default 1)\n"
-	"  --perf LIST  auto off, or events: what perf counts in every window (default auto)\n"
+	"  --perf LIST  auto kernel off, or events: what perf counts in every window (default auto)\n"
 	"  --json     the summary of all cells as JSON instead of the tables\n";
 
 enum size { QUICK, DEFAULT, FULL };

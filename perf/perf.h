@@ -62,6 +62,7 @@ struct perf_set {
 	size_t n;
 	char cpu[64];	     /* the family that the defaults were chosen for */
 	const char *filter;  /* of tracepoints on a PU: only tasks of this name */
+	bool kernel;	     /* its list asks for the kernel's own count, too: perf_set_kernel() */
 };
 
 /* Default events of this machine's CPU, and software events. */
@@ -70,7 +71,7 @@ void perf_set_default(struct perf_set *set);
 /*
  * Adds the events of a comma-separated list: NAME or COLUMN=NAME, where NAME is a default's, one of
  * perf's generic and software events, rHEX, a tracepoint GROUP:EVENT or, with libpfm4, any that it
- * knows; `auto` stands for all the defaults.  -EINVAL with a line in err that names what is taken;
+ * knows; `auto` stands for all the defaults, `kernel` sets that flag.  -EINVAL with a line in err that names what is taken;
  * -E2BIG.
  */
 int perf_set_add(struct perf_set *set, const char *list, char *err, size_t err_size);

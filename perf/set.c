@@ -22,7 +22,7 @@ static const char *const defaults[] = { "cycles",	  "instructions",   "locked_lo
 static int fail(char *err, size_t err_size, int code, const char *what, const char *name)
 {
 	snprintf(err, err_size,
-		 "'%.80s': %s; taken are auto, off, perf's event names, rHEX, GROUP:TRACEPOINT, %s, each "
+		 "'%.80s': %s; taken are auto, kernel, off, perf's event names, rHEX, GROUP:TRACEPOINT, %s, each "
 		 "also as COLUMN=EVENT",
 		 name, what,
 		 perf_pfm_version() ? "names that libpfm4 knows on this CPU" :
@@ -104,6 +104,8 @@ int perf_set_add(struct perf_set *set, const char *list, char *err, size_t err_s
 
 		if (n == 4 && !strncmp(list, "auto", 4))
 			perf_set_default(set);
+		else if (n == 6 && !strncmp(list, "kernel", 6))
+			set->kernel = true;
 		else
 			failed = add_one(set, list, n, err, err_size);
 		if (!list[n])
