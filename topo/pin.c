@@ -20,21 +20,21 @@ static cpu_set_t *as_set(struct mask *mask)
 	return (cpu_set_t *)mask->bits;
 }
 
-static int read_back(const struct mask *wanted)
+static int read_back(pid_t tid, const struct mask *wanted)
 {
 	struct mask got = { 0 };
 
-	if (sched_getaffinity(0, sizeof(got), as_set(&got)))
+	if (sched_getaffinity(tid, sizeof(got), as_set(&got)))
 		return -errno;
 	return memcmp(&got, wanted, sizeof(got)) ? -ESTALE : 0;
 }
 
 /* The kernel drops what the cpuset forbids, and says EINVAL when nothing is left. */
-static int bind_self(struct mask *mask)
+static int bind_thread(pid_t tid, struct mask *mask)
 {
-	if (sched_setaffinity(0, sizeof(*mask), as_set(mask)))
+	if (sched_setaffinity(tid, sizeof(*mask), as_set(mask)))
 		return errno == EINVAL || errno == EPERM ? -EACCES : -errno;
-	return read_back(mask);
+	return read_back(tid, mask);
 }
 
 static int mask_of(const struct topo *topo, int pu, struct mask *mask)
@@ -49,13 +49,18 @@ static int mask_of(const struct topo *topo, int pu, struct mask *mask)
 	return 0;
 }
 
-int topo_pin_self(const struct topo *topo, int pu)
+int topo_pin_thread(const struct topo *topo, int tid, int pu)
 {
 	struct mask mask = { 0 };
 	int rc = mask_of(topo, pu, &mask);
 
-	if (!rc)
-		rc = bind_self(&mask);
+	return rc ? rc : bind_thread(tid, &mask);
+}
+
+int topo_pin_self(const struct topo *topo, int pu)
+{
+	int rc = topo_pin_thread(topo, 0, pu);
+
 	if (!rc && sched_getcpu() != topo->pu[pu].cpu)
 		rc = -ESTALE;
 	return rc;
@@ -68,7 +73,7 @@ int topo_verify_self(const struct topo *topo, int pu)
 
 	if (rc)
 		return rc;
-	return sched_getcpu() == topo->pu[pu].cpu ? read_back(&mask) : -ESTALE;
+	return sched_getcpu() == topo->pu[pu].cpu ? read_back(0, &mask) : -ESTALE;
 }
 
 int topo_unpin_self(const struct topo *topo)
@@ -78,7 +83,7 @@ int topo_unpin_self(const struct topo *topo)
 
 	for (int pu = 0; !rc && pu < topo->n_pus; pu++)
 		rc = mask_of(topo, pu, &mask);
-	return rc ? rc : bind_self(&mask);
+	return rc ? rc : bind_thread(0, &mask);
 }
 
 static const char *reason(int error)

@@ -149,6 +149,8 @@ int topo_parse_one(const struct topo *topo, const char *text, int *pu, char *err
  * read-back differs.
  */
 int topo_pin_self(const struct topo *topo, int pu);
+/* The same for another thread of this process by its tid, moved there on return.  -ESRCH: ended. */
+int topo_pin_thread(const struct topo *topo, int tid, int pu);
 /* Still pinned there, and running there?  One system call: for the end of a window.  -ESTALE no. */
 int topo_verify_self(const struct topo *topo, int pu);
 /* Let the calling thread run on every PU of the topology again.  Errors as topo_pin_self(). */
