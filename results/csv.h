@@ -97,6 +97,9 @@ enum csv_open {
 int csv_writer_open(struct csv_writer *writer, const char *path, const struct csv_schema *schema,
 		    enum csv_open how, char *err, size_t err_size);
 
+/* The same into an open file, pipe or terminal, from its header line on.  -errno of write. */
+int csv_writer_stream(struct csv_writer *writer, int fd, const struct csv_schema *schema);
+
 /*
  * Write the row with one write(2). 0, -EINVAL (a setter was called wrongly), -errno of write; after
  * a short write (disk full) the file is cut back to whole rows.

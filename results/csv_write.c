@@ -89,6 +89,12 @@ static int append_line(const struct csv_writer *writer, char *const *text)
 	return ret;
 }
 
+int csv_writer_stream(struct csv_writer *writer, int fd, const struct csv_schema *schema)
+{
+	*writer = (struct csv_writer){ .fd = fd, .schema = schema };
+	return append_line(writer, NULL);
+}
+
 /* Where the last whole record ends, and whether the first one is `header`. */
 struct extent {
 	off_t whole;
