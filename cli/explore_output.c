@@ -9,8 +9,8 @@
 
 #include "cli/exit_code.h"
 #include "cli/explore_counts.h"
+#include "cli/open_folder.h"
 #include "cli/opt.h"
-#include "cmake/build_info.h"
 #include "results/schema.h"
 
 static const char *form_name(const struct xp_scenario *s)
@@ -132,20 +132,11 @@ cJSON *explore_json(const struct explore_row *row)
 int explore_folder_open(struct explore_folder *f, const struct csv_schema *schema, const char *out,
 			int argc, char **argv, uint64_t seed)
 {
-	const struct folder_build build = { .version = build_info.version,
-					    .revision = build_info.git_revision,
-					    .compiler = build_info.compiler,
-					    .flags = build_info.c_flags,
-					    .build_type = build_info.build_type };
-	struct folder_options options = { .out = out, .argc = argc, .argv = argv, .seed = seed,
-					  .build = &build };
+	const struct open_folder of = { .out = out, .argc = argc, .argv = argv, .seed = seed,
+					.schema = schema };
 
 	f->examples = 0;
-	if (folder_open(&f->folder, &options, f->err, sizeof(f->err)))
-		return usage_error("%s", f->err);
-	if (folder_csv(&f->folder, schema, &f->csv, f->err, sizeof(f->err)))
-		return env_error("%s", f->err);
-	return 0;
+	return open_folder(&f->folder, &f->csv, &of);
 }
 
 int explore_folder_join(struct explore_folder *f, const struct folder *folder)

@@ -8,12 +8,12 @@
 #include <cjson/cJSON.h>
 
 #include "cli/exit_code.h"
+#include "cli/open_folder.h"
 #include "cli/opt.h"
 #include "cli/session.h"
 #include "cli/stress_options.h"
 #include "cli/stress_report.h"
 #include "cli/verbs.h"
-#include "cmake/build_info.h"
 #include "results/schema.h"
 #include "topo/topo.h"
 
@@ -41,40 +41,6 @@ static cJSON *plan_json(const struct stress_command *c)
 	cJSON_AddNumberToObject(json, "windows", c->stress.windows);
 	cJSON_AddNumberToObject(json, "faults", c->stress.faults);
 	return json;
-}
-
-static int open_folder(struct run *run)
-{
-	const struct folder_library libraries[] = { { "hwloc", build_info.hwloc_version },
-						    { "ck", build_info.ck_version },
-						    { NULL, NULL } };
-	const struct folder_build build = { .version = build_info.version,
-					    .revision = build_info.git_revision,
-					    .compiler = build_info.compiler,
-					    .flags = build_info.c_flags,
-					    .build_type = build_info.build_type,
-					    .libraries = libraries };
-	char hash[32], path[PATH_MAX];
-	cJSON *plan = plan_json(run->command);
-	struct folder_options options = { .out = run->command->out,
-					  .argc = run->argc,
-					  .argv = run->argv,
-					  .seed = run->command->stress.seed,
-					  .build = &build,
-					  .plan = plan,
-					  .topology_hash = hash };
-	int failed;
-
-	snprintf(hash, sizeof(hash), "%016llx", (unsigned long long)topo_hash(run->topo));
-	failed = folder_open(&run->folder, &options, run->err, sizeof(run->err));
-	cJSON_Delete(plan);
-	if (failed)
-		return usage_error("%s", run->err);
-	if (folder_csv(&run->folder, &schema_stress, &run->csv, run->err, sizeof(run->err)) ||
-	    folder_file(&run->folder, "topology.xml", path, sizeof(path)) ||
-	    topo_export_xml(run->topo, path, run->err, sizeof(run->err)))
-		return env_error("%s", run->err);
-	return EXIT_AS_STATED;
 }
 
 /* trace-BACKEND-KIND.txt, for each kind that was found first in some phase. */
@@ -195,7 +161,10 @@ static void print_json(cJSON *json)
 
 static int run_all(struct run *run)
 {
-	int code = open_folder(run), all = EXIT_SKIPPED;
+	const struct open_folder of = { .out = run->command->out, .argc = run->argc, .argv = run->argv,
+					.seed = run->command->stress.seed, .plan = plan_json(run->command),
+					.topo = run->topo, .schema = &schema_stress };
+	int code = open_folder(&run->folder, &run->csv, &of), all = EXIT_SKIPPED;
 
 	if (code)
 		return code;

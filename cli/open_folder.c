@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The folder, its run.json, its topology and its CSV file. */
+#include "cli/open_folder.h"
+
+#include <stdio.h>
+#include <cjson/cJSON.h>
+
+#include "cli/exit_code.h"
+#include "cli/opt.h"
+#include "cmake/build_info.h"
+#include "topo/topo.h"
+
+static int export_topology(const struct folder *folder, const struct topo *topo, char *err,
+			   size_t err_size)
+{
+	char path[PATH_MAX];
+
+	if (folder_file(folder, "topology.xml", path, sizeof(path)))
+		return -1;
+	return topo_export_xml(topo, path, err, err_size);
+}
+
+int open_folder(struct folder *folder, struct csv_writer *csv, const struct open_folder *of)
+{
+	const struct folder_library libraries[] = { { "hwloc", build_info.hwloc_version },
+						    { "ck", build_info.ck_version },
+						    { NULL, NULL } };
+	const struct folder_build build = { .version = build_info.version,
+					    .revision = build_info.git_revision,
+					    .compiler = build_info.compiler,
+					    .flags = build_info.c_flags,
+					    .build_type = build_info.build_type,
+					    .libraries = libraries };
+	char hash[32], err[512] = "";
+	struct folder_options options = { .out = of->out,
+					  .argc = of->argc,
+					  .argv = of->argv,
+					  .seed = of->seed,
+					  .build = &build,
+					  .plan = of->plan,
+					  .topology_hash = of->topo ? hash : NULL };
+	int failed;
+
+	if (of->topo)
+		snprintf(hash, sizeof(hash), "%016llx", (unsigned long long)topo_hash(of->topo));
+	failed = folder_open(folder, &options, err, sizeof(err));
+	cJSON_Delete(of->plan);
+	if (failed)
+		return usage_error("%s", err);
+	if (folder_csv(folder, of->schema, csv, err, sizeof(err)) ||
+	    (of->topo && export_topology(folder, of->topo, err, sizeof(err))))
+		return env_error("%s", err);
+	return EXIT_AS_STATED;
+}

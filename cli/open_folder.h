@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Opening a results folder for a verb: the build's provenance, the same for all of them. */
+#ifndef CLI_OPEN_FOLDER_H
+#define CLI_OPEN_FOLDER_H
+
+#include "results/folder.h"
+
+struct cJSON;
+struct topo;
+
+struct open_folder {
+	const char *out; /* NULL: the default place */
+	int argc;
+	char **argv;
+	uint64_t seed;
+	struct cJSON *plan;	 /* taken; NULL: none */
+	const struct topo *topo; /* its hash, and topology.xml; NULL: it does not matter */
+	const struct csv_schema *schema;
+};
+
+/* Opens the folder and its CSV file.  An exit code after one line on stderr. */
+int open_folder(struct folder *folder, struct csv_writer *csv, const struct open_folder *of);
+
+#endif
