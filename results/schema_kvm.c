@@ -14,10 +14,10 @@ static const struct csv_column kvm_columns[] = {
 	{ "migrate", CSV_U64, CSV_CASE, "", "1: the vCPU's thread is moved from PU to PU meanwhile." },
 	{ "distance", CSV_STRING, CSV_CASE, "", "From kicker PU to vCPU PU; empty where one of them moves." },
 	{ "kicker_pu", CSV_STRING, CSV_CASE, "", "Logical index of the kicker's PU; empty: it floats." },
-	{ "vcpu_pu", CSV_STRING, CSV_CASE, "", "Logical indexes of the vCPU's PUs, joined by +." },
+	{ "vcpu_pu", CSV_STRING, CSV_CASE, "", "Logical index of the vCPU's PU; empty: it moves over all others." },
 	{ "cpl", CSV_U64, CSV_CASE, "", "Privilege level the guest runs at: 0, or 3 where only that runs natively." },
 	{ "window_ns", CSV_U64, CSV_RUN, "ns", "How long was measured." },
-	{ "kicks", CSV_U64, CSV_COUNT, "", "Kicks made, each with the interrupt that must follow it." },
+	{ "kicks", CSV_U64, CSV_COUNT, "", "Kicks made." },
 	{ "migrations", CSV_U64, CSV_COUNT, "", "Moves of the vCPU's thread to another PU." },
 	{ "call_min_ns", CSV_DOUBLE, CSV_LOWER, "ns", "The system call that kicks: shortest." },
 	{ "call_p50_ns", CSV_DOUBLE, CSV_LOWER, "ns", "Its median." },
@@ -32,12 +32,13 @@ static const struct csv_column kvm_columns[] = {
 	{ "handler_p90_ns", CSV_DOUBLE, CSV_LOWER, "ns", "" },
 	{ "handler_p99_ns", CSV_DOUBLE, CSV_LOWER, "ns", "" },
 	{ "handler_max_ns", CSV_DOUBLE, CSV_LOWER, "ns", "" },
-	{ "exits_per_kick", CSV_DOUBLE, CSV_COUNT, "", "Statistic exits, natural ones included." },
-	{ "res_per_kick", CSV_DOUBLE, CSV_COUNT, "", "Reschedule IPIs (RES of /proc/interrupts) on the vCPU's CPUs, all causes." },
+	{ "exits_per_kick", CSV_DOUBLE, CSV_COUNT, "", "Statistic exits, natural ones included; this and the next three of a vCPU that stays." },
+	{ "res_per_kick", CSV_DOUBLE, CSV_COUNT, "", "Reschedule IPIs (RES of /proc/interrupts) on the vCPU's CPU, all causes." },
 	{ "cal_per_kick", CSV_DOUBLE, CSV_COUNT, "", "Function-call IPIs (CAL) there, all causes." },
 	{ "traced_ipis_per_kick", CSV_DOUBLE, CSV_COUNT, "", "IPIs that the kicker itself sent, by the tracepoints ipi:ipi_send_*; empty: not allowed or not there." },
 	{ "natural_exits_per_s", CSV_DOUBLE, CSV_COUNT, "1/s", "Exits of the guest with nobody kicking, before this run's rows." },
 	{ "deaf_ns", CSV_U64, CSV_RUN, "ns", "Guest time without an exit after which an interrupt counts as lost." },
+	{ "judged", CSV_U64, CSV_COUNT, "", "Interrupts that the oracle watched; a moving vCPU gets one after each kick that brings none." },
 	{ "lost", CSV_U64, CSV_COUNT, "", "Interrupts after which the guest ran that long without an exit, or that never came." },
 	{ "rescued", CSV_U64, CSV_COUNT, "", "Those of them that it took a signal to deliver; the rest met a natural exit." },
 	{ "nvcsw", CSV_U64, CSV_COUNT, "", "Voluntary context switches of the vCPU's thread." },
@@ -73,5 +74,7 @@ const struct csv_schema schema_kvm = {
 	N(kvm_columns)
 };
 
-const struct csv_schema schema_kernel_lab = { "kernel-lab", "One row per variant of kvm.ko and pair of kicks.",
-					      kernel_lab_columns, N(kernel_lab_columns) };
+const struct csv_schema schema_kernel_lab = {
+	"kernel-lab", "One row per variant of kvm.ko and pair of kicks.", kernel_lab_columns,
+	N(kernel_lab_columns)
+};

@@ -44,8 +44,9 @@ may perf 'perf/.*' "$hwloc"
 may machine "machine/.*|topo/.*|$contract" "$hwloc"
 may bench "bench/.*|perf/.*|machine/.*|topo/.*|results/.*|$contract" "$hwloc"
 may stress "stress/.*|machine/.*|topo/.*|results/.*|$contract" "$hwloc"
+may kvm 'kvm/.*|perf/.*|topo/.*|results/.*' "$hwloc"
 may explore "explore/.*|results/.*|$contract" "$threads|$hwloc"
-may cli '(cli|perf|topo|results|machine|bench|stress|explore)/.*|cmake/build_info\.h|verbs\.def|'"$contract" \
+may cli '(cli|perf|topo|results|machine|bench|stress|explore|kvm)/.*|cmake/build_info\.h|verbs\.def|'"$contract" \
 	"$hwloc"
 
 while read -r file; do

@@ -1,0 +1,325 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Round by round: hold the first kick, move the vCPU, let the kick go, kick again, look. */
+#include "kvm/lab.h"
+
+#include <errno.h>
+#include <math.h>
+#include <semaphore.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "kvm/bed.h"
+#include "kvm/knobs.h"
+
+enum { MS = 1000000 };
+static const uint64_t limit_ns = UINT64_C(10000) * MS;
+
+/* The thread of the first kick: it may be held in the kernel while we go on. */
+struct first {
+	pthread_t thread;
+	struct kvm_kicker kicker;
+	const struct kvm_kick *kick;
+	sem_t ready, go, done;
+	int tid, error, stop;
+};
+
+struct lab {
+	const struct kvm_lab_options *o;
+	struct kvm_lab_row *row;
+	struct kvm_bed bed;
+	struct first first;
+	struct kvm_kicker second;
+	int controller_pu, first_pu; /* -1: anywhere */
+	int vcpu_pu[2];
+	int at; /* which of the two the vCPU is on */
+};
+
+static void *first_run(void *arg)
+{
+	struct first *f = arg;
+
+	f->tid = (int)syscall(SYS_gettid);
+	sem_post(&f->ready);
+	for (;;) {
+		while (sem_wait(&f->go))
+			;
+		if (f->stop)
+			return NULL;
+		f->error = f->kick->fire(&f->kicker);
+		sem_post(&f->done);
+	}
+}
+
+static int wait_sem(sem_t *sem)
+{
+	struct timespec until;
+
+	clock_gettime(CLOCK_MONOTONIC, &until);
+	until.tv_sec += (time_t)(limit_ns / 1000000000u);
+	while (sem_clockwait(sem, CLOCK_MONOTONIC, &until))
+		if (errno != EINTR)
+			return -errno;
+	return 0;
+}
+
+/* Controller, first kicker, and the two places of the vCPU: each a PU of its own if there are four. */
+static int choose_pus(struct lab *l, const struct topo *topo)
+{
+	int n = topo_n_pus(topo);
+
+	if (n < 2)
+		return -EOPNOTSUPP;
+	l->controller_pu = n < 3 ? -1 : 0;
+	l->first_pu = n < 3 ? -1 : n < 4 ? 0 : 1;
+	l->vcpu_pu[0] = n - 2;
+	l->vcpu_pu[1] = n - 1;
+	return 0;
+}
+
+static int knob(const struct lab *l, const char *name, uint64_t value)
+{
+	return kvm_knob_write(l->o->knobs, name, value);
+}
+
+static int set_window(const struct lab *l)
+{
+	int failed = knob(l, "delay_us", l->o->delay_ns / 1000);
+
+	if (!failed)
+		failed = knob(l, "gate", l->o->gate);
+	return failed ? failed : knob(l, "delay_pid", (uint64_t)l->first.tid);
+}
+
+/* Until the first kicker stands in the window. */
+static int await_held(struct lab *l)
+{
+	uint64_t began = kvm_now_ns(), waiting = 0;
+	int failed = 0;
+
+	while (!failed && !waiting && kvm_now_ns() - began < 1000 * (uint64_t)MS)
+		failed = kvm_knob_read(l->o->knobs, "waiting", &waiting);
+	l->row->held += waiting != 0;
+	return failed;
+}
+
+/* Waits for a count to leave `from`; false: not within ns. */
+static bool await_change(const struct lab *l, bool interrupts, int vector, uint64_t from,
+			 uint64_t ns)
+{
+	uint64_t began = kvm_now_ns();
+
+	do {
+		uint64_t now = interrupts ? l->bed.vm.shared->interrupts[vector]
+					  : kvm_vm_exits(&l->bed.vm);
+
+		if (now != from)
+			return true;
+		if (kvm_now_ns() - began > 200000)
+			kvm_sleep_ns(20000);
+	} while (kvm_now_ns() - began < ns);
+	return false;
+}
+
+/* The first kick, up to its return, and its own interrupt. */
+static int first_kick(struct lab *l)
+{
+	struct first *f = &l->first;
+	uint64_t count = l->bed.vm.shared->interrupts[f->kicker.vector];
+	int failed = set_window(l);
+
+	if (failed)
+		return failed;
+	sem_post(&f->go);
+	if (l->o->gate)
+		failed = await_held(l);
+	if (!failed && l->o->migrate) {
+		l->at = !l->at;
+		failed = topo_pin_thread(l->bed.topo, l->bed.vcpu.tid, l->vcpu_pu[l->at]);
+	}
+	if (!failed && l->o->gate)
+		failed = kvm_await_guest(&l->bed.oracle);
+	if (knob(l, "gate", 0) || wait_sem(&f->done))
+		return -ETIMEDOUT;
+	if (!failed)
+		failed = f->error ? f->error : knob(l, "delay_pid", 0);
+	if (!failed && f->kick->interrupts &&
+	    !await_change(l, true, f->kicker.vector, count, l->o->wait_ns)) {
+		l->row->first_lost++;
+		failed = kvm_vcpu_signal(&l->bed.vcpu);
+	}
+	return failed;
+}
+
+/* Until no exit of the first kick's interrupt is under way any more: the second one's is looked for. */
+static void settle(const struct lab *l)
+{
+	for (int i = 0; i < 50; i++) {
+		uint64_t exits = kvm_vm_exits(&l->bed.vm);
+
+		kvm_sleep_ns(200000);
+		if (kvm_vm_exits(&l->bed.vm) == exits)
+			return;
+	}
+}
+
+static int second_kick(struct lab *l)
+{
+	const struct kvm_kick *kick = l->o->second;
+	int vector = l->second.vector, failed;
+	uint64_t from, began;
+
+	if (!kick->interrupts)
+		settle(l);
+	from = kick->interrupts ? l->bed.vm.shared->interrupts[vector] : kvm_vm_exits(&l->bed.vm);
+	began = kvm_now_ns();
+	failed = kick->fire(&l->second);
+	if (failed)
+		return failed;
+	if (await_change(l, kick->interrupts, vector, from, l->o->wait_ns)) {
+		histogram_record(&l->row->latency, kvm_now_ns() - began);
+		return 0;
+	}
+	l->row->lost++;
+	failed = kvm_vcpu_signal(&l->bed.vcpu);
+	l->row->rescued += !failed &&
+			   await_change(l, kick->interrupts, vector, from, 1000 * (uint64_t)MS);
+	return failed;
+}
+
+static int run_rounds(struct lab *l)
+{
+	int failed = 0;
+
+	for (; !failed && l->row->rounds < l->o->rounds; l->row->rounds += !failed) {
+		failed = kvm_await_guest(&l->bed.oracle);
+		if (!failed)
+			failed = first_kick(l);
+		if (!failed)
+			failed = second_kick(l);
+		if (!failed && l->o->stop && l->o->stop())
+			failed = -EINTR;
+	}
+	return failed;
+}
+
+/* What the module counted during the rounds. */
+static int count_rounds(struct lab *l)
+{
+	static const char *const name[] = { "poison", "ipis", "swallow" };
+	uint64_t *const to[] = { &l->row->poisoned, &l->row->ipis, &l->row->swallowed };
+	uint64_t before[3], after = 0;
+	int failed = 0;
+
+	for (int i = 0; !failed && i < 3; i++)
+		failed = kvm_knob_read(l->o->knobs, name[i], &before[i]);
+	if (!failed)
+		failed = run_rounds(l);
+	for (int i = 0; (!failed || failed == -EINTR) && i < 3; i++) {
+		if (kvm_knob_read(l->o->knobs, name[i], &after))
+			return -EBADMSG;
+		*to[i] = after - before[i];
+	}
+	return failed;
+}
+
+static int start_first(struct lab *l)
+{
+	struct first *f = &l->first;
+
+	sem_init(&f->ready, 0, 0);
+	sem_init(&f->go, 0, 0);
+	sem_init(&f->done, 0, 0);
+	if (pthread_create(&f->thread, NULL, first_run, f))
+		return -EAGAIN;
+	while (sem_wait(&f->ready))
+		;
+	return l->first_pu < 0 ? 0 : topo_pin_thread(l->bed.topo, f->tid, l->first_pu);
+}
+
+/* It may still be held, if something went wrong in between. */
+static void stop_first(struct lab *l)
+{
+	knob(l, "gate", 0);
+	knob(l, "delay_pid", 0);
+	l->first.stop = 1;
+	sem_post(&l->first.go);
+	pthread_join(l->first.thread, NULL);
+}
+
+static int with_kickers(struct lab *l, char *err, size_t err_size)
+{
+	const struct topo *topo = l->bed.topo;
+	int failed = kvm_kick_prepare(l->o->first, &l->first.kicker, &l->bed.vm, &l->bed.vcpu, 0,
+				      err, err_size);
+
+	if (!failed)
+		failed = kvm_kick_prepare(l->o->second, &l->second, &l->bed.vm, &l->bed.vcpu, 1,
+					  err, err_size);
+	if (failed)
+		return failed;
+	l->first.kick = l->o->first;
+	failed = l->controller_pu < 0 ? topo_unpin_self(topo)
+				      : topo_pin_self(topo, l->controller_pu);
+	if (!failed)
+		failed = start_first(l);
+	if (!failed) {
+		failed = count_rounds(l);
+		stop_first(l);
+	}
+	kvm_kick_finish(l->o->first, &l->first.kicker);
+	kvm_kick_finish(l->o->second, &l->second);
+	if (failed)
+		snprintf(err, err_size, "after %llu rounds: %s%s",
+			 (unsigned long long)l->row->rounds, strerror(-failed), l->bed.vcpu.why);
+	return failed;
+}
+
+static int on_bed(struct lab *l, const struct topo *topo, char *err, size_t err_size)
+{
+	char reason[KVM_REASON];
+	struct kvm_host host;
+	int failed = kvm_bed_open(&l->bed, topo, l->controller_pu < 0 ? 0 : l->controller_pu,
+				  l->vcpu_pu[0], &host, reason, err, err_size);
+
+	if (failed)
+		return failed;
+	l->row->exits_per_s = host.natural_exits_per_s;
+	if (host.arrived < host.self_test) {
+		snprintf(err, err_size, "%s", reason);
+		failed = -ERANGE;
+	} else {
+		failed = with_kickers(l, err, err_size);
+	}
+	return kvm_bed_close(&l->bed) ? -ETIMEDOUT : failed;
+}
+
+int kvm_lab(const struct kvm_lab_options *o, const struct topo *topo, struct kvm_lab_row *row,
+	    char *err, size_t err_size)
+{
+	static struct lab l;
+	int failed;
+
+	l = (struct lab){ .o = o, .row = row };
+	*row = (struct kvm_lab_row){ 0 };
+	histogram_init(&row->latency);
+	failed = kvm_knob_variant(o->knobs, row->variant, sizeof(row->variant) - 8);
+	if (failed) {
+		snprintf(err, err_size, "%s/klab_variant: %s: this kvm.ko is not the lab's",
+			 o->knobs, strerror(-failed));
+		return failed;
+	}
+	failed = kvm_knob_write(o->knobs, "early", o->early);
+	if (!failed)
+		failed = choose_pus(&l, topo);
+	if (o->early && !failed)
+		strcat(row->variant, "_early");
+	if (failed)
+		snprintf(err, err_size, "klab_early, or a machine with one PU: %s",
+			 strerror(-failed));
+	else
+		failed = on_bed(&l, topo, err, err_size);
+	topo_unpin_self(topo);
+	return failed;
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The paired experiment on an instrumented kvm.ko: a first kick is held between its two racing reads,
+ * the vCPU goes elsewhere, and a second kick shows whether the vCPU can still be reached.
+ */
+#ifndef KVM_LAB_H
+#define KVM_LAB_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "results/histogram.h"
+
+struct topo;
+struct kvm_kick;
+
+struct kvm_lab_options {
+	const struct kvm_kick *first, *second;
+	uint64_t rounds;
+	bool migrate, gate, early;
+	uint64_t wait_ns;  /* for the second kick's effect */
+	uint64_t delay_ns; /* in the window: the limit with a gate, else the delay */
+	const char *knobs; /* directory of the parameters */
+	bool (*stop)(void);
+};
+
+struct kvm_lab_row {
+	char variant[32];
+	uint64_t rounds, poisoned, lost, ipis, swallowed, first_lost, rescued, held;
+	double exits_per_s;
+	struct histogram latency; /* of second kicks that had their effect */
+};
+
+/*
+ * 0; -ENOENT: the module has no such parameters; -ERANGE: the guest fails its self-test; others as
+ * kvm_measure().  One line in err.
+ */
+int kvm_lab(const struct kvm_lab_options *options, const struct topo *topo, struct kvm_lab_row *row,
+	    char *err, size_t err_size);
+
+#endif
