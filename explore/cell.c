@@ -184,6 +184,12 @@ int xp_cell_run(struct xp_cell *cell, const struct xp_options *options)
 		snprintf(cell->reason, sizeof(cell->reason), "%s", na);
 		return 0;
 	}
+	if (cell->scenario.immediate && options->strategy == XP_PROVE && options->bound < 0) {
+		cell->status = XP_FAILED;
+		snprintf(cell->reason, sizeof(cell->reason),
+			 "what is judged whenever a kick returns takes the stateful walk");
+		return 0;
+	}
 	xp_weaken(cell->weak);
 	xp_scenario_program(cell->backend, &cell->scenario, &program);
 	run_strategy(cell, options, &program);

@@ -326,6 +326,8 @@ static void collect_end(void)
 
 bool xp_execute(void)
 {
+	if (xp.error[0])
+		return false;
 	reset();
 	fiber_switch(&xp.main, &xp.fiber[0].fiber);
 	if (xp.end == XP_ENDED) {
@@ -358,6 +360,7 @@ void xp_begin(const struct xp_program *program, const struct xp_model *model,
 {
 	int i;
 
+	xp.error[0] = 0;
 	xp.program = program;
 	xp.model = model;
 	xp.search = search;
@@ -371,9 +374,12 @@ void xp_begin(const struct xp_program *program, const struct xp_model *model,
 	xp.executions = xp.pruned = xp.too_long = xp.steps = xp.states = 0;
 	xp.max_levels = 0;
 	xp.max_stale = 0;
-	xp.error[0] = 0;
 	xp.replay = 0;
 	xp.forced = false;
+	if (program->size > sizeof(xp.start))
+		xp_fail("%s has more than %d bytes of state", program->name, XP_ARENA);
+	if (xp.error[0])
+		return;
 	xp.setup = true;
 	xp.current = 0;
 	xp.fiber[0].cpu = program->cpu[0];

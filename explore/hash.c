@@ -4,6 +4,8 @@
  * states are taken for the same if these are equal; with n states that is wrong with a probability
  * below n * n / 2^129.
  */
+#include <string.h>
+
 #include "explore/engine.h"
 
 struct hash {
@@ -15,6 +17,18 @@ static void mix(struct hash *h, uint64_t v)
 	h->a = xp_mix(h->a, v);
 	h->b = (h->b ^ v) * 0xff51afd7ed558ccdu;
 	h->b ^= h->b >> 32;
+}
+
+static void mix_memory(struct hash *h)
+{
+	const uint64_t *word = xp.program->arena;
+	size_t i, words = xp.program->size / sizeof(*word);
+	uint64_t rest = 0;
+
+	for (i = 0; i < words; i++)
+		mix(h, word[i]);
+	memcpy(&rest, word + words, xp.program->size % sizeof(*word));
+	mix(h, rest);
 }
 
 static void mix_machine(struct hash *h)
@@ -47,13 +61,10 @@ static void mix_lane(struct hash *h, int agent)
 
 void xp_hash_state(uint64_t hash[2])
 {
-	const uint64_t *word = xp.program->arena;
 	struct hash h = { 1, 2 };
-	size_t i;
 	int j;
 
-	for (i = 0; i < xp.program->size / 8; i++)
-		mix(&h, word[i]);
+	mix_memory(&h);
 	mix_machine(&h);
 	for (j = 0; j < xp.n_fibers; j++)
 		mix(&h, xp.fiber[j].history + xp.fiber[j].done);

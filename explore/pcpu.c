@@ -34,7 +34,6 @@ void xp_lock(int *lock, const struct xp_site *site)
 	happen(&op, 1);
 }
 
-
 void xp_sleep(int *state, const struct xp_site *site)
 {
 	struct xp_op op = op_of(XP_SLEEP, -1, 0, site);
@@ -112,7 +111,10 @@ void xp_ipi(int cpu, const struct xp_site *site)
 		xp_found(KICK_V_SELF);
 }
 
-/* A function call: it ends a stint as an IPI does, and its handler runs with interrupts on. */
+/*
+ * A function call: it ends a stint as an IPI does, and its handler runs with interrupts on; 0: it has run
+ * at once, and there is nothing to wait for.
+ */
 int xp_call(int cpu, const struct xp_site *site)
 {
 	struct xp_op op = op_of(XP_CALL, XP_SLOT_PCPU + cpu, cpu, site);
@@ -124,9 +126,10 @@ int xp_call(int cpu, const struct xp_site *site)
 	xp_note(0); /* whatever becomes of it, the sender does not know */
 	xp_trace(&op, account(cpu));
 	if (!pcpu->irq_off && xp.program->hosts_take)
-		return pcpu->acked;
+		return 0;
 	pcpu->pending = 1;
-	return ++pcpu->calls;
+	xp_note(++pcpu->calls);
+	return pcpu->calls;
 }
 
 void xp_ack(int cpu, int ticket, const struct xp_site *site)
@@ -134,7 +137,8 @@ void xp_ack(int cpu, int ticket, const struct xp_site *site)
 	struct xp_op op = op_of(XP_ACK, XP_SLOT_PCPU + cpu, cpu, site);
 
 	op.n = ticket;
-	xp_point(&op);
+	if (ticket)
+		xp_point(&op);
 	happen(&op, 1);
 }
 

@@ -139,6 +139,26 @@ static void nondeterminism_is_refused_by_name(void **state)
 		fail_msg("%s", cell.reason);
 }
 
+/* What the prover may not answer, and what does not fit. */
+static void what_cannot_be_explored_is_refused(void **state)
+{
+	struct xp_backend large = *xp_backend("patched");
+	struct xp_scenario immediate = *xp_preset("two-kicks");
+	struct xp_cell cell = { .backend = xp_backend("patched"), .model = "sc" };
+
+	(void)state;
+	immediate.immediate = true;
+	cell.scenario = immediate;
+	assert_int_equal(xp_cell_run(&cell, &prove), 0);
+	assert_int_equal(cell.status, XP_FAILED);
+	assert_non_null(strstr(cell.reason, "stateful"));
+	large.size = 1 << 20;
+	cell = run(&large, "two-kicks", "sc", prove);
+	assert_int_equal(cell.status, XP_FAILED);
+	assert_non_null(strstr(cell.reason, "bytes of state"));
+	assert_int_equal(cell.executions, 0);
+}
+
 static void what_a_backend_lacks_is_na(void **state)
 {
 	struct xp_cell cell = run(xp_backend("null"), "one-kick", "sc", prove);
@@ -159,6 +179,7 @@ int main(void)
 		cmocka_unit_test(bounds_and_budgets_are_named),
 		cmocka_unit_test(random_searches_find_it_too),
 		cmocka_unit_test(nondeterminism_is_refused_by_name),
+		cmocka_unit_test(what_cannot_be_explored_is_refused),
 		cmocka_unit_test(what_a_backend_lacks_is_na),
 	};
 
