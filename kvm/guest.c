@@ -121,17 +121,6 @@ void guest_write(unsigned char *memory, int cpl)
 	memcpy(memory + GUEST_CODE, guest_code, (size_t)(guest_code_end - guest_code));
 }
 
-struct guest_gate guest_gate(const unsigned char *memory, unsigned int vector)
-{
-	uint64_t low, high;
-
-	memcpy(&low, memory + GUEST_IDT + vector * 16, sizeof(low));
-	memcpy(&high, memory + GUEST_IDT + vector * 16 + 8, sizeof(high));
-	return (struct guest_gate){ .handler = (low & 0xffff) | (low >> 48) << 16 | high << 32,
-				    .selector = (uint16_t)(low >> 16),
-				    .type = (uint8_t)(low >> 40) };
-}
-
 static struct kvm_segment segment(uint16_t selector, uint8_t type, int cpl, int is_code)
 {
 	return (struct kvm_segment){ .selector = (uint16_t)(selector | cpl),

@@ -55,14 +55,6 @@ void guest_write(unsigned char *memory, int cpl);
 
 /* The registers it starts with; `sregs` as KVM_GET_SREGS gave them. */
 void guest_registers(struct kvm_sregs *sregs, struct kvm_regs *regs, int cpl);
-
-/* The gate of a vector in a written guest: for its test. */
-struct guest_gate {
-	uint64_t handler;
-	uint16_t selector;
-	uint8_t type;
-};
-struct guest_gate guest_gate(const unsigned char *memory, unsigned int vector);
 #endif
 
 #endif

@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The oracle on a real guest: kicks that are lost on purpose must be called lost, and real ones not.
+ * A lost kick is one that does nothing; a thread of ours then plays the natural exit that heals it, or
+ * notices the signal that rescues it.
+ */
+#include <pthread.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "kvm/bed.h"
+#include "kvm/knobs.h"
+#include "kvm/lab.h"
+
+static struct topo *topo;
+static struct kvm_bed bed;
+static struct kvm_host host;
+
+/* What heals: after a time, or after a signal has ended KVM_RUN; then the interrupt comes. */
+struct healer {
+	pthread_t thread;
+	uint64_t delay_ns; /* 0: a signal */
+	uint64_t returns;
+	struct kvm_kicker kicker;
+};
+
+static void *heal(void *arg)
+{
+	struct healer *h = arg;
+
+	if (h->delay_ns)
+		kvm_sleep_ns(h->delay_ns);
+	while (!h->delay_ns && __atomic_load_n(&bed.vcpu.returns, __ATOMIC_SEQ_CST) == h->returns)
+		kvm_sleep_ns(100000);
+	bed.msi->fire(&h->kicker);
+	return NULL;
+}
+
+static struct healer healer;
+
+static int fire_nothing(struct kvm_kicker *kicker)
+{
+	healer.kicker = *kicker;
+	healer.returns = __atomic_load_n(&bed.vcpu.returns, __ATOMIC_SEQ_CST);
+	return pthread_create(&healer.thread, NULL, heal, &healer) ? -1 : 0;
+}
+
+static const struct kvm_kick lost_kick = { .name = "lost", .form = "kick", .interrupts = true,
+					   .fire = fire_nothing };
+
+static struct kvm_effect kick_lost(uint64_t delay_ns)
+{
+	struct kvm_kicker kicker = bed.detector;
+	struct kvm_effect effect;
+
+	healer.delay_ns = delay_ns;
+	assert_int_equal(kvm_await_guest(&bed.oracle), 0);
+	assert_int_equal(kvm_kick_watched(&bed.oracle, &lost_kick, &kicker, &effect), 0);
+	pthread_join(healer.thread, NULL);
+	return effect;
+}
+
+/* Each try has a stint of at least deaf_ns before the interrupt, unless natural exits come fast. */
+static void a_late_interrupt_is_lost(void **state)
+{
+	int lost = 0;
+
+	(void)state;
+	for (int i = 0; i < 20; i++) {
+		struct kvm_effect effect = kick_lost(30000000);
+
+		assert_true(effect.came_ns >= 30000000);
+		assert_false(effect.rescued);
+		lost += effect.lost;
+	}
+	print_message("%d of 20 late interrupts were called lost\n", lost);
+	assert_true(lost >= 5);
+}
+
+static void a_signal_rescues(void **state)
+{
+	struct kvm_effect effect = kick_lost(0);
+
+	(void)state;
+	assert_true(effect.lost);
+	assert_true(effect.rescued);
+	assert_true(effect.came_ns >= bed.oracle.patience_ns);
+}
+
+static void no_real_kick_is_lost(void **state)
+{
+	(void)state;
+	for (int i = 0; i < 1000; i++) {
+		struct kvm_effect effect;
+
+		assert_int_equal(kvm_await_guest(&bed.oracle), 0);
+		assert_int_equal(kvm_kick_watched(&bed.oracle, bed.msi, &bed.detector, &effect), 0);
+		assert_false(effect.lost);
+		assert_true(effect.came_ns > 0);
+	}
+}
+
+/* A module that counts nothing and holds nobody: the rounds themselves, with every pair of forms. */
+static void lab_rounds_lose_nothing_here(void **state)
+{
+	static const char *const pair[][2] = { { "msi", "msi" }, { "msr_filter", "msi" }, { "msi", "clock" } };
+	static const char *const zero[] = { "early", "delay_pid", "delay_us", "gate", "ipis", "swallow",
+					    "poison" };
+	char dir[] = "/tmp/kickbench-lab-XXXXXX", path[64], command[160], err[256];
+	static struct kvm_lab_row row;
+
+	(void)state;
+	if (topo_n_pus(topo) < 2)
+		skip();
+	assert_non_null(mkdtemp(dir));
+	for (size_t i = 0; i < sizeof(zero) / sizeof(zero[0]); i++) {
+		snprintf(path, sizeof(path), "%s/klab_%s", dir, zero[i]);
+		fclose(fopen(path, "we"));
+		assert_int_equal(kvm_knob_write(dir, zero[i], 0), 0);
+	}
+	snprintf(command, sizeof(command), "echo 1 >%s/klab_waiting; echo old >%s/klab_variant", dir, dir);
+	assert_int_equal(system(command), 0);
+	for (size_t i = 0; i < 3; i++) {
+		const struct kvm_lab_options o = { .first = kvm_kick_find(pair[i][0]),
+						   .second = kvm_kick_find(pair[i][1]), .rounds = 20,
+						   .migrate = true, .gate = true, .wait_ns = 500000000,
+						   .delay_ns = 1000000, .knobs = dir };
+
+		assert_int_equal(kvm_lab(&o, topo, &row, err, sizeof(err)), 0);
+		assert_string_equal(row.variant, "old");
+		assert_int_equal(row.rounds, 20);
+		assert_int_equal(row.held, 20);
+		assert_int_equal(row.lost, 0);
+		assert_int_equal(row.first_lost, 0);
+		assert_int_equal(row.latency.n, 20);
+	}
+	snprintf(command, sizeof(command), "rm -r %s", dir);
+	assert_int_equal(system(command), 0);
+}
+
+static int open_bed(void **state)
+{
+	char reason[KVM_REASON], err[256];
+	int last = topo_n_pus(topo) - 1;
+
+	(void)state;
+	return kvm_bed_open(&bed, topo, 0, last, &host, reason, err, sizeof(err)) || reason[0];
+}
+
+static int close_bed(void **state)
+{
+	(void)state;
+	return kvm_bed_close(&bed);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(no_real_kick_is_lost),
+		cmocka_unit_test(a_late_interrupt_is_lost),
+		cmocka_unit_test(a_signal_rescues),
+	};
+	const struct CMUnitTest lab[] = { cmocka_unit_test(lab_rounds_lose_nothing_here) };
+	char reason[KVM_REASON], err[256];
+	int failed;
+
+	if (topo_load(&topo, err, sizeof(err)))
+		return 1;
+	failed = kvm_bed_open(&bed, topo, 0, topo_n_pus(topo) - 1, &host, reason, err, sizeof(err));
+	if (failed || reason[0]) {
+		printf("skipped: %s\n", failed ? err : reason);
+		return 4;
+	}
+	kvm_bed_close(&bed);
+	failed = cmocka_run_group_tests(tests, open_bed, close_bed);
+	failed += cmocka_run_group_tests(lab, NULL, NULL);
+	topo_free(topo);
+	return failed;
+}
