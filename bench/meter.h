@@ -6,12 +6,14 @@
 #ifndef BENCH_METER_H
 #define BENCH_METER_H
 
+#include "perf/control.h"
 #include "perf/interrupts.h"
 #include "perf/perf.h"
 
 struct bench_meter {
 	struct perf_set events; /* columns perf_*, kickers' and, with _vcpu, the others' */
 	struct perf_set kernel; /* columns kernel_* */
+	const struct perf_control *control; /* of a perf that watches the windows; NULL: none does */
 };
 
 /* One window's counts, each with its state; n events of the meter's sets were looked at. */

@@ -42,6 +42,7 @@ struct bench_options {
 	size_t n_without;
 	uint64_t window_ns;
 	const struct perf_set *perf; /* what to count in each window; NULL: the defaults */
+	const struct perf_control *control; /* of a perf that watches; NULL: none does */
 	uint64_t live_window_ns; /* of roundtrip, contend and migrate; 0: window_ns */
 	uint64_t seed;
 	/* Keep only cells whose name is on the list; empty: all. */

@@ -6,6 +6,7 @@
 #include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "bench/meter.h"
 
@@ -15,6 +16,8 @@ struct gauge {
 	struct perf_gauge events, kernel;
 	bool by_interrupts; /* in place of the kernel's tracepoints */
 	struct perf_interrupts before, after;
+	bool is_first; /* it tells perf, too */
+	int untold;    /* -errno of that */
 	struct perf_value value[PERF_MAX_EVENTS], truth[PERF_MAX_EVENTS];
 };
 
@@ -36,6 +39,8 @@ static void ready(struct team_member *m)
 		perf_gauge_open(&g->kernel, &g->meter->kernel, sched_getcpu());
 	if (g->by_interrupts)
 		g->by_interrupts = !perf_interrupts_read(sched_getcpu(), &g->before);
+	if (g->is_first)
+		g->untold = perf_control_enable(g->meter->control, true);
 }
 
 static void open_gate(struct team_member *m)
@@ -56,6 +61,8 @@ static void close_gate(struct team_member *m)
 		perf_gauge_stop(&g->kernel);
 		perf_gauge_read(&g->kernel, g->truth);
 	}
+	if (g->is_first && !g->untold)
+		g->untold = perf_control_enable(g->meter->control, false);
 	perf_gauge_read(&g->events, g->value);
 	if (g->by_interrupts)
 		g->by_interrupts = !perf_interrupts_read(sched_getcpu(), &g->after);
@@ -66,7 +73,7 @@ static const struct team_gates gates = { ready, open_gate, close_gate };
 static void sum(struct perf_value *to, size_t *threads, const struct perf_value *value, size_t n)
 {
 	if (!(*threads)++)
-		__builtin_memcpy(to, value, n * sizeof(*to));
+		memcpy(to, value, n * sizeof(*to));
 	else
 		perf_values_add(to, value, n);
 }
@@ -121,6 +128,7 @@ int bench_window(const struct bench_env *env, struct team_member *members, size_
 	}
 	for (size_t i = 0; gauge && i < n; i++) {
 		gauge[i].meter = env->meter;
+		gauge[i].is_first = i == 0;
 		gauge[i].by_interrupts = needs_interrupts(env, &members[i]);
 		members[i].gates = &gates;
 		members[i].gauge = &gauge[i];
@@ -128,8 +136,13 @@ int bench_window(const struct bench_env *env, struct team_member *members, size_
 	failed = team_run(env->topo, members, n, window_ns, err, err_size);
 	if (failed == -EDEADLK)
 		return failed; /* a thread still runs on its gauge */
-	if (gauge)
+	if (gauge) {
 		collect(gauge, members, n, &r->counted);
+		if (!failed && gauge->untold) {
+			failed = gauge->untold;
+			snprintf(err, err_size, "perf does not take our commands: %s", strerror(-failed));
+		}
+	}
 	free(gauge);
 	note(members, n, r);
 	return failed;

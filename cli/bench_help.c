@@ -30,6 +30,8 @@ const char bench_command_help[] =
 	"  --out DIR                results folder (default results/runs/<UTC>-<host>)\n"
 	"  --perf LIST              auto kernel off, or events: what perf counts in every window\n"
 	"                           (default auto: what tells the cost of a kick on this CPU)\n"
+	"  --perf-control FIFO[,ACK]  tell a perf that watches when windows begin and end: what\n"
+	"                           scripts/perf-stat, perf-record and perf-c2c use\n"
 	"  --respawn N              measure all of it in each of N fresh processes: compare then takes\n"
 	"                           the median of a process as one sample\n"
 	"  --budget T               fit into this time (10m): windows shrink first, then repetitions\n"

@@ -13,7 +13,7 @@ enum {
 	O_BACKEND = 256, O_SCENARIO, O_TRANSPORT, O_DISTANCE, O_PAIRS, O_KICKER_PU, O_VCPU_PU,
 	O_KICKERS, O_PCPUS, O_VCPUS, O_IN_GUEST, O_MIGRATIONS, O_NATURAL, O_RATE, O_ARRIVALS,
 	O_WIDEN, O_PATH, O_LINE, O_FORM, O_PUT, O_LOOP, O_REPS, O_WINDOW, O_SEED, O_OUT, O_RESPAWN,
-	O_RESUME, O_PROCESS, O_PERF, O_BUDGET, O_ROW_COST, O_REPLAY, O_ONLY, O_PLAN, O_XML, O_SYNTHETIC,
+	O_RESUME, O_PROCESS, O_PERF, O_PERF_CONTROL, O_BUDGET, O_ROW_COST, O_REPLAY, O_ONLY, O_PLAN, O_XML, O_SYNTHETIC,
 	O_JSON, O_HELP,
 };
 
@@ -47,6 +47,7 @@ static const struct option longopts[] = {
 	{ "resume", required_argument, NULL, O_RESUME },
 	{ "process", required_argument, NULL, O_PROCESS },
 	{ "perf", required_argument, NULL, O_PERF },
+	{ "perf-control", required_argument, NULL, O_PERF_CONTROL },
 	{ "budget", required_argument, NULL, O_BUDGET },
 	{ "row-cost", required_argument, NULL, O_ROW_COST },
 	{ "replay", required_argument, NULL, O_REPLAY },
@@ -229,6 +230,9 @@ static bool note(struct bench_command *command, int option, const char *text)
 	case O_REPLAY:
 		command->replay = text;
 		return true;
+	case O_PERF_CONTROL:
+		command->perf_control = text;
+		return true;
 	case O_ONLY:
 		command->bench.only = text;
 		return true;
@@ -280,6 +284,8 @@ int bench_command_parse(struct bench_command *command, int argc, char **argv)
 		return usage_error("--xml and --synthetic exclude each other");
 	if (command->resume && command->replay)
 		return usage_error("--resume and --replay exclude each other");
+	if (command->perf_control && command->bench.processes > 1)
+		return usage_error("--perf-control is for this process: not with --respawn");
 	if (command->is_process && !command->resume)
 		return usage_error("--process is one of a folder's: only with --resume");
 	return 0;

@@ -19,6 +19,7 @@ struct bench_command {
 	unsigned int process;
 	uint64_t budget_ns; /* 0: none */
 	struct perf_set perf; /* what bench.perf points to */
+	const char *perf_control; /* FIFO[,ACK] */
 	bool json, plan, help;
 	struct opt_list lists[48]; /* what the option lists point into */
 	size_t n_lists;

@@ -45,6 +45,7 @@ int recorded_load(struct recorded *r, const char *dir, int argc, char **argv)
 		r->argv[r->argc++] = item->valuestring;
 	}
 	recorded_drop(r, "--out");
+	recorded_drop(r, "--perf-control");
 	for (int i = 1; i < argc; i++)
 		r->argv[r->argc++] = argv[i];
 	plan = cJSON_GetObjectItemCaseSensitive(r->run, "plan");

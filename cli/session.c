@@ -158,7 +158,7 @@ int session_lock(struct session *s)
 
 int session_open_files(struct session *s, const struct bench_plan *plan, enum csv_open how)
 {
-	int failed = session_count(s, plan->options->perf);
+	int failed = session_count(s, plan);
 
 	if (failed) {
 		snprintf(s->err, sizeof(s->err), "out of memory");

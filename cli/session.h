@@ -52,7 +52,7 @@ int session_code(const struct session *session, int failed, const struct bench_p
 int session_open_files(struct session *session, const struct bench_plan *plan, enum csv_open how);
 void session_begin(struct session *session, const struct topo *topo);
 /* What will be counted, proven, and the columns for it; for run.json.  -ENOMEM. */
-int session_count(struct session *session, const struct perf_set *chosen);
+int session_count(struct session *session, const struct bench_plan *plan);
 struct cJSON *session_perf_json(const struct bench_meter *meter);
 struct folder_options;
 int session_describe_folder(struct folder_options *options, const char *out, int argc, char **argv,

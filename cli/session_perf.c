@@ -5,9 +5,11 @@
 
 #include "cli/session.h"
 
-int session_count(struct session *s, const struct perf_set *chosen)
+int session_count(struct session *s, const struct bench_plan *plan)
 {
-	s->meter = (struct bench_meter){ 0 };
+	const struct perf_set *chosen = plan->options->perf;
+
+	s->meter = (struct bench_meter){ .control = plan->options->control };
 	if (chosen)
 		s->meter.events = *chosen;
 	else

@@ -93,8 +93,8 @@ static int open_session(struct session *session, const struct bench_command *com
 	return open_new(session, command, plan, topo, argc, argv);
 }
 
-static int measure(struct bench_command *command, const struct bench_plan *plan,
-		   const struct topo *topo, int argc, char **argv)
+static int measure_into(struct bench_command *command, const struct bench_plan *plan,
+			const struct topo *topo, int argc, char **argv)
 {
 	static struct session session;
 	int code = open_session(&session, command, plan, topo, argc, argv);
@@ -116,6 +116,25 @@ static int measure(struct bench_command *command, const struct bench_plan *plan,
 		summary_print(&session.summary, stdout);
 	fprintf(stderr, "results: %s\n", session.folder.path);
 	return session_close(&session, code);
+}
+
+/* With a perf outside that is told when a window begins and ends. */
+static int measure(struct bench_command *command, const struct bench_plan *plan,
+		   const struct topo *topo, int argc, char **argv)
+{
+	struct perf_control control;
+	char err[256];
+	int code;
+
+	if (!command->perf_control)
+		return measure_into(command, plan, topo, argc, argv);
+	if (perf_control_open(&control, command->perf_control, err, sizeof(err)))
+		return usage_error("--perf-control %s", err);
+	command->bench.control = &control;
+	code = measure_into(command, plan, topo, argc, argv);
+	command->bench.control = NULL;
+	perf_control_close(&control);
+	return code;
 }
 
 static int make_plan(struct bench_plan *plan, struct bench_command *command, const struct topo *topo)
@@ -250,6 +269,7 @@ static int replay(const struct bench_command *given, char **argv)
 		command.out = given->out;
 		command.json = given->json;
 		command.plan = given->plan;
+		command.perf_control = given->perf_control;
 		if (!given->json)
 			recorded_print(&recorded);
 		code = with_topo(&command, recorded.argc, recorded.argv);

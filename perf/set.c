@@ -22,8 +22,8 @@ static const char *const defaults[] = { "cycles",	  "instructions",   "locked_lo
 static int fail(char *err, size_t err_size, int code, const char *what, const char *name)
 {
 	snprintf(err, err_size,
-		 "'%.80s': %s; taken are auto, kernel, off, perf's event names, rHEX, GROUP:TRACEPOINT, %s, each "
-		 "also as COLUMN=EVENT",
+		 "'%.80s': %s; taken are auto, kernel, off, perf's event names, rHEX, "
+		 "GROUP:TRACEPOINT, %s, each also as COLUMN=EVENT",
 		 name, what,
 		 perf_pfm_version() ? "names that libpfm4 knows on this CPU" :
 				      "(built without libpfm4: no names of the CPU's own)");

@@ -4,6 +4,7 @@
 import csv
 import os
 import tempfile
+import threading
 import unittest
 
 from bench_folder import Folder, kickbench, select
@@ -67,6 +68,30 @@ class Perf(unittest.TestCase):
             self.assertEqual(done.returncode, 2)
             self.assertEqual(done.stderr.count("\n"), 1)
             self.assertIn("'nonsense'", done.stderr)
+
+    def test_control_opens_and_closes_each_window(self):
+        with tempfile.TemporaryDirectory() as temporary:
+            control, ack = temporary + "/control", temporary + "/ack"
+            os.mkfifo(control)
+            os.mkfifo(ack)
+            one = ("--backend", "old", "--scenario", "contend", "--kickers", "1", "--window", "200us")
+            done = kickbench("bench", *one, "--perf-control", control)
+            self.assertEqual((done.returncode, done.stderr.count("\n")), (2, 1), "nobody reads")
+            # Both ends open, as perf has them.
+            commands, answers = os.open(control, os.O_RDWR), os.open(ack, os.O_RDWR)
+            heard = []
+
+            def perf():
+                while len(heard) < 18:
+                    heard.append(os.read(commands, 64))
+                    os.write(answers, b"ack\n")
+
+            listener = threading.Thread(target=perf, daemon=True)
+            listener.start()
+            done = kickbench("bench", *one, "--perf-control", f"{control},{ack}", "--out", temporary + "/out")
+            listener.join(10)
+            self.assertIn(done.returncode, (0, 5), done.stderr)
+            self.assertEqual(heard, [b"enable\n", b"disable\n"] * 9, "the probe's part is no window")
 
 
 if __name__ == "__main__":
