@@ -9,40 +9,13 @@
 #include "cli/exit_code.h"
 #include "kick_declare.h"
 
-const char explore_command_help[] =
-	"usage: kickbench explore [options]\n"
-	"Explores every interleaving of a backend's own text under a memory model, up to equivalence.\n"
-	"Lists are separated by commas.\n\n"
-	"  --backend LIST      protocols, or all (default: old,patched)\n"
-	"  --scenario LIST     presets, or all, or quick (default: two-kicks; --expect, --weaken: quick)\n"
-	"  --model LIST        sc tso pso (default: all of them)\n"
-	"  --form full|core    full: hosts take IPIs, exits are optional; core: what other tools model\n"
-	"  --kickers N --kicks N --migrations N --pcpus N --exits N --put sticky|clears\n"
-	"                      change the preset\n"
-	"  --bound N           only executions with at most N preemptions\n"
-	"  --strategy S        prove (default), stateful, count, walk, pct\n"
-	"  --count             how many interleavings there are, and how many violate what: exactly, and\n"
-	"                      the odds of meeting one at random\n"
-	"  --samples N         executions of walk and pct (default 1M); --depth D of pct (default 4)\n"
-	"  --seed S            of walk and pct (default 1)\n"
-	"  --time S            seconds per cell, then the cell is undecided\n"
-	"  --memory N          bytes for sets of states\n"
-	"  --expect            judge the declarations instead of the properties\n"
-	"  --weaken[=pairs]    weaken each ordered operation (default: of patched, in quick): which carry\n"
-	"                      weight, which pairs do, and the weakest set that still holds\n"
-	"  --replay STR        run one schedule again and verify its operations\n"
-	"  --all-steps         fold nothing away\n"
-	"  --svg FILE          the lanes of the (last) counter-example as a picture\n"
-	"  --out DIR           a results folder: run.json, explore.csv, counter-examples\n"
-	"  --list              the presets\n"
-	"  --json              results as JSON\n\n"
-	"Exit: 0 all hold (with --expect: as declared), 1 a violation, 2 usage, 3 the engine refuses,\n"
-	"4 nothing that was asked for can run, 5 undecided: a bound or a budget was spent.\n";
+enum { MATRIX_SECONDS = 10 };
 
 enum {
 	O_BACKEND = 256, O_SCENARIO, O_MODEL, O_FORM, O_KICKERS, O_KICKS, O_MIGRATIONS, O_PCPUS,
 	O_EXITS, O_PUT, O_BOUND, O_STRATEGY, O_SAMPLES, O_DEPTH, O_SEED, O_TIME, O_MEMORY, O_EXPECT,
-	O_COUNT, O_WEAKEN, O_REPLAY, O_ALL_STEPS, O_SVG, O_OUT, O_LIST, O_JSON, O_HELP,
+	O_COUNT, O_WEAKEN, O_MATRIX, O_CACHE, O_NO_CACHE, O_REPLAY, O_ALL_STEPS,
+	O_SVG, O_OUT, O_LIST, O_JSON, O_HELP,
 };
 
 static const struct option longopts[] = {
@@ -66,6 +39,9 @@ static const struct option longopts[] = {
 	{ "expect", no_argument, NULL, O_EXPECT },
 	{ "count", no_argument, NULL, O_COUNT },
 	{ "weaken", optional_argument, NULL, O_WEAKEN },
+	{ "matrix", no_argument, NULL, O_MATRIX },
+	{ "cache", required_argument, NULL, O_CACHE },
+	{ "no-cache", no_argument, NULL, O_NO_CACHE },
 	{ "replay", required_argument, NULL, O_REPLAY },
 	{ "all-steps", no_argument, NULL, O_ALL_STEPS },
 	{ "svg", required_argument, NULL, O_SVG },
@@ -267,6 +243,15 @@ static int set(struct explore_command *c, int option, const char *arg)
 	case O_HELP:
 		c->help = true;
 		return 0;
+	case O_MATRIX:
+		c->matrix = c->expect = true;
+		return 0;
+	case O_CACHE:
+		c->cache = arg;
+		return 0;
+	case O_NO_CACHE:
+		c->no_cache = true;
+		return 0;
 	case O_REPLAY:
 		c->replay = arg;
 		return 0;
@@ -286,9 +271,10 @@ static int defaults(struct explore_command *c)
 	int code = 0;
 
 	if (!c->n_backends)
-		code = add_list(c, c->weaken ? "patched" : "old,patched", add_backend);
+		code = add_list(c, c->matrix ? "all" : c->weaken ? "patched" : "old,patched", add_backend);
 	if (!code && !c->n_presets)
-		code = add_list(c, c->expect || c->weaken ? "quick" : "two-kicks", add_preset);
+		code = add_list(c, c->matrix ? "all" : c->expect || c->weaken ? "quick" : "two-kicks",
+				add_preset);
 	if (!code && !c->n_models)
 		code = add_list(c, "sc,tso,pso", add_model);
 	return code;
@@ -317,6 +303,14 @@ int explore_command_parse(struct explore_command *c, int argc, char **argv)
 				   c->options.strategy > XP_STATEFUL))
 		code = usage_error("--weaken proves: it takes no --replay, --expect, --svg, --bound, "
 				   "nor a strategy that samples");
+	if (!code && c->matrix && (c->replay || c->svg || c->weaken || c->options.bound >= 0 ||
+				   c->options.strategy != XP_PROVE))
+		code = usage_error("--matrix proves: it takes no --replay, --svg, --weaken, --bound, "
+				   "--strategy, --count");
+	if (!code && !c->matrix && (c->cache || c->no_cache))
+		code = usage_error("--cache and --no-cache go with --matrix");
+	if (c->matrix && !c->seconds)
+		c->seconds = MATRIX_SECONDS;
 	return code ? code : defaults(c);
 }
 

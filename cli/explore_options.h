@@ -22,7 +22,8 @@ struct explore_command {
 	double seconds; /* per cell, 0: no limit */
 	bool json, expect, help, list, all_steps;
 	bool weaken, pairs; /* which orders carry weight, alone or in pairs too */
-	const char *replay, *out, *svg;
+	bool matrix, no_cache;
+	const char *replay, *out, *svg, *cache;
 };
 
 extern const char explore_command_help[];

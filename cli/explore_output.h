@@ -15,6 +15,7 @@ struct explore_row {
 	bool expected;	       /* was the declaration judged? */
 	unsigned int declared; /* KICK_V_* */
 	const struct xp_cell *pct; /* sampled beside an exact count, or NULL */
+	bool cached;	       /* known from an earlier run */
 	const char *verdict;   /* ok, violated, inconclusive, na */
 };
 

@@ -53,5 +53,11 @@ bool watch_tick(void *arg, uint64_t executions)
 void watch_end(struct watch *w)
 {
 	if (w->shown)
+		watch_wipe(w);
+}
+
+void watch_wipe(const struct watch *w)
+{
+	if (w->terminal)
 		fputs("\r\033[K", stderr);
 }

@@ -21,6 +21,7 @@ void watch_begin(struct watch *w, double limit);
 double watch_elapsed(const struct watch *w);
 /* For xp_options.tick, with the watch as its arg. */
 bool watch_tick(void *arg, uint64_t executions);
-void watch_end(struct watch *w); /* wipes the progress line */
+void watch_end(struct watch *w); /* wipes its progress line */
+void watch_wipe(const struct watch *w); /* wipes whatever stands there */
 
 #endif

@@ -6,10 +6,11 @@
 #include <cjson/cJSON.h>
 
 #include "cli/exit_code.h"
-#include "cli/explore_counts.h"
 #include "cli/explore_judge.h"
+#include "cli/explore_matrix.h"
 #include "cli/explore_options.h"
 #include "cli/explore_output.h"
+#include "cli/explore_run.h"
 #include "cli/explore_watch.h"
 #include "cli/explore_weaken.h"
 #include "cli/verbs.h"
@@ -25,14 +26,15 @@ struct run {
 	int code;
 };
 
-static void report(struct run *run, const struct explore_row *row)
+static void report(void *arg, const struct explore_row *row)
 {
+	struct run *run = arg;
 	struct explore_command *c = &run->command;
 	int code;
 
 	if (c->json)
 		cJSON_AddItemToArray(run->json, explore_json(row));
-	else
+	else if (!c->matrix)
 		explore_print(row, c->all_steps);
 	if (c->out) {
 		code = explore_folder_write(&run->folder, row);
@@ -46,45 +48,20 @@ static void report(struct run *run, const struct explore_row *row)
 	}
 }
 
-static void run_cell(struct run *run, const struct xp_backend *backend,
-		     const struct xp_scenario *preset, const char *model)
-{
-	static struct xp_cell cell, pct;
-	struct explore_command *c = &run->command;
-	struct watch watch;
-	struct explore_row row = { .cell = &cell, .expected = c->expect };
-
-	memset(&cell, 0, sizeof(cell));
-	cell.backend = backend;
-	cell.scenario = explore_scenario(c, preset);
-	cell.model = model;
-	row.declared = xp_declared(backend, preset->name, xp_model_bit(model));
-	c->options.tick = watch_tick;
-	c->options.arg = &watch;
-	c->options.no_example = c->expect || c->options.strategy == XP_COUNT;
-	watch_begin(&watch, c->seconds);
-	xp_cell_run(&cell, &c->options);
-	row.seconds = watch_elapsed(&watch);
-	if (cell.counts.n && cell.found) {
-		explore_sample_pct(&cell, &c->options, &pct);
-		row.pct = &pct;
-	}
-	watch_end(&watch);
-	if (c->options.no_example)
-		cell.has_example = false;
-	run->code = exit_code_worst(run->code, explore_judge(&row));
-	report(run, &row);
-}
-
 static void run_cells(struct run *run)
 {
+	static struct xp_cell cell;
 	struct explore_command *c = &run->command;
+	struct explore_row row;
 	size_t b, p, m;
 
 	for (b = 0; b < c->n_backends; b++)
 		for (p = 0; p < c->n_presets; p++)
-			for (m = 0; m < c->n_models && !watch_caught(); m++)
-				run_cell(run, c->backend[b], c->preset[p], c->model[m]);
+			for (m = 0; m < c->n_models && !watch_caught(); m++) {
+				explore_begin(c, c->backend[b], c->preset[p], c->model[m], &cell, &row);
+				run->code = exit_code_worst(run->code, explore_run(c, &cell, &row));
+				report(run, &row);
+			}
 	if (watch_caught())
 		run->code = 128 + watch_caught();
 }
@@ -155,6 +132,8 @@ static int explore(struct run *run, int argc, char **argv)
 	run->code = EXIT_SKIPPED;
 	if (c->replay)
 		run_replay(run);
+	else if (c->matrix)
+		run->code = exit_code_worst(run->code, explore_matrix(c, report, run));
 	else
 		run_cells(run);
 	if (c->json) {

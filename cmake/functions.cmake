@@ -71,6 +71,19 @@ function(build_info_library library)
 	set_property(GLOBAL APPEND PROPERTY kick_objects ${library})
 endfunction()
 
+# gen/source_hash.h: by what the cache of explore's verdicts knows that nothing has changed.
+function(source_hash target)
+	set(output ${gen}/source_hash.h)
+	glob_sources(sources ${CMAKE_SOURCE_DIR}/explore/*.c ${CMAKE_SOURCE_DIR}/explore/*.h
+		${CMAKE_SOURCE_DIR}/include/*.h ${CMAKE_SOURCE_DIR}/impl/*.h ${CMAKE_SOURCE_DIR}/impl/family/*.h)
+	list(TRANSFORM sources PREPEND ${CMAKE_SOURCE_DIR}/)
+	set(script ${CMAKE_SOURCE_DIR}/cmake/source_hash.cmake)
+	add_custom_command(OUTPUT ${output} DEPENDS ${sources} ${script} VERBATIM
+		COMMAND ${CMAKE_COMMAND} -DSOURCE=${CMAKE_SOURCE_DIR} "-DBACKENDS=${backends}"
+		-DOUTPUT=${output} -P ${script})
+	target_sources(${target} PRIVATE ${output})
+endfunction()
+
 function(man_pages glob)
 	glob_sources(pages ${CMAKE_SOURCE_DIR}/${glob})
 	find_program(SCDOC scdoc)

@@ -2,7 +2,6 @@
 /* One cell: which search runs, when it stops, and what came of it. */
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "explore/engine.h"
@@ -221,17 +220,30 @@ static int split(char *text, char **part, int n)
 	return i;
 }
 
-void xp_example_name(const struct xp_cell *cell, char *text, size_t size)
+/* "BACKEND/PRESET/MODEL/FORM/PARAMETERS" */
+static int print_name(const struct xp_cell *cell, const struct xp_scenario *s, char *text, size_t size)
 {
-	const struct xp_example *e = &cell->example;
 	char weak[XP_NAME - XP_SCHEDULE];
 
 	xp_weakenings_print(cell->weak, weak, sizeof(weak));
-	snprintf(text, size, "%s%s/%s/%s/%s/%dx%dm%dp%de%d%c/%016llx/%s", cell->backend->name, weak,
-		 e->scenario.name, cell->model, e->scenario.form == XP_CORE ? "core" : "full",
-		 e->scenario.kickers, e->scenario.kicks, e->scenario.migrations, e->scenario.pcpus,
-		 e->scenario.exits, e->scenario.put_clears ? 'c' : 's',
-		 (unsigned long long)e->op_hash, e->schedule);
+	return snprintf(text, size, "%s%s/%s/%s/%s/%dx%dm%dp%de%d%c", cell->backend->name, weak, s->name,
+			cell->model, s->form == XP_CORE ? "core" : "full", s->kickers, s->kicks,
+			s->migrations, s->pcpus, s->exits, s->put_clears ? 'c' : 's');
+}
+
+void xp_cell_name(const struct xp_cell *cell, char *text, size_t size)
+{
+	print_name(cell, &cell->scenario, text, size);
+}
+
+void xp_example_name(const struct xp_cell *cell, char *text, size_t size)
+{
+	const struct xp_example *e = &cell->example;
+	size_t at = print_name(cell, &e->scenario, text, size);
+
+	if (at < size)
+		snprintf(text + at, size - at, "/%016llx/%s", (unsigned long long)e->op_hash,
+			 e->schedule);
 }
 
 static int refuse(char *err, size_t err_size, int code, const char *why)
@@ -314,36 +326,4 @@ int xp_example_replay(const char *text, struct xp_cell *cell, char *err, size_t 
 		return refuse(err, err_size, -ESTALE,
 			      "the operations are not those that the schedule was made from");
 	return 0;
-}
-
-int xp_matrix_quick(const struct xp_options *options, struct xp_matrix *matrix)
-{
-	static const char *const presets[] = { "one-kick", "two-kicks" };
-	size_t i, p, n;
-	const struct xp_model *m;
-
-	for (n = 0; xp_backends[n]; n++)
-		;
-	matrix->n = 0;
-	matrix->cell = calloc(n * 2 * 3, sizeof(*matrix->cell));
-	if (!matrix->cell)
-		return -ENOMEM;
-	for (i = 0; i < n; i++)
-		for (p = 0; p < 2; p++)
-			for (m = xp_models; m->name; m++) {
-				struct xp_cell *cell = &matrix->cell[matrix->n++];
-
-				cell->backend = xp_backends[i];
-				cell->scenario = *xp_preset(presets[p]);
-				cell->model = m->name;
-				xp_cell_run(cell, options);
-			}
-	return 0;
-}
-
-void xp_matrix_fini(struct xp_matrix *matrix)
-{
-	free(matrix->cell);
-	matrix->cell = NULL;
-	matrix->n = 0;
 }

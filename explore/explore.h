@@ -90,6 +90,9 @@ const char *xp_violation_doc(unsigned int one);
 unsigned int xp_declared(const struct xp_backend *backend, const char *preset, unsigned int model_bit);
 unsigned int xp_model_bit(const char *model); /* 0: unknown */
 
+/* What names a cell: "backend/preset/model/form/2x1m1p2e1s". */
+void xp_cell_name(const struct xp_cell *cell, char *text, size_t size);
+
 /*
  * A counter-example's name: "backend/preset/model/form/2x1m1/hash/v3.a2.v'2.?1", where what is
  * weakened follows the backend: "~kvm.h:128:smp_mb=dropped".  Running it again verifies the hash of all
@@ -103,13 +106,5 @@ int xp_lanes_count(void); /* lines of the text */
 void xp_lanes_text(FILE *out, const struct xp_cell *cell, bool all);
 struct cJSON *xp_lanes_json(const struct xp_cell *cell);
 void xp_lanes_svg(FILE *out, const struct xp_cell *cell);
-
-/* The quick matrix of `run`: one-kick and two-kicks of every backend under sc, tso and pso. */
-struct xp_matrix {
-	struct xp_cell *cell;
-	size_t n;
-};
-int xp_matrix_quick(const struct xp_options *options, struct xp_matrix *matrix); /* -ENOMEM */
-void xp_matrix_fini(struct xp_matrix *matrix);
 
 #endif

@@ -14,8 +14,7 @@
 
 #define RUNS "results/runs"
 
-/* mkdir -p. */
-static int make_path(const char *path)
+int folder_make_path(const char *path)
 {
 	char part[PATH_MAX];
 
@@ -56,7 +55,7 @@ static void make_run_id(char *id, size_t size)
 /* Two runs that begin in the same second: the second one's name ends in -2. */
 static int make_default_folder(struct folder *folder, const char *id)
 {
-	int ret = make_path(RUNS);
+	int ret = folder_make_path(RUNS);
 
 	for (int i = 1; !ret && i < 1000; i++) {
 		if (i == 1)
@@ -84,7 +83,7 @@ static int make_folder(struct folder *folder, const char *out)
 		return -ENOENT;
 	if (snprintf(folder->path, sizeof(folder->path), "%s", out) >= (int)sizeof(folder->path))
 		return -ENAMETOOLONG;
-	return make_path(out);
+	return folder_make_path(out);
 }
 
 static void add_text(struct cJSON *object, const char *name, const char *text)

@@ -47,6 +47,8 @@ struct folder {
 	char root[PATH_MAX];
 };
 
+int folder_make_path(const char *path); /* mkdir -p; -errno */
+
 /*
  * Create the folder (and its parents) and write run.json with state "running". An existing folder
  * is taken if it holds no run.json (-EEXIST else: what was measured is not overwritten). -errno and

@@ -46,7 +46,8 @@ may bench "bench/.*|perf/.*|machine/.*|topo/.*|results/.*|$contract" "$hwloc"
 may stress "stress/.*|machine/.*|topo/.*|results/.*|$contract" "$hwloc"
 may kvm 'kvm/.*|perf/.*|topo/.*|results/.*' "$hwloc"
 may explore "explore/.*|results/.*|$contract" "$threads|$hwloc"
-may cli '(cli|perf|topo|results|machine|bench|stress|explore|kvm)/.*|cmake/build_info\.h|verbs\.def|'"$contract" \
+generated='cmake/build_info\.h|verbs\.def|source_hash\.h'
+may cli "(cli|perf|topo|results|machine|bench|stress|explore|kvm)/.*|$generated|$contract" \
 	"$hwloc"
 
 while read -r file; do

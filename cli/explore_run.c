@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* From the command line to a cell, and from there to what is judged. */
+#include "cli/explore_run.h"
+
+#include <string.h>
+
+#include "cli/explore_counts.h"
+#include "cli/explore_judge.h"
+#include "cli/explore_watch.h"
+
+void explore_begin(const struct explore_command *c, const struct xp_backend *backend,
+		   const struct xp_scenario *preset, const char *model, struct xp_cell *cell,
+		   struct explore_row *row)
+{
+	memset(cell, 0, sizeof(*cell));
+	cell->backend = backend;
+	cell->scenario = explore_scenario(c, preset);
+	cell->model = model;
+	*row = (struct explore_row){ .cell = cell, .expected = c->expect };
+	row->declared = xp_declared(backend, preset->name, xp_model_bit(model));
+}
+
+int explore_run(const struct explore_command *c, struct xp_cell *cell, struct explore_row *row)
+{
+	static struct xp_cell pct;
+	struct xp_options options = c->options;
+	struct watch watch;
+
+	options.tick = watch_tick;
+	options.arg = &watch;
+	options.no_example = c->expect || options.strategy == XP_COUNT;
+	watch_begin(&watch, c->seconds);
+	xp_cell_run(cell, &options);
+	row->seconds = watch_elapsed(&watch);
+	if (cell->counts.n && cell->found) {
+		explore_sample_pct(cell, &options, &pct);
+		row->pct = &pct;
+	}
+	watch_end(&watch);
+	if (options.no_example)
+		cell->has_example = false;
+	return explore_judge(row);
+}
