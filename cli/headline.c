@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The headline: what a kick costs on each path, what migration does to it, and one sentence about
- * the price and the worth of the extra cmpxchg on this machine.
+ * The tables of a run: what a kick costs on each path, what migration does to it, what a broadcast costs.
  */
 #include "cli/headline.h"
 
@@ -236,57 +235,6 @@ static void print_migration(const struct summary *s, FILE *out)
 		for (size_t i = 0; i < s->plan->n_cells; i++)
 			if (is_of(s, i, &bench_migrate, shown[b]))
 				print_migration_row(s, i, out);
-}
-
-struct worth {
-	uint64_t kicks, misdirected, poisoned, lost;
-};
-
-static struct worth add_up(const struct summary *s, const char *backend)
-{
-	struct worth w = { 0 };
-
-	for (size_t i = 0; i < s->plan->n_cells; i++) {
-		if (!is_of(s, i, &bench_migrate, backend) || case_at(s, i)->migrations_per_s <= 0)
-			continue;
-		w.kicks += s->cell[i].kicks;
-		w.misdirected += s->cell[i].misdirected;
-		w.poisoned += s->cell[i].poisoned;
-		w.lost += s->cell[i].lost;
-	}
-	return w;
-}
-
-static void print_worth(const char *name, struct worth w, FILE *out)
-{
-	fprintf(out, "%s %llu misdirected IPIs, %llu poisoned stints and %llu lost kicks in %llu", name,
-		(unsigned long long)w.misdirected, (unsigned long long)w.poisoned,
-		(unsigned long long)w.lost, (unsigned long long)w.kicks);
-}
-
-/* The answer, in one sentence. */
-void headline_sentence(const struct summary *s, FILE *out)
-{
-	const struct summary_cell *old = in_column(s, 1, "old"), *patched = in_column(s, 1, "patched");
-	const struct summary_cell *cas = floor_cell(s, "cas_fail");
-	struct worth w_old = add_up(s, "old"), w_patched = add_up(s, "patched");
-	char diff[48];
-
-	if (!old || !patched || !old->n || !patched->n)
-		return;
-	difference(diff, sizeof(diff), old->ns, old->n, patched->ns, patched->n);
-	fprintf(out, "\nHere the extra cmpxchg costs %s ns per kick (form kick, path self, hot line)", diff);
-	if (cas && cas->n)
-		fprintf(out, ",\n%.2f of a failed local cmpxchg",
-			(summary_ns(patched) - summary_ns(old)) / summary_ns(cas));
-	if (w_old.kicks && w_patched.kicks) {
-		fprintf(out, ", and buys this, on the emulated machine under migration:\n");
-		print_worth("old", w_old, out);
-		fprintf(out, " kicks;\n");
-		print_worth("patched", w_patched, out);
-		fprintf(out, " (widened windows included)");
-	}
-	fprintf(out, ".\n");
 }
 
 /* A broadcast's cell: to all of `vcpus`, nobody woken. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The tables and the sentence that `kickbench run` ends with. */
+/* The tables of `kickbench run`. */
 #ifndef CLI_HEADLINE_H
 #define CLI_HEADLINE_H
 
@@ -9,7 +9,5 @@
 
 /* At most 100 columns.  Cells that were not measured are left out, with their reason where short. */
 void headline_print(const struct summary *summary, FILE *out);
-/* What the extra cmpxchg costs and buys here. */
-void headline_sentence(const struct summary *summary, FILE *out);
 
 #endif

@@ -16,6 +16,7 @@
 #include "bench/run.h"
 #include "cli/exit_code.h"
 #include "cli/opt.h"
+#include "results/command.h"
 #include "results/provenance.h"
 
 static int not_of_bench(const char *dir)
@@ -159,24 +160,12 @@ int recorded_row(const char *dir, const char *row, const struct bench_plan *plan
 	return find_number(dir, n, plan, turn);
 }
 
-static bool is_plain(const char *text)
-{
-	return *text && strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-				     "-_./,:+=@%") == strlen(text);
-}
-
 void recorded_print(const struct recorded *r)
 {
 	printf("kickbench");
 	for (int i = 0; i < r->argc; i++) {
-		if (is_plain(r->argv[i])) {
-			printf(" %s", r->argv[i]);
-			continue;
-		}
-		printf(" '");
-		for (const char *c = r->argv[i]; *c; c++)
-			printf(*c == '\'' ? "'\\''" : "%c", *c);
-		printf("'");
+		putchar(' ');
+		command_word(r->argv[i], stdout);
 	}
 	printf("\n");
 	fflush(stdout);

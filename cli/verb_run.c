@@ -10,6 +10,7 @@
 #include "cli/exit_code.h"
 #include "cli/headline.h"
 #include "cli/opt.h"
+#include "cli/report_view.h"
 #include "cli/session.h"
 #include "cli/verbs.h"
 #include "cli/verdicts.h"
@@ -143,7 +144,6 @@ static int judge(const struct run_command *r, struct session *session, const str
 	code = session_signal() ? EXIT_SKIPPED : verdicts_explore(&session->folder);
 	if (!session_signal())
 		code = exit_code_worst(code, verdicts_stress(&session->folder, plan->topo, r->seed));
-	headline_sentence(&session->summary, stdout);
 	if (left_out[0])
 		printf("\n%s\n", left_out);
 	printf("results: %s\n", session->folder.path);
@@ -167,6 +167,7 @@ static int study(const struct run_command *r, struct bench_command *command, con
 		code = session_bench(&session, &plan);
 		code = exit_code_worst(code, judge(r, &session, &plan));
 		code = session_close(&session, code);
+		code = exit_code_worst(code, report_view_run(session.folder.path, r->json ? stderr : stdout));
 	}
 	bench_plan_free(&plan);
 	return code;

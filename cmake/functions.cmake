@@ -52,6 +52,17 @@ function(kick_folder folder)
 	endif()
 endfunction()
 
+# The text of FILE as the string NAME[] of a library.
+function(text_source library file name)
+	file(READ ${CMAKE_SOURCE_DIR}/${file} text)
+	string(REPLACE "\\" "\\\\" text "${text}")
+	string(REPLACE "\"" "\\\"" text "${text}")
+	string(REPLACE "\n" "\\n\"\n\"" text "${text}")
+	file(CONFIGURE OUTPUT ${gen}/${name}.c CONTENT "const char ${name}[] = \"${text}\";\n" @ONLY)
+	target_sources(${library} PRIVATE ${gen}/${name}.c)
+	set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/${file})
+endfunction()
+
 # What --version and run.json say about this build.
 function(build_info_library library)
 	string(TOUPPER ${CMAKE_BUILD_TYPE} type)

@@ -74,6 +74,9 @@ int csv_set_string(struct csv_row *row, const char *name,
 		   const char *value); /* NULL and "": empty */
 int csv_unset(struct csv_row *row, const char *name);
 
+/* As few digits as read back to the same double: how every cell is written. */
+void csv_print_double(char *text, size_t size, double value);
+
 /* The cell's text as it will be written, NULL if empty or if there is no such column. */
 const char *csv_get(const struct csv_row *row, const char *name);
 

@@ -80,8 +80,7 @@ int csv_set_u64(struct csv_row *row, const char *name, uint64_t value)
 	return set_text(row, column, text);
 }
 
-/* As few digits as read back to the same double. */
-static void print_double(char *text, size_t size, double value)
+void csv_print_double(char *text, size_t size, double value)
 {
 	for (int digits = 15; digits <= 17; digits++) {
 		snprintf(text, size, "%.*g", digits, value);
@@ -99,7 +98,7 @@ int csv_set_double(struct csv_row *row, const char *name, double value)
 		return column;
 	if (!isfinite(value))
 		return set_text(row, column, NULL);
-	print_double(text, sizeof(text), value);
+	csv_print_double(text, sizeof(text), value);
 	return set_text(row, column, text);
 }
 

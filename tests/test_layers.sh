@@ -41,13 +41,14 @@ may include "$contract" "$threads|$hwloc"
 may topo 'topo/.*'
 may results 'results/.*|cmake/build_info\.h' "$hwloc"
 may perf 'perf/.*' "$hwloc"
+may report 'report/.*|results/.*' "$threads|$hwloc"
 may machine "machine/.*|topo/.*|$contract" "$hwloc"
 may bench "bench/.*|perf/.*|machine/.*|topo/.*|results/.*|$contract" "$hwloc"
 may stress "stress/.*|machine/.*|topo/.*|results/.*|$contract" "$hwloc"
 may kvm 'kvm/.*|perf/.*|topo/.*|results/.*' "$hwloc"
 may explore "explore/.*|results/.*|$contract" "$threads|$hwloc"
 generated='cmake/build_info\.h|verbs\.def|source_hash\.h'
-may cli "(cli|perf|topo|results|machine|bench|stress|explore|kvm)/.*|$generated|$contract" \
+may cli "(cli|perf|topo|results|report|machine|bench|stress|explore|kvm)/.*|$generated|$contract" \
 	"$hwloc"
 
 while read -r file; do

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* kickbench report: one HTML page from results folders. */
+#include <getopt.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cjson/cJSON.h>
+
+#include "cli/exit_code.h"
+#include "cli/opt.h"
+#include "cli/report_view.h"
+#include "cli/verbs.h"
+#include "report/report.h"
+#include "results/provenance.h"
+
+const char verb_report_summary[] = "one HTML page from results folders, to read, print and show around";
+
+static const char help[] =
+	"usage: kickbench report DIR [DIR...] [--out FILE] [--force] [--json]\n"
+	"Writes one HTML file that needs neither network nor scripts, and prints the headline.\n"
+	"Of several folders, every figure stands side by side, and the others are compared with the\n"
+	"first. Only the folders' files are read; what one lacks is named in the page.\n\n"
+	"  --out FILE  the page (default DIR/report.html, of the first DIR)\n"
+	"  --force     put runs of different machines, compilers, flags or libraries side by side\n"
+	"  --json      the page's path and the headlines as JSON\n\n"
+	"Exit: 0 written, 2 no results folder, or refused, 3 the file could not be written.\n";
+
+struct report_command {
+	const char *out;
+	bool force, json, help;
+	struct report_run run[REPORT_MAX_RUNS];
+	size_t n;
+};
+
+static int parse(struct report_command *r, int argc, char **argv)
+{
+	static const struct option longopts[] = { { "out", required_argument, NULL, 'o' },
+						  { "force", no_argument, NULL, 'f' },
+						  { "json", no_argument, NULL, 'j' },
+						  { "help", no_argument, NULL, 'h' },
+						  { 0 } };
+	int option;
+
+	optind = 1;
+	opterr = 0;
+	while ((option = getopt_long(argc, argv, ":", longopts, NULL)) != -1) {
+		if (option == 'o')
+			r->out = optarg;
+		else if (option == '?')
+			return usage_error("report: unknown option '%s' (see --help)", argv[optind - 1]);
+		else if (option == ':')
+			return usage_error("report: option '%s' wants a value", argv[optind - 1]);
+		r->force |= option == 'f';
+		r->json |= option == 'j';
+		r->help |= option == 'h';
+	}
+	if (!r->help && optind == argc)
+		return usage_error("report: expected a results folder (see --help)");
+	if (argc - optind > REPORT_MAX_RUNS)
+		return usage_error("report: at most %d results folders", REPORT_MAX_RUNS);
+	return EXIT_AS_STATED;
+}
+
+/* Figures of another machine or build answer another question: as compare does. */
+static int check(const struct report_run *a, const struct report_run *b, bool force)
+{
+	struct provenance p = { 0 };
+	int code = EXIT_AS_STATED;
+
+	if (force || !a->run || !b->run)
+		return code;
+	if (provenance_compare(a->run, b->run, &p))
+		return env_error("out of memory");
+	for (size_t i = 0; i < p.n && !code; i++)
+		if (p.difference[i].fatal)
+			code = usage_error(
+				"report: %s differs: %s has '%s', %s has '%s' (--force puts them side by"
+				" side all the same)",
+				p.difference[i].what, a->dir, p.difference[i].a, b->dir, p.difference[i].b);
+	provenance_fini(&p);
+	return code;
+}
+
+static int load(struct report_command *r, char **dir, int n)
+{
+	char err[512];
+	int code = EXIT_AS_STATED;
+
+	for (int i = 0; i < n && !code; i++) {
+		if (report_run_load(&r->run[r->n], dir[i], err, sizeof(err)))
+			return usage_error("report: %s", err);
+		r->run[r->n++].label = (char)('A' + i);
+		if (i)
+			code = check(&r->run[0], &r->run[i], r->force);
+	}
+	return code;
+}
+
+static int print_json(const struct report_command *r, const char *path)
+{
+	cJSON *object = cJSON_CreateObject(), *runs = cJSON_AddArrayToObject(object, "runs");
+	char *text, headline[HEADLINE_SIZE];
+
+	cJSON_AddStringToObject(object, "report", path);
+	for (size_t i = 0; i < r->n; i++) {
+		cJSON *run = cJSON_CreateObject();
+
+		headline_make(&r->run[i], headline);
+		cJSON_AddStringToObject(run, "directory", r->run[i].dir);
+		cJSON_AddStringToObject(run, "name", report_name(&r->run[i]));
+		cJSON_AddStringToObject(run, "headline", headline);
+		cJSON_AddItemToArray(runs, run);
+	}
+	text = cJSON_Print(object);
+	cJSON_Delete(object);
+	if (!text)
+		return env_error("out of memory");
+	puts(text);
+	free(text);
+	return EXIT_AS_STATED;
+}
+
+static int write_page(const struct report_command *r)
+{
+	char path[PATH_MAX], err[PATH_MAX + 128];
+
+	if (snprintf(path, sizeof(path), r->out ? "%s" : "%s/report.html",
+		     r->out ? r->out : r->run[0].dir) >= (int)sizeof(path))
+		return usage_error("report: the path is too long");
+	if (report_write(r->run, r->n, path, err, sizeof(err)))
+		return env_error("%s", err);
+	if (r->json)
+		return print_json(r, path);
+	for (size_t i = 0; i < r->n; i++) {
+		if (r->n > 1)
+			printf("%c: %s\n", r->run[i].label, r->run[i].dir);
+		report_view_headline(&r->run[i], stdout);
+	}
+	printf("report: %s\n", path);
+	return EXIT_AS_STATED;
+}
+
+int verb_report(int argc, char **argv)
+{
+	static struct report_command r; /* holds paths */
+	int code;
+
+	r = (struct report_command){ .n = 0 };
+	code = parse(&r, argc, argv);
+	if (!code && r.help)
+		fputs(help, stdout);
+	else if (!code)
+		code = load(&r, argv + optind, argc - optind);
+	if (!code && !r.help)
+		code = write_page(&r);
+	while (r.n)
+		report_run_fini(&r.run[--r.n]);
+	return code;
+}

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The rows of a CSV file by case: equal in all columns that name one, in the order of the file. */
+#ifndef REPORT_CASES_H
+#define REPORT_CASES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "results/csv.h"
+#include "results/stats.h"
+
+struct cases {
+	const struct csv_table *table;
+	size_t *row;   /* grouped */
+	size_t *first; /* of each case, in `row`; first[n] is the end */
+	size_t n;
+};
+
+int cases_make(struct cases *cases, const struct csv_table *table,
+	       const struct csv_schema *schema); /* -ENOMEM */
+void cases_fini(struct cases *cases);
+
+/* The text of a column of case i; "" where the file lacks it. */
+const char *case_text(const struct cases *cases, size_t i, const char *column);
+bool case_is(const struct cases *cases, size_t i, const char *column, const char *value);
+/* Its number; NaN where there is none. */
+double case_number(const struct cases *cases, size_t i, const char *column);
+
+enum { CASE_MAX_SAMPLES = 1024 };
+/* Of the rows with verdict ok; at most CASE_MAX_SAMPLES. */
+size_t case_samples(const struct cases *cases, size_t i, const char *column, double *x);
+double case_median(const struct cases *cases, size_t i, const char *column);
+/* Median and its 95 % bootstrap interval. False: no sample. */
+struct case_figure {
+	double median;
+	struct stats_interval ci;
+	size_t n;
+};
+bool case_figure(const struct cases *cases, size_t i, const char *column, struct case_figure *figure);
+/* Of b's median minus a's. */
+bool case_difference(const struct cases *cases, size_t a, size_t b, const char *column,
+		     struct case_figure *figure);
+/* Over the rows with verdict ok. */
+uint64_t case_sum(const struct cases *cases, size_t i, const char *column);
+/* Why there is no figure: of the last row that has a reason. */
+const char *case_reason(const struct cases *cases, size_t i);
+
+/* The next case from *i on where all columns have these values (pairs, NULL at the end); *i is set. */
+struct case_want {
+	const char *column, *value;
+};
+bool case_next(const struct cases *cases, size_t *i, const struct case_want *want);
+
+/* The case that differs from case i in its backend only. */
+bool case_of_backend(const struct cases *cases, size_t i, const char *backend, size_t *found);
+
+#endif

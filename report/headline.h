@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The answer of a run in one sentence, with its bounds: for the terminal and for the page. */
+#ifndef REPORT_HEADLINE_H
+#define REPORT_HEADLINE_H
+
+#include "report/run.h"
+
+enum { HEADLINE_SIZE = 2048 };
+/* "" where the run has neither figures nor verdicts of old and patched. */
+void headline_make(const struct report_run *run, char text[HEADLINE_SIZE]);
+
+#endif

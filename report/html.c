@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Escaping, elements and tables. */
+#include "report/html.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <string.h>
+
+#include "results/csv.h"
+
+void html_text(FILE *out, const char *text)
+{
+	for (const unsigned char *c = (const unsigned char *)text; *c; c++) {
+		if (*c == '<')
+			fputs("&lt;", out);
+		else if (*c == '>')
+			fputs("&gt;", out);
+		else if (*c == '&')
+			fputs("&amp;", out);
+		else if (*c == '"')
+			fputs("&quot;", out);
+		else if ((*c >= ' ' && *c != 127) || *c == '\n')
+			fputc(*c, out);
+	}
+}
+
+static void text_va(FILE *out, const char *format, va_list ap)
+{
+	char text[4096];
+
+	vsnprintf(text, sizeof(text), format, ap);
+	html_text(out, text);
+}
+
+void html_printf(FILE *out, const char *format, ...)
+{
+	va_list ap;
+
+	va_start(ap, format);
+	text_va(out, format, ap);
+	va_end(ap);
+}
+
+void html_element(FILE *out, const char *tag, const char *class, const char *format, ...)
+{
+	va_list ap;
+
+	if (class)
+		fprintf(out, "<%s class=\"%s\">", tag, class);
+	else
+		fprintf(out, "<%s>", tag);
+	va_start(ap, format);
+	text_va(out, format, ap);
+	va_end(ap);
+	fprintf(out, "</%s>\n", tag);
+}
+
+void html_missing(FILE *out, const char *format, ...)
+{
+	va_list ap;
+
+	fputs("<p class=\"missing\">Not measured in this run: ", out);
+	va_start(ap, format);
+	text_va(out, format, ap);
+	va_end(ap);
+	fputs("</p>\n", out);
+}
+
+struct html_table html_table_begin(FILE *out, const char *caption, const char *columns)
+{
+	fputs("<details class=\"data\"><summary>The data</summary><div class=\"scroll\"><table>\n", out);
+	html_element(out, "caption", NULL, "%s", caption);
+	fputs("<thead><tr>", out);
+	while (*columns) {
+		size_t length = strcspn(columns, "|");
+
+		fputs("<th scope=\"col\">", out);
+		html_printf(out, "%.*s", (int)length, columns);
+		fputs("</th>", out);
+		columns += length + (columns[length] == '|');
+	}
+	fputs("</tr></thead>\n<tbody>\n", out);
+	return (struct html_table){ .out = out };
+}
+
+void html_row_begin(struct html_table *table)
+{
+	fputs("<tr>", table->out);
+	table->n_rows++;
+}
+
+void html_cell(struct html_table *table, const char *format, ...)
+{
+	va_list ap;
+
+	fputs("<td>", table->out);
+	va_start(ap, format);
+	text_va(table->out, format, ap);
+	va_end(ap);
+	fputs("</td>", table->out);
+}
+
+void html_cell_number(struct html_table *table, double value)
+{
+	char exact[40], text[40];
+
+	if (!isfinite(value)) {
+		fputs("<td></td>", table->out);
+		return;
+	}
+	csv_print_double(exact, sizeof(exact), value);
+	fprintf(table->out, "<td class=\"n\"><data value=\"%s\">%s</data></td>", exact,
+		html_number(text, sizeof(text), value));
+}
+
+void html_cell_count(struct html_table *table, uint64_t count)
+{
+	fprintf(table->out, "<td class=\"n\">%llu</td>", (unsigned long long)count);
+}
+
+void html_row_end(struct html_table *table)
+{
+	fputs("</tr>\n", table->out);
+}
+
+void html_table_end(struct html_table *table)
+{
+	fputs("</tbody></table></div></details>\n", table->out);
+}
+
+const char *html_number(char *text, size_t size, double value)
+{
+	double x = fabs(value);
+
+	snprintf(text, size, "%.*f", x >= 1000 ? 0 : x >= 100 ? 1 : x >= 10 ? 2 : 3, value);
+	return text;
+}

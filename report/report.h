@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The page made of results folders: one HTML file without scripts and without the network. It is made
+ * of the folders' files only, so that folders from elsewhere, older ones and torn ones do, too.
+ */
+#ifndef REPORT_REPORT_H
+#define REPORT_REPORT_H
+
+#include "report/headline.h"
+#include "report/run.h"
+
+enum { REPORT_MAX_RUNS = 16 };
+
+/*
+ * Write the page to `path`, which is replaced when all of it is there. Several runs stand side by
+ * side; the others are compared with the first. -errno and one line in err.
+ */
+int report_write(const struct report_run *run, size_t n, const char *path, char *err, size_t err_size);
+
+#endif

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Several runs: what changed from the first to each other one, with verdicts. */
+#ifndef REPORT_VERSUS_H
+#define REPORT_VERSUS_H
+
+#include <stdio.h>
+
+#include "report/run.h"
+
+/* Differences of machine and build are named above the verdicts. n is at least 2. */
+void versus_write(FILE *out, const struct report_run *run, size_t n);
+
+#endif
