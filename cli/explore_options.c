@@ -12,9 +12,9 @@
 enum { MATRIX_SECONDS = 10 };
 
 enum {
-	O_BACKEND = 256, O_SCENARIO, O_MODEL, O_FORM, O_KICKERS, O_KICKS, O_MIGRATIONS, O_PCPUS,
-	O_EXITS, O_PUT, O_BOUND, O_STRATEGY, O_SAMPLES, O_DEPTH, O_SEED, O_TIME, O_MEMORY, O_EXPECT,
-	O_COUNT, O_WEAKEN, O_MATRIX, O_CACHE, O_NO_CACHE, O_REPLAY, O_ALL_STEPS,
+	O_BACKEND = 256, O_SCENARIO, O_MODEL, O_FORM, O_KICKERS, O_KICKS, O_VCPUS, O_MIGRATIONS,
+	O_PCPUS, O_EXITS, O_PUT, O_PLACE, O_BOUND, O_STRATEGY, O_SAMPLES, O_DEPTH, O_SEED, O_TIME,
+	O_MEMORY, O_EXPECT, O_COUNT, O_WEAKEN, O_MATRIX, O_CACHE, O_NO_CACHE, O_REPLAY, O_ALL_STEPS,
 	O_SVG, O_OUT, O_LIST, O_JSON, O_HELP,
 };
 
@@ -25,10 +25,12 @@ static const struct option longopts[] = {
 	{ "form", required_argument, NULL, O_FORM },
 	{ "kickers", required_argument, NULL, O_KICKERS },
 	{ "kicks", required_argument, NULL, O_KICKS },
+	{ "vcpus", required_argument, NULL, O_VCPUS },
 	{ "migrations", required_argument, NULL, O_MIGRATIONS },
 	{ "pcpus", required_argument, NULL, O_PCPUS },
 	{ "exits", required_argument, NULL, O_EXITS },
 	{ "put", required_argument, NULL, O_PUT },
+	{ "place", required_argument, NULL, O_PLACE },
 	{ "bound", required_argument, NULL, O_BOUND },
 	{ "strategy", required_argument, NULL, O_STRATEGY },
 	{ "samples", required_argument, NULL, O_SAMPLES },
@@ -156,12 +158,15 @@ static int parse_word(const char *what, const char *text, const char *const *kno
 
 static int set_word(struct explore_command *c, int option, const char *arg)
 {
-	static const char *const forms[] = { "full", "core" }, *const puts[] = { "sticky", "clears" };
+	static const char *const forms[] = { "full", "core" }, *const places[] = { "own", "shared" };
+	static const char *const puts[] = { "sticky", "clears", "either" }; /* enum xp_put */
 	static const char *const strategies[] = { "prove", "stateful", "count", "walk", "pct" };
 	int value = 0, code;
 
 	if (option == O_PUT)
-		return parse_word("put", arg, puts, 2, &c->put);
+		return parse_word("put", arg, puts, 3, &c->put);
+	if (option == O_PLACE)
+		return parse_word("place", arg, places, 2, &c->shared);
 	if (option == O_FORM) {
 		code = parse_word("form", arg, forms, 2, &value);
 		c->form = value;
@@ -182,6 +187,8 @@ static int set_number(struct explore_command *c, int option, const char *arg)
 		return parse_int(arg, &c->changed.kickers);
 	case O_KICKS:
 		return parse_int(arg, &c->changed.kicks);
+	case O_VCPUS:
+		return parse_int(arg, &c->changed.vcpus);
 	case O_MIGRATIONS:
 		return parse_int(arg, &c->changed.migrations);
 	case O_PCPUS:
@@ -219,6 +226,7 @@ static int set(struct explore_command *c, int option, const char *arg)
 		return add_list(c, arg, add_model);
 	case O_FORM:
 	case O_PUT:
+	case O_PLACE:
 	case O_STRATEGY:
 		return set_word(c, option, arg);
 	case O_EXPECT:
@@ -286,7 +294,7 @@ int explore_command_parse(struct explore_command *c, int argc, char **argv)
 
 	memset(c, 0, sizeof(*c));
 	c->changed.kickers = c->changed.kicks = c->changed.migrations = -1;
-	c->changed.pcpus = c->changed.exits = c->put = -1;
+	c->changed.vcpus = c->changed.pcpus = c->changed.exits = c->put = c->shared = -1;
 	c->options = (struct xp_options){ .bound = -1, .pct_depth = 4, .seed = 1, .samples = 1000000 };
 	optind = 1;
 	opterr = 0;
@@ -329,7 +337,11 @@ struct xp_scenario explore_scenario(const struct explore_command *c, const struc
 		s.pcpus = c->changed.pcpus;
 	if (c->changed.exits >= 0)
 		s.exits = c->changed.exits;
+	if (c->changed.vcpus >= 0)
+		s.vcpus = c->changed.vcpus;
 	if (c->put >= 0)
-		s.put_clears = c->put;
+		s.put = (enum xp_put)c->put;
+	if (c->shared >= 0)
+		s.shared = c->shared;
 	return s;
 }

@@ -16,7 +16,7 @@ struct explore_command {
 	const char *model[8];
 	size_t n_models;
 	struct xp_scenario changed; /* free parameters: -1 = as the preset has it */
-	int put;		    /* -1: as the preset has it */
+	int put, shared;	    /* -1: as the preset has it */
 	enum xp_form form;
 	struct xp_options options;
 	double seconds; /* per cell, 0: no limit */

@@ -182,6 +182,8 @@ static void fill_counts(struct csv_row *row, const struct explore_row *r)
 
 static int write_row(struct explore_folder *f, const struct explore_row *r)
 {
+	static const char *const puts[] = { [XP_STICKY] = "sticky", [XP_CLEARS] = "minus1",
+					    [XP_EITHER] = "either" };
 	static char name[XP_NAME];
 	const struct xp_cell *cell = r->cell;
 	struct csv_row row;
@@ -198,7 +200,9 @@ static int write_row(struct explore_folder *f, const struct explore_row *r)
 	csv_set_u64(&row, "kicks", cell->scenario.kicks);
 	csv_set_u64(&row, "migrations", cell->scenario.migrations);
 	csv_set_u64(&row, "pcpus", cell->scenario.pcpus);
-	csv_set_string(&row, "put", cell->scenario.put_clears ? "minus1" : "sticky");
+	csv_set_string(&row, "put", puts[cell->scenario.put]);
+	csv_set_u64(&row, "vcpus", cell->scenario.vcpus);
+	csv_set_string(&row, "place", cell->scenario.shared ? "shared" : "own");
 	csv_set_string(&row, "status", status_name(cell->status));
 	csv_set_string(&row, "verdict", r->verdict);
 	csv_set_string(&row, "reason", cell->reason);

@@ -94,10 +94,11 @@ static void list_presets(void)
 
 	for (s = xp_presets; s->name; s++)
 		printf("%-26s %s%s\n", s->name, s->doc, s->quick ? " (quick tier)" : "");
-	puts("Start: the vCPU was loaded on pCPU 0, is outside guest mode, no request is pending. Before\n"
+	puts("Start: each vCPU was loaded on a pCPU, is outside guest mode, no request is pending. Before\n"
 	     "each migration it may enter the guest once and leave by itself; its last stint ends by an\n"
-	     "IPI only. Kickers run on pCPUs of their own. A pCPU takes IPIs at once unless its\n"
-	     "interrupts are off (form core: they stay pending, and the exits are fixed).");
+	     "IPI only. Where vCPUs share no pCPUs, only the first migrates. Kickers run on pCPUs of their\n"
+	     "own. A pCPU takes IPIs at once unless its interrupts are off (form core: they stay pending,\n"
+	     "and the exits are fixed).");
 }
 
 /* Does every scenario that was asked for make sense? */

@@ -106,6 +106,8 @@ static bool run_search(struct xp_cell *cell, const struct xp_options *options,
 	cell->states += xp.states;
 	if (xp.max_stale > cell->max_stale)
 		cell->max_stale = xp.max_stale;
+	if (xp.max_dropped > cell->max_dropped)
+		cell->max_dropped = xp.max_dropped;
 	if (search->fini)
 		search->fini();
 	return complete;
@@ -223,12 +225,12 @@ static int split(char *text, char **part, int n)
 /* "BACKEND/PRESET/MODEL/FORM/PARAMETERS" */
 static int print_name(const struct xp_cell *cell, const struct xp_scenario *s, char *text, size_t size)
 {
-	char weak[XP_NAME - XP_SCHEDULE];
+	char weak[XP_NAME - XP_SCHEDULE], parameters[64];
 
+	xp_parameters_print(s, parameters, sizeof(parameters));
 	xp_weakenings_print(cell->weak, weak, sizeof(weak));
-	return snprintf(text, size, "%s%s/%s/%s/%s/%dx%dm%dp%de%d%c", cell->backend->name, weak, s->name,
-			cell->model, s->form == XP_CORE ? "core" : "full", s->kickers, s->kicks,
-			s->migrations, s->pcpus, s->exits, s->put_clears ? 'c' : 's');
+	return snprintf(text, size, "%s%s/%s/%s/%s/%s", cell->backend->name, weak, s->name, cell->model,
+			s->form == XP_CORE ? "core" : "full", parameters);
 }
 
 void xp_cell_name(const struct xp_cell *cell, char *text, size_t size)
@@ -250,18 +252,6 @@ static int refuse(char *err, size_t err_size, int code, const char *why)
 {
 	snprintf(err, err_size, "%s", why);
 	return code;
-}
-
-/* "2x1m1p2e1s" over the preset's own. */
-static bool parse_parameters(const char *text, struct xp_scenario *s)
-{
-	char put;
-
-	if (sscanf(text, "%dx%dm%dp%de%d%c", &s->kickers, &s->kicks, &s->migrations, &s->pcpus,
-		   &s->exits, &put) != 6)
-		return false;
-	s->put_clears = put == 'c';
-	return xp_scenario_check(s) == NULL;
 }
 
 /* "patched~kvm.h:128:smp_mb=dropped": the backend's name alone is left. */
@@ -293,7 +283,7 @@ static const char *parse_name(char *text, struct xp_cell *cell, unsigned long lo
 	cell->model = find_model(part[2])->name;
 	*s = *xp_preset(part[1]);
 	s->form = !strcmp(part[3], "core") ? XP_CORE : XP_FULL;
-	if (!parse_parameters(part[4], s) || sscanf(part[5], "%llx", hash) != 1)
+	if (!xp_parameters_parse(part[4], s) || sscanf(part[5], "%llx", hash) != 1)
 		return "bad parameters";
 	cell->scenario = *s;
 	snprintf(cell->example.schedule, XP_SCHEDULE, "%s", part[6]);

@@ -342,6 +342,8 @@ bool xp_execute(void)
 		xp.max_levels = xp.depth;
 	if (xp.ipis.stale > xp.max_stale)
 		xp.max_stale = xp.ipis.stale;
+	if (xp.ipis.dropped > xp.max_dropped)
+		xp.max_dropped = xp.ipis.dropped;
 	return !xp.error[0];
 }
 
@@ -373,7 +375,7 @@ void xp_begin(const struct xp_program *program, const struct xp_model *model,
 	memset(xp.last_on_slot, -1, sizeof(xp.last_on_slot));
 	xp.executions = xp.pruned = xp.too_long = xp.steps = xp.states = 0;
 	xp.max_levels = 0;
-	xp.max_stale = 0;
+	xp.max_stale = xp.max_dropped = 0;
 	xp.replay = 0;
 	xp.forced = false;
 	if (program->size > sizeof(xp.start))

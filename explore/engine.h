@@ -54,6 +54,7 @@ struct xp_program {
 	const char *name;
 	void *arena;
 	size_t size;
+	int n_vcpus; /* the first fibers */
 	int n_fibers;
 	int n_pcpus;
 	int cpu[XP_FIBERS]; /* where each fiber starts */
@@ -113,13 +114,14 @@ struct xp_pcpu {
 	uint8_t pending;
 	uint8_t calls;
 	uint8_t acked;
+	bool offline; /* as a word of the program says, too */
 };
 
-enum xp_effect { XP_ENDS_STINT, XP_PENDING, XP_TWICE, XP_SPURIOUS, XP_STALE };
+enum xp_effect { XP_ENDS_STINT, XP_PENDING, XP_TWICE, XP_SPURIOUS, XP_STALE, XP_OFFLINE };
 
 /* IPIs by what became of them; not part of the state. */
 struct xp_ipis {
-	unsigned int sent, useful, stale, spurious, twice;
+	unsigned int sent, useful, stale, spurious, twice, dropped;
 };
 
 struct xp_clock {
@@ -218,7 +220,7 @@ struct xp_engine {
 
 	uint64_t executions, pruned, too_long, steps, states;
 	int max_levels;
-	unsigned int max_stale;
+	unsigned int max_stale, max_dropped;
 };
 extern struct xp_engine xp;
 

@@ -68,7 +68,7 @@ struct xp_cell {
 	uint64_t hits, hits_of[XP_VIOLATION_BITS]; /* executions that violate anything; by KICK_V_* */
 	struct xp_counts counts; /* with XP_COUNT, if it came to its end */
 	uint64_t final_states; /* with XP_STATEFUL, or when asked for */
-	unsigned int max_stale;
+	unsigned int max_stale, max_dropped;
 	char reason[256];
 	bool has_example;
 	struct xp_example example;
@@ -94,7 +94,7 @@ unsigned int xp_model_bit(const char *model); /* 0: unknown */
 void xp_cell_name(const struct xp_cell *cell, char *text, size_t size);
 
 /*
- * A counter-example's name: "backend/preset/model/form/2x1m1/hash/v3.a2.v'2.?1", where what is
+ * A counter-example's name: "backend/preset/model/form/2x1v1m1p2e1so/hash/v3.a2.v'2.?1", where what is
  * weakened follows the backend: "~kvm.h:128:smp_mb=dropped".  Running it again verifies the hash of all
  * its operations: -EINVAL (not such a string), -ESTALE (it went differently).
  */

@@ -10,7 +10,7 @@
 #include KICK_BACKEND_FILE
 #include "kick_absent.h"
 
-enum { VCPUS = 2, KICKERS = 4, PCPUS = 8 };
+enum { VCPUS = XP_MOST_VCPUS, KICKERS = 4, PCPUS = 3 * VCPUS + KICKERS, BUG = 31 };
 
 static struct {
 	struct kick_vcpu vcpu[VCPUS];
@@ -20,7 +20,20 @@ static struct {
 	/* A page that a walker reads and a kicker frees: reached by spte, alive until freed. */
 	kick_int spte;
 	kick_int page;
+	kick_int offline[PCPUS];
+	int taken[PCPUS]; /* locks: the vCPUs that share pCPUs take turns */
+	bool put_clears[VCPUS];
 } world;
+
+static bool xp_offline(int cpu)
+{
+	return xp_scenario.offline && READ_ONCE(world.offline[cpu]);
+}
+
+static bool xp_put_clears(void)
+{
+	return world.put_clears[xp_self()];
+}
 
 static struct kick_vm *this_vm(void)
 {
@@ -49,8 +62,9 @@ static void setup(void)
 
 	for (i = 0; i < xp_scenario.vcpus; i++) {
 		kick_vcpu_init(&world.vcpu[i]);
-		xp_set_cpu(i * xp_scenario.pcpus);
+		xp_set_cpu(xp_first_cpu(&xp_scenario, i));
 		kick_vcpu_load(&world.vcpu[i], xp_cpu());
+		world.taken[xp_cpu()] = 1;
 	}
 	WRITE_ONCE(world.spte, 1);
 	WRITE_ONCE(world.page, 1);
@@ -82,13 +96,37 @@ static bool stint(struct kick_vcpu *vcpu, int i, int *number, enum stint how)
 	return true;
 }
 
+/* The scheduler's side: off one pCPU, on another one as soon as it is free. */
+static void change_cpu(int to)
+{
+	static const struct xp_site leaves = { "leaves its pCPU", "", 0 };
+
+	if (xp_scenario.shared) {
+		xp_unlock(&world.taken[xp_cpu()], &leaves);
+		xp_lock(&world.taken[to], &xp_site_turn);
+	}
+	xp_set_cpu(to);
+}
+
+/* Stopping the machine for it is a full barrier; only its order with kicks is left free. */
+static void set_offline(int cpu, bool offline)
+{
+	smp_store_mb(world.offline[cpu], offline);
+	xp_set_offline(cpu, offline);
+}
+
 static void migrate(struct kick_vcpu *vcpu, int i)
 {
-	int base = i * xp_scenario.pcpus;
+	int from = xp_cpu(), base = xp_scenario.shared ? 0 : xp_first_cpu(&xp_scenario, i);
+	int to = base + (from - base + 1) % xp_scenario.pcpus;
 
 	kick_vcpu_put(vcpu);
-	xp_set_cpu(base + (xp_cpu() - base + 1) % xp_scenario.pcpus);
-	kick_vcpu_load(vcpu, xp_cpu());
+	if (xp_scenario.offline)
+		set_offline(from, true);
+	if (xp_scenario.offline && kick_peek(world.offline[to]))
+		set_offline(to, false);
+	change_cpu(to);
+	kick_vcpu_load(vcpu, to);
 }
 
 /* How many stints end by themselves before the next migration. */
@@ -101,12 +139,25 @@ static int natural_exits(void)
 	return xp_choose(xp_scenario.exits + 1, XP_SITE("stints before the migration"));
 }
 
-static void walk(struct kick_vcpu *vcpu)
+/* A walker that finds a bug makes a waiting request of everybody, itself included: kvm_vm_bugged(). */
+static void walk(struct kick_vcpu *vcpu, int i)
 {
+	bool present;
+
 	kick_walk_begin(vcpu);
-	if (READ_ONCE(world.spte) && !READ_ONCE(world.page))
+	present = READ_ONCE(world.spte);
+	if (!i && xp_choose(2, XP_SITE("the walker finds a bug")))
+		kick_mask(this_vm(), BUG | KVM_REQUEST_WAIT, NULL, 0);
+	if (present && !READ_ONCE(world.page))
 		xp_found(KICK_V_WAIT);
 	kick_walk_end(vcpu);
+}
+
+static bool put_clears(void)
+{
+	if (xp_scenario.put == XP_EITHER)
+		return xp_choose(2, XP_SITE("vcpu->cpu is -1 after put"));
+	return xp_scenario.put == XP_CLEARS;
 }
 
 static void run_vcpu(int i)
@@ -114,13 +165,14 @@ static void run_vcpu(int i)
 	struct kick_vcpu *vcpu = &world.vcpu[i];
 	int n, m, number = 0;
 
+	world.put_clears[i] = put_clears();
 	if (xp_scenario.block)
 		kick_block(vcpu);
 	if (xp_scenario.walk)
-		walk(vcpu);
+		walk(vcpu, i);
 	if (xp_scenario.self)
 		stint(vcpu, i, &number, STINT_SELF);
-	for (m = 0; m < xp_scenario.migrations; m++) {
+	for (m = 0; m < (!i || xp_scenario.shared ? xp_scenario.migrations : 0); m++) {
 		for (n = natural_exits(); n > 0; n--)
 			stint(vcpu, i, &number, STINT_ENDS);
 		migrate(vcpu, i);
@@ -165,19 +217,42 @@ static void kick(int self, int k)
 	xp_outcome[self].sent = kick_send(&world.vcpu[0], wait) == KICK_SENT;
 }
 
+/* The stints that are on when a kick begins, of those vCPUs that it is for. */
+static void look_before(int self, int targets)
+{
+	int i;
+
+	for (i = 0; i < xp_scenario.vcpus; i++)
+		xp_outcome[self].stint_at_kick[i] = i < targets ? xp_look(i) : 0;
+}
+
+/* A waiting kick has returned: does one of them go on? */
+static void look_after(int self, int targets)
+{
+	int i;
+
+	for (i = 0; i < targets; i++) {
+		int before = xp_outcome[self].stint_at_kick[i];
+
+		if (before && xp_look(i) == before)
+			xp_found(KICK_V_WAIT);
+	}
+}
+
 static void run_kicker(int self)
 {
-	int k, before = 0;
+	int k, targets = by_mask(self) ? xp_scenario.vcpus : 1;
+
+	if (!xp_scenario.records || (xp_scenario.wait && !waits(self)))
+		targets = 0; /* that this one looks at */
 
 	for (k = 0; k < xp_scenario.kicks; k++) {
-		if (xp_scenario.records)
-			before = xp_look(0);
-		xp_outcome[self].stint_at_kick = before;
+		look_before(self, targets);
 		if (xp_scenario.walk)
 			WRITE_ONCE(world.spte, 0);
 		kick(self, k);
-		if (xp_scenario.records && waits(self) && before && xp_look(0) == before)
-			xp_found(KICK_V_WAIT);
+		if (waits(self))
+			look_after(self, targets);
 		if (xp_scenario.walk)
 			WRITE_ONCE(world.page, 0);
 		if (xp_scenario.immediate)

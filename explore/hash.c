@@ -43,7 +43,7 @@ static void mix_machine(struct hash *h)
 	for (i = 0; i < XP_VCPUS; i++)
 		mix(h, xp.stint[i]);
 	if (xp.program->count_ipis)
-		mix(h, xp.ipis.stale);
+		mix(h, xp.ipis.stale | (uint64_t)xp.ipis.dropped << 32);
 }
 
 static void mix_lane(struct hash *h, int agent)

@@ -112,9 +112,10 @@ static const char *effect(const struct xp_record *r)
 	static const char *const text[] = {
 		[XP_ENDS_STINT] = "ends the stint", [XP_PENDING] = "stays pending",
 		[XP_TWICE] = "merged", [XP_SPURIOUS] = "noise: outside", [XP_STALE] = "noise: vCPU not there",
+		[XP_OFFLINE] = "dropped: offline",
 	};
 
-	return r->value < 5 ? text[r->value] : "";
+	return r->value < sizeof(text) / sizeof(text[0]) ? text[r->value] : "";
 }
 
 static void say_memory(const struct xp_record *r, char *text, size_t size)
@@ -161,7 +162,8 @@ void xp_lane_say(const struct xp_record *r, char *text, size_t size)
 		break;
 	case XP_LOCK:
 	case XP_UNLOCK:
-		snprintf(text, size, r->op.kind == XP_LOCK ? "takes the lock" : "releases the lock");
+		snprintf(text, size, "%s", !r->op.site->line	 ? r->op.site->say :
+					   r->op.kind == XP_LOCK ? "takes the lock" : "releases the lock");
 		break;
 	case XP_SLEEP:
 		snprintf(text, size, "wakes up");
@@ -240,16 +242,28 @@ int xp_lane_fiber(const struct xp_record *r)
 	return fiber_of(r);
 }
 
+/* Where a vCPU stands at the end. */
+static int say_vcpu(const struct xp_cell *cell, int i, char *text, size_t size)
+{
+	const struct xp_fiber *f = &xp.fiber[i];
+	struct kick_view view;
+
+	cell->backend->view(i, &view);
+	return snprintf(text, size, "%srequests 0x%lx, claimed %d, vCPU on pCPU %d%s", i ? "; " : "",
+			view.requests, view.claimed, f->cpu,
+			!f->done && f->op->kind == XP_GUEST_WAIT ? ", in guest mode" : "");
+}
+
 /* How it ended, for the last line. */
 void xp_lane_end(const struct xp_cell *cell, char *text, size_t size)
 {
-	struct kick_view view;
 	unsigned int worst = xp_worst(cell->example.found);
-	char found[160];
+	char found[160], vcpus[XP_VCPUS * 80];
+	size_t at = 0;
+	int i;
 
-	cell->backend->view(0, &view);
+	for (i = 0; i < xp_scenario.vcpus && at < sizeof(vcpus); i++)
+		at += say_vcpu(cell, i, vcpus + at, sizeof(vcpus) - at);
 	xp_violations(cell->example.found, found, sizeof(found));
-	snprintf(text, size, "%s: %s (requests 0x%lx, claimed %d, vCPU on pCPU %d%s)", found,
-		 xp_violation_doc(worst), view.requests, view.claimed, xp.fiber[0].cpu,
-		 xp.fiber[0].done ? "" : xp.fiber[0].op->kind == XP_GUEST_WAIT ? ", in guest mode" : "");
+	snprintf(text, size, "%s: %s (%s)", found, xp_violation_doc(worst), vcpus);
 }

@@ -11,7 +11,7 @@ static void title(int fiber, char *text, size_t size)
 	int kicker = fiber - xp_scenario.vcpus;
 
 	if (kicker < 0)
-		snprintf(text, size, "v: vCPU%s", xp_scenario.vcpus > 1 ? (fiber ? " 1" : " 0") : "");
+		snprintf(text, size, xp_scenario.vcpus > 1 ? "%c: vCPU %d" : "%c: vCPU", 'v' + fiber, fiber);
 	else
 		snprintf(text, size, "%c: kicker on pCPU %d", 'a' + kicker, xp.program->cpu[fiber]);
 }

@@ -149,6 +149,8 @@ void xp_lock(int *lock, const struct xp_site *site);
 void xp_unlock(int *lock, const struct xp_site *site);
 void xp_sleep(int *state, const struct xp_site *site);
 void xp_irq(bool off, const struct xp_site *site);
+void xp_set_offline(int cpu, bool offline); /* for the books: cpu_online() is a word of the program */
+extern const struct xp_site xp_site_turn; /* of the lock that a vCPU without a pCPU waits for */
 void xp_ipi(int cpu, const struct xp_site *site);
 int xp_call(int cpu, const struct xp_site *site); /* -> ticket for xp_ack() */
 void xp_ack(int cpu, int ticket, const struct xp_site *site);

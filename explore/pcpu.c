@@ -34,6 +34,8 @@ void xp_lock(int *lock, const struct xp_site *site)
 	happen(&op, 1);
 }
 
+const struct xp_site xp_site_turn = { "gets its pCPU", "", 0 };
+
 void xp_sleep(int *state, const struct xp_site *site)
 {
 	struct xp_op op = op_of(XP_SLEEP, -1, 0, site);
@@ -62,14 +64,34 @@ void xp_irq(bool off, const struct xp_site *site)
 	happen(&op, off);
 }
 
-/* What becomes of an IPI, for the books; the first vCPU is the one that is counted for. */
+void xp_set_offline(int cpu, bool offline)
+{
+	xp.pcpu[cpu].offline = offline;
+}
+
+/* The vCPU on this pCPU, or -1. */
+static int vcpu_on(int cpu)
+{
+	int i;
+
+	for (i = 0; i < xp.program->n_vcpus; i++)
+		if (xp.fiber[i].cpu == cpu)
+			return i;
+	return -1;
+}
+
+/* What becomes of an IPI, for the books. */
 static enum xp_effect account(int cpu)
 {
 	struct xp_pcpu *pcpu = &xp.pcpu[cpu];
-	bool here = xp.fiber[0].cpu == cpu;
+	int vcpu = vcpu_on(cpu);
 
 	xp.ipis.sent++;
-	if (!here) {
+	if (pcpu->offline) {
+		xp.ipis.dropped++;
+		return XP_OFFLINE;
+	}
+	if (vcpu < 0) {
 		xp.ipis.stale++;
 		return XP_STALE;
 	}
@@ -77,7 +99,7 @@ static enum xp_effect account(int cpu)
 		xp.ipis.twice++;
 		return XP_TWICE;
 	}
-	if (xp.stint[0]) {
+	if (xp.stint[vcpu]) {
 		xp.ipis.useful++;
 		return XP_ENDS_STINT;
 	}
@@ -107,7 +129,7 @@ void xp_ipi(int cpu, const struct xp_site *site)
 	xp_trace(&op, account(cpu));
 	if (pcpu->irq_off || !xp.program->hosts_take)
 		pcpu->pending = 1;
-	if (cpu == xp_cpu() && xp_self() == 0)
+	if (cpu == xp_cpu() && xp_self() < xp.program->n_vcpus)
 		xp_found(KICK_V_SELF);
 }
 

@@ -13,9 +13,14 @@
 
 enum xp_form { XP_FULL, XP_CORE };
 
+/* What becomes of vcpu->cpu at put: it stays (x86), is -1 (arm64), or each of these is explored. */
+enum xp_put { XP_STICKY, XP_CLEARS, XP_EITHER };
+
+enum { XP_MOST_VCPUS = 3 };
+
 /*
- * The start is the same everywhere: the vCPU was loaded on pCPU 0, is outside guest mode, and no
- * request is pending.
+ * The start is the same everywhere: each vCPU was loaded on its first pCPU, is outside guest mode, and
+ * no request is pending.
  */
 struct xp_scenario {
 	const char *name;
@@ -23,8 +28,8 @@ struct xp_scenario {
 	int kickers;
 	int kicks; /* by each of them */
 	int vcpus; /* all of them are targets of a mask; a plain kick goes to the first */
-	int migrations;
-	int pcpus; /* for the vCPU, which goes round them */
+	int migrations; /* of the first vCPU; with shared: of each */
+	int pcpus;	/* for each vCPU, which goes round them; with shared: for all of them */
 	/*
 	 * Stints before each migration that end by themselves.  full form: none or this many, both
 	 * are explored; core form: exactly core_exits.  The last stint ends by an IPI only.
@@ -38,9 +43,11 @@ struct xp_scenario {
 	bool block;	 /* the vCPU sleeps first */
 	int masks;	 /* the first so many kickers kick all vCPUs by kick_mask(), the others one */
 	bool wait;	 /* KVM_REQUEST_WAIT: the masks; without any: kicks that can, else masks, too */
-	bool walk;	 /* the vCPU walks shadow pages first; the kickers retire a page */
+	bool walk;	 /* vCPUs walk shadow pages first; the kickers retire a page */
 	bool immediate;	 /* also judged whenever a kick returns: sound in the stateful walk only */
-	bool put_clears; /* vcpu->cpu is -1 after put */
+	bool offline;	 /* the pCPU that a vCPU has left goes offline, until the vCPU comes back */
+	bool shared;	 /* the vCPUs run on the same pCPUs, one at a time on each */
+	enum xp_put put;
 	unsigned int needs; /* KICK_F_*: else the cell is na */
 	bool quick;	    /* of the quick tier: explored in well under a second */
 	enum xp_form form;
@@ -52,6 +59,21 @@ const struct xp_scenario *xp_preset(const char *name);
 
 /* What is out of range, or NULL. */
 const char *xp_scenario_check(const struct xp_scenario *scenario);
+
+/* The free parameters: "2x1v1m1p2e1so"; false: not such a text. */
+void xp_parameters_print(const struct xp_scenario *scenario, char *text, size_t size);
+bool xp_parameters_parse(const char *text, struct xp_scenario *scenario);
+
+/* vCPUs have the first pCPUs. */
+static inline int xp_guest_cpus(const struct xp_scenario *s)
+{
+	return s->shared ? s->pcpus : s->vcpus * s->pcpus;
+}
+
+static inline int xp_first_cpu(const struct xp_scenario *s, int vcpu)
+{
+	return s->shared ? vcpu : vcpu * s->pcpus;
+}
 
 /* The one that is explored now. */
 extern struct xp_scenario xp_scenario;
@@ -74,7 +96,7 @@ const char *xp_na(const struct xp_backend *backend, const struct xp_scenario *sc
 
 /* For the template: what its fibers share with the judge.  Written by one fiber each. */
 struct xp_outcome {
-	int stint_at_kick; /* the stint that was on when the kick began, 0: none */
+	int stint_at_kick[XP_MOST_VCPUS]; /* the stint that was on when the kick began, 0: none */
 	bool sent;
 };
 extern struct xp_outcome xp_outcome[8];

@@ -6,7 +6,7 @@
 #include "explore/engine.h"
 #include "explore/examples.h"
 
-enum { MOST_PREEMPTIONS = 3, MOST_TRIES = 400000 };
+enum { MOST_PREEMPTIONS = 3, MOST_TRIES = 400000, SHRINKS = 4 };
 
 static void capture(struct xp_example *example, const struct xp_scenario *scenario)
 {
@@ -54,10 +54,11 @@ static bool search_scenario(const struct xp_cell *cell, const struct xp_scenario
 	return false;
 }
 
-/* A smaller scenario, by one migration, kick or kicker; false: there is none of that sort. */
+/* A smaller scenario, by one migration, kick, kicker or vCPU; false: there is none of that sort. */
 static bool shrink(struct xp_scenario *s, int how)
 {
-	int *count = how == 0 ? &s->migrations : how == 1 ? &s->kicks : &s->kickers;
+	int *const counts[SHRINKS] = { &s->migrations, &s->kicks, &s->kickers, &s->vcpus };
+	int *count = counts[how];
 
 	if (*count <= (how ? 1 : 0))
 		return false;
@@ -74,7 +75,7 @@ bool xp_example_search(struct xp_cell *cell, const struct xp_options *options, u
 
 	xp.memory_limit = options->memory;
 	any = search_scenario(cell, &smallest, wanted, &cell->example);
-	for (how = 0; how < 3; how++) {
+	for (how = 0; how < SHRINKS; how++) {
 		struct xp_scenario next = smallest;
 
 		while (shrink(&next, how) && search_scenario(cell, &next, wanted, &smaller)) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Part 2 of the contract (kick.h) for explore.  A vCPU runs on the first pCPUs, each kicker on one of
- * its own; all of them are online.
+ * Part 2 of the contract (kick.h) for explore.  The vCPUs run on the first pCPUs, each kicker on one of
+ * its own.
  */
 #ifndef EXPLORE_WORLD_EXPLORE_H
 #define EXPLORE_WORLD_EXPLORE_H
@@ -15,10 +15,10 @@
 #define preempt_enable() ((void)0)
 #define local_irq_disable() xp_irq(true, XP_SITE("local_irq_disable()"))
 #define local_irq_enable() xp_irq(false, XP_SITE("local_irq_enable()"))
-#define kick_nr_cpus() (xp_scenario.vcpus * xp_scenario.pcpus + xp_scenario.kickers)
-#define cpu_online(cpu) ((cpu) >= 0 && (cpu) < kick_nr_cpus())
+#define kick_nr_cpus() (xp_guest_cpus(&xp_scenario) + xp_scenario.kickers)
+#define cpu_online(cpu) ((cpu) >= 0 && (cpu) < kick_nr_cpus() && !xp_offline(cpu))
 #define kick_nr_vcpus(vm) ((void)(vm), xp_scenario.vcpus)
-#define kick_put_clears_cpu() (xp_scenario.put_clears)
+#define kick_put_clears_cpu() xp_put_clears()
 #define kick_ipi(cpu) xp_ipi(cpu, XP_SITE("kick_ipi(" #cpu ")"))
 #define kick_call(mask, wait) xp_call_many(mask, wait, XP_SITE("kick_call(" #mask ", " #wait ")"))
 #define kick_call_one(cpu, wait) xp_call_single(cpu, wait, XP_SITE("kick_call_one(" #cpu ", " #wait ")"))
@@ -86,6 +86,9 @@ static inline void xp_call_single(int cpu, bool wait, const struct xp_site *site
 		xp_ack(cpu, ticket, site);
 }
 
+/* Of the template, which has the state. */
+static bool xp_offline(int cpu) __attribute__((unused));
+static bool xp_put_clears(void) __attribute__((unused));
 static struct kick_vm *this_vm(void) __attribute__((unused));
 static struct kick_pcpu *this_cpu(void) __attribute__((unused));
 static struct kick_kicker *this_kicker(void) __attribute__((unused));

@@ -19,6 +19,7 @@ KICK_DECLARE(.summary = "patched, but requests are checked before the mode is pu
 		     { "self", KICK_M_ALL, KICK_V_LOST },
 		     { "wake", KICK_M_ALL, KICK_V_LOST },
 		     { "put-clears", KICK_M_ALL, KICK_V_LOST },
+		     { "offline", KICK_M_ALL, KICK_V_LOST },
 		     { "mask", KICK_M_ALL, KICK_V_LOST },
 		     { "mask-wait", KICK_M_ALL, KICK_V_LOST },
 		     { "wait", KICK_M_ALL, KICK_V_LOST },

@@ -21,6 +21,7 @@ KICK_DECLARE(.summary = "patched, but the claim is a load and a plain store",
 		       KICK_V_WEAK | KICK_V_STRICT | KICK_V_POISONED },
 		     { "self", KICK_M_STORE_BUFFER, KICK_V_POISONED },
 		     { "put-clears", KICK_M_STORE_BUFFER, KICK_V_POISONED },
+		     { "offline", KICK_M_STORE_BUFFER, KICK_V_LOST | KICK_V_POISONED },
 		     { "mask", KICK_M_STORE_BUFFER, KICK_V_LOST | KICK_V_POISONED },
 	     });
 

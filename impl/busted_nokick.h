@@ -15,6 +15,7 @@ KICK_DECLARE(.summary = "requests, but never an IPI", .origin = "mutant of patch
 		     { "three-kickers", KICK_M_ALL, KICK_V_LOST },
 		     { "dirty-log", KICK_M_ALL, KICK_V_WEAK },
 		     { "put-clears", KICK_M_ALL, KICK_V_LOST },
+		     { "offline", KICK_M_ALL, KICK_V_LOST },
 		     { "mask", KICK_M_ALL, KICK_V_LOST },
 	     });
 

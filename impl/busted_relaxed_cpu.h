@@ -21,6 +21,7 @@ KICK_DECLARE(.summary = "patched, mode published by a plain store, EXITING not r
 		     { "dirty-log", KICK_M_PSO | KICK_M_RC11,
 		       KICK_V_WEAK | KICK_V_STRICT | KICK_V_POISONED },
 		     { "put-clears", KICK_M_PSO | KICK_M_RC11, KICK_V_POISONED },
+		     { "offline", KICK_M_PSO | KICK_M_RC11, KICK_V_LOST | KICK_V_POISONED },
 		     { "mask", KICK_M_PSO | KICK_M_RC11, KICK_V_LOST | KICK_V_POISONED },
 	     });
 

@@ -11,6 +11,7 @@ KICK_DECLARE(.summary = "patched, but cpu is checked and then read again",
 	     .stress_tso = { KICK_CAUGHT, KICK_V_CPU }, .stress_weak = { KICK_CAUGHT, KICK_V_CPU },
 	     .explore = {
 		     { "put-clears", KICK_M_ALL, KICK_V_CPU },
+		     { "offline", KICK_M_ALL, KICK_V_CPU },
 	     });
 
 #include "family/kvm.h"

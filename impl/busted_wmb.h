@@ -20,6 +20,7 @@ KICK_DECLARE(.summary = "patched with smp_wmb() between mode and the request che
 		     { "self", KICK_M_STORE_BUFFER, KICK_V_LOST },
 		     { "wake", KICK_M_STORE_BUFFER, KICK_V_LOST },
 		     { "put-clears", KICK_M_STORE_BUFFER, KICK_V_LOST },
+		     { "offline", KICK_M_STORE_BUFFER, KICK_V_LOST },
 		     { "mask", KICK_M_STORE_BUFFER, KICK_V_LOST },
 		     { "mask-wait", KICK_M_STORE_BUFFER, KICK_V_LOST | KICK_V_WAIT | KICK_V_WEAK },
 		     { "wait", KICK_M_STORE_BUFFER, KICK_V_LOST | KICK_V_WAIT | KICK_V_WEAK },

@@ -20,6 +20,7 @@ KICK_DECLARE(.summary = "old, with xchg() as the claim and no full barrier at en
 		     { "wake", KICK_M_STORE_BUFFER, KICK_V_LOST },
 		     { "put-clears", KICK_M_SC, KICK_V_POISONED },
 		     { "put-clears", KICK_M_STORE_BUFFER, KICK_V_LOST | KICK_V_POISONED },
+		     { "offline", KICK_M_ALL, KICK_V_LOST | KICK_V_POISONED },
 		     { "mask", KICK_M_ALL, KICK_V_LOST | KICK_V_POISONED },
 		     { "mask-wait", KICK_M_STORE_BUFFER, KICK_V_LOST | KICK_V_WAIT | KICK_V_WEAK },
 		     { "wait", KICK_M_STORE_BUFFER, KICK_V_LOST | KICK_V_WAIT | KICK_V_WEAK },

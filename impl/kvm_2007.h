@@ -27,8 +27,10 @@ KICK_DECLARE(.summary = "the first kick: no claim, an IPI each time, no barrier 
 		     { "wake", KICK_M_STORE_BUFFER, KICK_V_LOST },
 		     { "put-clears", KICK_M_ALL, KICK_V_CPU },
 		     { "put-clears", KICK_M_STORE_BUFFER, KICK_V_LOST },
+		     { "offline", KICK_M_ALL, KICK_V_CPU },
+		     { "offline", KICK_M_STORE_BUFFER, KICK_V_LOST },
 		     { "mask", KICK_M_STORE_BUFFER, KICK_V_LOST },
-		     { "mask-wait", KICK_M_STORE_BUFFER, KICK_V_LOST | KICK_V_WEAK },
+		     { "mask-wait", KICK_M_STORE_BUFFER, KICK_V_LOST },
 		     { "wait", KICK_M_ALL, KICK_V_WAIT },
 	     });
 

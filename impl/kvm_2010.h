@@ -26,9 +26,10 @@ KICK_DECLARE(.summary = "an exchanged flag as the claim, a write barrier at entr
 		     { "wake", KICK_M_STORE_BUFFER, KICK_V_LOST },
 		     { "put-clears", KICK_M_ALL, KICK_V_POISONED },
 		     { "put-clears", KICK_M_STORE_BUFFER, KICK_V_LOST },
+		     { "offline", KICK_M_ALL, KICK_V_LOST | KICK_V_POISONED },
 		     { "mask", KICK_M_SC, KICK_V_POISONED },
 		     { "mask", KICK_M_STORE_BUFFER, KICK_V_LOST | KICK_V_POISONED },
-		     { "mask-wait", KICK_M_STORE_BUFFER, KICK_V_LOST | KICK_V_WEAK },
+		     { "mask-wait", KICK_M_STORE_BUFFER, KICK_V_LOST },
 		     { "wait", KICK_M_ALL, KICK_V_WAIT },
 	     });
 

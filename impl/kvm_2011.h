@@ -20,6 +20,7 @@ KICK_DECLARE(.summary = "the mode word: EXITING promises an IPI; cpu is still re
 		     { "three-kickers", KICK_M_ALL, KICK_V_LOST | KICK_V_POISONED },
 		     { "dirty-log", KICK_M_ALL, KICK_V_WEAK | KICK_V_STRICT | KICK_V_POISONED },
 		     { "put-clears", KICK_M_ALL, KICK_V_POISONED },
+		     { "offline", KICK_M_ALL, KICK_V_LOST | KICK_V_POISONED },
 		     { "mask", KICK_M_ALL, KICK_V_LOST | KICK_V_POISONED },
 		     { "wait", KICK_M_ALL, KICK_V_WAIT },
 	     });

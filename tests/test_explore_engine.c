@@ -83,7 +83,7 @@ static void schedules_are_replayed_and_verified(void **state)
 		assert_int_equal(xp_example_replay(name, &again, err, sizeof(err)), -ESTALE);
 	}
 	assert_int_equal(xp_example_replay("old/two-kicks/sc", &again, err, sizeof(err)), -EINVAL);
-	assert_int_equal(xp_example_replay("old/two-kicks/sc/full/2x1m1p2e1s/0/?0.b9", &again, err,
+	assert_int_equal(xp_example_replay("old/two-kicks/sc/full/2x1v1m1p2e1so/0/?0.b9", &again, err,
 					   sizeof(err)), -ESTALE);
 }
 

@@ -142,12 +142,61 @@ static void stale_ipis(void **state)
 	assert_int_equal(explore(xp_backend("locked_mutex"), &s, "sc", XP_STATEFUL).max_stale, 0);
 }
 
+/* A pCPU that was left goes offline: IPIs to it are dropped, and nothing is lost by that. */
+static void offline_pcpus(void **state)
+{
+	struct xp_scenario s = scenario("offline", 1, 1, 1);
+	struct xp_cell cell;
+
+	(void)state;
+	expect("old", s, POISON, POISON, POISON);
+	expect("patched", s, 0, 0, 0);
+	expect("mainline", s, 0, 0, 0);
+	expect("locked_mutex", s, 0, 0, 0);
+	expect("busted_reload", s, KICK_V_CPU, KICK_V_CPU, KICK_V_CPU);
+	s.immediate = true;
+	cell = explore(xp_backend("patched"), &s, "sc", XP_STATEFUL);
+	assert_int_equal(cell.found, 0);
+	assert_int_equal(cell.max_dropped, 1);
+	cell = explore(xp_backend("locked_mutex"), &s, "sc", XP_STATEFUL);
+	assert_int_equal(cell.max_dropped, 0);
+}
+
+/* Of one vCPU a kick of 2025 waits for its own claim only; a mask waits for what others have claimed. */
+static void who_waits(void **state)
+{
+	struct xp_scenario mask = scenario("mask-wait", 2, 1, 0);
+
+	(void)state;
+	mask.vcpus = 1;
+	expect("kvm_2025", scenario("wait", 2, 1, 0), KICK_V_WAIT, KICK_V_WAIT, KICK_V_WAIT);
+	expect("kvm_2025", scenario("wait", 1, 1, 0), 0, 0, 0);
+	expect("kvm_2025", mask, 0, 0, 0);
+	expect("patched", scenario("wait", 2, 1, 0), 0, 0, 0);
+	expect("kvm_2011", scenario("wait", 2, 1, 0), KICK_V_WAIT, KICK_V_WAIT, KICK_V_WAIT);
+	expect("kvm_2011", mask, 0, 0, 0);
+}
+
+/* Two vCPUs that take turns on two pCPUs: what is claimed of one may interrupt the other. */
+static void shared_pcpus(void **state)
+{
+	struct xp_scenario s = scenario("mask", 1, 1, 1);
+
+	(void)state;
+	s.shared = true;
+	s.exits = 0;
+	expect("old", s, POISON, POISON, POISON);
+	expect("patched", s, 0, 0, 0);
+	expect("mainline", s, 0, 0, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(requests),	  cmocka_unit_test(without_requests),
 		cmocka_unit_test(weaker_models),  cmocka_unit_test(at_each_return),
-		cmocka_unit_test(stale_ipis),
+		cmocka_unit_test(stale_ipis),	  cmocka_unit_test(offline_pcpus),
+		cmocka_unit_test(who_waits),	  cmocka_unit_test(shared_pcpus),
 	};
 
 #ifdef FIBER_TSAN

@@ -17,29 +17,34 @@
 static const struct configuration {
 	const char *backend, *preset;
 	enum xp_form form;
+	const char *parameters; /* NULL: the preset's */
 } configurations[] = {
-	{ "old", "one-kick", XP_FULL },
-	{ "old", "two-kicks-two-migrations", XP_CORE },
-	{ "old", "dirty-log", XP_FULL },
-	{ "patched", "two-kicks", XP_FULL },
-	{ "patched", "two-kicks-two-migrations", XP_CORE },
-	{ "patched", "mask-wait", XP_FULL },
-	{ "patched", "wait", XP_FULL },
-	{ "patched", "walker", XP_FULL },
-	{ "patched", "wake", XP_FULL },
-	{ "mainline", "self", XP_FULL },
-	{ "packed", "one-kick", XP_FULL },
-	{ "always", "two-kicks", XP_FULL },
-	{ "locked_mutex", "two-kicks", XP_FULL },
-	{ "locked_mutex", "mask-wait", XP_FULL },
-	{ "locked_mcs", "wake", XP_FULL },
-	{ "busted_nofence", "one-kick", XP_FULL },
-	{ "busted_nofence", "dirty-log", XP_FULL },
-	{ "busted_relaxed_cpu", "one-kick", XP_FULL },
-	{ "busted_relaxed_cpu", "two-kicks", XP_FULL },
-	{ "busted_noclaim", "one-kick", XP_FULL },
-	{ "busted_wake", "wake", XP_CORE },
-	{ "busted_reload", "put-clears", XP_FULL },
+	{ "old", "one-kick", XP_FULL, NULL },
+	{ "old", "two-kicks-two-migrations", XP_CORE, NULL },
+	{ "old", "dirty-log", XP_FULL, NULL },
+	{ "patched", "two-kicks", XP_FULL, NULL },
+	{ "patched", "two-kicks-two-migrations", XP_CORE, NULL },
+	{ "patched", "mask-wait", XP_FULL, "2x1v1m0p2e0so" },
+	{ "patched", "mask-wait", XP_FULL, "1x1v2m0p2e0so" },
+	{ "patched", "wait", XP_FULL, NULL },
+	{ "patched", "walker", XP_FULL, "1x1v1m0p2e0so" },
+	{ "old", "offline", XP_FULL, "2x1v1m1p2e0eo" },
+	{ "patched", "offline", XP_FULL, "1x1v1m2p2e1co" },
+	{ "mainline", "mask", XP_FULL, "1x1v2m1p2e0sh" },
+	{ "patched", "wake", XP_FULL, NULL },
+	{ "mainline", "self", XP_FULL, NULL },
+	{ "packed", "one-kick", XP_FULL, NULL },
+	{ "always", "two-kicks", XP_FULL, NULL },
+	{ "locked_mutex", "two-kicks", XP_FULL, NULL },
+	{ "locked_mutex", "wait", XP_FULL, NULL },
+	{ "locked_mcs", "wake", XP_FULL, NULL },
+	{ "busted_nofence", "one-kick", XP_FULL, NULL },
+	{ "busted_nofence", "dirty-log", XP_FULL, NULL },
+	{ "busted_relaxed_cpu", "one-kick", XP_FULL, NULL },
+	{ "busted_relaxed_cpu", "two-kicks", XP_FULL, NULL },
+	{ "busted_noclaim", "one-kick", XP_FULL, NULL },
+	{ "busted_wake", "wake", XP_CORE, NULL },
+	{ "busted_reload", "put-clears", XP_FULL, NULL },
 };
 
 static size_t ends_of(const struct configuration *c, const struct xp_model *model,
@@ -51,6 +56,8 @@ static size_t ends_of(const struct configuration *c, const struct xp_model *mode
 	size_t n;
 
 	scenario.form = c->form;
+	if (c->parameters)
+		assert_true(xp_parameters_parse(c->parameters, &scenario));
 	xp_scenario_program(xp_backend(c->backend), &scenario, &program);
 	xp.ends = &ends;
 	xp.memory_limit = 0;
