@@ -13,7 +13,7 @@ struct bench_run_options {
 	const struct csv_schema *schema; /* of rows: bench.csv's, or with more columns at the end */
 	const struct bench_meter *meter; /* NULL: nothing is counted */
 	const unsigned char *skip; /* per turn of the plan: is there already; NULL: none is */
-	/* Called after each row, NULL: nobody is: the cell of the plan, its result, and the row of bench.csv. */
+	/* After each row, unless NULL: the cell of the plan, its result, and the row of bench.csv. */
 	void (*row)(void *arg, size_t cell, const struct bench_case *c, const struct bench_result *r,
 		    const struct csv_row *row);
 	/* Called before each row: how many of how many are done. */

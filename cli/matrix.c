@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* From the rows of scenario matrix to one row per backend, transport, ordered pair of PUs and home of the memory. */
+/* From rows of scenario matrix to one per backend, transport, ordered pair of PUs and memory home. */
 #include "cli/matrix.h"
 
 #include <errno.h>

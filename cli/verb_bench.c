@@ -35,7 +35,8 @@ static void print_cell(const struct topo *topo, const struct bench_case *c, bool
 	char name[256];
 
 	bench_case_name(c, name, sizeof(name));
-	printf("%-46s %-16s pu %d -> %d", name, c->backend ? c->backend->name : "-", c->kicker_pu, c->vcpu_pu);
+	printf("%-46s %-16s pu %d -> %d", name, c->backend ? c->backend->name : "-", c->kicker_pu,
+	       c->vcpu_pu);
 	if (kinds) {
 		print_kind(topo, "  kind ", c->kicker_pu);
 		print_kind(topo, " -> ", c->vcpu_pu);

@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The C interface to Google Benchmark as a library of its own, for programs outside this tree.
 # Shared, so that a C program needs neither a C++ compiler nor Google Benchmark's headers to link.
+if(KICK_SANITIZE)
+	return() # nobody installs that
+endif()
 include(CMakePackageConfigHelpers)
 include(GNUInstallDirs)
 
@@ -12,10 +15,6 @@ target_link_options(gbench-c PRIVATE -Wl,--version-script=${gbench_dir}/exports.
 target_include_directories(gbench-c INTERFACE $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
 set_target_properties(gbench-c PROPERTIES EXPORT_NAME c VERSION ${PROJECT_VERSION}
 	SOVERSION ${PROJECT_VERSION_MAJOR} LINK_DEPENDS ${gbench_dir}/exports.map)
-if(KICK_SANITIZE)
-	# The sanitizer's own symbols come from the program.
-	target_link_options(gbench-c PRIVATE -Wl,-z,nodefs)
-endif()
 
 set(gbench_cmake ${CMAKE_INSTALL_LIBDIR}/cmake/gbench-c)
 file(RELATIVE_PATH gbench_prefix /${CMAKE_INSTALL_LIBDIR}/pkgconfig /)

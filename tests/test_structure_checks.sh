@@ -9,6 +9,9 @@ copy=$(mktemp -d)
 trap 'rm -rf "$copy"' EXIT
 files '*' | tar -C "$SRC" -T - -cf - | tar -C "$copy" -xf -
 n=0
+for test in layers spdx style; do
+	SRC=$copy bash "${BASH_SOURCE%/*}/test_$test.sh" >"$copy/before_$test" || true
+done
 
 # found_by TEST FILE TEXT: with TEXT at the end of FILE the test fails and names FILE anew.
 found_by() {
@@ -17,10 +20,9 @@ found_by() {
 	mkdir -p "$copy/${file%/*}"
 	rm -f "$copy/saved"
 	if [ -f "$copy/$file" ]; then cp -p "$copy/$file" "$copy/saved"; fi
-	SRC=$copy bash "$test" >"$copy/before" || true
 	printf '%b\n' "$text" >>"$copy/$file"
 	! SRC=$copy bash "$test" >"$copy/after" || complain "$1 passes with $text in $file"
-	diff "$copy/before" "$copy/after" | grep -q "^> $file:" || complain "$1 does not find $text in $file"
+	diff "$copy/before_$1" "$copy/after" | grep -q "^> $file:" || complain "$1 does not find $text in $file"
 	if [ -f "$copy/saved" ]; then mv "$copy/saved" "$copy/$file"; else rm "$copy/$file"; fi
 }
 
