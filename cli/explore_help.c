@@ -24,6 +24,8 @@ const char explore_command_help[] =
 	"  --expect            judge the declarations instead of the properties\n"
 	"  --weaken[=pairs]    weaken each ordered operation (default: of patched, in quick): which carry\n"
 	"                      weight, which pairs do, and the weakest set that still holds\n"
+	"  --litmus DIR        write the cores of what breaks as litmus tests for herd7 (C11 and LKMM) and as\n"
+	"                      C programs, and of the same with the orders of the text\n"
 	"  --matrix            every backend, preset and model (unless named), judged as --expect does,\n"
 	"                      with 10 s per cell (--time); what did not change comes from a cache\n"
 	"  --cache FILE        instead of $XDG_CACHE_HOME/kickbench/explore.csv; --no-cache\n"

@@ -14,8 +14,8 @@ enum { MATRIX_SECONDS = 10 };
 enum {
 	O_BACKEND = 256, O_SCENARIO, O_MODEL, O_FORM, O_KICKERS, O_KICKS, O_VCPUS, O_MIGRATIONS,
 	O_PCPUS, O_EXITS, O_PUT, O_PLACE, O_BOUND, O_STRATEGY, O_SAMPLES, O_DEPTH, O_SEED, O_TIME,
-	O_MEMORY, O_EXPECT, O_COUNT, O_WEAKEN, O_MATRIX, O_CACHE, O_NO_CACHE, O_REPLAY, O_ALL_STEPS,
-	O_SVG, O_OUT, O_LIST, O_JSON, O_HELP,
+	O_MEMORY, O_EXPECT, O_COUNT, O_WEAKEN, O_LITMUS, O_MATRIX, O_CACHE, O_NO_CACHE, O_REPLAY,
+	O_ALL_STEPS, O_SVG, O_OUT, O_LIST, O_JSON, O_HELP,
 };
 
 static const struct option longopts[] = {
@@ -41,6 +41,7 @@ static const struct option longopts[] = {
 	{ "expect", no_argument, NULL, O_EXPECT },
 	{ "count", no_argument, NULL, O_COUNT },
 	{ "weaken", optional_argument, NULL, O_WEAKEN },
+	{ "litmus", required_argument, NULL, O_LITMUS },
 	{ "matrix", no_argument, NULL, O_MATRIX },
 	{ "cache", required_argument, NULL, O_CACHE },
 	{ "no-cache", no_argument, NULL, O_NO_CACHE },
@@ -263,6 +264,9 @@ static int set(struct explore_command *c, int option, const char *arg)
 	case O_REPLAY:
 		c->replay = arg;
 		return 0;
+	case O_LITMUS:
+		c->litmus = arg;
+		return 0;
 	case O_SVG:
 		c->svg = arg;
 		return 0;
@@ -279,10 +283,10 @@ static int defaults(struct explore_command *c)
 	int code = 0;
 
 	if (!c->n_backends)
-		code = add_list(c, c->matrix ? "all" : c->weaken ? "patched" : "old,patched", add_backend);
+		code = add_list(c, c->matrix ? "all" : c->weaken || c->litmus ? "patched" : "old,patched", add_backend);
 	if (!code && !c->n_presets)
-		code = add_list(c, c->matrix ? "all" : c->expect || c->weaken ? "quick" : "two-kicks",
-				add_preset);
+		code = add_list(c, c->matrix ? "all" :
+				c->expect || c->weaken || c->litmus ? "quick" : "two-kicks", add_preset);
 	if (!code && !c->n_models)
 		code = add_list(c, "sc,tso,pso", add_model);
 	return code;

@@ -23,7 +23,7 @@ struct explore_command {
 	bool json, expect, help, list, all_steps;
 	bool weaken, pairs; /* which orders carry weight, alone or in pairs too */
 	bool matrix, no_cache;
-	const char *replay, *out, *svg, *cache;
+	const char *replay, *out, *svg, *cache, *litmus;
 };
 
 extern const char explore_command_help[];

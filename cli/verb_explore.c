@@ -7,6 +7,7 @@
 
 #include "cli/exit_code.h"
 #include "cli/explore_judge.h"
+#include "cli/explore_litmus.h"
 #include "cli/explore_matrix.h"
 #include "cli/explore_options.h"
 #include "cli/explore_output.h"
@@ -164,5 +165,7 @@ int verb_explore(int argc, char **argv)
 	code = check(&run.command);
 	if (code)
 		return code;
+	if (run.command.litmus)
+		return explore_litmus(&run.command);
 	return run.command.weaken ? explore_weaken(&run.command, argc, argv) : explore(&run, argc, argv);
 }

@@ -193,7 +193,7 @@ static void print_pairs(FILE *out, const struct xp_barriers *b, const struct wea
 	char name[2][XP_SITE_NAME];
 	size_t i;
 
-	fputs("\nPairs that break together, of which each holds alone (tried at the weakest that does):\n", out);
+	fputs("\nPairs that break together, of which each holds alone (at the weakest that does):\n", out);
 	for (i = 0; i < rows->n; i++) {
 		const struct weaken_kept *k = &rows->kept[i];
 
@@ -265,7 +265,7 @@ static void print_bases(FILE *out, const struct xp_barriers *b)
 
 	for (i = 0; i < b->n_bases; i++)
 		n += b->base[i].usable && !b->base[i].found;
-	fprintf(out, "%s: %d place; as written it holds in %zu of %zu cells, %s form\n",
+	fprintf(out, "%s: %d places can be weaker; as written, %zu of %zu cells hold, %s form\n",
 		b->backend->name, b->n_sites, n, b->n_bases,
 		b->scenario[0].form == XP_CORE ? "core" : "full");
 	for (i = 0; i < b->n_bases; i++) {

@@ -245,6 +245,7 @@ uint64_t xp_stable(uint64_t value); /* pointers into the arena do not depend on 
 int16_t xp_slot(const void *p);
 uint64_t xp_read(const void *p, unsigned int size);
 void xp_write(void *p, unsigned int size, uint64_t v);
+uint64_t xp_modified(const struct xp_op *op, uint64_t old); /* what a read-modify-write leaves */
 bool xp_lane_ready(int agent);
 void xp_drain(int agent);
 void xp_reset_lanes(void);

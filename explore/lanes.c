@@ -42,8 +42,8 @@ static bool folded(const struct xp_record *r)
 	int slot = r->op.slot;
 
 	switch (r->op.kind) {
-	case XP_FENCE:
-		return !r->op.n;
+	case XP_FENCE: /* one that is left out by --weaken is shown */
+		return !r->op.n && !r->op.a;
 	case XP_RECORD:
 		return !r->value;
 	case XP_GUEST_WAIT:
@@ -58,7 +58,7 @@ static bool folded(const struct xp_record *r)
 }
 
 /* "vcpu->task.state" out of "WRITE_ONCE(vcpu->task.state, 1)": the last name of the first word. */
-static void word_name(const char *say, char *name, size_t size)
+void xp_lane_word(const char *say, char *name, size_t size)
 {
 	const char *p = strstr(say, "->");
 	size_t n = 0;
@@ -123,7 +123,7 @@ static void say_memory(const struct xp_record *r, char *text, size_t size)
 	char word[32], a[24], b[24], v[24];
 	const struct xp_op *op = &r->op;
 
-	word_name(op->site->say, word, sizeof(word));
+	xp_lane_word(op->site->say, word, sizeof(word));
 	say_word_value(word, op->a, a, sizeof(a));
 	say_word_value(word, op->b, b, sizeof(b));
 	say_word_value(word, r->value, v, sizeof(v));
@@ -158,7 +158,7 @@ void xp_lane_say(const struct xp_record *r, char *text, size_t size)
 {
 	switch (r->op.kind) {
 	case XP_FENCE:
-		snprintf(text, size, "%s", r->op.site->say);
+		snprintf(text, size, "%s%s", r->op.site->say, r->op.a ? ": left out" : "");
 		break;
 	case XP_LOCK:
 	case XP_UNLOCK:

@@ -214,7 +214,7 @@ void xp_unlock(int *lock, const struct xp_site *site)
 }
 
 /* What a read-modify-write leaves in memory. */
-static uint64_t modified(const struct xp_op *op, uint64_t old)
+uint64_t xp_modified(const struct xp_op *op, uint64_t old)
 {
 	switch (op->kind) {
 	case XP_XCHG:
@@ -241,7 +241,7 @@ uint64_t xp_rmw(enum xp_kind kind, void *p, unsigned int size, uint64_t a, uint6
 		xp_point(&op);
 	}
 	old = xp_read(p, size);
-	xp_write(p, size, modified(&op, old));
+	xp_write(p, size, xp_modified(&op, old));
 	if (xp.setup)
 		return old;
 	xp_note(kind == XP_OR || kind == XP_AND ? 0 : old);
@@ -288,7 +288,7 @@ enum xp_access xp_access(const struct xp_op *op)
 	case XP_FETCH_AND:
 		/* One that leaves the value as it was is a read. */
 		old = xp_read(op->p, op->size);
-		return modified(op, old) == old ? XP_READ : XP_WRITE;
+		return xp_modified(op, old) == old ? XP_READ : XP_WRITE;
 	case XP_LOCK:
 		return XP_LOCKS;
 	case XP_UNLOCK:

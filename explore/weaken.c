@@ -168,6 +168,14 @@ uint64_t xp_weak_rmw(enum xp_kind kind, void *p, unsigned int size, uint64_t a, 
 	return xp_rmw(kind, p, size, a, b, weaker(order, o->to), &o->site);
 }
 
+/* Printed, but no step and no order. */
+static void leave_out(enum kick_fence fence, const struct xp_ordered *o)
+{
+	struct xp_op op = { .kind = XP_FENCE, .order = fence, .slot = -1, .a = 1, .site = &o->site };
+
+	xp_trace(&op, 0);
+}
+
 void xp_weak_fence(enum kick_fence fence, struct xp_ordered *o)
 {
 	meet(o, XP_FENCE, fence);
@@ -175,6 +183,17 @@ void xp_weak_fence(enum kick_fence fence, struct xp_ordered *o)
 		fence = KICK_RMB;
 	else if (o->to == XP_TO_WMB)
 		fence = KICK_WMB;
-	if (o->to != XP_DROPPED)
+	if (o->to != XP_DROPPED || xp.setup)
 		xp_fence(fence, &o->site);
+	else
+		leave_out(fence, o);
+}
+
+const struct xp_ordered *xp_ordered_at(const struct xp_site *site)
+{
+	const struct xp_ordered *o;
+
+	for (o = sites; o && &o->site != site; o = o->next)
+		;
+	return o;
 }

@@ -49,6 +49,8 @@ void xp_watch_end(void);
 
 /* The sites that were ever met, newest first. */
 const struct xp_ordered *xp_ordered_first(void);
+/* The one at this place, or NULL: its order cannot be weakened. */
+const struct xp_ordered *xp_ordered_at(const struct xp_site *site);
 void xp_ordered_name(const struct xp_ordered *o, char name[XP_SITE_NAME]);
 const char *xp_ordered_order(const struct xp_ordered *o);
 
