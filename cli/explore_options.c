@@ -280,16 +280,35 @@ static int set(struct explore_command *c, int option, const char *arg)
 
 static int defaults(struct explore_command *c)
 {
+	bool study = c->weaken || c->litmus;
 	int code = 0;
 
 	if (!c->n_backends)
-		code = add_list(c, c->matrix ? "all" : c->weaken || c->litmus ? "patched" : "old,patched", add_backend);
+		code = add_list(c, c->matrix ? "all" : study ? "patched" : "old,patched", add_backend);
 	if (!code && !c->n_presets)
-		code = add_list(c, c->matrix ? "all" :
-				c->expect || c->weaken || c->litmus ? "quick" : "two-kicks", add_preset);
+		code = add_list(c, c->matrix ? "all" : c->expect || study ? "quick" : "two-kicks", add_preset);
 	if (!code && !c->n_models)
 		code = add_list(c, "sc,tso,pso", add_model);
 	return code;
+}
+
+/* What cannot be asked for together. */
+static int check_modes(const struct explore_command *c)
+{
+	bool partly = c->options.bound >= 0 || c->options.strategy > XP_STATEFUL;
+
+	if ((c->weaken || c->litmus) && (c->replay || c->expect || c->svg || partly))
+		return usage_error("--weaken and --litmus prove: they take no --replay, --expect, --svg, "
+				   "--bound, nor a strategy that samples");
+	if (c->litmus && (c->out || c->json))
+		return usage_error("--litmus writes into its own folder: it takes no --out, --json");
+	if (c->matrix && (c->replay || c->svg || c->weaken || c->litmus || partly ||
+			  c->options.strategy != XP_PROVE))
+		return usage_error("--matrix proves: it takes no --replay, --svg, --weaken, --litmus, --bound, "
+				   "--strategy, --count");
+	if (!c->matrix && (c->cache || c->no_cache))
+		return usage_error("--cache and --no-cache go with --matrix");
+	return 0;
 }
 
 int explore_command_parse(struct explore_command *c, int argc, char **argv)
@@ -311,16 +330,8 @@ int explore_command_parse(struct explore_command *c, int argc, char **argv)
 	}
 	if (!code && optind < argc)
 		code = usage_error("explore: unexpected argument '%s'", argv[optind]);
-	if (!code && c->weaken && (c->replay || c->expect || c->svg || c->options.bound >= 0 ||
-				   c->options.strategy > XP_STATEFUL))
-		code = usage_error("--weaken proves: it takes no --replay, --expect, --svg, --bound, "
-				   "nor a strategy that samples");
-	if (!code && c->matrix && (c->replay || c->svg || c->weaken || c->options.bound >= 0 ||
-				   c->options.strategy != XP_PROVE))
-		code = usage_error("--matrix proves: it takes no --replay, --svg, --weaken, --bound, "
-				   "--strategy, --count");
-	if (!code && !c->matrix && (c->cache || c->no_cache))
-		code = usage_error("--cache and --no-cache go with --matrix");
+	if (!code)
+		code = check_modes(c);
 	if (c->matrix && !c->seconds)
 		c->seconds = MATRIX_SECONDS;
 	return code ? code : defaults(c);

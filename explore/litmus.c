@@ -127,10 +127,12 @@ static bool put_access(struct xp_litmus *l, const struct xp_record *r, struct xp
 /* The sender's fences are those of the write to the interrupt controller. */
 static bool put_ipi(struct xp_litmus *l, const struct xp_record *r, struct xp_litmus_event e)
 {
-	e.word = ipi_word(l, r->op.cpu);
+	struct xp_litmus_event fence = { .kind = XP_L_FENCE, .order = KICK_MB, .site = e.site };
+
 	if (r->value != XP_ENDS_STINT && r->value != XP_PENDING)
 		return true;
-	if (!put(l, r->agent, (struct xp_litmus_event){ .kind = XP_L_FENCE, .order = KICK_MB, .site = e.site }))
+	e.word = ipi_word(l, r->op.cpu);
+	if (!put(l, r->agent, fence))
 		return false;
 	e.kind = XP_L_STORE;
 	e.order = KICK_RELAXED;

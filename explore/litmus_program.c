@@ -22,8 +22,9 @@ static void print_event(FILE *out, const struct xp_litmus *l, const struct xp_li
 		fprintf(out, "\tatomic_store_explicit(&%s, %d, %s);\n", name, e->wrote, order);
 		break;
 	case XP_L_RMW:
-		fprintf(out, "%s\tif (atomic_exchange_explicit(&%s, %d, %s) != %d)\n\t\treturn NULL;\n%s", fence,
-			name, e->wrote, order, e->read, fence);
+		fprintf(out, "%s\tif (atomic_exchange_explicit(&%s, %d, %s) != %d)\n", fence, name, e->wrote,
+			order, e->read);
+		fprintf(out, "\t\treturn NULL;\n%s", fence);
 		break;
 	}
 }
@@ -61,7 +62,8 @@ void xp_litmus_program(FILE *out, const struct xp_litmus *l)
 	int i;
 
 	fprintf(out, "/* %s: a thread goes on only with the values that lead to the outcome. */\n", l->name);
-	fputs("#include <assert.h>\n#include <pthread.h>\n#include <stdatomic.h>\n#include <stddef.h>\n\n", out);
+	fputs("#include <assert.h>\n#include <pthread.h>\n#include <stdatomic.h>\n"
+	      "#include <stddef.h>\n\n", out);
 	for (i = 0; i < l->n_words; i++)
 		if (xp_litmus_shared(&l->word[i]))
 			fprintf(out, "static atomic_int %s = %d;\n", l->word[i].name, l->word[i].init);
