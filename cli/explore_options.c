@@ -286,7 +286,8 @@ static int defaults(struct explore_command *c)
 	if (!c->n_backends)
 		code = add_list(c, c->matrix ? "all" : study ? "patched" : "old,patched", add_backend);
 	if (!code && !c->n_presets)
-		code = add_list(c, c->matrix ? "all" : c->expect || study ? "quick" : "two-kicks", add_preset);
+		code = add_list(c, c->matrix ? "all" : study || c->expect ? "quick" : "two-kicks",
+				add_preset);
 	if (!code && !c->n_models)
 		code = add_list(c, "sc,tso,pso", add_model);
 	return code;
@@ -304,8 +305,8 @@ static int check_modes(const struct explore_command *c)
 		return usage_error("--litmus writes into its own folder: it takes no --out, --json");
 	if (c->matrix && (c->replay || c->svg || c->weaken || c->litmus || partly ||
 			  c->options.strategy != XP_PROVE))
-		return usage_error("--matrix proves: it takes no --replay, --svg, --weaken, --litmus, --bound, "
-				   "--strategy, --count");
+		return usage_error("--matrix proves: it takes no --replay, --svg, --weaken, --litmus, "
+				   "--bound, --strategy, --count");
 	if (!c->matrix && (c->cache || c->no_cache))
 		return usage_error("--cache and --no-cache go with --matrix");
 	return 0;
