@@ -40,11 +40,6 @@ void kvm_kick_finish(const struct kvm_kick *kick, struct kvm_kicker *kicker)
 		kick->finish(kicker);
 }
 
-static int call(int fd, unsigned long request, void *arg)
-{
-	return ioctl(fd, request, arg) < 0 ? -errno : 0;
-}
-
 static int fire_floor(struct kvm_kicker *k)
 {
 	return ioctl(k->vm->vm, KVM_CHECK_EXTENSION, KVM_CAP_USER_MEMORY) < 0 ? -errno : 0;
@@ -56,6 +51,11 @@ static int fire_signal(struct kvm_kicker *k)
 }
 
 #if defined(__x86_64__)
+
+static int call(int fd, unsigned long request, void *arg)
+{
+	return ioctl(fd, request, arg) < 0 ? -errno : 0;
+}
 
 static int fire_msi(struct kvm_kicker *k)
 {

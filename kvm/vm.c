@@ -175,15 +175,17 @@ static int make_vcpu(struct kvm_vm *vm, char *err, size_t err_size)
 /* An eventfd that raises the first vector without a system call on the VM, as a device would. */
 static int make_irqfd(struct kvm_vm *vm, char *err, size_t err_size)
 {
-	struct {
+	union {
 		struct kvm_irq_routing head;
-		struct kvm_irq_routing_entry entry;
-	} routing = { .head = { .nr = 1 },
-		      .entry = { .gsi = KVM_GSI,
-				 .type = KVM_IRQ_ROUTING_MSI,
-				 .u.msi = { .address_lo = GUEST_APIC, .data = guest_vector[0] } } };
+		char room[sizeof(struct kvm_irq_routing) + sizeof(struct kvm_irq_routing_entry)];
+	} routing = { .head = { .nr = 1 } };
 	struct kvm_irqfd irqfd = { .gsi = KVM_GSI };
 
+	routing.head.entries[0] = (struct kvm_irq_routing_entry){
+		.gsi = KVM_GSI,
+		.type = KVM_IRQ_ROUTING_MSI,
+		.u.msi = { .address_lo = GUEST_APIC, .data = guest_vector[0] }
+	};
 	vm->eventfd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	irqfd.fd = (uint32_t)vm->eventfd;
 	if (vm->eventfd < 0 || ioctl(vm->vm, KVM_SET_GSI_ROUTING, &routing) ||

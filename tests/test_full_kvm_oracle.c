@@ -4,6 +4,7 @@
  * A lost kick is one that does nothing; a thread of ours then plays the natural exit that heals it, or
  * notices the signal that rescues it.
  */
+#include <errno.h>
 #include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -61,17 +62,23 @@ static struct kvm_effect kick_lost(uint64_t delay_ns)
 
 	healer.delay_ns = delay_ns;
 	assert_int_equal(kvm_await_guest(&bed.oracle), 0);
-	assert_int_equal(kvm_kick_watched(&bed.oracle, &lost_kick, &kicker, &effect), 0);
+	if (kvm_kick_watched(&bed.oracle, &lost_kick, &kicker, &effect))
+		fail_msg("lost %d rescued %d returns %llu/%llu fault %llu: %s", effect.lost, effect.rescued,
+			 (unsigned long long)bed.vcpu.returns, (unsigned long long)healer.returns,
+			 (unsigned long long)bed.vm.shared->fault, bed.vcpu.why);
 	pthread_join(healer.thread, NULL);
 	return effect;
 }
 
-/* Each try has a stint of at least deaf_ns before the interrupt, unless natural exits come fast. */
+/* A machine that is busy with other things ends stints often: a fifth of the usual patience will do. */
 static void a_late_interrupt_is_lost(void **state)
 {
+	const struct kvm_oracle usual = bed.oracle;
 	int lost = 0;
 
 	(void)state;
+	bed.oracle.deaf_loops /= 5;
+	bed.oracle.patience_ns = UINT64_C(4000000000);
 	for (int i = 0; i < 20; i++) {
 		struct kvm_effect effect = kick_lost(30000000);
 
@@ -79,8 +86,9 @@ static void a_late_interrupt_is_lost(void **state)
 		assert_false(effect.rescued);
 		lost += effect.lost;
 	}
+	bed.oracle = usual;
 	print_message("%d of 20 late interrupts were called lost\n", lost);
-	assert_true(lost >= 5);
+	assert_true(lost >= 10);
 }
 
 static void a_signal_rescues(void **state)
@@ -144,21 +152,6 @@ static void lab_rounds_lose_nothing_here(void **state)
 	assert_int_equal(system(command), 0);
 }
 
-static int open_bed(void **state)
-{
-	char reason[KVM_REASON], err[256];
-	int last = topo_n_pus(topo) - 1;
-
-	(void)state;
-	return kvm_bed_open(&bed, topo, 0, last, &host, reason, err, sizeof(err)) || reason[0];
-}
-
-static int close_bed(void **state)
-{
-	(void)state;
-	return kvm_bed_close(&bed);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -175,10 +168,10 @@ int main(void)
 	failed = kvm_bed_open(&bed, topo, 0, topo_n_pus(topo) - 1, &host, reason, err, sizeof(err));
 	if (failed || reason[0]) {
 		printf("skipped: %s\n", failed ? err : reason);
-		return 4;
+		return !failed || failed == -EOPNOTSUPP ? 4 : 1;
 	}
-	kvm_bed_close(&bed);
-	failed = cmocka_run_group_tests(tests, open_bed, close_bed);
+	failed = cmocka_run_group_tests(tests, NULL, NULL);
+	failed += kvm_bed_close(&bed) != 0;
 	failed += cmocka_run_group_tests(lab, NULL, NULL);
 	topo_free(topo);
 	return failed;
