@@ -248,6 +248,15 @@ static void take(int level, int agent)
 		xp.sleep = still_asleep(xp.sleep, agent, &xp.event[level]);
 }
 
+/* Is this execution in a prefix still, or in a part that is ours? */
+static bool ours(void)
+{
+	if (!xp.split.entering || xp.depth < xp.split.depth)
+		return true;
+	xp.split.entering = false;
+	return xp.split.mine(xp.split.arg, xp.split.next++);
+}
+
 /* Prefers to go on with the fiber that runs: fewer switches. */
 static int pick(uint32_t enabled)
 {
@@ -256,9 +265,11 @@ static int pick(uint32_t enabled)
 	int agent;
 
 	if (!awake)
-		return -1;
+		return XP_KNOWN;
+	if (xp.split.depth && !ours())
+		return XP_NOT_MINE;
 	agent = awake >> xp.current & 1 ? xp.current : __builtin_ctz(awake);
-	l->todo = 1u << agent;
+	l->todo = xp.depth < xp.split.depth ? awake : 1u << agent;
 	l->done = 0;
 	return agent;
 }
@@ -268,6 +279,12 @@ static void end(void)
 {
 	int i;
 
+	/* One that ends within the prefix is a part. */
+	if (xp.split.depth && xp.split.entering) {
+		xp.split.entering = false;
+		if (!xp.split.mine(xp.split.arg, xp.split.next++))
+			xp.end = XP_SKIPPED;
+	}
 	for (i = 0; i < xp.n_fibers; i++)
 		if (!xp.fiber[i].done && xp.fiber[i].op->kind == XP_LOCK)
 			make_event(xp.depth, i, xp.fiber[i].op, false);
@@ -298,6 +315,7 @@ static bool next(void)
 	if (i < 0)
 		return false;
 	xp_undo(i);
+	xp.split.entering = i < xp.split.depth;
 	xp.replay = i;
 	xp.forced = true;
 	return true;

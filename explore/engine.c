@@ -200,7 +200,7 @@ static int step(void)
 		l->last = xp.last;
 		agent = xp.search->pick(enabled);
 		if (agent < 0) {
-			xp.end = XP_PRUNED;
+			xp.end = agent == XP_NOT_MINE ? XP_SKIPPED : XP_PRUNED;
 			return -1;
 		}
 		op = xp_pending(agent);
@@ -357,6 +357,16 @@ void xp_undo(int level)
 			xp.last_on_slot[xp.event[i].slot] = xp.event[i].prev;
 }
 
+void xp_restart(void)
+{
+	memset(xp.last_on_slot, -1, sizeof(xp.last_on_slot));
+	xp.executions = xp.pruned = xp.too_long = xp.steps = xp.states = 0;
+	xp.max_levels = 0;
+	xp.max_stale = xp.max_dropped = 0;
+	xp.replay = 0;
+	xp.forced = false;
+}
+
 void xp_begin(const struct xp_program *program, const struct xp_model *model,
 	      const struct xp_search *search)
 {
@@ -372,12 +382,7 @@ void xp_begin(const struct xp_program *program, const struct xp_model *model,
 			xp_fail("no memory for fibers");
 		xp.fiber[i].n_lanes = 0;
 	}
-	memset(xp.last_on_slot, -1, sizeof(xp.last_on_slot));
-	xp.executions = xp.pruned = xp.too_long = xp.steps = xp.states = 0;
-	xp.max_levels = 0;
-	xp.max_stale = xp.max_dropped = 0;
-	xp.replay = 0;
-	xp.forced = false;
+	xp_restart();
 	if (program->size > sizeof(xp.start))
 		xp_fail("%s has more than %d bytes of state", program->name, XP_ARENA);
 	if (xp.error[0])

@@ -152,11 +152,13 @@ struct xp_level {
 	const struct xp_site *site;
 };
 
+enum { XP_KNOWN = -1, XP_NOT_MINE = -2 };
+
 /* A search: what to do at a step that no earlier execution has fixed. */
 struct xp_search {
 	const char *name;
 	void (*start)(void);
-	int (*pick)(uint32_t enabled); /* an agent, or -1 to give this execution up */
+	int (*pick)(uint32_t enabled); /* an agent, or < 0 to give this execution up: */
 	void (*take)(int level, int agent); /* may be NULL: before the step of an agent */
 	int (*choose)(int n);		    /* may be NULL: 0 */
 	void (*end)(void);		    /* may be NULL: nothing is enabled */
@@ -174,7 +176,17 @@ struct xp_record {
 	int8_t cpu;
 };
 
-enum xp_end { XP_RUNNING, XP_ENDED, XP_PRUNED, XP_TOO_LONG, XP_ERROR };
+/* XP_SKIPPED: in a part of the search that is somebody else's. */
+enum xp_end { XP_RUNNING, XP_ENDED, XP_PRUNED, XP_SKIPPED, XP_TOO_LONG, XP_ERROR };
+
+/* How the prover is split: see parts.c. */
+struct xp_split {
+	int depth;     /* steps of a prefix, 0: one search */
+	bool entering; /* the execution has not come to its part yet */
+	uint64_t next; /* number of the next part */
+	bool (*mine)(void *arg, uint64_t part);
+	void *arg;
+};
 
 struct xp_engine {
 	const struct xp_program *program;
@@ -198,6 +210,7 @@ struct xp_engine {
 	int replay;   /* levels that are fixed */
 	bool forced;  /* the agent of level[replay] is fixed too */
 	uint32_t sleep; /* for the next level */
+	struct xp_split split;
 
 	struct xp_pcpu pcpu[XP_PCPUS];
 	int16_t stint[XP_VCPUS]; /* the machine's record */
@@ -228,6 +241,7 @@ extern struct xp_engine xp;
 bool xp_execute(void); /* one execution; false: stopped by an error */
 void xp_begin(const struct xp_program *program, const struct xp_model *model,
 	      const struct xp_search *search);
+void xp_restart(void); /* the same from the first execution on; lanes keep their numbers */
 uint32_t xp_enabled(void);
 struct xp_op *xp_pending(int agent);
 int xp_owner(int agent);

@@ -14,6 +14,7 @@
 #include "explore/scenario.h"
 
 struct cJSON;
+struct xp_cell;
 struct xp_weakenings;
 
 enum xp_status {
@@ -27,6 +28,20 @@ enum xp_status {
 
 enum xp_strategy { XP_PROVE, XP_STATEFUL, XP_COUNT, XP_WALK, XP_PCT };
 
+/*
+ * A search of the prover in parts, which workers and machines may share.  The same cell has the same parts
+ * everywhere; all of them together are the whole search.
+ */
+struct xp_parts {
+	uint64_t n; /* from xp_cell_split() */
+	int depth;  /* steps of the prefix that each of them begins with */
+	/* Is it to be explored?  Asked for each of them, in order. */
+	bool (*mine)(void *arg, uint64_t part);
+	/* What it came to; whole: the search was not stopped in it. */
+	void (*done)(void *arg, uint64_t part, const struct xp_cell *result, bool whole);
+	void *arg;
+};
+
 struct xp_options {
 	enum xp_strategy strategy;
 	int bound;	     /* preemptions, -1: none */
@@ -39,6 +54,7 @@ struct xp_options {
 	unsigned int enough; /* stop as soon as all of these KICK_V_* were found; 0: never */
 	unsigned int any;    /* ... one of these */
 	unsigned int show;   /* the example shows the worst of these; 0: of all */
+	const struct xp_parts *parts; /* of XP_PROVE, without a bound; NULL: all of it */
 	bool (*tick)(void *arg, uint64_t executions); /* now and then; false: stop */
 	void *arg;
 };
@@ -64,7 +80,7 @@ struct xp_cell {
 	enum xp_status status;
 	unsigned int found; /* KICK_V_* */
 	int bound;	    /* of XP_BOUND: reached */
-	uint64_t executions, pruned, states, steps;
+	uint64_t executions, pruned, too_long, states, steps;
 	uint64_t hits, hits_of[XP_VIOLATION_BITS]; /* executions that violate anything; by KICK_V_* */
 	struct xp_counts counts; /* with XP_COUNT, if it came to its end */
 	uint64_t final_states; /* with XP_STATEFUL, or when asked for */
@@ -89,6 +105,13 @@ const char *xp_violation_doc(unsigned int one);
 /* What the backend declares for this cell. */
 unsigned int xp_declared(const struct xp_backend *backend, const char *preset, unsigned int model_bit);
 unsigned int xp_model_bit(const char *model); /* 0: unknown */
+
+/* How many parts a cell has; false: it cannot run, see its status. */
+bool xp_cell_split(struct xp_cell *cell, const struct xp_options *options, struct xp_parts *parts);
+/* Adds the results of one part. */
+void xp_cell_add(struct xp_cell *cell, const struct xp_cell *part);
+/* Of a cell whose parts were added, and whose status is set: its counter-example. */
+void xp_cell_finish(struct xp_cell *cell, const struct xp_options *options);
 
 /* What names a cell: "backend/preset/model/form/2x1m1p2e1s". */
 void xp_cell_name(const struct xp_cell *cell, char *text, size_t size);
