@@ -2,7 +2,7 @@
 /*
  * From nothing to a guest that is fit for a verdict.  A software KVM may emulate a guest at level 0
  * instruction by instruction: such a vCPU is hardly ever in guest mode, and a kick of it sends no
- * IPI.  So both levels are run, and the faster one's pace decides.
+ * IPI.  So both levels are run, and their paces decide: emulation makes four orders of magnitude.
  */
 #include "kvm/bed.h"
 
@@ -81,7 +81,7 @@ static int start_native(struct kvm_bed *bed, int pu, struct kvm_host *host, char
 	host->loops_per_ms[1] = pace(bed);
 	host->cpl = 3;
 	if (host->loops_per_ms[0] > emulated_loops_per_ms &&
-	    !(host->loops_per_ms[0] < host->loops_per_ms[1] / 10)) {
+	    !(host->loops_per_ms[0] < host->loops_per_ms[1] / 100)) {
 		host->cpl = 0;
 		failed = kvm_bed_close(bed);
 		return failed ? failed : start(bed, 0, pu, err, err_size);

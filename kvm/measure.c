@@ -226,6 +226,16 @@ static void count(struct row_run *r, double sent)
 	row->cal = (double)(b->ipis.call - a->ipis.call) / kicks;
 }
 
+/* A mask kick is a function call: without its IPIs, what exits there were came for other reasons. */
+static bool interrupts_nobody(const struct kvm_row *row)
+{
+	if (strncmp(row->what.kick->form, "mask", 4))
+		return false;
+	if (row->exit.n < row->kicks / 2)
+		return true;
+	return row->what.distance != TOPO_SAME && row->cal < 0.2;
+}
+
 static void judge_row(struct kvm_row *row)
 {
 	if (row->lost) {
@@ -236,11 +246,11 @@ static void judge_row(struct kvm_row *row)
 		row->verdict = KVM_INCONCLUSIVE;
 		snprintf(row->reason, KVM_REASON, "only %llu kicks",
 			 (unsigned long long)row->kicks);
-	} else if (!strncmp(row->what.kick->form, "mask", 4) && row->exit.n < row->kicks / 2) {
+	} else if (interrupts_nobody(row)) {
 		row->verdict = KVM_NA;
 		snprintf(row->reason, KVM_REASON,
-			 "it interrupts no vCPU on this kernel: %llu of %llu calls met an exit",
-			 (unsigned long long)row->exit.n, (unsigned long long)row->kicks);
+			 "it interrupts no vCPU on this kernel: %llu of %llu calls met an exit, %.2f CAL each",
+			 (unsigned long long)row->exit.n, (unsigned long long)row->kicks, row->cal);
 	}
 }
 
