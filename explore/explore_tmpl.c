@@ -214,7 +214,7 @@ static void kick(int self, int k)
 	}
 	if (xp_scenario.request)
 		kick_request(&world.vcpu[0], nr);
-	xp_outcome[self].sent = kick_send(&world.vcpu[0], wait) == KICK_SENT;
+	kick_send(&world.vcpu[0], wait);
 }
 
 /* The stints that are on when a kick begins, of those vCPUs that it is for. */
@@ -223,7 +223,7 @@ static void look_before(int self, int targets)
 	int i;
 
 	for (i = 0; i < xp_scenario.vcpus; i++)
-		xp_outcome[self].stint_at_kick[i] = i < targets ? xp_look(i) : 0;
+		xp_stint_at_kick[self][i] = i < targets ? xp_look(i) : 0;
 }
 
 /* A waiting kick has returned: does one of them go on? */
@@ -232,7 +232,7 @@ static void look_after(int self, int targets)
 	int i;
 
 	for (i = 0; i < targets; i++) {
-		int before = xp_outcome[self].stint_at_kick[i];
+		int before = xp_stint_at_kick[self][i];
 
 		if (before && xp_look(i) == before)
 			xp_found(KICK_V_WAIT);

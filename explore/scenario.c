@@ -7,7 +7,7 @@
 #include "explore/engine.h"
 
 struct xp_scenario xp_scenario;
-struct xp_outcome xp_outcome[8];
+int xp_stint_at_kick[8][XP_MOST_VCPUS];
 
 #define X(name) extern const struct xp_backend xp_backend_##name;
 #include "kick_backends.def"
@@ -67,7 +67,7 @@ static unsigned int judge_vcpu(int i)
 	if (view.claimed && !xp_scenario.request)
 		found |= KICK_V_STRICT;
 	for (k = xp_scenario.vcpus; k < xp.n_fibers; k++)
-		if (xp.stint[i] && xp_outcome[k].stint_at_kick[i] == xp.stint[i])
+		if (xp.stint[i] && xp_stint_at_kick[k][i] == xp.stint[i])
 			found |= KICK_V_WEAK;
 	return found;
 }

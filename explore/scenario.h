@@ -94,12 +94,8 @@ const struct xp_backend *xp_backend(const char *name);
 /* Why this backend has no such cell, or NULL. */
 const char *xp_na(const struct xp_backend *backend, const struct xp_scenario *scenario);
 
-/* For the template: what its fibers share with the judge.  Written by one fiber each. */
-struct xp_outcome {
-	int stint_at_kick[XP_MOST_VCPUS]; /* the stint that was on when the kick began, 0: none */
-	bool sent;
-};
-extern struct xp_outcome xp_outcome[8];
+/* For the judge: by fiber, which stints were on when its kick began; 0: none, or it did not look. */
+extern int xp_stint_at_kick[8][XP_MOST_VCPUS];
 
 /* A kick has returned: is its request pending in guest mode, and no IPI there? */
 void xp_returned(unsigned int nr);
