@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cli/explore_key.h"
 #include "results/folder.h"
 
 static const struct csv_column columns[] = {
@@ -21,39 +22,6 @@ static const struct csv_column columns[] = {
 	{ "seconds", CSV_DOUBLE, CSV_COUNT, "s", "" },
 };
 static const struct csv_schema schema = { "explore", "", columns, sizeof(columns) / sizeof(columns[0]) };
-
-enum { KEY = 512 };
-
-static const char *hash_of(const char *backend)
-{
-	static const struct {
-		const char *backend, *hash;
-	} known[] = {
-#define X(name, hash) { #name, hash },
-#include "source_hash.h"
-#undef X
-		{ NULL, NULL },
-	};
-	int i;
-
-	for (i = 0; known[i].backend; i++)
-		if (!strcmp(known[i].backend, backend))
-			return known[i].hash;
-	return NULL;
-}
-
-/* False: this backend is none of the program's own. */
-static bool key_of(const struct xp_cell *cell, char key[KEY])
-{
-	const char *hash = hash_of(cell->backend->name);
-	int at;
-
-	if (!hash)
-		return false;
-	at = snprintf(key, KEY, "%s/", hash);
-	xp_cell_name(cell, key + at, KEY - at);
-	return true;
-}
 
 static int default_path(char *path, size_t size)
 {
@@ -123,10 +91,10 @@ bool explore_cache_find(const struct explore_cache *cache, struct xp_cell *cell,
 			double *seconds)
 {
 	const struct csv_table *t = &cache->table;
-	char key[KEY];
+	char key[EXPLORE_KEY];
 	size_t row;
 
-	if (!cache->usable || !key_of(cell, key))
+	if (!cache->usable || !explore_key(cell, key))
 		return false;
 	for (row = t->n_rows; row-- > 0;) {
 		double had = number(t, row, "limit");
@@ -145,9 +113,9 @@ void explore_cache_keep(struct explore_cache *cache, const struct xp_cell *cell,
 			double seconds)
 {
 	struct csv_row row;
-	char key[KEY];
+	char key[EXPLORE_KEY];
 
-	if (!cache->usable || !key_of(cell, key) || csv_row_init(&row, &schema))
+	if (!cache->usable || !explore_key(cell, key) || csv_row_init(&row, &schema))
 		return;
 	csv_set_string(&row, "key", key);
 	if (cell->status != XP_EXHAUSTIVE)

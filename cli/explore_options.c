@@ -3,10 +3,12 @@
 #include "cli/explore_options.h"
 
 #include <getopt.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "cli/exit_code.h"
+#include "cli/explore_jobs.h"
 #include "kick_declare.h"
 
 enum { MATRIX_SECONDS = 10 };
@@ -14,7 +16,8 @@ enum { MATRIX_SECONDS = 10 };
 enum {
 	O_BACKEND = 256, O_SCENARIO, O_MODEL, O_FORM, O_KICKERS, O_KICKS, O_VCPUS, O_MIGRATIONS,
 	O_PCPUS, O_EXITS, O_PUT, O_PLACE, O_BOUND, O_STRATEGY, O_SAMPLES, O_DEPTH, O_SEED, O_TIME,
-	O_MEMORY, O_EXPECT, O_COUNT, O_WEAKEN, O_LITMUS, O_MATRIX, O_CACHE, O_NO_CACHE, O_REPLAY,
+	O_MEMORY, O_EXPECT, O_COUNT, O_WEAKEN, O_LITMUS, O_MATRIX, O_CACHE, O_NO_CACHE, O_JOBS, O_SHARD,
+	O_RESUME, O_MERGE, O_REPLAY,
 	O_ALL_STEPS, O_SVG, O_OUT, O_LIST, O_JSON, O_HELP,
 };
 
@@ -45,6 +48,10 @@ static const struct option longopts[] = {
 	{ "matrix", no_argument, NULL, O_MATRIX },
 	{ "cache", required_argument, NULL, O_CACHE },
 	{ "no-cache", no_argument, NULL, O_NO_CACHE },
+	{ "jobs", required_argument, NULL, O_JOBS },
+	{ "shard", required_argument, NULL, O_SHARD },
+	{ "resume", required_argument, NULL, O_RESUME },
+	{ "merge", no_argument, NULL, O_MERGE },
 	{ "replay", required_argument, NULL, O_REPLAY },
 	{ "all-steps", no_argument, NULL, O_ALL_STEPS },
 	{ "svg", required_argument, NULL, O_SVG },
@@ -178,6 +185,16 @@ static int set_word(struct explore_command *c, int option, const char *arg)
 	return code;
 }
 
+/* "2/4": the second of four. */
+static int parse_shard(struct explore_command *c, const char *text)
+{
+	char rest;
+
+	if (sscanf(text, "%u/%u%c", &c->shard, &c->shards, &rest) != 2 || !c->shard || c->shard > c->shards)
+		return usage_error("--shard takes I/N, from 1/N to N/N; '%s' is none", text);
+	return 0;
+}
+
 static int set_number(struct explore_command *c, int option, const char *arg)
 {
 	uint64_t bytes = 0;
@@ -202,6 +219,11 @@ static int set_number(struct explore_command *c, int option, const char *arg)
 		code = parse_int(arg, &c->options.pct_depth);
 		if (!code && (c->options.pct_depth < 1 || c->options.pct_depth > 16))
 			return usage_error("--depth takes 1 to 16");
+		return code;
+	case O_JOBS:
+		code = parse_int(arg, &c->jobs);
+		if (!code && (c->jobs < 1 || c->jobs > JOBS_MOST))
+			return usage_error("--jobs takes 1 to %d", JOBS_MOST);
 		return code;
 	case O_SAMPLES:
 		return parse_u64(arg, &c->options.samples);
@@ -261,6 +283,14 @@ static int set(struct explore_command *c, int option, const char *arg)
 	case O_NO_CACHE:
 		c->no_cache = true;
 		return 0;
+	case O_SHARD:
+		return parse_shard(c, arg);
+	case O_RESUME:
+		c->resume = arg;
+		return 0;
+	case O_MERGE:
+		c->merging = true;
+		return 0;
 	case O_REPLAY:
 		c->replay = arg;
 		return 0;
@@ -283,6 +313,8 @@ static int defaults(struct explore_command *c)
 	bool study = c->weaken || c->litmus;
 	int code = 0;
 
+	if (c->matrix && !c->seconds)
+		c->seconds = MATRIX_SECONDS;
 	if (!c->n_backends)
 		code = add_list(c, c->matrix ? "all" : study ? "patched" : "old,patched", add_backend);
 	if (!code && !c->n_presets)
@@ -291,25 +323,6 @@ static int defaults(struct explore_command *c)
 	if (!code && !c->n_models)
 		code = add_list(c, "sc,tso,pso", add_model);
 	return code;
-}
-
-/* What cannot be asked for together. */
-static int check_modes(const struct explore_command *c)
-{
-	bool partly = c->options.bound >= 0 || c->options.strategy > XP_STATEFUL;
-
-	if ((c->weaken || c->litmus) && (c->replay || c->expect || c->svg || partly))
-		return usage_error("--weaken and --litmus prove: they take no --replay, --expect, --svg, "
-				   "--bound, nor a strategy that samples");
-	if (c->litmus && (c->out || c->json))
-		return usage_error("--litmus writes into its own folder: it takes no --out, --json");
-	if (c->matrix && (c->replay || c->svg || c->weaken || c->litmus || partly ||
-			  c->options.strategy != XP_PROVE))
-		return usage_error("--matrix proves: it takes no --replay, --svg, --weaken, --litmus, "
-				   "--bound, --strategy, --count");
-	if (!c->matrix && (c->cache || c->no_cache))
-		return usage_error("--cache and --no-cache go with --matrix");
-	return 0;
 }
 
 int explore_command_parse(struct explore_command *c, int argc, char **argv)
@@ -329,35 +342,11 @@ int explore_command_parse(struct explore_command *c, int argc, char **argv)
 			return usage_error("explore: option '%s' wants a value", argv[optind - 1]);
 		code = set(c, option, optarg);
 	}
-	if (!code && optind < argc)
+	c->merge = argv + optind;
+	c->n_merge = argc - optind;
+	if (!code && c->n_merge && !c->merging)
 		code = usage_error("explore: unexpected argument '%s'", argv[optind]);
 	if (!code)
-		code = check_modes(c);
-	if (c->matrix && !c->seconds)
-		c->seconds = MATRIX_SECONDS;
+		code = explore_command_check(c);
 	return code ? code : defaults(c);
-}
-
-struct xp_scenario explore_scenario(const struct explore_command *c, const struct xp_scenario *preset)
-{
-	struct xp_scenario s = *preset;
-
-	s.form = c->form;
-	if (c->changed.kickers >= 0)
-		s.kickers = c->changed.kickers;
-	if (c->changed.kicks >= 0)
-		s.kicks = c->changed.kicks;
-	if (c->changed.migrations >= 0)
-		s.migrations = c->changed.migrations;
-	if (c->changed.pcpus >= 0)
-		s.pcpus = c->changed.pcpus;
-	if (c->changed.exits >= 0)
-		s.exits = c->changed.exits;
-	if (c->changed.vcpus >= 0)
-		s.vcpus = c->changed.vcpus;
-	if (c->put >= 0)
-		s.put = (enum xp_put)c->put;
-	if (c->shared >= 0)
-		s.shared = c->shared;
-	return s;
 }

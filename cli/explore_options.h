@@ -23,6 +23,12 @@ struct explore_command {
 	bool json, expect, help, list, all_steps;
 	bool weaken, pairs; /* which orders carry weight, alone or in pairs too */
 	bool matrix, no_cache;
+	int jobs;	     /* worker processes, 0: none */
+	unsigned int shard, shards; /* from 1; 0: all of it */
+	const char *resume;
+	bool merging;
+	char **merge; /* files */
+	size_t n_merge;
 	const char *replay, *out, *svg, *cache, *litmus;
 };
 
@@ -30,6 +36,9 @@ extern const char explore_command_help[];
 
 /* An exit code; what was wrong has been said. */
 int explore_command_parse(struct explore_command *command, int argc, char **argv);
+
+/* The same: do its options go together? */
+int explore_command_check(const struct explore_command *command);
 
 /* The preset with the command line's changes. */
 struct xp_scenario explore_scenario(const struct explore_command *command,

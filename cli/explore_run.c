@@ -6,6 +6,7 @@
 
 #include "cli/explore_counts.h"
 #include "cli/explore_judge.h"
+#include "cli/explore_parts.h"
 #include "cli/explore_watch.h"
 
 void explore_begin(const struct explore_command *c, const struct xp_backend *backend,
@@ -30,7 +31,10 @@ int explore_run(const struct explore_command *c, struct xp_cell *cell, struct ex
 	options.arg = &watch;
 	options.no_example = c->expect || options.strategy == XP_COUNT;
 	watch_begin(&watch, c->seconds);
-	xp_cell_run(cell, &options);
+	if (explore_in_parts(c))
+		explore_parts_run(c, &options, cell);
+	else
+		xp_cell_run(cell, &options);
 	row->seconds = watch_elapsed(&watch);
 	if (cell->counts.n && cell->found) {
 		explore_sample_pct(cell, &options, &pct);

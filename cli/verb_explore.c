@@ -11,6 +11,7 @@
 #include "cli/explore_matrix.h"
 #include "cli/explore_options.h"
 #include "cli/explore_output.h"
+#include "cli/explore_parts.h"
 #include "cli/explore_run.h"
 #include "cli/explore_watch.h"
 #include "cli/explore_weaken.h"
@@ -163,6 +164,8 @@ int verb_explore(int argc, char **argv)
 		return EXIT_AS_STATED;
 	}
 	code = check(&run.command);
+	if (!code)
+		code = explore_parts_check(&run.command);
 	if (code)
 		return code;
 	if (run.command.litmus)

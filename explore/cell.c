@@ -256,5 +256,7 @@ bool xp_cell_split(struct xp_cell *cell, const struct xp_options *options, struc
 	xp_scenario_program(cell->backend, &cell->scenario, &program);
 	xp_begin(&program, xp_find_model(cell->model), &xp_dpor);
 	xp_split(parts);
-	return true;
+	if (xp.error[0])
+		xp_cell_finish(cell, options);
+	return !xp.error[0];
 }

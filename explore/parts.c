@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The prover in parts: the subtrees below all prefixes of some number of steps, so that workers and machines
- * may share a search.  In a prefix every agent is tried that is enabled and not asleep.  A race that is met
- * in a part and would have something reversed in the prefix thus asks for nothing that is not a part already:
- * the parts need not know of each other.  Sleep sets keep them disjoint, as they keep siblings: the executions
- * of all parts are those of the undivided search, in number too.
+ * The prover in parts: the subtrees below all prefixes of some number of steps, so that workers and
+ * machines may share a search.  In a prefix every agent is tried that is enabled and not asleep.  A race
+ * that is met in a part and would have something reversed in the prefix thus asks for nothing that is not
+ * a part already: the parts need not know of each other.  Sleep sets keep them disjoint, as they keep
+ * siblings: the executions of all parts are those of the undivided search, in number too.
  *
  * Prefixes are numbered in the order in which they are met.  That order depends on the numbers of lanes, so
  * everybody walks the prefixes alone first, and lanes that come later get later numbers.
@@ -39,6 +39,7 @@ void xp_split(struct xp_parts *parts)
 	do {
 		parts->n = walk_prefixes(++parts->depth);
 	} while (parts->n < WANTED && parts->depth < DEEPEST && !xp.error[0]);
+	xp.split.depth = 0;
 	xp_restart();
 }
 

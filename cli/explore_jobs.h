@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Worker processes that share the parts of one cell. */
+#ifndef CLI_EXPLORE_JOBS_H
+#define CLI_EXPLORE_JOBS_H
+
+#include <stddef.h>
+
+#include "explore/explore.h"
+
+enum { JOBS_MOST = 256 };
+
+struct jobs {
+	struct xp_cell *cell; /* not changed, but for status and reason where a worker fails */
+	const struct xp_options *options;
+	double seconds; /* 0: no limit */
+	int n;
+	const uint64_t *todo; /* parts, ascending */
+	size_t n_todo;
+	/* In the parent, for each part as it comes in; whole: to its end. */
+	void (*result)(void *arg, uint64_t part, const struct xp_cell *result, bool whole);
+	void *arg;
+};
+
+/*
+ * Returns when every worker has ended: all parts are done, or time is over, or a signal came.  0, or a worker
+ * died or failed: then the others are ended, and the cell is XP_FAILED with a reason.
+ */
+int jobs_run(const struct jobs *jobs);
+
+#endif

@@ -1,0 +1,282 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * What was explored lies in CSV files, one row per part, with the hash of the sources, the cell's name
+ * and how many parts there are.  So a search is complete when every part has a row, whoever wrote it.
+ */
+#include "cli/explore_parts.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/exit_code.h"
+#include "cli/explore_jobs.h"
+#include "cli/explore_key.h"
+#include "cli/explore_watch.h"
+#include "results/csv.h"
+
+static const struct csv_column columns[] = {
+	{ "key", CSV_STRING, CSV_CASE, "", "" }, /* explore_key() */
+	{ "parts", CSV_U64, CSV_CASE, "", "" },
+	{ "part", CSV_U64, CSV_CASE, "", "" },
+	{ "found", CSV_U64, CSV_COUNT, "", "" }, /* KICK_V_* */
+	{ "executions", CSV_U64, CSV_COUNT, "", "" },
+	{ "pruned", CSV_U64, CSV_COUNT, "", "" },
+	{ "too_long", CSV_U64, CSV_COUNT, "", "" },
+	{ "steps", CSV_U64, CSV_COUNT, "", "" },
+	{ "max_stale", CSV_U64, CSV_COUNT, "", "" },
+	{ "shows", CSV_U64, CSV_COUNT, "", "" }, /* of what was found, this schedule */
+	{ "schedule", CSV_STRING, CSV_COUNT, "", "" },
+};
+static const struct csv_schema schema = { "parts", "", columns, sizeof(columns) / sizeof(columns[0]) };
+
+/* One cell on its way. */
+struct progress {
+	struct xp_cell *cell;
+	char key[EXPLORE_KEY];
+	uint64_t n, known;
+	struct {
+		bool known;
+		unsigned int found;
+		uint64_t executions;
+	} *part;
+	size_t elsewhere; /* rows of this cell, but of other sources */
+	struct csv_writer writer;
+	struct watch watch;
+	uint64_t at_start; /* parts known then */
+};
+
+static void fail(struct progress *p, const char *reason)
+{
+	p->cell->status = XP_FAILED;
+	snprintf(p->cell->reason, sizeof(p->cell->reason), "%.250s", reason);
+}
+
+static uint64_t number(const struct csv_table *t, size_t row, const char *column)
+{
+	return strtoull(csv_cell(t, row, csv_table_find(t, column)), NULL, 10);
+}
+
+static void restore(const struct progress *p, const struct csv_table *t, size_t row, struct xp_cell *part)
+{
+	const char *schedule = csv_cell(t, row, csv_table_find(t, "schedule"));
+
+	*part = (struct xp_cell){ .found = (unsigned int)number(t, row, "found"),
+				  .executions = number(t, row, "executions"),
+				  .pruned = number(t, row, "pruned"),
+				  .too_long = number(t, row, "too_long"),
+				  .steps = number(t, row, "steps"),
+				  .max_stale = (unsigned int)number(t, row, "max_stale") };
+	if (!*schedule)
+		return;
+	part->has_example = true;
+	part->example.scenario = p->cell->scenario;
+	part->example.found = (unsigned int)number(t, row, "shows");
+	snprintf(part->example.schedule, sizeof(part->example.schedule), "%s", schedule);
+}
+
+/* Marks a part as known and adds it to the cell; one that comes twice must say the same. */
+static void add(struct progress *p, uint64_t number, const struct xp_cell *part)
+{
+	if (number >= p->n) {
+		fail(p, "a part that does not exist");
+		return;
+	}
+	if (p->part[number].known) {
+		if (p->part[number].found != part->found || p->part[number].executions != part->executions)
+			fail(p, "two results of one part differ");
+		return;
+	}
+	p->part[number].known = true;
+	p->part[number].found = part->found;
+	p->part[number].executions = part->executions;
+	p->known++;
+	xp_cell_add(p->cell, part);
+}
+
+static void load_row(struct progress *p, const struct csv_table *t, size_t row)
+{
+	static struct xp_cell part;
+	const char *key = csv_cell(t, row, csv_table_find(t, "key")), *name = strchr(key, '/');
+
+	if (strcmp(key, p->key)) {
+		p->elsewhere += name && !strcmp(name, strchr(p->key, '/'));
+		return;
+	}
+	if (number(t, row, "parts") != p->n) {
+		fail(p, "a file has another number of parts");
+		return;
+	}
+	restore(p, t, row, &part);
+	add(p, number(t, row, "part"), &part);
+}
+
+static void load(struct progress *p, const char *path)
+{
+	struct csv_table t;
+	char err[512];
+
+	if (csv_read(path, &t, err, sizeof(err))) {
+		fail(p, err);
+		return;
+	}
+	for (size_t row = 0; row < t.n_rows && p->cell->status != XP_FAILED; row++)
+		load_row(p, &t, row);
+	csv_table_fini(&t);
+}
+
+static int keep(struct progress *p, uint64_t number, const struct xp_cell *part)
+{
+	struct csv_row row;
+	int failed = csv_row_init(&row, &schema);
+
+	if (failed)
+		return failed;
+	csv_set_string(&row, "key", p->key);
+	csv_set_u64(&row, "parts", p->n);
+	csv_set_u64(&row, "part", number);
+	csv_set_u64(&row, "found", part->found);
+	csv_set_u64(&row, "executions", part->executions);
+	csv_set_u64(&row, "pruned", part->pruned);
+	csv_set_u64(&row, "too_long", part->too_long);
+	csv_set_u64(&row, "steps", part->steps);
+	csv_set_u64(&row, "max_stale", part->max_stale);
+	if (part->has_example) {
+		csv_set_u64(&row, "shows", part->example.found);
+		csv_set_string(&row, "schedule", part->example.schedule);
+	}
+	failed = csv_write(&p->writer, &row);
+	csv_row_fini(&row);
+	return failed;
+}
+
+static void show(const struct progress *p)
+{
+	uint64_t now = p->known - p->at_start;
+
+	if (p->watch.terminal && now)
+		fprintf(stderr, "\r\033[K%llu of %llu parts, %llu executions, about %.0f s left",
+			(unsigned long long)p->known, (unsigned long long)p->n,
+			(unsigned long long)p->cell->executions,
+			watch_elapsed(&p->watch) / (double)now * (double)(p->n - p->known));
+}
+
+/* From a worker; what was found in a part that was stopped counts, the part does not. */
+static void result(void *arg, uint64_t number, const struct xp_cell *part, bool whole)
+{
+	struct progress *p = arg;
+
+	if (!whole) {
+		xp_cell_add(p->cell, part);
+		return;
+	}
+	add(p, number, part);
+	if (p->writer.fd >= 0 && keep(p, number, part))
+		fail(p, "the file of --resume cannot be written");
+	show(p);
+}
+
+static void explore(const struct explore_command *c, const struct xp_options *options, struct progress *p)
+{
+	uint64_t *todo = calloc(p->n + 1, sizeof(*todo)), i;
+	struct jobs jobs = { .cell = p->cell, .options = options, .seconds = c->seconds, .todo = todo,
+			     .result = result, .arg = p };
+
+	for (i = 0; todo && i < p->n; i++)
+		if (!p->part[i].known && (!c->shards || i % c->shards == c->shard - 1))
+			todo[jobs.n_todo++] = i;
+	jobs.n = c->jobs > 0 ? c->jobs : 1;
+	if ((size_t)jobs.n > jobs.n_todo)
+		jobs.n = (int)jobs.n_todo;
+	p->at_start = p->known;
+	watch_begin(&p->watch, 0);
+	if (!todo)
+		fail(p, "no memory for parts");
+	else if (jobs.n_todo)
+		jobs_run(&jobs);
+	watch_wipe(&p->watch);
+	free(todo);
+}
+
+static void conclude(const struct explore_command *c, struct progress *p)
+{
+	struct xp_cell *cell = p->cell;
+	size_t at;
+
+	if (cell->status == XP_FAILED)
+		return;
+	cell->status = p->known == p->n ? XP_EXHAUSTIVE : XP_BUDGET;
+	if (cell->status == XP_EXHAUSTIVE)
+		return;
+	at = snprintf(cell->reason, sizeof(cell->reason), "%llu of %llu parts", (unsigned long long)p->known,
+		      (unsigned long long)p->n);
+	if (c->shards)
+		at += snprintf(cell->reason + at, sizeof(cell->reason) - at, ", shard %u of %u", c->shard,
+			       c->shards);
+	if (p->elsewhere)
+		snprintf(cell->reason + at, sizeof(cell->reason) - at, "; %zu more are of other sources",
+			 p->elsewhere);
+}
+
+void explore_parts_run(const struct explore_command *c, const struct xp_options *options,
+		       struct xp_cell *cell)
+{
+	static struct progress progress;
+	struct progress *p = &progress;
+	struct xp_parts parts = { 0 };
+	char err[512];
+	size_t i;
+
+	if (!xp_cell_split(cell, options, &parts))
+		return;
+	*p = (struct progress){ .cell = cell, .n = parts.n, .writer.fd = -1 };
+	p->part = calloc(p->n + 1, sizeof(*p->part));
+	if (!p->part || !explore_key(cell, p->key))
+		fail(p, "no memory for parts");
+	for (i = 0; i < c->n_merge && cell->status != XP_FAILED; i++)
+		load(p, c->merge[i]);
+	if (c->resume && cell->status != XP_FAILED) {
+		if (csv_writer_open(&p->writer, c->resume, &schema, CSV_APPEND, err, sizeof(err)))
+			fail(p, err);
+		else
+			load(p, c->resume);
+	}
+	if (!c->n_merge && cell->status != XP_FAILED)
+		explore(c, options, p);
+	csv_writer_close(&p->writer);
+	conclude(c, p);
+	free(p->part);
+	xp_cell_finish(cell, options);
+}
+
+bool explore_in_parts(const struct explore_command *c)
+{
+	return c->jobs > 1 || c->resume || c->n_merge;
+}
+
+int explore_parts_check(const struct explore_command *c)
+{
+	struct csv_writer writer = { .fd = -1 };
+	struct csv_table table;
+	char err[512];
+	size_t i;
+
+	if (c->resume && csv_writer_open(&writer, c->resume, &schema, CSV_APPEND, err, sizeof(err)))
+		return usage_error("--resume takes a file that explore wrote, or a new one: %s", err);
+	csv_writer_close(&writer);
+	for (i = 0; i < c->n_merge; i++) {
+		int failed = csv_read(c->merge[i], &table, err, sizeof(err));
+		bool ours = !failed && csv_table_find(&table, "key") >= 0 &&
+			    csv_table_find(&table, "part") >= 0;
+
+		if (!failed)
+			csv_table_fini(&table);
+		if (failed)
+			return usage_error("--merge: %s", err);
+		if (!ours)
+			return usage_error("--merge takes files of --resume; %s is none", c->merge[i]);
+	}
+	return 0;
+}
