@@ -6,4 +6,4 @@ import subprocess
 import sys
 
 sys.exit(subprocess.run([os.path.join(os.environ["SRC"], "scripts", "aa"), "--pairs", "8", "--processes", "6"],
-                        timeout=115, check=False).returncode)
+                        timeout=1100, check=False).returncode)

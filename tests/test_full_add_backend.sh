@@ -8,6 +8,6 @@ set -eu
 build kickbench
 shows 'list --names' "$copy/build/kickbench" list --names
 shows 'bench --plan' "$copy/build/kickbench" bench --plan --backend $name
-shows 'explore' "$copy/build/kickbench" explore --backend $name --preset one-kick --model sc
+shows 'explore' "$copy/build/kickbench" explore --backend $name --scenario one-kick --model sc
 shows 'stress' "$copy/build/kickbench" stress --backend $name --seconds 1
 verdict $n places
