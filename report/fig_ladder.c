@@ -299,15 +299,12 @@ static void draw(FILE *out, const struct report_run *run)
 const struct figure figure_ladder = {
 	.id = "cost-ladder",
 	.title = "What a kick costs",
-	.asks = "From old to patched to the locks, on every path: what does the extra cmpxchg cost"
-		  " the sender?",
+	.asks = "From old to patched to the locks, on every path: what does the extra cmpxchg cost?",
 	.method =
-		"Medians of the valid repetitions with their 95 % bootstrap intervals. The number"
-		" at the right"
-		" is patched minus old, faint where its interval includes 0. The dashed line is"
-		" the floor: what"
-		" the hardware takes for one cmpxchg, or for a cache line's way there and back. The price"
-		" is a difference in ns, the same in every form; a ratio would depend on the form.",
+		"Medians of the valid repetitions with their 95 % bootstrap intervals. The number at the"
+		" right is patched minus old, faint where its interval includes 0. The dashed line is the"
+		" floor: what the hardware takes for one cmpxchg, or for a cache line's way there and back."
+		" The price is a difference in ns, the same in every form; a ratio depends on the form.",
 	.repeat = "bench --scenario floor,fastpath,entry,roundtrip",
 	.draw = draw,
 	.needs = REPORT_BENCH,

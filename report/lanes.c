@@ -18,10 +18,11 @@ enum {
 	MAX_COLUMNS = 12,
 	MAX_TEXT = 1 << 18,
 	LEFT = 28,
-	LANE = 216,
+	LANE = 250,
+	BOX = 216,
 	ROW = 22,
 	HEAD = 30,
-	WHERE = 176,
+	WHERE = 262,
 	CELL = 96
 };
 
@@ -29,6 +30,7 @@ struct lanes {
 	const char *line; /* the row that is being drawn */
 	size_t length;
 	int at[MAX_COLUMNS]; /* of each | in the first line */
+	char pcpu[32];	     /* that the vCPU is on */
 	int n;		     /* of them; the last three are pCPUs, order, where */
 };
 
@@ -121,7 +123,7 @@ static int first_vcpu(const struct lanes *l)
 static void draw_ipi(FILE *out, const struct lanes *l, int lane, int to, double y)
 {
 	bool ends = l->line && strstr(l->line, "ends the stint");
-	double x1 = lane_x(lane) + LANE - 12, x2 = lane_x(to) - (ends ? 2 : 14);
+	double x1 = lane_x(lane) + BOX, x2 = lane_x(to) - (ends ? 2 : 14);
 	char effect[CELL];
 
 	if (lane >= to)
@@ -132,23 +134,29 @@ static void draw_ipi(FILE *out, const struct lanes *l, int lane, int to, double 
 	svg_text(out, "effect", lane_x(to) + 4, y + 4, "%s", cell(l, l->n - 3, effect));
 }
 
-static void draw_row(FILE *out, const struct lanes *l, int row, int vcpu, bool in_guest)
+static void draw_row(FILE *out, struct lanes *l, int row, int vcpu, bool in_guest)
 {
 	double y = row_y(row);
 	char text[CELL], where[CELL];
+	bool moved;
 
 	svg_text(out, "tick end", LEFT - 8, y + 15, "%s", cell(l, -1, text));
 	if (in_guest)
-		svg_rect(out, "guest", lane_x(vcpu) - 4, y, LANE - 4, ROW);
+		svg_rect(out, "guest", lane_x(vcpu) - 5, y, BOX + 10, ROW);
 	for (int lane = 0; lane < l->n - 3; lane++) {
 		if (!*cell(l, lane, text))
 			continue;
-		svg_rect(out, lane >= vcpu ? "op vcpu" : "op", lane_x(lane), y + 2, LANE - 12, ROW - 4);
+		svg_rect(out, lane >= vcpu ? "op vcpu" : "op", lane_x(lane), y + 2, BOX, ROW - 4);
 		svg_text(out, "say", lane_x(lane) + 6, y + 15, "%s", text);
 		if (!strncmp(text, "IPI ", 4) || !strncmp(text, "call ", 5))
 			draw_ipi(out, l, lane, vcpu, y + ROW / 2.0);
 	}
-	svg_text(out, "where", lane_x(l->n - 3) + 2, y + 15, "%s", cell(l, l->n - 1, where));
+	cell(l, l->n - 3, text);
+	moved = !strncmp(text, "vCPU on ", 8) && strcmp(text + 8, l->pcpu) != 0;
+	if (moved)
+		snprintf(l->pcpu, sizeof(l->pcpu), "%.31s", text + 8);
+	svg_text(out, "where", lane_x(l->n - 3) - LANE + BOX + 14, y + 15, "%s%s%s",
+		 cell(l, l->n - 1, where), moved ? ", now on " : "", moved ? l->pcpu : "");
 }
 
 /* From "enters the guest" to "has left the guest", or to the end. */
@@ -177,8 +185,7 @@ int lanes_draw(FILE *out, const char *text, const char *title)
 	svg_begin(out, (int)lane_x(l.n - 3) + WHERE, HEAD + (n + 1) * ROW, title,
 		  "%d steps of %d threads, in the order of memory; the table of steps follows", n, l.n - 3);
 	for (int lane = 0; lane < l.n - 3; lane++) {
-		svg_line(out, "life", lane_x(lane) + LANE / 2.0 - 6, HEAD, lane_x(lane) + LANE / 2.0 - 6,
-			 row_y(n));
+		svg_line(out, "life", lane_x(lane) + BOX / 2.0, HEAD, lane_x(lane) + BOX / 2.0, row_y(n));
 		svg_text(out, "label", lane_x(lane) + 6, HEAD - 12, "%s", cell(&l, lane, head));
 	}
 	for (int row = 0; row < n; row++) {

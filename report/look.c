@@ -18,9 +18,10 @@ static const struct {
 	{ "old", { 0, 0, 0 } },		 { "patched", { 1, 1, 1 } },	{ "mainline", { 2, 2, 2 } },
 	{ "locked_mutex", { 3, 3, 3 } }, { "locked_fas", { 3, 4, 4 } }, { "locked_ticket", { 3, 5, 5 } },
 	{ "locked_mcs", { 3, 6, 6 } },	 { "packed", { 4, 7, 4 } },	{ "always", { 5, 0, 3 } },
-	{ "patched_515", { 6, 1, 2 } },	 { "null", { 7, 2, 4 } },
+	{ "patched_515", { 6, 1, 2 } },	 { "null", { 7, 2, 4 } },	{ "floor", { 7, 0, 4 } },
+	{ "ping-pong", { 7, 0, 6 } },
 };
-enum { N_KNOWN = sizeof(known) / sizeof(known[0]), N_GREY = 7 };
+enum { N_KNOWN = sizeof(known) / sizeof(known[0]) };
 
 int look_rank(const char *backend)
 {
@@ -67,6 +68,19 @@ size_t look_backends(const struct csv_table *table, const char *backend[LOOK_MAX
 			backend[n++] = name;
 	}
 	qsort(backend, n, sizeof(*backend), by_rank);
+	return n;
+}
+
+size_t look_with_floor(const struct csv_table *table, const char *drop, const char *add,
+		       const char *backend[LOOK_MAX + 1])
+{
+	size_t all = look_backends(table, backend), n = 0;
+
+	for (size_t i = 0; i < all; i++)
+		if (strcmp(backend[i], drop))
+			backend[n++] = backend[i];
+	if (add)
+		backend[n++] = add;
 	return n;
 }
 

@@ -14,6 +14,10 @@ int look_rank(const char *backend);
 enum { LOOK_MAX = 64 };
 size_t look_backends(const struct csv_table *table, const char *backend[LOOK_MAX]);
 
+/* The same without `drop`, and with `add` at the end: where a figure has a floor. */
+size_t look_with_floor(const struct csv_table *table, const char *drop, const char *add,
+		       const char *backend[LOOK_MAX + 1]);
+
 void look_legend(FILE *out, const char *const *backend, size_t n);
 
 #endif

@@ -15,8 +15,8 @@
 extern const char report_style[]; /* report/style.css */
 
 static const struct figure *const figures[] = {
-	&figure_ladder,
-	&figure_verdicts,
+	&figure_ladder, &figure_migration, &figure_verdicts, &figure_weaken, &figure_latency,
+	&figure_matrix, &figure_broadcast, &figure_kvm,	     &figure_lab,    &figure_topology,
 };
 enum { N_FIGURES = sizeof(figures) / sizeof(figures[0]) };
 
@@ -69,7 +69,7 @@ static void write_header(FILE *out, const struct report_run *run, size_t n)
 	char text[HEADLINE_SIZE];
 
 	fputs("<header><h1>kickbench <span>what a vCPU kick costs, and whether it can get"
-		  " lost</span></h1>\n",
+	      " lost</span></h1>\n",
 	      out);
 	for (size_t i = 0; i < n; i++) {
 		headline_make(&run[i], text);
@@ -128,7 +128,7 @@ static void write_page(FILE *out, const struct report_run *run, size_t n)
 	for (size_t i = 0; i < n; i++)
 		html_printf(out, "%s%s", i ? ", " : "Made by kickbench report from ", run[i].dir);
 	fputs(". A table is folded under every figure; the folder's CSV files have every"
-		  " repetition.</p></footer>\n"
+	      " repetition.</p></footer>\n"
 	      "</body></html>\n",
 	      out);
 }

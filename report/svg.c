@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* SVG elements. Coordinates have one digit behind the point: finer than any screen, and short. */
+/* SVG elements. Coordinates have at most one digit behind the point: finer than any screen, and short. */
 #include "report/svg.h"
 
 #include <math.h>
@@ -34,23 +34,28 @@ void svg_end(FILE *out)
 	fputs("</svg>\n", out);
 }
 
+static double px(double x)
+{
+	return round(x * 10) / 10;
+}
+
 void svg_line(FILE *out, const char *class, double x1, double y1, double x2, double y2)
 {
-	fprintf(out, "<line class=\"%s\" x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" y2=\"%.1f\"/>\n", class, x1,
-		y1, x2, y2);
+	fprintf(out, "<line class=\"%s\" x1=\"%g\" y1=\"%g\" x2=\"%g\" y2=\"%g\"/>\n", class, px(x1),
+		px(y1), px(x2), px(y2));
 }
 
 void svg_rect(FILE *out, const char *class, double x, double y, double width, double height)
 {
-	fprintf(out, "<rect class=\"%s\" x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\"/>\n", class,
-		x, y, width, height);
+	fprintf(out, "<rect class=\"%s\" x=\"%g\" y=\"%g\" width=\"%g\" height=\"%g\"/>\n", class, px(x),
+		px(y), px(width), px(height));
 }
 
 void svg_text(FILE *out, const char *class, double x, double y, const char *format, ...)
 {
 	va_list ap;
 
-	fprintf(out, "<text class=\"%s\" x=\"%.1f\" y=\"%.1f\">", class, x, y);
+	fprintf(out, "<text class=\"%s\" x=\"%g\" y=\"%g\">", class, px(x), px(y));
 	va_start(ap, format);
 	text_va(out, format, ap);
 	va_end(ap);
@@ -74,8 +79,8 @@ void svg_mark(FILE *out, struct svg_look look, double x, double y, const char *f
 {
 	va_list ap;
 
-	fprintf(out, "<path class=\"mark s%d\" transform=\"translate(%.1f %.1f)\" d=\"%s\"", look.colour, x,
-		y, shapes[look.shape % N_SHAPES]);
+	fprintf(out, "<path class=\"mark s%d\" transform=\"translate(%g %g)\" d=\"%s\"", look.colour, px(x),
+		px(y), shapes[look.shape % N_SHAPES]);
 	if (!*format) {
 		fputs("/>\n", out);
 		return;
@@ -89,8 +94,8 @@ void svg_mark(FILE *out, struct svg_look look, double x, double y, const char *f
 
 void svg_whisker(FILE *out, struct svg_look look, double x1, double x2, double y)
 {
-	fprintf(out, "<path class=\"whisker s%d\" d=\"M%.1f %.1fH%.1fM%.1f %.1fv5M%.1f %.1fv5\"/>\n",
-		look.colour, x1, y, x2, x1, y - 2.5, x2, y - 2.5);
+	fprintf(out, "<path class=\"whisker s%d\" d=\"M%g %gH%gM%g %gv5M%g %gv5\"/>\n", look.colour, px(x1),
+		px(y), px(x2), px(x1), px(y - 2.5), px(x2), px(y - 2.5));
 }
 
 void svg_path_begin(FILE *out, struct svg_look look)
@@ -100,7 +105,7 @@ void svg_path_begin(FILE *out, struct svg_look look)
 
 void svg_path_point(FILE *out, double x, double y)
 {
-	fprintf(out, "%.1f %.1f ", x, y);
+	fprintf(out, "%g %g ", px(x), px(y));
 }
 
 void svg_path_end(FILE *out, const char *format, ...)

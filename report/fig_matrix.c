@@ -1,0 +1,319 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The heat map from PU to PU, with the machine's borders drawn in. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "report/figure.h"
+#include "report/html.h"
+#include "report/look.h"
+#include "report/svg.h"
+#include "results/stats.h"
+
+enum { MAX_SIDE = 64, MAX_MAPS = 2, LEFT = 46, TOP = 30, MAX_VALUES = 4096 };
+
+/* Where pairs come from: matrix.csv, or whatever pairs the round trips of bench.csv have. */
+struct source {
+	const struct csv_table *table;
+	const char *metric;
+	bool from_matrix;
+	int backend, kicker, vcpu, value, transport;
+};
+
+/* Rows and columns of the map: PUs, or what holds several where there are too many. */
+struct side {
+	const char *level; /* "pu", "core", "l3", ... */
+	int index[MAX_SIDE];
+	size_t n;
+};
+
+struct map {
+	const struct source *source;
+	const struct side *side;
+	const char *backend;
+	double value[MAX_SIDE][MAX_SIDE]; /* medians; NaN: not measured */
+	double low, high;
+};
+
+static bool open_source(struct source *s, const struct report_run *run)
+{
+	bool matrix = report_has(run, REPORT_MATRIX);
+	const struct csv_table *t = &run->table[matrix ? REPORT_MATRIX : REPORT_BENCH];
+
+	*s = (struct source){ .table = t,
+			      .metric = "p50_ns",
+			      .from_matrix = matrix,
+			      .backend = csv_table_find(t, "backend"),
+			      .kicker = csv_table_find(t, "kicker_pu"),
+			      .vcpu = csv_table_find(t, "vcpu_pu"),
+			      .value = csv_table_find(t, "p50_ns"),
+			      .transport = csv_table_find(t, "transport") };
+	return t->n_rows && s->kicker >= 0 && s->vcpu >= 0 && s->value >= 0;
+}
+
+/* A row that is one pair's round trip over the doorbell. */
+static bool is_pair(const struct source *s, size_t row)
+{
+	const struct csv_table *t = s->table;
+	double value;
+
+	if (strcmp(csv_cell(t, row, s->transport), "doorbell") ||
+	    !csv_cell_double(t, row, s->value, &value))
+		return false;
+	if (s->from_matrix)
+		return true;
+	return !strcmp(csv_cell(t, row, csv_table_find(t, "scenario")), "roundtrip") &&
+	       !strcmp(csv_cell(t, row, csv_table_find(t, "loop")), "closed") &&
+	       !strcmp(csv_cell(t, row, csv_table_find(t, "verdict")), "ok");
+}
+
+/* Which object of the level a PU of this row is in; -1: unknown. */
+static int index_of(const struct source *s, size_t row, const char *who, const char *level)
+{
+	char column[32];
+	double value;
+
+	snprintf(column, sizeof(column), "%s_%s", who, level);
+	return csv_cell_double(s->table, row, csv_table_find(s->table, column), &value) && value >= 0 &&
+			       value < 1 << 20
+		       ? (int)value
+		       : -1;
+}
+
+static int by_index(const void *a, const void *b)
+{
+	return *(const int *)a - *(const int *)b;
+}
+
+static bool add_index(struct side *side, int index)
+{
+	for (size_t i = 0; i < side->n; i++)
+		if (side->index[i] == index)
+			return true;
+	if (side->n == MAX_SIDE || index < 0)
+		return false;
+	side->index[side->n++] = index;
+	return true;
+}
+
+static bool fill_side(struct side *side, const struct source *s, const char *level)
+{
+	side->level = level;
+	side->n = 0;
+	for (size_t row = 0; row < s->table->n_rows; row++)
+		if (is_pair(s, row) && (!add_index(side, index_of(s, row, "kicker", level)) ||
+					!add_index(side, index_of(s, row, "vcpu", level))))
+			return false;
+	qsort(side->index, side->n, sizeof(*side->index), by_index);
+	return side->n > 0;
+}
+
+/* The finest level that fits. */
+static bool choose_side(struct side *side, const struct source *s)
+{
+	static const char *const levels[] = { "pu", "core", "l3", "die", "numa", "package" };
+
+	for (size_t i = 0; i < sizeof(levels) / sizeof(levels[0]); i++)
+		if (fill_side(side, s, levels[i]))
+			return true;
+	return false;
+}
+
+static double median_of(const struct map *m, int kicker, int vcpu)
+{
+	static double x[MAX_VALUES];
+	const struct source *s = m->source;
+	size_t n = 0;
+
+	for (size_t row = 0; row < s->table->n_rows && n < MAX_VALUES; row++)
+		if (index_of(s, row, "kicker", m->side->level) == kicker &&
+		    index_of(s, row, "vcpu", m->side->level) == vcpu &&
+		    !strcmp(csv_cell(s->table, row, s->backend), m->backend) && is_pair(s, row))
+			csv_cell_double(s->table, row, s->value, &x[n++]);
+	return stats_median(x, n);
+}
+
+static void fill(struct map *m)
+{
+	m->low = INFINITY;
+	m->high = 0;
+	for (size_t i = 0; i < m->side->n; i++)
+		for (size_t k = 0; k < m->side->n; k++) {
+			double value = median_of(m, m->side->index[i], m->side->index[k]);
+
+			m->value[i][k] = value;
+			m->low = fmin(m->low, isnan(value) ? m->low : value);
+			m->high = fmax(m->high, isnan(value) ? m->high : value);
+		}
+}
+
+/* The darkest is the slowest; on a logarithmic scale, since distances differ by factors. */
+static double shade(const struct map *m, double value)
+{
+	return m->high > m->low ? .12 + .83 * log(value / m->low) / log(m->high / m->low) : .35;
+}
+
+static void draw_cell(FILE *out, const struct map *m, size_t i, size_t k, double size)
+{
+	double x = LEFT + (double)k * size, y = TOP + (double)i * size, value = m->value[i][k];
+	const char *level = strcmp(m->side->level, "pu") ? m->side->level : "PU";
+
+	if (isnan(value)) {
+		svg_rect(out, "heat none", x, y, size - 1, size - 1);
+		return;
+	}
+	fprintf(out,
+		"<rect class=\"heat\" x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\""
+		" fill-opacity=\"%.2f\"><title>",
+		x, y, size - 1, size - 1, shade(m, value));
+	html_printf(out, "%s %d kicks %s %d: %.0f ns", level, m->side->index[i], level, m->side->index[k],
+		    value);
+	fputs("</title></rect>\n", out);
+	if (m->side->n <= 12)
+		svg_text(out, shade(m, value) > .55 ? "cell mid dark" : "cell mid", x + size / 2,
+			 y + size / 2 + 4, "%.0f", value);
+}
+
+/* Is there a border of this level between two neighbours of the side? */
+static bool is_border(const struct map *m, size_t i, const char *level)
+{
+	int a = -1, b = -1;
+
+	for (size_t row = 0; m->source->from_matrix && row < m->source->table->n_rows; row++) {
+		int index = index_of(m->source, row, "kicker", m->side->level);
+
+		if (index == m->side->index[i - 1])
+			a = index_of(m->source, row, "kicker", level);
+		else if (index == m->side->index[i])
+			b = index_of(m->source, row, "kicker", level);
+	}
+	return a != b;
+}
+
+static void draw_borders(FILE *out, const struct map *m, double size)
+{
+	double end = (double)m->side->n * size;
+
+	for (size_t i = 1; i < m->side->n; i++) {
+		double at = (double)i * size - .5;
+		const char *class = is_border(m, i, "package") || is_border(m, i, "numa") ? "border far"
+				    : is_border(m, i, "l3")				  ? "border"
+											  : NULL;
+
+		if (!class)
+			continue;
+		svg_line(out, class, LEFT - 6, TOP + at, LEFT + end, TOP + at);
+		svg_line(out, class, LEFT + at, TOP - 6, LEFT + at, TOP + end);
+	}
+}
+
+static void draw_map(FILE *out, const struct map *m)
+{
+	double size = fmin((SVG_WIDTH - LEFT) / (double)m->side->n, 64);
+	size_t every = m->side->n > 16 ? 8 : 1;
+	char title[128];
+
+	snprintf(title, sizeof(title), "%s: median round trip, ns (%.0f to %.0f)", m->backend, m->low,
+		 m->high);
+	fputs("<div class=\"plot\">", out);
+	html_element(out, "h3", NULL, "%s", title);
+	svg_begin(out, SVG_WIDTH, (int)(TOP + size * (double)m->side->n) + 6, title,
+		  "Rows: the kicker's %s; columns: the vCPU's. Darker is slower.", m->side->level);
+	svg_text(out, "axis", 0, 12, "%s of the vCPU \342\206\222, of the kicker \342\206\223",
+		 strcmp(m->side->level, "pu") ? m->side->level : "PU");
+	for (size_t i = 0; i < m->side->n; i++) {
+		if (i % every == 0) {
+			svg_text(out, "tick end", LEFT - 8, TOP + ((double)i + .5) * size + 4, "%d",
+				 m->side->index[i]);
+			svg_text(out, "tick mid", LEFT + ((double)i + .5) * size, TOP - 6, "%d",
+				 m->side->index[i]);
+		}
+		for (size_t k = 0; k < m->side->n; k++)
+			draw_cell(out, m, i, k, size);
+	}
+	draw_borders(out, m, size);
+	svg_end(out);
+	fputs("</div>\n", out);
+}
+
+static void write_table(FILE *out, const struct source *s)
+{
+	static const char *const words[] = { "backend", "distance", "kicker_pu", "vcpu_pu", "home" };
+	static const char *const figures[] = { "min_ns", "p50_ns", "p90_ns", "p99_ns" };
+	struct html_table table = html_table_begin(
+		out, s->from_matrix ? "matrix.csv" : "The round trips of bench.csv, one row per repetition",
+		"backend|distance|kicker's PU|vCPU's PU|home|min_ns|p50_ns|p90_ns|p99_ns");
+	size_t n = 0;
+
+	for (size_t row = 0; row < s->table->n_rows && n < MAX_VALUES; row++) {
+		if (!is_pair(s, row))
+			continue;
+		n++;
+		html_row_begin(&table);
+		for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+			html_cell(&table, "%s",
+				  csv_cell(s->table, row, csv_table_find(s->table, words[i])));
+		for (size_t i = 0; i < sizeof(figures) / sizeof(figures[0]); i++) {
+			double value = NAN;
+
+			csv_cell_double(s->table, row, csv_table_find(s->table, figures[i]), &value);
+			html_cell_number(&table, value);
+		}
+		html_row_end(&table);
+	}
+	html_table_end(&table);
+	if (n == MAX_VALUES)
+		html_element(out, "p", "note", "The first %d pairs; all of them are in the file.",
+			     MAX_VALUES);
+}
+
+static void draw_maps(FILE *out, const struct source *s, const struct side *side)
+{
+	static struct map m;
+	const char *backend[LOOK_MAX];
+	size_t n = look_backends(s->table, backend), drawn = 0;
+
+	fputs("<div class=\"plots\">\n", out);
+	for (size_t b = 0; b < n && drawn < MAX_MAPS; b++) {
+		m = (struct map){ .source = s, .side = side, .backend = backend[b] };
+		fill(&m);
+		if (!(m.high > 0))
+			continue;
+		draw_map(out, &m);
+		drawn++;
+	}
+	fputs("</div>\n", out);
+}
+
+static void draw(FILE *out, const struct report_run *run)
+{
+	struct source s;
+	struct side side;
+
+	if (!open_source(&s, run) || !choose_side(&side, &s)) {
+		html_missing(out,
+			     "no round trips between named PUs, neither in matrix.csv nor in bench.csv");
+		return;
+	}
+	if (!s.from_matrix)
+		html_element(out, "p", "note",
+			     "Only the pairs that the round trips of this run have: %s."
+			     " bench --scenario matrix fills the map.",
+			     run->missing[REPORT_MATRIX]);
+	draw_maps(out, &s, &side);
+	write_table(out, &s);
+}
+
+const struct figure figure_matrix = {
+	.id = "matrix",
+	.title = "From PU to PU",
+	.asks = "How far apart are two processors, as a kick sees it?",
+	.method =
+		"Median round trips (kick, doorbell, exit, seen) of ordered pairs of PUs, by their logical"
+		" numbers; lines are borders of L3 caches, heavy ones of NUMA nodes and packages. Hatched"
+		" squares were not measured. With more than 64 PUs each square is the median of a pair of"
+		" cores, caches or packages.",
+	.repeat = "bench --scenario matrix",
+	.draw = draw,
+	.needs = REPORT_BENCH,
+};
