@@ -238,8 +238,45 @@ static int set_number(struct explore_command *c, int option, const char *arg)
 	}
 }
 
+/* Options that are there or not; false: it is none of them. */
+static bool set_flag(struct explore_command *c, int option)
+{
+	const struct {
+		int option;
+		bool *flag;
+	} flags[] = { { O_EXPECT, &c->expect }, { O_ALL_STEPS, &c->all_steps }, { O_LIST, &c->list },
+		      { O_JSON, &c->json },	{ O_HELP, &c->help },		{ O_MATRIX, &c->matrix },
+		      { O_NO_CACHE, &c->no_cache }, { O_MERGE, &c->merging } };
+
+	for (size_t i = 0; i < sizeof(flags) / sizeof(flags[0]); i++)
+		if (flags[i].option == option) {
+			*flags[i].flag = true;
+			return true;
+		}
+	return false;
+}
+
+/* Options that name a file, a folder or a schedule. */
+static bool set_text(struct explore_command *c, int option, const char *arg)
+{
+	const struct {
+		int option;
+		const char **text;
+	} texts[] = { { O_CACHE, &c->cache }, { O_RESUME, &c->resume }, { O_REPLAY, &c->replay },
+		      { O_LITMUS, &c->litmus }, { O_SVG, &c->svg },	{ O_OUT, &c->out } };
+
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+		if (texts[i].option == option) {
+			*texts[i].text = arg;
+			return true;
+		}
+	return false;
+}
+
 static int set(struct explore_command *c, int option, const char *arg)
 {
+	if (set_flag(c, option) || set_text(c, option, arg))
+		return 0;
 	switch (option) {
 	case O_BACKEND:
 		return add_list(c, arg, add_backend);
@@ -252,9 +289,6 @@ static int set(struct explore_command *c, int option, const char *arg)
 	case O_PLACE:
 	case O_STRATEGY:
 		return set_word(c, option, arg);
-	case O_EXPECT:
-		c->expect = true;
-		return 0;
 	case O_COUNT:
 		c->options.strategy = XP_COUNT;
 		return 0;
@@ -262,47 +296,8 @@ static int set(struct explore_command *c, int option, const char *arg)
 		c->weaken = true;
 		c->pairs = arg && !strcmp(arg, "pairs");
 		return arg && !c->pairs ? usage_error("--weaken takes =pairs or nothing") : 0;
-	case O_ALL_STEPS:
-		c->all_steps = true;
-		return 0;
-	case O_LIST:
-		c->list = true;
-		return 0;
-	case O_JSON:
-		c->json = true;
-		return 0;
-	case O_HELP:
-		c->help = true;
-		return 0;
-	case O_MATRIX:
-		c->matrix = c->expect = true;
-		return 0;
-	case O_CACHE:
-		c->cache = arg;
-		return 0;
-	case O_NO_CACHE:
-		c->no_cache = true;
-		return 0;
 	case O_SHARD:
 		return parse_shard(c, arg);
-	case O_RESUME:
-		c->resume = arg;
-		return 0;
-	case O_MERGE:
-		c->merging = true;
-		return 0;
-	case O_REPLAY:
-		c->replay = arg;
-		return 0;
-	case O_LITMUS:
-		c->litmus = arg;
-		return 0;
-	case O_SVG:
-		c->svg = arg;
-		return 0;
-	case O_OUT:
-		c->out = arg;
-		return 0;
 	default:
 		return set_number(c, option, arg);
 	}
@@ -313,6 +308,7 @@ static int defaults(struct explore_command *c)
 	bool study = c->weaken || c->litmus;
 	int code = 0;
 
+	c->expect |= c->matrix;
 	if (c->matrix && !c->seconds)
 		c->seconds = MATRIX_SECONDS;
 	if (!c->n_backends)

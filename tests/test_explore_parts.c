@@ -108,7 +108,7 @@ static void parts_are_the_whole(void **state)
 			xp.ends = NULL;
 			if (sum.found != undivided.found || sum.executions != undivided.executions ||
 			    ends.n != ends_of_parts.n)
-				fail_msg("%s %s %s: found 0x%x and 0x%x, %llu and %llu executions, %zu and %zu ends",
+				fail_msg("%s %s %s: found 0x%x, 0x%x; %llu, %llu executions; %zu, %zu ends",
 					 cases[i].backend, cases[i].preset, model->name, undivided.found,
 					 sum.found, (unsigned long long)undivided.executions,
 					 (unsigned long long)sum.executions, ends.n, ends_of_parts.n);
