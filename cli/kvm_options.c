@@ -186,9 +186,8 @@ int kvm_command_parse(struct kvm_command *c, int argc, char **argv)
 {
 	int option, failed = 0;
 
-	*c = (struct kvm_command){ .kvm = { .seconds = 5, .seed = 1 } };
-	for (const struct kvm_kick *kick = kvm_kicks + 1; kick->name; kick++)
-		c->kvm.kick[c->kvm.n_kicks++] = kick;
+	*c = (struct kvm_command){ 0 };
+	kvm_options_init(&c->kvm);
 	optind = 1;
 	opterr = 0;
 	while (!failed && (option = getopt_long(argc, argv, ":", longopts, NULL)) != -1) {

@@ -144,6 +144,8 @@ static int judge(const struct run_command *r, struct session *session, const str
 	code = session_signal() ? EXIT_SKIPPED : verdicts_explore(&session->folder);
 	if (!session_signal())
 		code = exit_code_worst(code, verdicts_stress(&session->folder, plan->topo, r->seed));
+	if (!session_signal())
+		code = exit_code_worst(code, verdicts_kvm(&session->folder, plan->topo, r->seed));
 	if (left_out[0])
 		printf("\n%s\n", left_out);
 	printf("results: %s\n", session->folder.path);

@@ -14,5 +14,7 @@ int verdicts_explore(const struct folder *folder);
 struct topo;
 /* Stresses the backends that are not broken on purpose for a second each; writes stress.csv. */
 int verdicts_stress(const struct folder *folder, const struct topo *topo, uint64_t seed);
+/* Kicks a guest of the running kernel for some seconds; writes kvm.csv.  No KVM: says so. */
+int verdicts_kvm(const struct folder *folder, const struct topo *topo, uint64_t seed);
 
 #endif

@@ -13,24 +13,34 @@
 #include <string.h>
 
 enum { MS = 1000000, SELF_TEST = 100 };
-static const double emulated_loops_per_ms =
-	20000; /* measured: 300..600; emulated hardware: 190000 */
+/* Measured: 300..600 where it is emulated, 4e6 natively, 1e4..2e5 on emulated hardware. */
+static const double emulated_loops_per_ms = 5000;
 static const double deaf_max_ns = 1 * MS, deaf_min_ns = 0.1 * MS;
 
-/* Turns of the loop per ms of CPU time, so that other load does not matter; NaN: it did not run. */
-static double pace(struct kvm_bed *bed)
+/* Turns of the loop per ms of CPU time in a window of 3 ms or more of it; NaN: none. */
+static double pace_once(const struct kvm_bed *bed, uint64_t limit)
 {
-	uint64_t limit = kvm_now_ns() + 1000 * (uint64_t)MS;
 	uint64_t cpu0 = kvm_vcpu_cpu_ns(&bed->vcpu), loops0 = bed->vm.shared->loops, cpu;
 
 	do {
-		kvm_sleep_ns(2 * MS);
+		kvm_sleep_ns(MS);
 		cpu = kvm_vcpu_cpu_ns(&bed->vcpu) - cpu0;
-	} while (cpu < 10 * MS && kvm_now_ns() < limit &&
-		 !__atomic_load_n(&bed->vcpu.ended, __ATOMIC_SEQ_CST));
-	if (!cpu || bed->vm.shared->fault || __atomic_load_n(&bed->vcpu.ended, __ATOMIC_SEQ_CST))
-		return NAN;
-	return (double)(bed->vm.shared->loops - loops0) * MS / (double)cpu;
+	} while (cpu < 3 * MS && kvm_now_ns() < limit && !kvm_vcpu_ended(&bed->vcpu));
+	return cpu ? (double)(bed->vm.shared->loops - loops0) * MS / (double)cpu : NAN;
+}
+
+/*
+ * Of several windows the best.  CPU time already leaves other threads' load out of it, but not what a
+ * hypervisor below us gives to others.  NaN: the guest does not run.
+ */
+static double pace(const struct kvm_bed *bed)
+{
+	uint64_t limit = kvm_now_ns() + 1000 * (uint64_t)MS;
+	double best = NAN;
+
+	for (int i = 0; i < 8 && kvm_now_ns() < limit; i++)
+		best = fmax(best, pace_once(bed, limit));
+	return bed->vm.shared->fault || kvm_vcpu_ended(&bed->vcpu) ? NAN : best;
 }
 
 static int start(struct kvm_bed *bed, int cpl, int pu, char *err, size_t err_size)

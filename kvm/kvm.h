@@ -75,6 +75,9 @@ struct kvm_options {
 	void *arg;
 };
 
+/* Every kick, 5 seconds. */
+void kvm_options_init(struct kvm_options *options);
+
 /*
  * 0; -EINTR: stop() said so; -ECANCELED: begin() did; -EOPNOTSUPP: cannot be asked here; other
  * -errno: the environment failed.  One line in err.

@@ -117,11 +117,18 @@ static void record(struct kvm_row *row, const struct kvm_effect *e)
 	row->kicks++;
 }
 
-static void judge_effect(struct kvm_row *row, const struct kvm_effect *e)
+/* An interrupt that not even a signal brought is as lost as one can be. */
+static int watched(struct row_run *r, const struct kvm_kick *kick, struct kvm_kicker *kicker,
+		   struct kvm_effect *effect)
 {
-	row->judged++;
-	row->lost += e->lost;
-	row->rescued += e->rescued;
+	int failed = kvm_kick_watched(&r->bed->oracle, kick, kicker, effect);
+
+	if (kick->interrupts && (!failed || effect->lost)) {
+		r->row->judged++;
+		r->row->lost += effect->lost;
+		r->row->rescued += effect->rescued;
+	}
+	return failed;
 }
 
 /* A kick; and of a moving vCPU, after a kick that brings no interrupt, one that does. */
@@ -132,18 +139,13 @@ static int kick_once(struct row_run *r)
 	int failed = settle(r);
 
 	if (!failed)
-		failed = kvm_kick_watched(&bed->oracle, r->kick, &r->kicker, &effect);
+		failed = watched(r, r->kick, &r->kicker, &effect);
 	if (failed)
 		return failed;
 	record(r->row, &effect);
-	if (r->kick->interrupts)
-		judge_effect(r->row, &effect);
 	if (r->kick->interrupts || !r->row->what.migrate)
 		return 0;
-	failed = kvm_kick_watched(&bed->oracle, bed->msi, &bed->detector, &effect);
-	if (!failed)
-		judge_effect(r->row, &effect);
-	return failed;
+	return watched(r, bed->msi, &bed->detector, &effect);
 }
 
 static bool is_floor(const struct kvm_kick *kick)
@@ -249,7 +251,7 @@ static void judge_row(struct kvm_row *row)
 	} else if (interrupts_nobody(row)) {
 		row->verdict = KVM_NA;
 		snprintf(row->reason, KVM_REASON,
-			 "it interrupts no vCPU on this kernel: %llu of %llu calls met an exit, %.2f CAL each",
+			 "it interrupts no vCPU on this kernel: %llu of %llu calls met an exit, CAL %.2f",
 			 (unsigned long long)row->exit.n, (unsigned long long)row->kicks, row->cal);
 	}
 }

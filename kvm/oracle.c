@@ -29,7 +29,7 @@ static const volatile uint64_t *count_of(const struct kvm_oracle *o, const struc
 
 static bool broken(const struct kvm_oracle *o)
 {
-	return __atomic_load_n(&o->vcpu->ended, __ATOMIC_RELAXED) || o->vm->shared->fault;
+	return kvm_vcpu_ended(o->vcpu) || o->vm->shared->fault;
 }
 
 /* Is this stint deaf?  The loops are read first: if no exit is counted yet, they were one stint's. */

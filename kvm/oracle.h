@@ -28,8 +28,9 @@ struct kvm_effect {
 int kvm_await_guest(const struct kvm_oracle *oracle);
 
 /*
- * Kicks and watches.  0; -errno of the call; -ETIMEDOUT: the guest was not run at all, or the
- * interrupt did not even come after a signal; -EIO: the guest is broken.
+ * Kicks and watches.  0; -errno of the call; -ETIMEDOUT: 5 seconds went by, and either the guest did
+ * not run at all, or the kick is lost and not even a signal made the interrupt come; -EIO: the guest
+ * is broken.
  */
 int kvm_kick_watched(const struct kvm_oracle *oracle, const struct kvm_kick *kick,
 		     struct kvm_kicker *kicker, struct kvm_effect *effect);

@@ -121,8 +121,12 @@ static int run_rows(struct kvm_bed *bed, const struct plan *plan, const struct k
 		row.deaf_ns = result->host.deaf_ns;
 		row.natural_exits_per_s = result->host.natural_exits_per_s;
 		add_row(result, &row);
-		if (!failed || failed == -EINTR)
+		if (!failed || failed == -EINTR || failed == -ETIMEDOUT)
 			o->row(o->arg, &row);
+		if (failed == -ETIMEDOUT && !result->reason[0] && !result->lost)
+			snprintf(result->reason, KVM_REASON, "the guest did not run for 5 s");
+		if (failed == -ETIMEDOUT)
+			return 0; /* the verdict says it */
 		if (failed) {
 			snprintf(err, err_size, "kick %s: %s%s", row.what.kick->name,
 				 strerror(-failed), bed->vcpu.why);
@@ -151,6 +155,13 @@ static int measure(const struct kvm_options *o, const struct topo *topo, const s
 	}
 	conclude(result, topo);
 	return failed;
+}
+
+void kvm_options_init(struct kvm_options *o)
+{
+	*o = (struct kvm_options){ .seconds = 5, .seed = 1 };
+	for (const struct kvm_kick *kick = kvm_kicks + 1; kick->name; kick++)
+		o->kick[o->n_kicks++] = kick;
 }
 
 int kvm_measure(const struct kvm_options *o, const struct topo *topo, struct kvm_result *result,

@@ -107,17 +107,22 @@ int kvm_vcpu_signal(struct kvm_vcpu *vcpu)
 	return syscall(SYS_tgkill, getpid(), vcpu->tid, WAKE) ? -errno : 0;
 }
 
+bool kvm_vcpu_ended(const struct kvm_vcpu *vcpu)
+{
+	return __atomic_load_n(&vcpu->ended, __ATOMIC_SEQ_CST);
+}
+
 int kvm_vcpu_stop(struct kvm_vcpu *vcpu)
 {
 	uint64_t limit = kvm_now_ns() + UINT64_C(5000000000);
 
 	__atomic_store_n(&vcpu->stop, 1, __ATOMIC_SEQ_CST);
 	/* Again and again: it may have tested `stop` just before. */
-	while (!__atomic_load_n(&vcpu->ended, __ATOMIC_SEQ_CST) && kvm_now_ns() < limit) {
+	while (!kvm_vcpu_ended(vcpu) && kvm_now_ns() < limit) {
 		kvm_vcpu_signal(vcpu);
 		kvm_sleep_ns(200000);
 	}
-	if (!__atomic_load_n(&vcpu->ended, __ATOMIC_SEQ_CST))
+	if (!kvm_vcpu_ended(vcpu))
 		return -ETIMEDOUT;
 	pthread_join(vcpu->thread, NULL);
 	sigaction(WAKE, &vcpu->old, NULL);

@@ -37,6 +37,9 @@ int kvm_vcpu_stop(struct kvm_vcpu *vcpu);
 /* Makes KVM_RUN return, or not begin, by immediate_exit and a signal; the thread runs it again. */
 int kvm_vcpu_signal(struct kvm_vcpu *vcpu);
 
+/* It is over, and vcpu->why says why. */
+bool kvm_vcpu_ended(const struct kvm_vcpu *vcpu);
+
 /* CPU time of its thread. */
 uint64_t kvm_vcpu_cpu_ns(const struct kvm_vcpu *vcpu);
 

@@ -117,7 +117,9 @@ static void no_real_kick_is_lost(void **state)
 /* A module that counts nothing and holds nobody: the rounds themselves, with every pair of forms. */
 static void lab_rounds_lose_nothing_here(void **state)
 {
-	static const char *const pair[][2] = { { "msi", "msi" }, { "msr_filter", "msi" }, { "msi", "clock" } };
+	static const char *const pair[][2] = { { "msi", "msi" },
+					       { "msr_filter", "msi" },
+					       { "msi", "clock" } };
 	static const char *const zero[] = { "early", "delay_pid", "delay_us", "gate", "ipis", "swallow",
 					    "poison" };
 	char dir[] = "/tmp/kickbench-lab-XXXXXX", path[64], command[160], err[256];

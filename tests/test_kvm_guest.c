@@ -233,7 +233,8 @@ static void statistics_are_found_by_name(void **state)
 
 static void status_lines_are_told_apart(void **state)
 {
-	static const char text[] = "Name:\tx\nvoluntary_ctxt_switches:\t12\nnonvoluntary_ctxt_switches:\t345\n";
+	static const char text[] = "Name:\tx\nvoluntary_ctxt_switches:\t12\n"
+				   "nonvoluntary_ctxt_switches:\t345\n";
 
 	(void)state;
 	assert_int_equal(status_of(text, "voluntary_ctxt_switches"), 12);
