@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -195,15 +196,27 @@ uint64_t case_sum(const struct cases *cases, size_t i, const char *column)
 	return sum;
 }
 
-const char *case_reason(const struct cases *cases, size_t i)
+void case_verdict(const struct cases *cases, size_t i, char *text, size_t size)
 {
 	const struct csv_table *t = cases->table;
-	int reason = csv_table_find(t, "reason");
+	int verdict = csv_table_find(t, "verdict"), reason = csv_table_find(t, "reason");
+	size_t n = cases->first[i + 1] - cases->first[i], n_ok = 0;
+	const char *other = "ok", *why = "";
 
-	for (size_t k = cases->first[i + 1]; k-- > cases->first[i];)
-		if (*csv_cell(t, cases->row[k], reason))
-			return csv_cell(t, cases->row[k], reason);
-	return "";
+	for (size_t k = cases->first[i]; k < cases->first[i + 1]; k++) {
+		size_t row = cases->row[k];
+
+		if (!strcmp(csv_cell(t, row, verdict), "ok")) {
+			n_ok++;
+			continue;
+		}
+		other = csv_cell(t, row, verdict);
+		why = csv_cell(t, row, reason);
+	}
+	if (n_ok && n_ok < n)
+		snprintf(text, size, "%zu of %zu ok: %s", n_ok, n, why);
+	else
+		snprintf(text, size, "%s%s%s", other, *why ? ": " : "", why);
 }
 
 bool case_next(const struct cases *cases, size_t *i, const struct case_want *want)

@@ -43,8 +43,8 @@ bool case_difference(const struct cases *cases, size_t a, size_t b, const char *
 		     struct case_figure *figure);
 /* Over the rows with verdict ok. */
 uint64_t case_sum(const struct cases *cases, size_t i, const char *column);
-/* Why there is no figure: of the last row that has a reason. */
-const char *case_reason(const struct cases *cases, size_t i);
+/* "ok", "na: its masks scan all vCPUs", "8 of 9 ok: no round trip ran without a preemption" */
+void case_verdict(const struct cases *cases, size_t i, char *text, size_t size);
 
 /* The next case from *i on where all columns have these values (pairs, NULL at the end); *i is set. */
 struct case_want {

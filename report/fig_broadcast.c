@@ -125,7 +125,9 @@ static void write_table(FILE *out, const struct cases *c)
 
 	for (size_t i = 0; case_next(c, &i, want); i++) {
 		struct case_figure f = { .median = NAN, .ci = { NAN, NAN } };
+		char verdict[256];
 
+		case_verdict(c, i, verdict, sizeof(verdict));
 		case_figure(c, i, "ns_per_op", &f);
 		html_row_begin(&table);
 		for (size_t k = 0; k < sizeof(words) / sizeof(words[0]); k++)
@@ -136,8 +138,7 @@ static void write_table(FILE *out, const struct cases *c)
 		html_cell_number(&table, case_median(c, i, "p50_ns"));
 		html_cell_number(&table, case_median(c, i, "wait_p50_ns"));
 		html_cell_number(&table, case_median(c, i, "ipis_avoided"));
-		html_cell(&table, "%s%s%s", case_text(c, i, "verdict"), *case_reason(c, i) ? ": " : "",
-			  case_reason(c, i));
+		html_cell(&table, "%s", verdict);
 		html_row_end(&table);
 	}
 	html_table_end(&table);

@@ -241,7 +241,9 @@ static void write_case(struct html_table *table, const struct cases *c, size_t i
 					     "form",	 "distance", "backend" };
 	struct case_figure figure = { 0 };
 	bool measured = case_figure(c, i, metric, &figure);
+	char verdict[256];
 
+	case_verdict(c, i, verdict, sizeof(verdict));
 	html_row_begin(table);
 	for (size_t k = 0; k < sizeof(words) / sizeof(words[0]); k++)
 		html_cell(table, "%s", case_text(c, i, words[k]));
@@ -252,8 +254,7 @@ static void write_case(struct html_table *table, const struct cases *c, size_t i
 	html_cell_count(table, figure.n);
 	html_cell_number(table, case_number(c, i, "locked_rmws_per_kick"));
 	html_cell_number(table, case_number(c, i, "fences_per_kick"));
-	html_cell(table, "%s%s%s", case_text(c, i, "verdict"), *case_reason(c, i) ? ": " : "",
-		  case_reason(c, i));
+	html_cell(table, "%s", verdict);
 	html_row_end(table);
 }
 
