@@ -33,6 +33,7 @@ const char explore_command_help[] =
 	"  --resume FILE       what is done of a search, to go on from there next time\n"
 	"  --shard I/N         only every Nth part of a search, into --resume FILE: for N machines\n"
 	"  --merge FILE...     the verdict of such files together; are all parts there?\n"
+	"  --all-orders        explore kickers that are alike in every order, too\n"
 	"  --replay STR        run one schedule again and verify its operations\n"
 	"  --all-steps         fold nothing away\n"
 	"  --svg FILE          the lanes of the (last) counter-example as a picture\n"

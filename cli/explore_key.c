@@ -32,5 +32,7 @@ bool explore_key(const struct xp_cell *cell, char key[EXPLORE_KEY])
 		return false;
 	at = snprintf(key, EXPLORE_KEY, "%s/", hash);
 	xp_cell_name(cell, key + at, EXPLORE_KEY - at);
+	if (cell->all_orders)
+		strncat(key, "/all-orders", EXPLORE_KEY - 1 - strlen(key));
 	return true;
 }

@@ -18,7 +18,7 @@ enum {
 	O_PCPUS, O_EXITS, O_PUT, O_PLACE, O_BOUND, O_STRATEGY, O_SAMPLES, O_DEPTH, O_SEED, O_TIME,
 	O_MEMORY, O_EXPECT, O_COUNT, O_WEAKEN, O_LITMUS, O_MATRIX, O_CACHE, O_NO_CACHE, O_JOBS, O_SHARD,
 	O_RESUME, O_MERGE, O_REPLAY,
-	O_ALL_STEPS, O_SVG, O_OUT, O_LIST, O_JSON, O_HELP,
+	O_ALL_STEPS, O_ALL_ORDERS, O_SVG, O_OUT, O_LIST, O_JSON, O_HELP,
 };
 
 static const struct option longopts[] = {
@@ -53,6 +53,7 @@ static const struct option longopts[] = {
 	{ "resume", required_argument, NULL, O_RESUME },
 	{ "merge", no_argument, NULL, O_MERGE },
 	{ "replay", required_argument, NULL, O_REPLAY },
+	{ "all-orders", no_argument, NULL, O_ALL_ORDERS },
 	{ "all-steps", no_argument, NULL, O_ALL_STEPS },
 	{ "svg", required_argument, NULL, O_SVG },
 	{ "out", required_argument, NULL, O_OUT },
@@ -246,7 +247,8 @@ static bool set_flag(struct explore_command *c, int option)
 		bool *flag;
 	} flags[] = { { O_EXPECT, &c->expect }, { O_ALL_STEPS, &c->all_steps }, { O_LIST, &c->list },
 		      { O_JSON, &c->json },	{ O_HELP, &c->help },		{ O_MATRIX, &c->matrix },
-		      { O_NO_CACHE, &c->no_cache }, { O_MERGE, &c->merging } };
+		      { O_NO_CACHE, &c->no_cache }, { O_MERGE, &c->merging },
+		      { O_ALL_ORDERS, &c->all_orders } };
 
 	for (size_t i = 0; i < sizeof(flags) / sizeof(flags[0]); i++)
 		if (flags[i].option == option) {

@@ -22,7 +22,7 @@ struct explore_command {
 	double seconds; /* per cell, 0: no limit */
 	bool json, expect, help, list, all_steps;
 	bool weaken, pairs; /* which orders carry weight, alone or in pairs too */
-	bool matrix, no_cache;
+	bool matrix, no_cache, all_orders;
 	int jobs;	     /* worker processes, 0: none */
 	unsigned int shard, shards; /* from 1; 0: all of it */
 	const char *resume;

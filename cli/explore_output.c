@@ -120,6 +120,8 @@ cJSON *explore_json(const struct explore_row *row)
 	cJSON_AddNumberToObject(json, "states", (double)cell->states);
 	cJSON_AddNumberToObject(json, "steps", (double)cell->steps);
 	cJSON_AddNumberToObject(json, "seconds", row->seconds);
+	if (cell->alike)
+		cJSON_AddNumberToObject(json, "alike", cell->alike);
 	if (row->cached)
 		cJSON_AddTrueToObject(json, "cached");
 	if (cell->counts.n)

@@ -17,6 +17,7 @@ void explore_begin(const struct explore_command *c, const struct xp_backend *bac
 	cell->backend = backend;
 	cell->scenario = explore_scenario(c, preset);
 	cell->model = model;
+	cell->all_orders = c->all_orders;
 	*row = (struct explore_row){ .cell = cell, .expected = c->expect };
 	row->declared = xp_declared(backend, preset->name, xp_model_bit(model));
 }

@@ -231,6 +231,15 @@ void xp_cell_finish(struct xp_cell *cell, const struct xp_options *options)
 	cell->has_example = xp_seal(cell);
 }
 
+static void make_program(struct xp_cell *cell, const struct xp_options *options, struct xp_program *program)
+{
+	xp_scenario_program(cell->backend, &cell->scenario, program);
+	if (cell->all_orders)
+		program->twins = 0;
+	if (program->twins && options->strategy == XP_PROVE && options->bound < 0)
+		cell->alike = cell->scenario.kickers;
+}
+
 int xp_cell_run(struct xp_cell *cell, const struct xp_options *options)
 {
 	static struct xp_program program;
@@ -240,7 +249,7 @@ int xp_cell_run(struct xp_cell *cell, const struct xp_options *options)
 	if (refused(cell, options))
 		return 0;
 	xp_weaken(cell->weak);
-	xp_scenario_program(cell->backend, &cell->scenario, &program);
+	make_program(cell, options, &program);
 	run_strategy(cell, options, &program);
 	xp_cell_finish(cell, options);
 	return 0;
@@ -253,7 +262,7 @@ bool xp_cell_split(struct xp_cell *cell, const struct xp_options *options, struc
 	if (refused(cell, options))
 		return false;
 	xp_weaken(cell->weak);
-	xp_scenario_program(cell->backend, &cell->scenario, &program);
+	make_program(cell, options, &program);
 	xp_begin(&program, xp_find_model(cell->model), &xp_dpor);
 	xp_split(parts);
 	if (xp.error[0])

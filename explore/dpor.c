@@ -192,6 +192,8 @@ static void make_event(int level, int agent, const struct xp_op *op, bool link)
 	int16_t races[MAX_RACES];
 	int i, n = 0, last = xp.agent_last[agent];
 
+	if (!last && xp.twins && agent > xp.twins && agent < xp.n_fibers && xp.agent_last[agent - 1])
+		last = xp.agent_first[agent - 1];
 	e->agent = agent;
 	e->slot = op->slot;
 	e->kind = op->kind;
@@ -322,5 +324,5 @@ static bool next(void)
 }
 
 const struct xp_search xp_dpor = {
-	.name = "dpor", .pick = pick, .take = take, .end = end, .next = next,
+	.name = "dpor", .symmetric = true, .pick = pick, .take = take, .end = end, .next = next,
 };

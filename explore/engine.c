@@ -85,71 +85,6 @@ void xp_trace(const struct xp_op *op, uint64_t value)
 	r->cpu = xp.fiber[xp_owner(r->agent)].cpu;
 }
 
-struct xp_op *xp_pending(int agent)
-{
-	if (agent < xp.n_fibers)
-		return xp.fiber[agent].op;
-	return &xp.lane[agent].store[xp.lane[agent].head].op;
-}
-
-int xp_owner(int agent)
-{
-	return agent < xp.n_fibers ? agent : xp.lane[agent].fiber;
-}
-
-/* Is it a switch away from a fiber that could have gone on?  Its lanes are part of it. */
-bool xp_preempts(uint32_t enabled, int last, int agent)
-{
-	int running;
-
-	if (last == XP_NOBODY)
-		return false;
-	running = xp_owner(last);
-	return xp_owner(agent) != running && enabled >> running & 1;
-}
-
-static bool fiber_ready(const struct xp_fiber *f)
-{
-	const struct xp_op *op = f->op;
-
-	if (f->done)
-		return false;
-	switch (op->kind) {
-	case XP_XCHG:
-	case XP_CMPXCHG:
-	case XP_FETCH_OR:
-	case XP_FETCH_AND:
-	case XP_OR:
-	case XP_AND:
-	case XP_FENCE:
-	case XP_IPI:
-	case XP_CALL:
-		return !f->buffered;
-	case XP_LOCK:
-		return !f->buffered && !*(const int *)op->p;
-	case XP_SLEEP:
-		return !f->buffered && !*(const int *)op->p;
-	case XP_ACK:
-		return xp.pcpu[op->cpu].acked >= op->n;
-	case XP_GUEST_WAIT:
-		return xp.pcpu[op->cpu].pending;
-	default:
-		return true;
-	}
-}
-
-uint32_t xp_enabled(void)
-{
-	uint32_t enabled = 0;
-	int i;
-
-	for (i = 0; i < xp.n_fibers; i++)
-		enabled |= (uint32_t)fiber_ready(&xp.fiber[i]) << i;
-	for (; i < xp.n_agents; i++)
-		enabled |= (uint32_t)xp_lane_ready(i) << i;
-	return enabled;
-}
-
 static void diverged(const struct xp_level *l, const struct xp_op *op)
 {
 	const struct xp_site *a = l->site, *b = op->site;
@@ -165,6 +100,14 @@ static void fill(struct xp_level *l, int agent, const struct xp_op *op)
 	l->kind = op->kind;
 	l->slot = op->slot;
 	l->site = op->site;
+}
+
+static void note_step(int agent)
+{
+	++xp.depth;
+	if (!xp.agent_last[agent])
+		xp.agent_first[agent] = xp.depth;
+	xp.agent_last[agent] = xp.depth;
 }
 
 /* The agent of the next step, or -1: this execution is over. */
@@ -211,7 +154,7 @@ static int step(void)
 			xp.search->take(xp.depth, agent);
 	}
 	xp.last = agent;
-	xp.agent_last[agent] = ++xp.depth;
+	note_step(agent);
 	xp.steps++;
 	return agent;
 }
@@ -270,7 +213,7 @@ int xp_choose(int n, const struct xp_site *site)
 		if (xp.search->take)
 			xp.search->take(xp.depth, xp.current);
 	}
-	xp.agent_last[xp.current] = ++xp.depth;
+	note_step(xp.current);
 	xp_note(l->choice);
 	op.a = l->choice;
 	xp_trace(&op, l->choice);
@@ -377,6 +320,7 @@ void xp_begin(const struct xp_program *program, const struct xp_model *model,
 	xp.model = model;
 	xp.search = search;
 	xp.n_fibers = xp.n_agents = program->n_fibers;
+	xp.twins = search->symmetric ? program->twins : 0;
 	for (i = 0; i < XP_FIBERS; i++) {
 		if (!xp.fiber[i].fiber.stack && fiber_init(&xp.fiber[i].fiber, XP_STACK))
 			xp_fail("no memory for fibers");

@@ -56,6 +56,7 @@ struct xp_program {
 	size_t size;
 	int n_vcpus; /* the first fibers */
 	int n_fibers;
+	int twins; /* the fibers from this one on run one program from one state; 0: none do */
 	int n_pcpus;
 	int cpu[XP_FIBERS]; /* where each fiber starts */
 	bool records;	 /* somebody looks at the machine's record of stints */
@@ -157,6 +158,7 @@ enum { XP_KNOWN = -1, XP_NOT_MINE = -2 };
 /* A search: what to do at a step that no earlier execution has fixed. */
 struct xp_search {
 	const char *name;
+	bool symmetric;			    /* one order of twins stands for all */
 	void (*start)(void);
 	int (*pick)(uint32_t enabled); /* an agent, or < 0 to give this execution up: */
 	void (*take)(int level, int agent); /* may be NULL: before the step of an agent */
@@ -198,6 +200,7 @@ struct xp_engine {
 	int n_fibers, n_agents;
 	int current;  /* fiber that runs */
 	int starting; /* fibers started in this execution */
+	int twins;    /* as the program's, if the search is symmetric */
 	int last;     /* agent of the last step */
 	bool setup;
 
@@ -205,6 +208,7 @@ struct xp_engine {
 	struct xp_event event[XP_LEVELS];
 	int16_t last_on_slot[XP_SLOTS];
 	int16_t agent_last[XP_AGENTS]; /* 1 + level of its last step in this execution */
+	int16_t agent_first[XP_AGENTS]; /* of its first, if it has a last */
 	int depth;
 	uint64_t attempt; /* number of this execution, of any kind */
 	int replay;   /* levels that are fixed */
@@ -242,10 +246,6 @@ bool xp_execute(void); /* one execution; false: stopped by an error */
 void xp_begin(const struct xp_program *program, const struct xp_model *model,
 	      const struct xp_search *search);
 void xp_restart(void); /* the same from the first execution on; lanes keep their numbers */
-uint32_t xp_enabled(void);
-struct xp_op *xp_pending(int agent);
-int xp_owner(int agent);
-bool xp_preempts(uint32_t enabled, int last, int agent);
 enum xp_access xp_access(const struct xp_op *op);
 void xp_fail(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void xp_point(struct xp_op *op);
@@ -254,6 +254,13 @@ void xp_trace(const struct xp_op *op, uint64_t value);
 void xp_undo(int level); /* forget the events from this level on */
 void xp_hash_state(uint64_t hash[2]);
 uint64_t xp_stable(uint64_t value); /* pointers into the arena do not depend on where it lies */
+
+/* agents.c */
+uint32_t xp_enabled(void);
+struct xp_op *xp_pending(int agent);
+int xp_owner(int agent);
+/* Is it a switch away from a fiber that could have gone on?  Its lanes are part of it. */
+bool xp_preempts(uint32_t enabled, int last, int agent);
 
 /* memory.c */
 int16_t xp_slot(const void *p);

@@ -76,6 +76,7 @@ struct xp_cell {
 	struct xp_scenario scenario;
 	const char *model;
 	const struct xp_weakenings *weak; /* NULL: the text as it is */
+	bool all_orders; /* of kickers that are alike, too; else one order stands for all */
 	/* results */
 	enum xp_status status;
 	unsigned int found; /* KICK_V_* */
@@ -84,6 +85,7 @@ struct xp_cell {
 	uint64_t hits, hits_of[XP_VIOLATION_BITS]; /* executions that violate anything; by KICK_V_* */
 	struct xp_counts counts; /* with XP_COUNT, if it came to its end */
 	uint64_t final_states; /* with XP_STATEFUL, or when asked for */
+	int alike; /* kickers of which one order stood for all, 0: none */
 	unsigned int max_stale, max_dropped;
 	char reason[256];
 	bool has_example;

@@ -54,7 +54,8 @@ struct turn {
 static void open_turn(struct turn *t, const struct xp_cell *cell, uint64_t number)
 {
 	t->cell = (struct xp_cell){ .backend = cell->backend, .scenario = cell->scenario,
-				    .model = cell->model, .weak = cell->weak };
+				    .model = cell->model, .weak = cell->weak,
+				    .all_orders = cell->all_orders };
 	t->open = true;
 	t->number = number;
 	xp.executions = xp.pruned = xp.too_long = xp.steps = 0;

@@ -96,6 +96,12 @@ void xp_returned(unsigned int nr)
 		xp_found(KICK_V_LOST);
 }
 
+/* One program from one state: no request of one's own, and the same way to kick. */
+bool xp_kickers_alike(const struct xp_scenario *s)
+{
+	return s->kickers > 1 && (s->same || !s->request) && (!s->masks || s->masks >= s->kickers);
+}
+
 void xp_scenario_program(const struct xp_backend *backend, const struct xp_scenario *scenario,
 			 struct xp_program *program)
 {
@@ -109,6 +115,7 @@ void xp_scenario_program(const struct xp_backend *backend, const struct xp_scena
 		.size = backend->size,
 		.n_vcpus = scenario->vcpus,
 		.n_fibers = scenario->vcpus + scenario->kickers,
+		.twins = xp_kickers_alike(scenario) ? scenario->vcpus : 0,
 		.n_pcpus = guest_cpus + scenario->kickers,
 		.hosts_take = scenario->form == XP_FULL,
 		.records = scenario->records || scenario->immediate,

@@ -100,6 +100,9 @@ extern int xp_stint_at_kick[8][XP_MOST_VCPUS];
 /* A kick has returned: is its request pending in guest mode, and no IPI there? */
 void xp_returned(unsigned int nr);
 
+/* Do all kickers run the same program? */
+bool xp_kickers_alike(const struct xp_scenario *scenario);
+
 struct xp_program;
 void xp_scenario_program(const struct xp_backend *backend, const struct xp_scenario *scenario,
 			 struct xp_program *program);

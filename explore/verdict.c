@@ -74,7 +74,7 @@ void xp_violations(unsigned int found, char *text, size_t size)
 void xp_verdict(const struct xp_cell *cell, char *line, size_t size)
 {
 	unsigned long long n = cell->executions;
-	char what[160], some[XP_U128_TEXT], all[XP_U128_TEXT];
+	char alike[32] = "", what[160], some[XP_U128_TEXT], all[XP_U128_TEXT];
 	double p = cell->hits / (double)(n ? n : 1);
 
 	xp_violations(cell->found, what, sizeof(what));
@@ -93,7 +93,9 @@ void xp_verdict(const struct xp_cell *cell, char *line, size_t size)
 				 cell->model, some, all);
 			break;
 		}
-		snprintf(line, size, "%s (exhaustive: %s, %llu executions)", what, cell->model, n);
+		if (cell->alike)
+			snprintf(alike, sizeof(alike), ", %d kickers alike", cell->alike);
+		snprintf(line, size, "%s (exhaustive: %s, %llu executions%s)", what, cell->model, n, alike);
 		break;
 	case XP_BOUND:
 		if (cell->found)
