@@ -155,6 +155,7 @@ struct bench_result {
 	long nivcsw;
 	struct bench_counted counted; /* by the meter of the run */
 	bool oversubscribed;
+	bool probed; /* somebody watched a static probe: no figure of it is one */
 	const char *verdict; /* ok, inconclusive, na, violated */
 	char why[160];
 };

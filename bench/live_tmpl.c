@@ -54,6 +54,7 @@ static void roundtrip(struct team_member *m)
 		if (!stint)
 			break;
 		preempt_watch(area);
+		machine_probe2(kick, 0, k->cpu);
 		t0 = clock_now();
 		outcome = kick_send(vcpu, 0);
 		if (!await_exit(v, stint))

@@ -98,6 +98,7 @@ static void migrate(struct team_member *m)
 		probe.linger = random_below(k, 2) ? random_below(k, widen) : 0;
 		__atomic_store_n(calls, *calls + 1, __ATOMIC_SEQ_CST);
 		preempt_watch(area);
+		machine_probe2(kick, 0, k->cpu);
 		t0 = clock_now();
 		kick_request(vcpu, (unsigned int)k->number);
 		k->outcome[kick_send(vcpu, 0)]++;

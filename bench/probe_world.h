@@ -10,6 +10,7 @@
 
 #include "machine/clock.h"
 #include "machine/machine.h"
+#include "machine/probes.h"
 #include "machine/relax.h"
 
 struct probe {
@@ -22,6 +23,7 @@ static __thread struct probe probe;
 static inline void probe_window(enum kick_window window)
 {
 	if (window == KICK_W_BEFORE_CLAIM) {
+		machine_probe1(claim, machine_self.cpu);
 		probe.claim_epoch = __atomic_load_n(&machine.vcpu[0].epoch, __ATOMIC_ACQUIRE);
 		probe.claim_time = clock_now();
 	} else if (window == KICK_W_CPU_CLAIM && probe.linger) {

@@ -150,7 +150,7 @@ int bench_row(struct csv_row *row, const struct bench_run_options *options,
 	csv_row_clear(row);
 	csv_set_string(row, "run_id", options->run_id);
 	bench_row_case(row, c, options->process);
-	if (!c->na) {
+	if (!c->na && !r->probed) {
 		set_result(row, c, r);
 		if (r->ops && r->ns_per_op > 0)
 			csv_set_double(row, "ns_per_op", ns_per_op);

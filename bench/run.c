@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "bench/gbench.h"
+#include "machine/probes.h"
 #include "results/schema.h"
 
 /* One run; the bodies and the reporter run one after the other on the calling thread. */
@@ -71,6 +72,15 @@ static void set_counters(struct gbench_state *state, const struct bench_result *
 	gbench_set_label(state, r->verdict);
 }
 
+/* Each hit of an attached probe takes a trap: such a row has no figures. */
+static void refuse_if_probed(struct bench_result *r)
+{
+	if (!machine_probed())
+		return;
+	*r = (struct bench_result){ .probed = true };
+	bench_verdict(r, "inconclusive", "a static probe of this program is watched: no timing");
+}
+
 /* The library's case: measures one row. */
 static void body(struct gbench_state *state, void *arg)
 {
@@ -97,6 +107,7 @@ static void body(struct gbench_state *state, void *arg)
 		return;
 	}
 	run->failed = c->scenario->run(&run->env, c, &run->result, run->err, run->err_size);
+	refuse_if_probed(&run->result);
 	if (run->failed) {
 		gbench_skip_with_error(state, "the environment failed");
 		return;

@@ -113,6 +113,7 @@ static inline void carrier_exit(int i, bool by_ipi)
 	v->exits += by_ipi;
 	v->natural += !by_ipi;
 	kick_guest_exit(carrier_vcpu(i));
+	machine_probe2(exit, i, (int)by_ipi);
 	p->ended_stint = false;
 }
 

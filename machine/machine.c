@@ -10,6 +10,7 @@
 
 #include "kick_ops_native.h"
 #include "kick.h"
+#include "machine/probes.h"
 
 struct machine machine;
 __thread struct machine_self machine_self __attribute__((tls_model("local-exec")));
@@ -125,6 +126,7 @@ void machine_take(struct machine_pcpu *p)
 	uint32_t calls = __atomic_load_n(&p->bell.calls, __ATOMIC_ACQUIRE);
 	uint32_t n = ipis - p->seen_ipis;
 
+	machine_probe2(receive, (int)(p - machine.pcpu), n);
 	p->seen_ipis = ipis;
 	if (p->ended_stint && n) {
 		p->got.useful += p->for_it;

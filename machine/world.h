@@ -16,6 +16,7 @@
 #include "machine/clock.h"
 #include "machine/locks.h"
 #include "machine/machine.h"
+#include "machine/probes.h"
 #include "machine/relax.h"
 
 #ifndef kick_window
@@ -86,6 +87,7 @@ static inline void local_irq_enable(void)
 MACHINE_IPI void kick_ipi(int cpu)
 {
 	KICK_IPI_HOOK(cpu);
+	machine_probe1(send, cpu);
 	machine_self.sent++;
 	__atomic_fetch_add(&machine.pcpu[cpu].bell.ipis, 1, __ATOMIC_RELEASE);
 #ifdef MACHINE_WIRED

@@ -71,8 +71,8 @@ void perf_set_default(struct perf_set *set);
 /*
  * Adds the events of a comma-separated list: NAME or COLUMN=NAME, where NAME is a default's, one of
  * perf's generic and software events, rHEX, a tracepoint GROUP:EVENT or, with libpfm4, any that it
- * knows; `auto` stands for all the defaults, `kernel` sets that flag.  -EINVAL with a line in err that names what is taken;
- * -E2BIG.
+ * knows; `auto` stands for all the defaults, `kernel` sets that flag.  -EINVAL with a line in err that
+ * names what is taken; -E2BIG.
  */
 int perf_set_add(struct perf_set *set, const char *list, char *err, size_t err_size);
 

@@ -2,7 +2,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """bench --perf: the cells and columns of real runs, with whatever this machine can count."""
 import csv
+import glob
 import os
+import re
+import subprocess
 import tempfile
 import threading
 import unittest
@@ -68,6 +71,20 @@ class Perf(unittest.TestCase):
             self.assertEqual(done.returncode, 2)
             self.assertEqual(done.stderr.count("\n"), 1)
             self.assertIn("'nonsense'", done.stderr)
+
+    def test_probes_stand_outside_of_the_fast_loops(self):
+        def notes(path):
+            done = subprocess.run(["readelf", "-n", path], capture_output=True, text=True, check=False)
+            return set(re.findall(r"Provider: kickbench\s+Name: (\w+)", done.stdout))
+
+        program = notes(os.environ["KICKBENCH"])
+        if not program:
+            self.skipTest("built without sys/sdt.h, or no readelf")
+        self.assertEqual(program, {"kick", "claim", "send", "receive", "exit"})
+        units = glob.glob(os.environ["BUILD"] + "/CMakeFiles/kb_bench.dir/**/fast_*.o", recursive=True)
+        self.assertGreater(len(units), 3)
+        for unit in units[:: max(1, len(units) // 8)]:
+            self.assertEqual(notes(unit), set(), unit)
 
     def test_control_opens_and_closes_each_window(self):
         with tempfile.TemporaryDirectory() as temporary:

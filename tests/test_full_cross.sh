@@ -64,7 +64,7 @@ for pair in aarch64:aarch64 riscv64:riscv64 powerpc64le:ppc64le s390x:s390x; do
 	fi
 	objects "$cc" explore
 	if [ "$cc" = aarch64-linux-gnu-gcc ]; then
-		for folder in machine bench topo results cli; do
+		for folder in perf machine bench topo results cli; do
 			objects "$cc" $folder
 		done
 	fi
