@@ -22,7 +22,8 @@ struct first {
 	struct kvm_kicker kicker;
 	const struct kvm_kick *kick;
 	sem_t ready, go, done;
-	int tid, error, stop;
+	int tid;
+	int error, stop; /* atomic: TSan knows nothing of sem_clockwait() */
 };
 
 struct lab {
@@ -45,9 +46,9 @@ static void *first_run(void *arg)
 	for (;;) {
 		while (sem_wait(&f->go))
 			;
-		if (f->stop)
+		if (__atomic_load_n(&f->stop, __ATOMIC_ACQUIRE))
 			return NULL;
-		f->error = f->kick->fire(&f->kicker);
+		__atomic_store_n(&f->error, f->kick->fire(&f->kicker), __ATOMIC_RELEASE);
 		sem_post(&f->done);
 	}
 }
@@ -146,7 +147,9 @@ static int first_kick(struct lab *l)
 	if (knob(l, "gate", 0) || wait_sem(&f->done))
 		return -ETIMEDOUT;
 	if (!failed)
-		failed = f->error ? f->error : knob(l, "delay_pid", 0);
+		failed = __atomic_load_n(&f->error, __ATOMIC_ACQUIRE);
+	if (!failed)
+		failed = knob(l, "delay_pid", 0);
 	if (!failed && f->kick->interrupts &&
 	    !await_change(l, true, f->kicker.vector, count, l->o->wait_ns)) {
 		l->row->first_lost++;
@@ -246,7 +249,7 @@ static void stop_first(struct lab *l)
 {
 	knob(l, "gate", 0);
 	knob(l, "delay_pid", 0);
-	l->first.stop = 1;
+	__atomic_store_n(&l->first.stop, 1, __ATOMIC_RELEASE);
 	sem_post(&l->first.go);
 	pthread_join(l->first.thread, NULL);
 }

@@ -112,11 +112,12 @@ static int run_rows(struct kvm_bed *bed, const struct plan *plan, const struct k
 		    struct kvm_result *result, char *err, size_t err_size)
 {
 	static struct kvm_row row; /* of three histograms */
-	uint64_t end = kvm_now_ns() + (uint64_t)(o->seconds * 1e9);
+	const uint64_t share = (uint64_t)(o->seconds * 1e9) / plan->n;
+	const uint64_t end = kvm_now_ns() + 3 * share * plan->n; /* for calls that take long */
 
 	for (size_t i = 0; i < plan->n; i++) {
-		uint64_t now = kvm_now_ns(), left = end > now ? end - now : 0;
-		int failed = kvm_measure_row(bed, &plan->what[i], left / (plan->n - i), o, &row);
+		uint64_t window = kvm_now_ns() < end ? share : 0;
+		int failed = kvm_measure_row(bed, &plan->what[i], window, o, &row);
 
 		row.deaf_ns = result->host.deaf_ns;
 		row.natural_exits_per_s = result->host.natural_exits_per_s;
