@@ -41,11 +41,23 @@ static void carrier(struct team_member *m)
 	run_carrier(m, carrier_run);
 }
 
-/* All that the carrier has are in guest mode, or the window is over. */
-static bool await_all_in_guest(int n, uint64_t end)
+/* The first n are in guest mode, in these stints; or the window is over. */
+static bool await_all_in_guest(uint64_t *stint, int n, uint64_t end)
+{
+	for (int i = 0; i < n; i++) {
+		stint[i] = await_in_guest(&machine.vcpu[i], end);
+		if (!stint[i])
+			return false;
+	}
+	return true;
+}
+
+/* Those that were kicked have left these stints: the next broadcast finds none of its claims. */
+static bool await_all_exits(const unsigned long *bitmap, const uint64_t *stint, int n)
 {
 	for (int i = 0; i < n; i++)
-		if (!await_in_guest(&machine.vcpu[i], end))
+		if (kick_bitmap_test(bitmap, (unsigned int)n, (unsigned int)i) &&
+		    !await_exit(&machine.vcpu[i], stint[i]))
 			return false;
 	return true;
 }
@@ -84,30 +96,34 @@ static void broadcast(struct team_member *m)
 	unsigned int flags = (c->wait ? KVM_REQUEST_WAIT : 0) | (c->wakeup ? 0 : KVM_REQUEST_NO_WAKEUP);
 	int in_guest = (int)((int64_t)c->vcpus * c->in_guest_pct / 100);
 	uint64_t batch = in_guest || c->mask_width >= 256 ? 1 : 512 / (uint64_t)c->mask_width;
+	uint64_t *stint = calloc((size_t)c->vcpus, sizeof(*stint));
 	unsigned long *bitmap = make_bitmap(c);
 	struct rseq *area = preempt_area();
 	uint64_t t0, t1;
 
 	kicker_begin(k);
-	while (clock_now() < m->end && !machine_stop && !k->error && bitmap) {
-		if (!await_all_in_guest(in_guest, m->end))
+	while (clock_now() < m->end && !machine_stop && !k->error && bitmap && stint) {
+		if (!await_all_in_guest(stint, in_guest, m->end))
 			break;
 		cast_sent_at = 0;
 		preempt_watch(area);
 		t0 = clock_now();
 		for (uint64_t i = 0; i < batch; i++)
 			kick_mask(this_vm(), flags, bitmap, (unsigned int)c->vcpus);
-		t1 = clock_now();
+		t1 = clock_now_after();
 		k->kicks += batch * (uint64_t)c->mask_width;
 		k->casts += batch;
 		if (preempt_happened(area))
 			k->preempted++;
 		else
 			note(k, t0, t1, batch);
+		if (!await_all_exits(bitmap, stint, in_guest))
+			break;
 	}
 	preempt_unwatch(area);
-	k->error = k->error ? k->error : bitmap ? 0 : -12;
+	k->error = k->error ? k->error : bitmap && stint ? 0 : -12;
 	free(bitmap);
+	free(stint);
 	kicker_end(k);
 }
 
