@@ -20,7 +20,7 @@ const char explore_command_help[] =
 	"  --samples N         executions of walk and pct (default 1M); --depth D of pct (default 4)\n"
 	"  --seed S            of walk and pct (default 1)\n"
 	"  --time S            seconds per cell, then the cell is undecided\n"
-	"  --memory N          bytes for sets of states\n"
+	"  --memory N          bytes for sets of states (default: 3/4 of what is free)\n"
 	"  --expect            judge the declarations instead of the properties\n"
 	"  --weaken[=pairs]    weaken each ordered operation (default: of patched, in quick): which carry\n"
 	"                      weight, which pairs do, and the weakest set that still holds\n"

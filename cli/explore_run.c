@@ -3,6 +3,7 @@
 #include "cli/explore_run.h"
 
 #include <string.h>
+#include <unistd.h>
 
 #include "cli/explore_counts.h"
 #include "cli/explore_judge.h"
@@ -22,6 +23,14 @@ void explore_begin(const struct explore_command *c, const struct xp_backend *bac
 	row->declared = xp_declared(backend, preset->name, xp_model_bit(model));
 }
 
+/* So that a set of states that grows and grows ends the search, and not the machine. */
+static size_t most_memory(void)
+{
+	long pages = sysconf(_SC_AVPHYS_PAGES), size = sysconf(_SC_PAGESIZE);
+
+	return pages > 0 && size > 0 ? (size_t)pages / 4 * 3 * (size_t)size : 0;
+}
+
 int explore_run(const struct explore_command *c, struct xp_cell *cell, struct explore_row *row)
 {
 	static struct xp_cell pct;
@@ -31,6 +40,8 @@ int explore_run(const struct explore_command *c, struct xp_cell *cell, struct ex
 	options.tick = watch_tick;
 	options.arg = &watch;
 	options.no_example = c->expect || options.strategy == XP_COUNT;
+	if (!options.memory)
+		options.memory = most_memory();
 	watch_begin(&watch, c->seconds);
 	if (explore_in_parts(c))
 		explore_parts_run(c, &options, cell);
