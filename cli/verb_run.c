@@ -143,6 +143,8 @@ static int judge(const struct run_command *r, struct session *session, const str
 	fflush(stdout);
 	code = session_signal() ? EXIT_SKIPPED : verdicts_explore(&session->folder);
 	if (!session_signal())
+		code = exit_code_worst(code, verdicts_weaken(&session->folder));
+	if (!session_signal())
 		code = exit_code_worst(code, verdicts_stress(&session->folder, plan->topo, r->seed));
 	if (!session_signal())
 		code = exit_code_worst(code, verdicts_kvm(&session->folder, plan->topo, r->seed));

@@ -11,6 +11,9 @@
  */
 int verdicts_explore(const struct folder *folder);
 
+/* Weakens each order of patched in the same cells; writes weaken.csv, prints how many carry weight. */
+int verdicts_weaken(const struct folder *folder);
+
 struct topo;
 /* Stresses the backends that are not broken on purpose for a second each; writes stress.csv. */
 int verdicts_stress(const struct folder *folder, const struct topo *topo, uint64_t seed);

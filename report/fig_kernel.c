@@ -7,7 +7,7 @@
 #include "report/html.h"
 #include "report/svg.h"
 
-enum { MAX_BARS = 40, LEFT = 128, ROW = 26, TOP = 24, BOTTOM = 40 };
+enum { MAX_BARS = 40, LEFT = 152, ROW = 26, TOP = 24, BOTTOM = 40 };
 
 static const char *cell(const struct csv_table *t, size_t row, const char *column)
 {
@@ -138,10 +138,12 @@ static void draw_lab(FILE *out, const struct report_run *run)
 		html_missing(out, "%s", run->missing[REPORT_LAB]);
 		return;
 	}
-	fputs("<div class=\"scroll\"><table class=\"verdicts\"><caption>The first kick is held in the window, the"
-	      " vCPU moved, then the second kick comes</caption><thead><tr><th scope=\"col\">kvm.ko</th>"
-	      "<th scope=\"col\">first kick</th><th scope=\"col\">second kick</th><th scope=\"col\">migrates</th>"
-	      "<th scope=\"col\">poisoned</th><th scope=\"col\">second kick lost</th></tr></thead>\n<tbody>\n",
+	fputs("<div class=\"scroll\"><table class=\"verdicts\"><caption>The first kick is held in the window,"
+	      " the vCPU moved, then the second kick comes</caption><thead><tr>"
+	      "<th scope=\"col\">kvm.ko</th><th scope=\"col\">first kick</th>"
+	      "<th scope=\"col\">second kick</th><th scope=\"col\">migrates</th>"
+	      "<th scope=\"col\">poisoned</th><th scope=\"col\">second kick lost</th>"
+	      "</tr></thead>\n<tbody>\n",
 	      out);
 	for (size_t row = 0; row < t->n_rows; row++) {
 		fputs("<tr><th scope=\"row\">", out);

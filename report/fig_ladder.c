@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "report/counters.h"
 #include "report/figure.h"
 #include "report/html.h"
 #include "report/look.h"
@@ -235,7 +236,8 @@ static void draw_facet(FILE *out, const struct report_run *run, const struct fac
 	fputs("</div>\n", out);
 }
 
-static void write_case(struct html_table *table, const struct cases *c, size_t i, const char *metric)
+static void write_case(struct html_table *table, const struct cases *c, size_t i, const char *metric,
+		       const struct counters *counters)
 {
 	static const char *const words[] = { "scenario", "path",     "put",    "line",
 					     "form",	 "distance", "backend" };
@@ -255,27 +257,35 @@ static void write_case(struct html_table *table, const struct cases *c, size_t i
 	html_cell_number(table, case_number(c, i, "locked_rmws_per_kick"));
 	html_cell_number(table, case_number(c, i, "fences_per_kick"));
 	html_cell(table, "%s", verdict);
+	counters_cells(counters, c, i, table);
 	html_row_end(table);
 }
 
 static void write_table(FILE *out, const struct report_run *run)
 {
-	struct html_table table = html_table_begin(
-		out, "Medians of the valid repetitions in bench.csv, with 95 % bootstrap intervals",
-		"scenario|path|put|line|form|distance|backend|column|median|low|high|repetitions"
-		"|locked RMWs|full barriers|verdict");
+	char columns[1024] = "scenario|path|put|line|form|distance|backend|column|median|low|high"
+			     "|repetitions|locked RMWs|full barriers|verdict";
+	const struct counters counters = counters_find(run->bench.table);
 	struct case_want want[6];
+	struct html_table table;
 
+	counters_columns(&counters, columns, sizeof(columns));
+	table = html_table_begin(
+		out, "Medians of the valid repetitions in bench.csv, with 95 % bootstrap intervals",
+		columns);
 	for (size_t f = 0; f < N_FACETS; f++) {
 		wanted(&facets[f], want);
 		for (size_t i = 0; case_next(&run->bench, &i, want); i++)
-			write_case(&table, &run->bench, i, facets[f].metric);
+			write_case(&table, &run->bench, i, facets[f].metric, &counters);
 	}
 	for (size_t i = 0;
 	     case_next(&run->bench, &i, (const struct case_want[]){ { "scenario", "floor" }, { 0 } }); i++)
 		write_case(&table, &run->bench, i,
-			   case_is(&run->bench, i, "path", "pingpong") ? "p50_ns" : "ns_per_op");
+			   case_is(&run->bench, i, "path", "pingpong") ? "p50_ns" : "ns_per_op", &counters);
 	html_table_end(&table);
+	if (!counters.n)
+		html_element(out, "p", "note", "No hardware counters beside these figures: %s",
+			     counters_missing(&counters, run->bench.table));
 }
 
 static void draw(FILE *out, const struct report_run *run)

@@ -8,7 +8,7 @@
 enum { MAX_COLUMNS = 32, MAX_WEAKENINGS = 512 };
 
 /* What was weakened, and how: a row of the figure. */
-static const char *const words[] = { "backend", "function", "word", "order", "weakened_to", "site" };
+static const char *const words[] = { "backend", "site", "function", "order", "weakened_to" };
 enum { N_WORDS = sizeof(words) / sizeof(words[0]) };
 
 struct weakening {
@@ -18,7 +18,7 @@ struct weakening {
 struct grid {
 	const struct csv_table *table;
 	int column[N_WORDS], round, preset, model, verdict, violation;
-	const char *kind[MAX_COLUMNS][2]; /* preset, model */
+	const char *kind[MAX_COLUMNS]; /* models */
 	size_t n_kinds;
 	struct weakening row[MAX_WEAKENINGS];
 	size_t n;
@@ -53,8 +53,7 @@ static size_t kind_of(const struct grid *g, size_t row)
 {
 	size_t i = 0;
 
-	while (i < g->n_kinds && (strcmp(g->kind[i][0], csv_cell(g->table, row, g->preset)) ||
-				  strcmp(g->kind[i][1], csv_cell(g->table, row, g->model))))
+	while (i < g->n_kinds && strcmp(g->kind[i], csv_cell(g->table, row, g->model)))
 		i++;
 	return i;
 }
@@ -67,9 +66,7 @@ static void collect(struct grid *g)
 		if (!is_single(g, row))
 			continue;
 		if (kind == g->n_kinds && kind < MAX_COLUMNS) {
-			g->kind[kind][0] = csv_cell(g->table, row, g->preset);
-			g->kind[kind][1] = csv_cell(g->table, row, g->model);
-			g->n_kinds++;
+			g->kind[g->n_kinds++] = csv_cell(g->table, row, g->model);
 		}
 		while (i < g->n && !is_of(g, row, &g->row[i]))
 			i++;
@@ -81,19 +78,42 @@ static void collect(struct grid *g)
 	}
 }
 
-static void write_cell(FILE *out, const struct grid *g, size_t row)
+/* Over the presets: what broke and where, else whether anything was left open. */
+static void write_cell(FILE *out, const struct grid *g, const struct weakening *w, size_t kind)
 {
-	const char *verdict = csv_cell(g->table, row, g->verdict);
-	const char *violation = csv_cell(g->table, row, g->violation);
+	char text[512] = "";
+	const char *violation, *last = "";
+	size_t n_ok = 0, n_open = 0, length, last_length = 0;
 
-	if (!strcmp(verdict, "violated"))
-		html_element(out, "td", "v v-bad", "%.*s", (int)strcspn(violation, ","), violation);
-	else if (!strcmp(verdict, "ok"))
-		html_element(out, "td", "v v-good", "holds");
-	else if (!strcmp(verdict, "na"))
-		html_element(out, "td", "v v-none", "na");
-	else
+	for (size_t row = 0; row < g->table->n_rows; row++) {
+		const char *verdict = csv_cell(g->table, row, g->verdict);
+		size_t used = strlen(text);
+
+		if (kind_of(g, row) != kind || !is_single(g, row) || !is_of(g, row, w))
+			continue;
+		if (!strcmp(verdict, "violated")) {
+			const char *preset = csv_cell(g->table, row, g->preset);
+
+			violation = csv_cell(g->table, row, g->violation);
+			length = strcspn(violation, ",");
+			if (length == last_length && !strncmp(violation, last, length))
+				snprintf(text + used, sizeof(text) - used, ", %s", preset);
+			else
+				snprintf(text + used, sizeof(text) - used, "%s%.*s in %s", used ? "; " : "",
+					 (int)length, violation, preset);
+			last = violation;
+			last_length = length;
+		}
+		n_ok += !strcmp(verdict, "ok");
+		n_open += !strcmp(verdict, "inconclusive");
+	}
+	if (*text)
+		html_element(out, "td", "v v-bad", "%s", text);
+	else if (n_open)
 		html_element(out, "td", "v v-open", "undecided");
+	else
+		html_element(out, "td", n_ok ? "v v-good" : "v v-none", "%s",
+			     n_ok ? "holds" : "not reached");
 }
 
 static void write_row(FILE *out, const struct grid *g, const struct weakening *w)
@@ -101,19 +121,10 @@ static void write_row(FILE *out, const struct grid *g, const struct weakening *w
 	fputs("<tr><th scope=\"row\">", out);
 	html_printf(out, "%s, %s", w->word[0], w->word[1]);
 	fputs("</th>", out);
-	for (int i = 2; i < N_WORDS; i++)
-		html_element(out, "td", NULL, "%s", w->word[i]);
-	for (size_t kind = 0; kind < g->n_kinds; kind++) {
-		size_t row = 0;
-
-		while (row < g->table->n_rows &&
-		       !(kind_of(g, row) == kind && is_single(g, row) && is_of(g, row, w)))
-			row++;
-		if (row < g->table->n_rows)
-			write_cell(out, g, row);
-		else
-			fputs("<td></td>", out);
-	}
+	html_element(out, "td", NULL, "%s", w->word[2]);
+	html_element(out, "td", NULL, "%s \342\206\222 %s", w->word[3], w->word[4]);
+	for (size_t kind = 0; kind < g->n_kinds; kind++)
+		write_cell(out, g, w, kind);
 	fputs("</tr>\n", out);
 }
 
@@ -121,12 +132,12 @@ static void write_grid(FILE *out, const struct grid *g)
 {
 	fputs("<div class=\"scroll\"><table class=\"verdicts\">", out);
 	html_element(out, "caption", NULL, "One operation weakened at a time, in our model");
-	fputs("<thead><tr><th scope=\"col\">backend, function</th><th scope=\"col\">word</th>"
-	      "<th scope=\"col\">order</th><th scope=\"col\">weakened to</th><th scope=\"col\">site</th>",
+	fputs("<thead><tr><th scope=\"col\">backend, site</th>"
+	      "<th scope=\"col\">function</th><th scope=\"col\">order</th>",
 	      out);
 	for (size_t i = 0; i < g->n_kinds; i++) {
 		fputs("<th scope=\"col\">", out);
-		html_printf(out, "%s, %s", g->kind[i][0], g->kind[i][1]);
+		html_text(out, g->kind[i]);
 		fputs("</th>", out);
 	}
 	fputs("</tr></thead>\n<tbody>\n", out);

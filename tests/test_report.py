@@ -264,6 +264,19 @@ class OfOtherFolders(unittest.TestCase):
         self.assertEqual(done.returncode, 3)
         self.assertEqual(done.stderr.count("\n"), 1)
 
+    def test_counters_stand_beside_the_figures_where_there_are_some(self):
+        self.assertIn("No hardware counters", "".join(self.page(REFERENCE).figure("cost-ladder").itertext()))
+        folder = copy_of_reference(self.place)
+        rows = rows_of("bench.csv")
+        for row in rows:
+            row["perf_cycles"] = str(3 * int(row["ops"] or 0))
+        with open(os.path.join(folder, "bench.csv"), "w", encoding="utf-8", newline="") as file:
+            writer = csv.DictWriter(file, rows[0].keys(), lineterminator="\n")
+            writer.writeheader()
+            writer.writerows(rows)
+        (table,) = self.page(folder).tables("cost-ladder")
+        self.assertEqual({row["cycles per op"] for row in table if row["median"]}, {"3"})
+
     def test_two_runs_stand_side_by_side_with_verdicts(self):
         slower = copy_of_reference(self.place)
         edit_json(slower, lambda run: run.update(run_id="again"))
