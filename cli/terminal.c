@@ -19,11 +19,6 @@ const char *terminal_bold(FILE *out)
 	return has_colours(out) ? "\033[1m" : "";
 }
 
-const char *terminal_good(FILE *out)
-{
-	return has_colours(out) ? "\033[32m" : "";
-}
-
 const char *terminal_bad(FILE *out)
 {
 	return has_colours(out) ? "\033[1;31m" : "";

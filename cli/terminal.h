@@ -6,7 +6,6 @@
 #include <stdio.h>
 
 const char *terminal_bold(FILE *out);
-const char *terminal_good(FILE *out);
 const char *terminal_bad(FILE *out);
 const char *terminal_plain(FILE *out);
 

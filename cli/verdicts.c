@@ -10,6 +10,7 @@
 #include "cli/explore_judge.h"
 #include "cli/explore_output.h"
 #include "cli/session.h"
+#include "cli/terminal.h"
 
 static const char *const presets[] = { "one-kick", "two-kicks" };
 static const char *const models[] = { "sc", "tso", "pso" };
@@ -61,7 +62,8 @@ static int one_cell(struct explore_folder *out, const struct xp_backend *backend
 	xp_cell_run(&cell, &options);
 	row.seconds = now_s() - began;
 	code = explore_judge(&row);
-	printf(" %-11s", word(&row));
+	printf(" %s%-11s%s", cell.found ? terminal_bad(stdout) : "", word(&row),
+	       cell.found ? terminal_plain(stdout) : "");
 	failed = explore_folder_write(out, &row);
 	return failed ? failed : code;
 }

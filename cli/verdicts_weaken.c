@@ -88,8 +88,8 @@ static int study(struct trials *t, const struct xp_backend *backend)
 	int failed = xp_barriers_study(&b);
 
 	if (!failed)
-		printf("\nOrders of %s's text, each weakened by itself (explore --weaken, in our model): %zu of %d"
-		       " carry weight%s\n",
+		printf("\nOrders of %s, each weakened by itself (explore --weaken), in our model:"
+		       " %zu of %d carry weight%s\n",
 		       backend->name, t->n_broken, b.n_sites,
 		       t->n_undecided ? ";\nnot all was explored to its end" : "");
 	xp_barriers_fini(&b);

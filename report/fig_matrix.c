@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The heat map from PU to PU, with the machine's borders drawn in. */
+#include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,7 +11,7 @@
 #include "report/svg.h"
 #include "results/stats.h"
 
-enum { MAX_SIDE = 64, MAX_MAPS = 2, LEFT = 46, TOP = 30, MAX_VALUES = 4096 };
+enum { MAX_SIDE = 64, MAX_MAPS = 2, LEFT = 46, TOP = 30, MAX_VALUES = 4096, MAX_ROWS = 1024 };
 
 /* Where pairs come from: matrix.csv, or whatever pairs the round trips of bench.csv have. */
 struct source {
@@ -20,11 +21,23 @@ struct source {
 	int backend, kicker, vcpu, value, transport;
 };
 
+/* One of them, where it belongs in the map. */
+struct pair {
+	size_t row;
+	int kicker, vcpu; /* places in side.index */
+	double value;
+	const char *backend;
+};
+
 /* Rows and columns of the map: PUs, or what holds several where there are too many. */
 struct side {
 	const char *level; /* "pu", "core", "l3", ... */
 	int index[MAX_SIDE];
+	int l3[MAX_SIDE],
+		far[MAX_SIDE]; /* that each is in, of L3 caches and of nodes and packages; -1: unknown */
 	size_t n;
+	struct pair *pair;
+	size_t n_pairs;
 };
 
 struct map {
@@ -100,12 +113,57 @@ static bool fill_side(struct side *side, const struct source *s, const char *lev
 {
 	side->level = level;
 	side->n = 0;
-	for (size_t row = 0; row < s->table->n_rows; row++)
-		if (is_pair(s, row) && (!add_index(side, index_of(s, row, "kicker", level)) ||
-					!add_index(side, index_of(s, row, "vcpu", level))))
+	for (size_t i = 0; i < side->n_pairs; i++) {
+		size_t row = side->pair[i].row;
+
+		if (!add_index(side, index_of(s, row, "kicker", level)) ||
+		    !add_index(side, index_of(s, row, "vcpu", level)))
 			return false;
+	}
 	qsort(side->index, side->n, sizeof(*side->index), by_index);
 	return side->n > 0;
+}
+
+static int place_of(const struct side *side, int index)
+{
+	const int *at = bsearch(&index, side->index, side->n, sizeof(*side->index), by_index);
+
+	return at ? (int)(at - side->index) : -1;
+}
+
+static void find_places(struct side *side, const struct source *s)
+{
+	memset(side->l3, -1, sizeof(side->l3));
+	memset(side->far, -1, sizeof(side->far));
+	for (size_t i = 0; i < side->n_pairs; i++) {
+		struct pair *p = &side->pair[i];
+		int package = index_of(s, p->row, "kicker", "package");
+		int numa = index_of(s, p->row, "kicker", "numa");
+
+		p->kicker = place_of(side, index_of(s, p->row, "kicker", side->level));
+		p->vcpu = place_of(side, index_of(s, p->row, "vcpu", side->level));
+		side->l3[p->kicker] = index_of(s, p->row, "kicker", "l3");
+		side->far[p->kicker] = package * 4096 + numa;
+	}
+}
+
+/* -ENOMEM */
+static int find_pairs(struct side *side, const struct source *s)
+{
+	side->n_pairs = 0;
+	side->pair = calloc(s->table->n_rows + 1, sizeof(*side->pair));
+	if (!side->pair)
+		return -ENOMEM;
+	for (size_t row = 0; row < s->table->n_rows; row++) {
+		struct pair *p = &side->pair[side->n_pairs];
+
+		if (!is_pair(s, row) || !csv_cell_double(s->table, row, s->value, &p->value))
+			continue;
+		p->row = row;
+		p->backend = csv_cell(s->table, row, s->backend);
+		side->n_pairs++;
+	}
+	return 0;
 }
 
 /* The finest level that fits. */
@@ -114,37 +172,53 @@ static bool choose_side(struct side *side, const struct source *s)
 	static const char *const levels[] = { "pu", "core", "l3", "die", "numa", "package" };
 
 	for (size_t i = 0; i < sizeof(levels) / sizeof(levels[0]); i++)
-		if (fill_side(side, s, levels[i]))
+		if (fill_side(side, s, levels[i])) {
+			find_places(side, s);
 			return true;
+		}
 	return false;
 }
 
-static double median_of(const struct map *m, int kicker, int vcpu)
+static int by_place(const void *a, const void *b)
 {
-	static double x[MAX_VALUES];
-	const struct source *s = m->source;
-	size_t n = 0;
+	const struct pair *x = a, *y = b;
+	int order = strcmp(x->backend, y->backend);
 
-	for (size_t row = 0; row < s->table->n_rows && n < MAX_VALUES; row++)
-		if (index_of(s, row, "kicker", m->side->level) == kicker &&
-		    index_of(s, row, "vcpu", m->side->level) == vcpu &&
-		    !strcmp(csv_cell(s->table, row, s->backend), m->backend) && is_pair(s, row))
-			csv_cell_double(s->table, row, s->value, &x[n++]);
-	return stats_median(x, n);
+	if (!order)
+		order = x->kicker - y->kicker;
+	return order ? order : x->vcpu - y->vcpu;
 }
 
+static void fill_cell(struct map *m, const struct pair *pair, size_t n)
+{
+	static double x[MAX_VALUES];
+	double value;
+
+	for (size_t i = 0; i < n && i < MAX_VALUES; i++)
+		x[i] = pair[i].value;
+	value = stats_median(x, n < MAX_VALUES ? n : MAX_VALUES);
+	m->value[pair->kicker][pair->vcpu] = value;
+	m->low = fmin(m->low, value);
+	m->high = fmax(m->high, value);
+}
+
+/* The pairs are sorted: those of a square follow each other. */
 static void fill(struct map *m)
 {
+	const struct side *side = m->side;
+
 	m->low = INFINITY;
 	m->high = 0;
-	for (size_t i = 0; i < m->side->n; i++)
-		for (size_t k = 0; k < m->side->n; k++) {
-			double value = median_of(m, m->side->index[i], m->side->index[k]);
-
-			m->value[i][k] = value;
-			m->low = fmin(m->low, isnan(value) ? m->low : value);
-			m->high = fmax(m->high, isnan(value) ? m->high : value);
-		}
+	for (size_t i = 0; i < MAX_SIDE; i++)
+		for (size_t k = 0; k < MAX_SIDE; k++)
+			m->value[i][k] = NAN;
+	for (size_t from = 0, to; from < side->n_pairs; from = to) {
+		for (to = from + 1; to < side->n_pairs && !by_place(&side->pair[from], &side->pair[to]);
+		     to++)
+			;
+		if (!strcmp(side->pair[from].backend, m->backend))
+			fill_cell(m, &side->pair[from], to - from);
+	}
 }
 
 /* The darkest is the slowest; on a logarithmic scale, since distances differ by factors. */
@@ -174,31 +248,15 @@ static void draw_cell(FILE *out, const struct map *m, size_t i, size_t k, double
 			 y + size / 2 + 4, "%.0f", value);
 }
 
-/* Is there a border of this level between two neighbours of the side? */
-static bool is_border(const struct map *m, size_t i, const char *level)
-{
-	int a = -1, b = -1;
-
-	for (size_t row = 0; m->source->from_matrix && row < m->source->table->n_rows; row++) {
-		int index = index_of(m->source, row, "kicker", m->side->level);
-
-		if (index == m->side->index[i - 1])
-			a = index_of(m->source, row, "kicker", level);
-		else if (index == m->side->index[i])
-			b = index_of(m->source, row, "kicker", level);
-	}
-	return a != b;
-}
-
 static void draw_borders(FILE *out, const struct map *m, double size)
 {
 	double end = (double)m->side->n * size;
 
 	for (size_t i = 1; i < m->side->n; i++) {
 		double at = (double)i * size - .5;
-		const char *class = is_border(m, i, "package") || is_border(m, i, "numa") ? "border far"
-				    : is_border(m, i, "l3")				  ? "border"
-											  : NULL;
+		bool far = m->side->far[i] != m->side->far[i - 1],
+		     l3 = strcmp(m->side->level, "l3") && m->side->l3[i] != m->side->l3[i - 1];
+		const char *class = far ? "border far" : l3 ? "border" : NULL;
 
 		if (!class)
 			continue;
@@ -245,7 +303,7 @@ static void write_table(FILE *out, const struct source *s)
 		"backend|distance|kicker's PU|vCPU's PU|home|min_ns|p50_ns|p90_ns|p99_ns");
 	size_t n = 0;
 
-	for (size_t row = 0; row < s->table->n_rows && n < MAX_VALUES; row++) {
+	for (size_t row = 0; row < s->table->n_rows && n < MAX_ROWS; row++) {
 		if (!is_pair(s, row))
 			continue;
 		n++;
@@ -262,9 +320,9 @@ static void write_table(FILE *out, const struct source *s)
 		html_row_end(&table);
 	}
 	html_table_end(&table);
-	if (n == MAX_VALUES)
+	if (n == MAX_ROWS)
 		html_element(out, "p", "note", "The first %d pairs; all of them are in the file.",
-			     MAX_VALUES);
+			     MAX_ROWS);
 }
 
 static void draw_maps(FILE *out, const struct source *s, const struct side *side)
@@ -290,7 +348,9 @@ static void draw(FILE *out, const struct report_run *run)
 	struct source s;
 	struct side side;
 
-	if (!open_source(&s, run) || !choose_side(&side, &s)) {
+	side.pair = NULL;
+	if (!open_source(&s, run) || find_pairs(&side, &s) || !choose_side(&side, &s)) {
+		free(side.pair);
 		html_missing(out,
 			     "no round trips between named PUs, neither in matrix.csv nor in bench.csv");
 		return;
@@ -300,8 +360,10 @@ static void draw(FILE *out, const struct report_run *run)
 			     "Only the pairs that the round trips of this run have: %s."
 			     " bench --scenario matrix fills the map.",
 			     run->missing[REPORT_MATRIX]);
+	qsort(side.pair, side.n_pairs, sizeof(*side.pair), by_place);
 	draw_maps(out, &s, &side);
 	write_table(out, &s);
+	free(side.pair);
 }
 
 const struct figure figure_matrix = {

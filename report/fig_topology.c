@@ -112,7 +112,7 @@ static size_t end_of(const struct machine *m, size_t from, int level, size_t lim
 static double draw_package(FILE *out, const struct machine *m, size_t from, size_t to, double top)
 {
 	struct flow f = { .x = 10, .left = 10, .y = top + HEAD + 4, .right = SVG_WIDTH - 10 };
-	double pu = m->n <= 32 ? 26 : m->n <= 128 ? 20 : m->n <= 512 ? 12 : 6;
+	double pu = m->n <= 32 ? 26 : m->n <= 99 ? 20 : m->n <= 512 ? 12 : 6;
 
 	for (size_t i = from, end; i < to; i = end) {
 		struct block b = { m, i, end_of(m, i, block_level(m), to), pu };
@@ -221,8 +221,10 @@ const struct figure figure_topology = {
 	.id = "topology",
 	.title = "The machine and its settings",
 	.asks = "On what was this measured, and in which state was it?",
-	.method = "PUs by their logical numbers, which the other figures use; siblings of a core are shaded"
-		  " alike. The table has everything that run.json recorded; unknown could not be read.",
+	.method =
+		"PUs by their logical numbers, which the other figures use; the first of a core's"
+		" siblings is darker. The table has everything that run.json recorded; unknown could not be"
+		" read.",
 	.repeat = "topo",
 	.draw = draw,
 	.needs = REPORT_BENCH,
