@@ -45,6 +45,7 @@ static void start(void)
 	count.n_columns = 2;
 	count.violation[1] = ~0u;
 	count.overflow = false;
+	memset(count.below, 0, sizeof(count.below));
 }
 
 static void fini(void)
@@ -192,7 +193,7 @@ static bool next(void)
 {
 	int i;
 
-	if (xp.end != XP_PRUNED)
+	if (xp.end == XP_ENDED || xp.end == XP_TOO_LONG)
 		count_end(xp.found);
 	for (i = xp.depth - 1; i >= 0; i--) {
 		add_below(i);
@@ -204,6 +205,8 @@ static bool next(void)
 		xp_fail("2^128 interleavings and more are beyond the budget of an exact count");
 	if (i < 0)
 		memcpy(count.total, count.below, sizeof(count.total));
+	/* One that is given up before its end, and not as known, counts for nothing. */
+	memset(count.below, 0, sizeof(count.below));
 	xp.replay = i;
 	xp.forced = true;
 	return i >= 0;
