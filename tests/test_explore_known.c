@@ -165,13 +165,17 @@ static void offline_pcpus(void **state)
 /* Of one vCPU a kick of 2025 waits for its own claim only; a mask waits for what others have claimed. */
 static void who_waits(void **state)
 {
-	struct xp_scenario mask = scenario("mask-wait", 2, 1, 0);
+	struct xp_scenario mask = scenario("mask-wait", 2, 1, 0), walker = scenario("walker", 1, 1, 0);
 
 	(void)state;
-	mask.vcpus = 1;
+	mask.vcpus = walker.vcpus = 1;
 	expect("kvm_2025", scenario("wait", 2, 1, 0), KICK_V_WAIT, KICK_V_WAIT, KICK_V_WAIT);
 	expect("kvm_2025", scenario("wait", 1, 1, 0), 0, 0, 0);
 	expect("kvm_2025", mask, 0, 0, 0);
+	/* Nor does that kick wait for a walker, as a mask does. */
+	expect("kvm_2025", walker, 0, 0, 0);
+	walker.masks = 0;
+	expect("kvm_2025", walker, KICK_V_WAIT, KICK_V_WAIT, KICK_V_WAIT);
 	expect("patched", scenario("wait", 2, 1, 0), 0, 0, 0);
 	expect("kvm_2011", scenario("wait", 2, 1, 0), KICK_V_WAIT, KICK_V_WAIT, KICK_V_WAIT);
 	expect("kvm_2011", mask, 0, 0, 0);

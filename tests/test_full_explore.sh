@@ -11,7 +11,8 @@ explore() {
 	[ $code -eq 0 ] || [ $code -eq 4 ] || exit $code
 }
 
-explore --backend all --scenario two-kicks-two-migrations
-explore --backend all --scenario three-kickers --form core --model sc,tso
-explore --backend old,patched,mainline,locked_mutex,busted_checkfirst \
+explore --backend all --scenario three-kickers --form core
+explore --backend old,patched,patched_515,mainline,kvm_2007,kvm_2010,kvm_2011,kvm_2025,locked_mutex,busted_checkfirst \
 	--scenario twice-two-kicks --form core --model sc
+explore --backend patched,patched_515,mainline,kvm_2025 --scenario twice-two-kicks --form core --model tso,pso
+explore --backend old,patched,mainline,kvm_2025 --scenario mask --place shared --model sc,tso
