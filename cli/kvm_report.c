@@ -58,7 +58,8 @@ void kvm_report_row(FILE *out, const struct kvm_row *row)
 	print_rate(out, row->cal, 5);
 	print_rate(out, row->traced, 5);
 	if (row->judged)
-		fprintf(out, "  %llu in %llu", (unsigned long long)row->lost, (unsigned long long)row->judged);
+		fprintf(out, "  %llu in %llu", (unsigned long long)row->lost,
+			(unsigned long long)row->judged);
 	if (row->migrations)
 		fprintf(out, "  %llu migrations", (unsigned long long)row->migrations);
 	if (row->verdict == KVM_INCONCLUSIVE)

@@ -9,8 +9,8 @@
 #include <errno.h>
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
+
+#include "results/stats.h"
 
 enum { MS = 1000000, SELF_TEST = 100 };
 /* Measured: 300..600 where it is emulated, 4e6 natively, 1e4..2e5 on emulated hardware. */
@@ -67,7 +67,6 @@ int kvm_bed_close(struct kvm_bed *bed)
 {
 	int failed = kvm_vcpu_stop(&bed->vcpu);
 
-	bed->failed = failed != 0;
 	if (!failed)
 		kvm_vm_close(&bed->vm);
 	return failed;
@@ -123,13 +122,6 @@ static double natural_exits(const struct kvm_bed *bed, uint64_t ns)
 	return (double)(kvm_vm_exits(&bed->vm) - exits) * 1e9 / (double)(kvm_now_ns() - began);
 }
 
-static int compare(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-
-	return (x > y) - (x < y);
-}
-
 /* The median of some windows: starting up costs exits that do not come again. */
 static double typical_exits(const struct kvm_bed *bed)
 {
@@ -137,8 +129,7 @@ static double typical_exits(const struct kvm_bed *bed)
 
 	for (int i = 0; i < 5; i++)
 		rate[i] = natural_exits(bed, 20 * MS);
-	qsort(rate, 5, sizeof(rate[0]), compare);
-	return rate[2];
+	return stats_median(rate, 5);
 }
 
 /* A quarter of the time between two exits that nobody asked for, or they would hide a deaf guest. */

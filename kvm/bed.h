@@ -14,7 +14,6 @@ struct kvm_bed {
 	struct kvm_kicker detector; /* MSIs of the second vector: what the oracle watches for */
 	const struct kvm_kick *msi;
 	double loops_per_ns;
-	bool failed; /* the vCPU's thread did not end: nothing may be taken away from it */
 };
 
 /*

@@ -26,7 +26,7 @@ struct kvm_case {
 	bool halted;   /* else the guest spins */
 	bool migrate;  /* its thread is moved about */
 	int kicker_pu; /* -1: it changes places with the vCPU */
-	int vcpu_pu;   /* -1: all of `pus` in turn */
+	int vcpu_pu;   /* -1: it moves */
 	enum topo_distance distance;
 };
 
@@ -48,8 +48,7 @@ struct kvm_row {
 struct kvm_host {
 	char modules[128];
 	int cpl; /* that the guest runs at */
-	double loops_per_ms
-		[2]; /* of CPU time, at level 0 and 3; NaN: not tried, or it did not run */
+	double loops_per_ms[2]; /* of CPU time, at level 0 and 3; NaN: it did not run */
 	uint64_t self_test, arrived;
 	double natural_exits_per_s;
 	uint64_t deaf_ns;
@@ -69,8 +68,8 @@ struct kvm_options {
 	uint64_t seed; /* of the pauses between kicks */
 	bool only_migrate;
 	bool (*stop)(void);
-	int (*begin)(void *arg,
-		     const struct kvm_host *host); /* before the first row; not 0: go no further */
+	/* Before the first row; not 0: go no further. */
+	int (*begin)(void *arg, const struct kvm_host *host);
 	void (*row)(void *arg, const struct kvm_row *row);
 	void *arg;
 };
