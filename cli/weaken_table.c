@@ -24,7 +24,7 @@ static bool leads(const struct weaken_rows *rows, size_t i)
 	return true;
 }
 
-/* Weakenings of the same places that come to the same in every cell. */
+/* Weakenings, by the first row of each, that come to the same in every cell. */
 static bool alike(const struct weaken_rows *rows, size_t a, size_t b)
 {
 	size_t i, j;
@@ -144,7 +144,7 @@ static void print_rungs(FILE *out, const struct xp_barriers *b, const struct wea
 
 	for (j = 0; j < i; j++)
 		if (rows->kept[j].round == XP_SINGLE && rows->kept[j].site[0] == k->site[0] &&
-		    alike(rows, j, i))
+		    leads(rows, j) && alike(rows, j, i))
 			return;
 	fprintf(out, "    %s ->", xp_ordered_order(k->site[0]));
 	for (j = i; j < rows->n; j++)

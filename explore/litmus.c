@@ -91,10 +91,10 @@ static bool put_rmw(struct xp_litmus *l, const struct xp_record *r, struct xp_li
 	e.read = value_of(r->value);
 	e.wrote = value_of(xp_modified(&r->op, r->value));
 	e.blind = r->op.kind == XP_OR || r->op.kind == XP_AND;
-	/* A cmpxchg that fails is a load without any order. */
+	/* A cmpxchg that fails is a load without any order; C11's seq_cst one keeps its own. */
 	if (r->op.kind == XP_CMPXCHG && r->value != r->op.a) {
 		e.kind = XP_L_LOAD;
-		e.order = KICK_RELAXED;
+		e.order = e.order == KICK_SEQ_CST ? KICK_SEQ_CST : KICK_RELAXED;
 	}
 	return put(l, r->agent, e);
 }

@@ -141,10 +141,13 @@ static bool has_lkmm(const struct xp_litmus *l)
 	int i, j;
 
 	for (i = 0; i < l->n_threads; i++)
-		for (j = 0; j < l->thread[i].n; j++)
-			if (l->thread[i].event[j].kind == XP_L_RMW &&
-			    !lkmm_suffix(l->thread[i].event[j].order))
+		for (j = 0; j < l->thread[i].n; j++) {
+			const struct xp_litmus_event *e = &l->thread[i].event[j];
+
+			if ((e->kind == XP_L_RMW && !lkmm_suffix(e->order)) ||
+			    (e->kind == XP_L_LOAD && e->order == KICK_SEQ_CST))
 				return false;
+		}
 	return true;
 }
 

@@ -53,12 +53,24 @@ def check_replay(row):
     assert explore("--replay", wrong + "/" + rest).returncode in (2, 3), row
 
 
+def check_table(rows, text):
+    """Every weakening of the rows is in the table, once."""
+    told, site = [], None
+    for line in text.split("\nTogether")[0].split("\nPairs")[0].splitlines():
+        if line.startswith("  kvm.h:") or line.startswith("  request.h:"):
+            site = line.split()[0]
+        elif line.startswith("    ") and " -> " in line:
+            told += [(site, to) for to in line.split(" -> ")[1].split(":")[0].split()]
+    assert sorted(told) == sorted({(r["site"], r["weakened_to"]) for r in rows if r["round"] == "single"}), told
+
+
 def check_patched():
     rows, text = rows_of(["--scenario", "one-kick", "--model", "sc,tso,pso"])
     barrier = find(rows, round="single", function="kick_guest_enter", weakened_to="dropped")
     assert {r["model"]: r["violation"] for r in barrier if r["verdict"] == "violated"} == {
         "tso": "LOST", "pso": "LOST"}, barrier
     assert all(r["verdict"] == "ok" and not r["executions"] for r in find(barrier, model="sc")), barrier
+    check_table(rows, text)
     check_replay(find(barrier, model="tso")[0])
     # The order cpu -> mode: only if EXITING is not looked at again, and only where stores pass each other.
     pair = [r for r in rows if r["round"] == "pair" and r["verdict"] == "violated"]
