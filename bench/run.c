@@ -199,7 +199,8 @@ static int run_library(struct runner *run, struct turn *turns)
 static int start_library(char *err, size_t err_size)
 {
 	static bool started;
-	char name[] = "kickbench", *argv[] = { name, NULL };
+	static char name[] = "kickbench"; /* the library keeps it */
+	char *argv[] = { name, NULL };
 	int argc = 1, failed = started ? 0 : gbench_init(&argc, argv);
 
 	started |= !failed;

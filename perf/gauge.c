@@ -3,6 +3,8 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include "perf/set.h"
 #include "perf/sys.h"
@@ -50,18 +52,21 @@ void perf_event_refused(struct perf_event *event, int failed)
 	}
 }
 
-/* A file descriptor, or -errno.  Events of a PU see all its tasks, unless a filter names them. */
-static int open_one(const struct perf_set *set, const struct perf_event *event, int os_cpu, int group)
+/* A file descriptor, or -errno.  Events of a PU see all its tasks; a filter names this one. */
+static int open_one(const struct perf_event *event, int os_cpu, int group)
 {
 	struct perf_event_attr attr = perf_event_attr(event);
 	int fd = perf_sys.open(&attr, event->on_pu ? -1 : 0, event->on_pu ? os_cpu : -1, group);
 	char filter[64];
+	int failed;
 
-	if (fd < 0 || !event->on_pu || !set->filter)
+	if (fd < 0 || !event->on_pu)
 		return fd;
-	snprintf(filter, sizeof(filter), "comm == \"%.15s\"", set->filter);
-	perf_sys.control(fd, PERF_EVENT_IOC_SET_FILTER, filter);
-	return fd;
+	snprintf(filter, sizeof(filter), "pid == %d", (int)syscall(SYS_gettid));
+	failed = perf_sys.control(fd, PERF_EVENT_IOC_SET_FILTER, filter);
+	if (failed)
+		perf_sys.close(fd);
+	return failed ? failed : fd;
 }
 
 void perf_gauge_open(struct perf_gauge *gauge, const struct perf_set *set, int os_cpu)
@@ -76,11 +81,11 @@ void perf_gauge_open(struct perf_gauge *gauge, const struct perf_set *set, int o
 		gauge->fd[i] = -1;
 		if (!perf_counted(e->state))
 			continue;
-		gauge->fd[i] = open_one(set, e, os_cpu, group);
+		gauge->fd[i] = open_one(e, os_cpu, group);
 		gauge->leads[i] = group < 0;
 		/* More events than counters: it takes turns with the group. */
 		if (gauge->fd[i] < 0 && group >= 0) {
-			gauge->fd[i] = open_one(set, e, os_cpu, -1);
+			gauge->fd[i] = open_one(e, os_cpu, -1);
 			gauge->leads[i] = true;
 		}
 		if (gauge->fd[i] < 0)

@@ -47,7 +47,7 @@ struct perf_event {
 	enum perf_group group;
 	enum perf_proof proof;
 	bool user, kernel; /* modes that are counted */
-	bool on_pu;	   /* everything on the thread's PU, not the thread alone */
+	bool on_pu;	   /* what happens on the thread's PU with that thread, by whomever */
 	bool adds;	   /* to the column of the event before it */
 	enum perf_state state;
 	char why[128];	   /* of a state that is not ok; one line */
@@ -61,7 +61,6 @@ struct perf_set {
 	struct perf_event event[PERF_MAX_EVENTS];
 	size_t n;
 	char cpu[64];	     /* the family that the defaults were chosen for */
-	const char *filter;  /* of tracepoints on a PU: only tasks of this name */
 	bool kernel;	     /* its list asks for the kernel's own count, too: perf_set_kernel() */
 };
 
@@ -78,7 +77,7 @@ int perf_set_add(struct perf_set *set, const char *list, char *err, size_t err_s
 
 /*
  * The kernel's own count of what our counts claim: reschedule and call IPIs, signals delivered, and
- * migrations of tasks of this program.
+ * migrations of the thread.
  */
 void perf_set_kernel(struct perf_set *set);
 

@@ -176,7 +176,7 @@ static void judge(struct perf_event *event, const struct perf_value *value)
 void perf_set_prove(struct perf_set *set)
 {
 	for (size_t i = 0; i < set->n; i++) {
-		struct perf_set one = { .n = 1, .filter = set->filter };
+		struct perf_set one = { .n = 1 };
 		struct perf_value value;
 		struct perf_gauge gauge;
 

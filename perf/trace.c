@@ -69,7 +69,7 @@ static const struct {
 
 void perf_set_kernel(struct perf_set *set)
 {
-	*set = (struct perf_set){ .filter = program_invocation_short_name };
+	*set = (struct perf_set){ 0 };
 	for (size_t i = 0; i < sizeof(truth) / sizeof(truth[0]); i++) {
 		struct perf_event *e = &set->event[set->n++];
 

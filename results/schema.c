@@ -102,7 +102,7 @@ static const struct csv_column bench_columns[] = {
 	{ "kernel_resched_ipis", CSV_U64, CSV_COUNT, "", "Reschedule IPIs that the kernel took while the carrier ran, or on its PU: kernel_status." },
 	{ "kernel_call_ipis", CSV_U64, CSV_COUNT, "", "Function-call IPIs, likewise: membarrier's kicks of a carrier that ran." },
 	{ "kernel_signals", CSV_U64, CSV_COUNT, "", "Signals that the kernel delivered to the carrier: signal's kicks." },
-	{ "kernel_migrations", CSV_U64, CSV_COUNT, "", "Migrations of this program's threads that were decided on the carrier's PU: none, since all are pinned." },
+	{ "kernel_migrations", CSV_U64, CSV_COUNT, "", "Migrations of the carrier that were decided on its PU: none, since it is pinned." },
 	{ "kernel_status", CSV_STRING, CSV_COUNT, "", "As perf_status; interrupts: from /proc/interrupts, so everything on the carrier's PU." },
 };
 

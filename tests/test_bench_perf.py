@@ -32,7 +32,7 @@ class Perf(unittest.TestCase):
                 self.assertTrue(counted or state in row["perf_status"], row["perf_status"])
         if states["perf_task_clock"] == "ok":
             for row in select(folder.rows, scenario="fastpath", line="hot"):
-                self.assertGreater(int(row["perf_task_clock"]), 100000)
+                self.assertGreater(int(row["perf_task_clock"]), 1000)
                 self.assertEqual(row["perf_task_clock_vcpu"], "", "there is no other thread")
 
     def test_off_is_off(self):
