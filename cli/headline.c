@@ -98,7 +98,7 @@ static void print_floors(const struct summary *s, FILE *out)
 			fprintf(out, "  %s %.2f", paths[i], summary_ns(cell));
 	}
 	if (pingpong && pingpong->n_p50)
-		fprintf(out, "  ping-pong %.0f (p50, PU %d and %d)", summary_p50(pingpong),
+		fprintf(out, "\n  ping-pong %.0f (p50, PU %d and %d)", summary_p50(pingpong),
 			s->plan->pairs[0].kicker, s->plan->pairs[0].vcpu);
 	fprintf(out, "\n\n");
 }
@@ -106,10 +106,11 @@ static void print_floors(const struct summary *s, FILE *out)
 /* Table 1: the price of the patch on every path and form. */
 static void print_price(const struct summary *s, FILE *out)
 {
-	fprintf(out, "The price of the patch: ns per kick (medians), and locked RMWs + full barriers\n"
+	fprintf(out, "The price of the patch: ns per kick (medians), and locked RMWs + full barriers,"
+		     " old -> patched\n"
 		     "%-9s %-6s %-12s %-6s %7s %7s  %-23s %7s  %s\n",
 		"path", "line", "form", "put", "old", "patched", "difference [95 % CI]", "mainline",
-		"old -> patched");
+		"locked+mb");
 	for (size_t i = 0; i < s->plan->n_cells; i++)
 		if (is_of(s, i, &bench_fastpath, "old") && s->cell[i].n)
 			print_price_row(s, i, out);

@@ -36,7 +36,7 @@ static int judge(const struct stress_backend *b, const struct stress_result *r)
 	printf(" in %llu kicks, %llu migrations", (unsigned long long)r->n[STRESS_KICKS],
 	       (unsigned long long)r->n[STRESS_MIGRATIONS]);
 	if (r->verdict == STRESS_UNDECIDED)
-		printf("; undecided: %s", r->why);
+		printf("\n%20s undecided: %s", "", r->why);
 	putchar('\n');
 	fflush(stdout);
 	if (r->verdict == STRESS_UNDECIDED || r->as_declared)

@@ -100,6 +100,7 @@ static void write_figure(FILE *out, const struct figure *figure, const struct re
 	fprintf(out, "<figure id=\"%s\">\n", figure->id);
 	html_element(out, "h2", NULL, "%s", figure->title);
 	html_element(out, "p", "asks", "%s", figure->asks);
+	fputs("<div class=\"panels\">\n", out);
 	for (size_t i = 0; i < n; i++) {
 		fprintf(out, "<section class=\"panel\" data-run=\"%c\">\n", run[i].label);
 		if (n > 1)
@@ -109,7 +110,7 @@ static void write_figure(FILE *out, const struct figure *figure, const struct re
 			repeat_write(out, &run[i], figure->repeat);
 		fputs("</section>\n", out);
 	}
-	fputs("<figcaption>", out);
+	fputs("</div>\n<figcaption>", out);
 	html_text(out, figure->method);
 	fputs("</figcaption></figure>\n", out);
 }

@@ -298,7 +298,7 @@ class OfOtherFolders(unittest.TestCase):
             self.assertAlmostEqual(float(row["ratio"]), 2)
         self.assertFalse([row for row in table if row["verdict"] == "faster"])
         for figure in FIGURES:
-            self.assertEqual(len(page.figure(figure).findall("section")), 2)
+            self.assertEqual(len(list(page.figure(figure).iter("section"))), 2)
         ids = [e.get("id") for e in page.root.iter() if e.get("id")]
         self.assertEqual(len(ids), len(set(ids)))
 
