@@ -82,10 +82,10 @@ void kvm_report_host(FILE *out, const struct kvm_host *host)
 
 void kvm_report_verdict(FILE *out, const struct kvm_result *r)
 {
-	static const char *const word[] = { "none lost", "UNDECIDED", "", "LOST" };
+	static const char *const word[] = { "none lost", "UNDECIDED", "skipped", "LOST" };
 
 	fprintf(out, "\n%s: ", word[r->verdict]);
-	if (r->verdict == KVM_INCONCLUSIVE)
+	if (r->verdict != KVM_OK && r->verdict != KVM_VIOLATED)
 		fprintf(out, "%s: ", r->reason);
 	fprintf(out, "%llu lost in %llu kicks, %llu migrations", (unsigned long long)r->lost,
 		(unsigned long long)r->judged, (unsigned long long)r->migrations);

@@ -57,7 +57,9 @@ struct kvm_host {
 struct kvm_result {
 	struct kvm_host host;
 	uint64_t judged, migrations, lost, rescued;
-	enum kvm_verdict verdict; /* ok, inconclusive, violated */
+	size_t measured;	  /* rows that are not na, without the floor */
+	char na[KVM_REASON];	  /* why the last one was */
+	enum kvm_verdict verdict; /* na: none was measured */
 	char reason[KVM_REASON];
 };
 

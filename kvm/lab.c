@@ -244,14 +244,18 @@ static int start_first(struct lab *l)
 	return l->first_pu < 0 ? 0 : topo_pin_thread(l->bed.topo, f->tid, l->first_pu);
 }
 
-/* It may still be held, if something went wrong in between. */
-static void stop_first(struct lab *l)
+/* It may still be held, if something went wrong in between.  -ETIMEDOUT: for good. */
+static int stop_first(struct lab *l)
 {
+	struct timespec until;
+
 	knob(l, "gate", 0);
 	knob(l, "delay_pid", 0);
 	__atomic_store_n(&l->first.stop, 1, __ATOMIC_RELEASE);
 	sem_post(&l->first.go);
-	pthread_join(l->first.thread, NULL);
+	clock_gettime(CLOCK_REALTIME, &until);
+	until.tv_sec += (time_t)(limit_ns / 1000000000u);
+	return -pthread_timedjoin_np(l->first.thread, NULL, &until);
 }
 
 static int with_kickers(struct lab *l, char *err, size_t err_size)
@@ -272,7 +276,8 @@ static int with_kickers(struct lab *l, char *err, size_t err_size)
 		failed = start_first(l);
 	if (!failed) {
 		failed = count_rounds(l);
-		stop_first(l);
+		if (stop_first(l))
+			failed = -ETIMEDOUT;
 	}
 	kvm_kick_finish(l->o->first, &l->first.kicker);
 	kvm_kick_finish(l->o->second, &l->second);

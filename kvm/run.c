@@ -87,6 +87,10 @@ static void add_row(struct kvm_result *result, const struct kvm_row *row)
 	result->migrations += row->migrations;
 	result->lost += row->lost;
 	result->rescued += row->rescued;
+	if (row->what.kick != kvm_kicks && row->verdict != KVM_NA)
+		result->measured++;
+	else if (row->verdict == KVM_NA)
+		snprintf(result->na, KVM_REASON, "%s", row->reason);
 }
 
 /* result->reason may say already why nothing can be concluded. */
@@ -96,6 +100,11 @@ static void conclude(struct kvm_result *result, const struct topo *topo)
 
 	if (!reason[0] && result->lost) {
 		result->verdict = KVM_VIOLATED;
+		return;
+	}
+	if (!reason[0] && !result->measured) {
+		snprintf(reason, KVM_REASON, "nothing that was asked for can run: %.100s", result->na);
+		result->verdict = KVM_NA;
 		return;
 	}
 	if (!reason[0] && topo_n_pus(topo) < 2)
