@@ -1,0 +1,72 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Sourced by scripts/kernel-lab --kcsan: kernels of our own with the kernel's race detector, one per
+# variant, kicked freely while the vCPU migrates.  The report that started the patch, a race between
+# kvm_arch_vcpu_load() and a kick, is to appear with the old order and not with the patched one.
+
+race=kvm_arch_vcpu_load
+
+# kcsan_build VARIANT: a small kernel in $cache/$version/kcsan-VARIANT, KVM built in.
+kcsan_build() {
+	local variant=$1 full=$cache/$version/full image=$cache/$version/kcsan-$1
+	[ ! -e "$image" ] || [ "$lab/generate.py" -nt "$image" ] || [ "$lab/klab.h" -nt "$image" ] || return 0
+	if [ ! -e "$full/unpacked" ]; then
+		say "unpacking all of $source"
+		mkdir -p "$full"
+		dpkg-deb --fsys-tarfile "$debs/$source"_*.deb | tar -xO --wildcards '*.tar.xz' |
+			tar -xJ -C "$full" --strip-components=1
+		cp "$full/virt/kvm/kvm_main.c" "$full/kvm_main.packaged.c"
+		touch "$full/unpacked"
+	fi
+	cp "$lab/klab.h" "$full/virt/kvm/"
+	python3 "$lab/generate.py" "$variant" "$full/kvm_main.packaged.c" "$full/arch/x86/kvm/x86.c" \
+		"$full/virt/kvm/kvm_main.c" || exit $?
+	say "building a kernel with KCSAN, $variant order (the first one takes ten minutes)"
+	(
+		cd "$full"
+		make CC="$compiler" tinyconfig
+		scripts/kconfig/merge_config.sh -m .config "$lab/kcsan.config"
+		make CC="$compiler" olddefconfig
+		kcsan_config_holds
+		make CC="$compiler" -j"$(nproc)" bzImage
+	) >"$cache/$version/kcsan-$variant.log" 2>&1 9>&- ||
+		fail "the kernel does not build: see $cache/$version/kcsan-$variant.log"
+	cp "$full/arch/x86/boot/bzImage" "$image"
+}
+
+# What the fragment asks for and a newer kernel no longer has would change what is measured.
+kcsan_config_holds() {
+	local option
+	for option in $(grep -o '^CONFIG_[A-Z0-9_]*=y' "$lab/kcsan.config"); do
+		grep -qx "$option" .config || fail "no $option in this kernel"
+	done
+}
+
+# kcsan_run VARIANT: how often each pair of functions was reported, "count pair" per line.
+kcsan_run() {
+	local variant=$1
+	say "booting, $variant order, KCSAN"
+	echo "kvm --migrate --kick msi,msr_filter --seconds 60" >"$out/kcsan.arguments"
+	# A filter wants to know both functions of a race, else it prints nothing.
+	printf '%s\n' whitelist '!kvm_arch_vcpu_load' '!kvm_vcpu_kick' '!kvm_make_vcpu_request' \
+		'!kvm_arch_vcpu_ioctl_run' >"$out/kcsan.filter"
+	python3 "$lab/initramfs.py" "$out/lab.cpio.gz" init="$out/init" lab/kickbench="$kickbench" \
+		lab/arguments="$out/kcsan.arguments" lab/kcsan="$out/kcsan.filter" "${libraries[@]}"
+	emulate "kcsan-$variant" "$cache/$version/kcsan-$variant" \
+		"${KERNEL_LAB_APPEND-} kcsan.skip_watch=100 kcsan.udelay_task=300" 300
+	rm "$out/kcsan.arguments" "$out/kcsan.filter"
+	tr -d '\r' <"$out/kcsan-$variant.console" | sed -n 's/.*BUG: KCSAN: data-race in //p' | sort | uniq -c
+}
+
+kcsan() {
+	local variant old patched
+	for variant in old patched; do
+		kcsan_build "$variant"
+		kcsan_run "$variant" >"$out/kcsan-$variant.txt"
+		echo "KCSAN, $variant order: reports by pair of functions"
+		cat "$out/kcsan-$variant.txt"
+	done
+	old=$(grep -c "$race" "$out/kcsan-old.txt" || true)
+	patched=$(grep -c "$race" "$out/kcsan-patched.txt" || true)
+	[ "$patched" = 0 ] || return 1
+	[ "$old" != 0 ] || return 5
+}

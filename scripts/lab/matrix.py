@@ -1,0 +1,157 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The lab's matrix: which pairs of kicks are tried, and what kernel, explore and stress say of each.
+
+usage: matrix.py arguments old|patched CSV [--quick]   the program's arguments in the guest, for the rows
+                                                       that CSV has not; nothing if it has all
+       matrix.py judge KICKBENCH CSV [--quick]         the matrix, from kernel-lab.csv
+"""
+
+import csv
+import functools
+import json
+import subprocess
+import sys
+import tempfile
+from collections import namedtuple
+
+# explore, stress: how the same situation is put to the model and to the emulated machine.  In explore one
+# kicker kicks twice: like in the lab, the second kick begins after the first one has returned.
+Row = namedtuple("Row", "title first second migrate early rounds explore stress")
+TWICE = "--kickers 1 --kicks 2 --migrations 1"
+ROWS = [
+    Row("kick, kick", "msi", "msi", 1, 0, 100, f"two-kicks {TWICE}", "kick"),
+    Row("mask, kick", "msr_filter", "msi", 1, 0, 25, "mask --migrations 1", "kick mask"),
+    Row("kick, mask", "msi", "msr_filter", 1, 0, 25, "mask --migrations 1", "kick mask"),
+    Row("mask, mask", "msr_filter", "msr_filter", 1, 0, 25, f"mask {TWICE}", "mask"),
+    Row("kick, waiting mask", "msi", "clock", 1, 0, 25, f"mask-wait {TWICE}", "wait"),
+    Row("mask, waiting mask", "msr_filter", "clock", 1, 0, 25, f"mask-wait {TWICE}", "wait"),
+    Row("no migration", "msi", "msi", 0, 0, 25, "two-kicks --kickers 1 --kicks 2 --migrations 0", ""),
+    Row("window before claim", "msi", "msi", 1, 1, 50, f"two-kicks {TWICE}", "kick"),
+]
+OTHER_KICKS = ["self", "neighbour"]  # events of stress that kick, too
+KICKS = "kick bare quiet mask bare-mask wait kick-wait retire".split()
+FEW = 0.05  # of the rounds, and one at least: those that a tick healed, or where the host was too slow
+
+
+def of(row, variant):
+    """The window can be moved in the patched order only."""
+    return variant == "patched" or not row.early
+
+
+def read(path):
+    try:
+        with open(path, encoding="utf-8", newline="") as file:
+            return list(csv.DictReader(file))
+    except FileNotFoundError:
+        return []
+
+
+def find(rows, row, variant):
+    """The line of kernel-lab.csv, or None."""
+    key = "patched_early" if row.early else variant, row.first, row.second, str(row.migrate), "1"
+    columns = "variant", "first", "second", "migrate", "gate"
+    return next((r for r in rows if tuple(r[c] for c in columns) == key), None)
+
+
+def arguments(variant, have, quick):
+    words = []
+    for row in ROWS:
+        if of(row, variant) and not find(have, row, variant):
+            rounds = max(10, row.rounds // 5) if quick else row.rounds
+            words += [
+                "--lab",
+                f"first={row.first},second={row.second},rounds={rounds},migrate={row.migrate}"
+                f",gate=1,early={row.early},wait=200ms",
+            ]
+    return " ".join(["kvm", *words] if words else [])
+
+
+def worst(found):
+    """Of poisoned and lost, what matters more."""
+    return "LOST" if "lost" in found else "POISONED" if "poisoned" in found else "holds"
+
+
+def ask_kernel(rows, row, variant):
+    """(verdict, figures) of a line of kernel-lab.csv; verdict None: it proves nothing."""
+    line = find(rows, row, variant)
+    if not line:
+        return None, "not run"
+    rounds, held, poisoned, silent, swallowed = (
+        int(line[c]) for c in ("rounds", "held", "poisoned", "lost", "swallowed")
+    )
+    # Lost is what trusted another one's claim.  Who sent an IPI, or found the vCPU outside, lost nothing:
+    # on a busy host the IPI comes late, and who is outside anyway makes no further exit for a mask.
+    lost = min(silent, swallowed)
+    figures = f"{poisoned} / {lost} of {rounds}" + (f", {silent - lost} unseen" if silent > lost else "")
+    few = max(1, int(FEW * rounds))
+    if held < rounds - few:
+        return None, f"{figures}, held {held}"
+    if any(0 < n < rounds - few for n in (poisoned, lost)):
+        return None, figures  # neither all nor none: the order alone does not decide that
+    return worst(["lost"] * bool(lost) + ["poisoned"] * bool(poisoned)), figures
+
+
+def run(command):
+    """The JSON that a verb prints; 0, 1 and 5 are verdicts."""
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, check=False)
+    if done.returncode not in (0, 1, 5):
+        raise RuntimeError(f"{' '.join(command)}: {done.stderr.strip()}")
+    return json.loads(done.stdout)
+
+
+def ask_explore(kickbench, row, variant):
+    preset, *changes = row.explore.split()
+    cell = run([kickbench, "explore", "--backend", variant, "--model", "sc", "--json", "--scenario", preset, *changes])
+    return worst([name.lower() for name in cell[0]["found"]])
+
+
+@functools.cache  # rows share kinds of kicks
+def ask_stress(kickbench, kinds, variant, seconds):
+    if not kinds:
+        return None  # it always migrates
+    weights = ",".join(f"{kind}={int(kind in kinds.split())}" for kind in KICKS + OTHER_KICKS)
+    with tempfile.TemporaryDirectory() as folder:
+        options = ["--seconds", str(seconds), "--weights", weights, "--out", f"{folder}/run", "--json"]
+        phases = run([kickbench, "stress", "--backend", variant, *options])[0]["rows"]
+    return worst({name for phase in phases for name in phase["violations"]})
+
+
+def judge(kickbench, path, quick):
+    rows = read(path)
+    seconds = 0.5 if quick else 1
+    print("A 6.1 kernel, the window held open; old: the order of before 5.15 put back.")
+    print("kernel: poisoned stints / lost second kicks; the same situations in our model and on our machine.")
+    form = "{:<20} {:<24} {:<8} {:<9} {:<22} {:<9} {:<9} {}"
+    print(form.format("first, second", "kicks", "order", "kernel", "", "explore", "stress", "agree"))
+    disagree = undecided = 0
+    for row in ROWS:
+        for variant in ("old", "patched"):
+            if not of(row, variant) or row.early and variant == "old":
+                continue
+            kernel, figures = ask_kernel(rows, row, variant)
+            explore = ask_explore(kickbench, row, variant)
+            stress = ask_stress(kickbench, row.stress, variant, seconds)
+            agree = kernel == explore and stress in (None, kernel)
+            word = "undecided" if kernel is None else "yes" if agree else "NO"
+            undecided += kernel is None
+            disagree += kernel is not None and not agree
+            print(form.format(row.title, f"{row.first} -> {row.second}", variant, kernel or "?", figures, explore,
+                              stress or "-", word if stress else f"{word} (stress always migrates)"))
+    print(f"{disagree} rows disagree, {undecided} undecided")
+    return 1 if disagree else 5 if undecided else 0
+
+
+def main(words):
+    quick = "--quick" in words
+    words = [word for word in words if word != "--quick"]
+    if len(words) == 3 and words[0] == "arguments" and words[1] in ("old", "patched"):
+        print(arguments(words[1], read(words[2]), quick))
+        return 0
+    if len(words) == 3 and words[0] == "judge":
+        return judge(words[1], words[2], quick)
+    sys.exit("\n".join(__doc__.splitlines()[2:]))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
