@@ -9,9 +9,10 @@
 #include "bench/bench.h"
 #include "cli/exit_code.h"
 #include "cli/opt.h"
+#include "cli/session.h"
 #include "cli/verbs.h"
 
-const char verb_list_summary[] = "backends, scenarios, transports; what cannot run here and why";
+const char verb_list_summary[] = "backends, scenarios, transports, counters; what cannot run here and why";
 
 static const char help[] = "usage: kickbench list [--names | --history | --json]\n"
 			   "  --names    the names of the backends, one per line\n"
@@ -37,8 +38,35 @@ static const char *const transports[MACHINE_N_TRANSPORTS] = {
 	"a function-call IPI that waits for its handler: the twin of a waiting request",
 };
 
+/* What --perf auto and kernel count, tested as before a run. */
+static struct bench_meter prove_counters(void)
+{
+	struct bench_meter meter = { 0 };
+
+	perf_set_default(&meter.events);
+	perf_set_prove(&meter.events);
+	perf_set_kernel(&meter.kernel);
+	perf_set_prove(&meter.kernel);
+	perf_set_fini(&meter.kernel);
+	return meter;
+}
+
+static void print_events(const struct perf_set *set, const char *prefix)
+{
+	for (size_t i = 0; i < set->n; i++) {
+		const struct perf_event *e = &set->event[i];
+
+		printf("  %s%s: %s", prefix, e->column, e->name);
+		if (e->state != PERF_OK)
+			printf("; %s here: %s", perf_state_name[e->state], e->why);
+		putchar('\n');
+	}
+}
+
 static void print_text(void)
 {
+	struct bench_meter counters = prove_counters();
+
 	puts("backends");
 	for (size_t i = 0; i < bench_n_backends; i++) {
 		const struct kick_declaration *d = bench_decl(&bench_backends[i]);
@@ -59,6 +87,10 @@ static void print_text(void)
 		printf("  %-20s %s%s%s\n", machine_transport_name[t], transports[t],
 		       missing ? "; cannot run here: " : "", missing ? missing : "");
 	}
+	puts("counters");
+	print_events(&counters.events, "perf_");
+	puts("the kernel's own count");
+	print_events(&counters.kernel, "kernel_");
 }
 
 static void add_transports(cJSON *array)
@@ -121,6 +153,7 @@ static void print_json(void)
 {
 	cJSON *all = cJSON_CreateObject(), *backends = cJSON_AddArrayToObject(all, "backends");
 	cJSON *scenarios = cJSON_AddArrayToObject(all, "scenarios");
+	struct bench_meter counters = prove_counters();
 	char *text;
 
 	for (size_t i = 0; i < bench_n_backends; i++) {
@@ -144,6 +177,7 @@ static void print_json(void)
 	for (size_t i = 0; bench_scenarios[i]; i++)
 		cJSON_AddItemToArray(scenarios, cJSON_CreateString(bench_scenarios[i]->name));
 	add_transports(cJSON_AddArrayToObject(all, "transports"));
+	cJSON_AddItemToObject(all, "counters", session_perf_json(&counters));
 	text = cJSON_Print(all);
 	puts(text ? text : "null");
 	free(text);
