@@ -15,7 +15,7 @@ struct html_table {
 	size_t n_rows;
 };
 
-/* Escaped; control characters are left out. */
+/* Escaped; control characters are left out, what is no UTF-8 is replaced. */
 void html_text(FILE *out, const char *text);
 void html_printf(FILE *out, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* <tag class="class">text</tag>; class may be NULL. */

@@ -249,6 +249,8 @@ class OfOtherFolders(unittest.TestCase):
                 text = file.read()
             with open(path, "w", encoding="utf-8", newline="") as file:
                 file.write(text.replace(",patched,", ',"' + evil.replace('"', '""') + '",'))
+        with open(os.path.join(folder, "stress.csv"), "ab") as file:
+            file.write(b"\xff\xc0\xaf,\xed\xa0\x80,\xe2\x82,\x0c\n")
         page = self.page(folder)
         self.assertNotIn("<script", page.text)
         self.assertIn("&lt;script&gt;", page.text)
