@@ -28,8 +28,9 @@ def see_tracefs():
 
 
 class Kernel(unittest.TestCase):
-    def check_transport(self, rows, transport, column, slack):
-        """All rows together within one per cent; each within what its carrier's absences explain."""
+    def check_transport(self, rows, transport, column, slack, others=.01):
+        """The kernel took each kick whose target ran: of every row no more are missing than its carrier was
+        away, and `slack`; and of all rows together it counted few more than were sent, by others' doing."""
         rows = select(rows, transport=transport)
         if all(row["verdict"] == "na" for row in rows):
             self.skipTest(f"{transport}: {rows[0]['reason']}")
@@ -37,8 +38,8 @@ class Kernel(unittest.TestCase):
         self.assertGreater(len(rows), 8, "too few rows of " + transport)
         sent = sum(int(row["ipis_sent"]) for row in rows)
         kernel = sum(int(row[column]) for row in rows)
-        self.assertGreater(sent, 500)
-        self.assertLess(abs(sent - kernel), .01 * sent + 1, f"{transport}: sent {sent}, kernel {kernel}")
+        self.assertGreater(sent, 100)
+        self.assertLess(kernel - sent, others * sent + len(rows), f"{transport}: sent {sent}, kernel {kernel}")
         for row in rows:
             absences = int(row["perf_context_switches_vcpu"] or 0)
             away = int(row["ipis_sent"]) - int(row[column])
@@ -66,7 +67,7 @@ class Kernel(unittest.TestCase):
         self.assertEqual(status, {"doorbell": "off", "signal": "interrupts", "membarrier": "interrupts"})
         for row in rows:
             self.assertEqual(row["kernel_signals"], "", "not in /proc/interrupts")
-        self.check_transport(rows, "membarrier", "kernel_call_ipis", 1)
+        self.check_transport(rows, "membarrier", "kernel_call_ipis", 1, others=.1)
 
 
 if __name__ == "__main__":
