@@ -206,6 +206,7 @@ static int place(struct row_run *r)
 				       .n_pus = n,
 				       .kicker_tid = what->kicker_pu < 0 ? (int)syscall(SYS_gettid)
 									 : 0 };
+	r->bed->oracle.hold = &r->mover.hold;
 	return kvm_mover_start(&r->mover);
 }
 
@@ -270,6 +271,7 @@ static int kick_row(struct row_run *r, uint64_t window_ns, const struct kvm_opti
 	count(r, stop_gauge(r));
 	if (r->row->what.migrate) {
 		moved = kvm_mover_stop(&r->mover);
+		r->bed->oracle.hold = NULL;
 		r->row->migrations = r->mover.moves;
 	} else if (!failed) {
 		moved = topo_verify_self(r->bed->topo, r->row->what.kicker_pu);

@@ -21,16 +21,23 @@ static int move(const struct kvm_mover *m, int from, int to)
 	return failed ? failed : topo_pin_thread(m->topo, m->vcpu_tid, to);
 }
 
+static bool is_set(const int *flag)
+{
+	return __atomic_load_n(flag, __ATOMIC_RELAXED);
+}
+
 static void *run(void *arg)
 {
 	struct kvm_mover *m = arg;
 
-	for (uint64_t n = 0; !__atomic_load_n(&m->stop, __ATOMIC_RELAXED) && !m->failed; n++) {
+	for (uint64_t n = 0; !is_set(&m->stop) && !m->failed; n++) {
 		m->failed = move(m, m->pus[n % (uint64_t)m->n_pus],
 				 m->pus[(n + 1) % (uint64_t)m->n_pus]);
 		if (!m->failed)
 			m->moves++;
 		kvm_sleep_ns(delays_ns[n % N_DELAYS] + n * 977 % 20000);
+		while (is_set(&m->hold) && !is_set(&m->stop))
+			kvm_sleep_ns(50000);
 	}
 	return NULL;
 }
@@ -38,7 +45,7 @@ static void *run(void *arg)
 int kvm_mover_start(struct kvm_mover *m)
 {
 	m->moves = 0;
-	m->stop = m->failed = 0;
+	m->hold = m->stop = m->failed = 0;
 	return pthread_create(&m->thread, NULL, run, m) ? -EAGAIN : 0;
 }
 

@@ -22,6 +22,7 @@ struct kvm_mover {
 	/* The mover's. */
 	pthread_t thread;
 	uint64_t moves;
+	int hold; /* set by others: no move now */
 	int stop, failed;
 };
 

@@ -33,6 +33,12 @@ static bool broken(const struct kvm_oracle *o)
 	return kvm_vcpu_ended(o->vcpu) || o->vm->shared->fault;
 }
 
+static void set_hold(const struct kvm_oracle *o, int hold)
+{
+	if (o->hold)
+		__atomic_store_n(o->hold, hold, __ATOMIC_RELAXED);
+}
+
 /* Is this stint deaf?  The loops are read first: if no exit is counted yet, they were one stint's. */
 static bool deaf(struct watch *w, struct kvm_effect *effect)
 {
@@ -45,6 +51,8 @@ static bool deaf(struct watch *w, struct kvm_effect *effect)
 		w->exits = exits;
 		w->loops = loops;
 	}
+	if (loops - w->loops >= w->oracle->deaf_loops / 8)
+		set_hold(w->oracle, 1);
 	return loops - w->loops >= w->oracle->deaf_loops;
 }
 
@@ -99,6 +107,7 @@ int kvm_kick_watched(const struct kvm_oracle *o, const struct kvm_kick *kick,
 	do
 		more = look(&w, effect);
 	while (more > 0);
+	set_hold(o, 0);
 	return more;
 }
 

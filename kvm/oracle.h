@@ -14,6 +14,7 @@ struct kvm_oracle {
 	struct kvm_vcpu *vcpu;
 	uint64_t deaf_loops;
 	uint64_t patience_ns; /* for a natural exit to heal a deaf stint, before a signal does */
+	int *hold;	      /* set while a kick is suspect: moving the vCPU would heal it; may be NULL */
 };
 
 struct kvm_effect {
