@@ -23,7 +23,9 @@ struct scale scale_linear(double low, double high, double from, double to)
 {
 	double step;
 
-	if (!(high > low))
+	if (!isfinite(low))
+		low = 0;
+	if (!(high > low) || !isfinite(high))
 		high = low + 1;
 	step = round_step((high - low) / 5);
 	return (struct scale){ .low = floor(low / step) * step,
@@ -44,9 +46,9 @@ static double round_log(double x, bool up)
 
 struct scale scale_log(double low, double high, double from, double to)
 {
-	if (!(low > 0))
+	if (!(low > 0) || !isfinite(low))
 		low = 1;
-	if (!(high > low))
+	if (!(high > low) || !isfinite(high))
 		high = low;
 	low = round_log(low, false);
 	high = round_log(high, true);
