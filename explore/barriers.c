@@ -130,9 +130,11 @@ static enum xp_came explore(struct study *s, struct xp_trial *trial, size_t at, 
 	return trial->came = cell.status == XP_EXHAUSTIVE ? XP_STILL_HOLDS : XP_UNDECIDED;
 }
 
+/* What a signal cut short is not told. */
 static void tell(struct study *s, struct xp_trial *trial)
 {
-	s->b->tried(s->b->arg, trial);
+	if (!stopped(s->b))
+		s->b->tried(s->b->arg, trial);
 }
 
 /* A cell that nobody needs to explore: the site is not there, or the model sees no difference. */
