@@ -241,7 +241,7 @@ static int start_first(struct lab *l)
 		return -EAGAIN;
 	while (sem_wait(&f->ready))
 		;
-	return l->first_pu < 0 ? 0 : topo_pin_thread(l->bed.topo, f->tid, l->first_pu);
+	return 0;
 }
 
 /* It may still be held, if something went wrong in between.  -ETIMEDOUT: for good. */
@@ -275,15 +275,19 @@ static int with_kickers(struct lab *l, char *err, size_t err_size)
 	if (!failed)
 		failed = start_first(l);
 	if (!failed) {
-		failed = count_rounds(l);
+		if (l->first_pu >= 0)
+			failed = topo_pin_thread(topo, l->first.tid, l->first_pu);
+		if (!failed)
+			failed = count_rounds(l);
 		if (stop_first(l))
 			failed = -ETIMEDOUT;
 	}
 	kvm_kick_finish(l->o->first, &l->first.kicker);
 	kvm_kick_finish(l->o->second, &l->second);
 	if (failed)
-		snprintf(err, err_size, "after %llu rounds: %s%s",
-			 (unsigned long long)l->row->rounds, strerror(-failed), l->bed.vcpu.why);
+		snprintf(err, err_size, "after %llu rounds: %s%s%s",
+			 (unsigned long long)l->row->rounds, strerror(-failed),
+			 l->bed.vcpu.why[0] ? "; " : "", l->bed.vcpu.why);
 	return failed;
 }
 

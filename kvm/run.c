@@ -138,8 +138,8 @@ static int run_rows(struct kvm_bed *bed, const struct plan *plan, const struct k
 		if (failed == -ETIMEDOUT)
 			return 0; /* the verdict says it */
 		if (failed) {
-			snprintf(err, err_size, "kick %s: %s%s", row.what.kick->name,
-				 strerror(-failed), bed->vcpu.why);
+			snprintf(err, err_size, "kick %s: %s%s%s", row.what.kick->name, strerror(-failed),
+				 bed->vcpu.why[0] ? "; " : "", bed->vcpu.why);
 			return failed;
 		}
 	}
