@@ -30,16 +30,17 @@ static void print_wrapped(const char *text, FILE *out)
 	fputc('\n', out);
 }
 
-void report_view_headline(const struct report_run *run, FILE *out)
+bool report_view_headline(const struct report_run *run, FILE *out)
 {
 	char text[HEADLINE_SIZE];
 
 	headline_make(run, text);
 	if (!*text)
-		return;
+		return false;
 	fputs(terminal_bold(out), out);
 	print_wrapped(text, out);
 	fputs(terminal_plain(out), out);
+	return true;
 }
 
 int report_view_run(const char *dir, FILE *out)
@@ -55,9 +56,10 @@ int report_view_run(const char *dir, FILE *out)
 	if (report_write(&run, 1, path, err, sizeof(err)))
 		code = env_error("%s", err);
 	fputc('\n', out);
-	report_view_headline(&run, out);
+	if (report_view_headline(&run, out))
+		fputc('\n', out);
 	if (!code)
-		fprintf(out, "\nreport: %s\n", path);
+		fprintf(out, "report: %s\n", path);
 	report_run_fini(&run);
 	return code;
 }
