@@ -129,6 +129,14 @@ static void write_example(struct run *run, const char *name, const struct xp_cel
 	write_kinds(run, &l, verdict);
 }
 
+static void begins(void *arg)
+{
+	struct run *run = arg;
+
+	watch_end(&run->watch);
+	watch_begin(&run->watch, run->command->seconds);
+}
+
 /* Of each site, in each model: the least that breaks, in the first preset where it does. */
 static void tried(void *arg, const struct xp_trial *trial)
 {
@@ -136,7 +144,6 @@ static void tried(void *arg, const struct xp_trial *trial)
 	char name[200];
 	int i, at;
 
-	watch_begin(&run->watch, run->command->seconds);
 	if (trial->came != XP_BREAKS || !trial->cell->has_example || trial->round == XP_SET)
 		return;
 	at = snprintf(name, sizeof(name), "%s-%s", trial->cell->backend->name, trial->cell->model);
@@ -160,7 +167,7 @@ static void counter_example(struct run *run, const struct xp_backend *backend,
 	char name[200];
 
 	cell = (struct xp_cell){ .backend = backend, .scenario = *scenario, .model = model };
-	watch_begin(&run->watch, run->command->seconds);
+	begins(run);
 	xp_cell_run(&cell, &run->command->options);
 	if (!cell.has_example)
 		return;
@@ -174,7 +181,8 @@ static void write_backend(struct run *run, const struct xp_backend *backend,
 	struct explore_command *c = run->command;
 	struct xp_barriers b = { .backend = backend, .scenario = scenario, .n_scenarios = c->n_presets,
 				 .model = c->model, .n_models = c->n_models, .options = c->options,
-				 .pairs = c->pairs, .tried = tried, .stopped = stopped, .arg = run };
+				 .pairs = c->pairs, .begins = begins, .tried = tried,
+				 .stopped = stopped, .arg = run };
 	size_t s, m;
 	int code;
 

@@ -44,6 +44,12 @@ static void tried(void *arg, const struct xp_trial *trial)
 	if (code)
 		failed(run, run->folder.folder.path, code);
 	run->code = exit_code_worst(run->code, trial->came == XP_UNDECIDED ? EXIT_UNDECIDED : EXIT_AS_STATED);
+}
+
+static void begins(void *arg)
+{
+	struct run *run = arg;
+
 	watch_end(&run->watch);
 	watch_begin(&run->watch, run->command->seconds);
 }
@@ -78,7 +84,8 @@ static void study(struct run *run, const struct xp_backend *backend, const struc
 	struct explore_command *c = run->command;
 	struct xp_barriers b = { .backend = backend, .scenario = scenario, .n_scenarios = c->n_presets,
 				 .model = c->model, .n_models = c->n_models, .options = c->options,
-				 .pairs = c->pairs, .tried = tried, .stopped = stopped, .arg = run };
+				 .pairs = c->pairs, .begins = begins, .tried = tried,
+				 .stopped = stopped, .arg = run };
 	int code;
 
 	b.options.tick = watch_tick;

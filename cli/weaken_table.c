@@ -156,19 +156,21 @@ static void print_rungs(FILE *out, const struct xp_barriers *b, const struct wea
 		print_outcomes(out, b, rows, i);
 }
 
-/* Does the site carry weight, however weak it must be made to show it? */
-static bool weighs(const struct weaken_rows *rows, const struct xp_ordered *site)
+/* The worst of all that one site was weakened to. */
+static enum xp_came weight(const struct weaken_rows *rows, const struct xp_ordered *site)
 {
+	enum xp_came worst = XP_STILL_HOLDS;
 	size_t i;
 
-	for (i = 0; i < rows->n; i++)
+	for (i = 0; i < rows->n && worst != XP_BREAKS; i++)
 		if (rows->kept[i].round == XP_SINGLE && rows->kept[i].site[0] == site &&
 		    rows->kept[i].came >= XP_BREAKS)
-			return true;
-	return false;
+			worst = rows->kept[i].came;
+	return worst;
 }
 
-static void print_singles(FILE *out, const struct xp_barriers *b, const struct weaken_rows *rows, bool heavy)
+static void print_singles(FILE *out, const struct xp_barriers *b, const struct weaken_rows *rows,
+			  enum xp_came worst, const char *head)
 {
 	const struct xp_ordered *site = NULL;
 	char name[XP_SITE_NAME];
@@ -177,8 +179,10 @@ static void print_singles(FILE *out, const struct xp_barriers *b, const struct w
 	for (i = 0; i < rows->n; i++) {
 		const struct weaken_kept *k = &rows->kept[i];
 
-		if (k->round != XP_SINGLE || !leads(rows, i) || weighs(rows, k->site[0]) != heavy)
+		if (k->round != XP_SINGLE || !leads(rows, i) || weight(rows, k->site[0]) != worst)
 			continue;
+		fputs(head, out);
+		head = "";
 		xp_ordered_name(k->site[0], name);
 		if (k->site[0] != site)
 			fprintf(out, "  %s in %s(): %s\n", name, k->site[0]->function,
@@ -282,10 +286,10 @@ static void print_bases(FILE *out, const struct xp_barriers *b)
 void weaken_table(FILE *out, const struct xp_barriers *b, const struct weaken_rows *rows)
 {
 	print_bases(out, b);
-	fputs("\nCarry weight:\n", out);
-	print_singles(out, b, rows, true);
-	fputs("\nCould be weaker in these presets and models, each for itself:\n", out);
-	print_singles(out, b, rows, false);
+	print_singles(out, b, rows, XP_BREAKS, "\nCarry weight:\n");
+	print_singles(out, b, rows, XP_UNDECIDED, "\nUndecided:\n");
+	print_singles(out, b, rows, XP_STILL_HOLDS,
+		      "\nCould be weaker in these presets and models, each for itself:\n");
 	if (b->pairs)
 		print_pairs(out, b, rows);
 	print_weakest(out, b);

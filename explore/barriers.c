@@ -43,6 +43,13 @@ static int site_index(struct xp_barriers *b, const struct xp_ordered *o)
 	return i;
 }
 
+static void run(const struct xp_barriers *b, struct xp_cell *cell, const struct xp_options *options)
+{
+	if (b->begins)
+		b->begins(b->arg);
+	xp_cell_run(cell, options);
+}
+
 /* The text as it is in one cell, and which sites it meets there. */
 static int explore_base(struct xp_barriers *b, struct xp_base *base)
 {
@@ -54,7 +61,7 @@ static int explore_base(struct xp_barriers *b, struct xp_base *base)
 	cell = (struct xp_cell){ .backend = b->backend, .scenario = base->scenario, .model = base->model };
 	options.no_example = true;
 	xp_watch_begin();
-	xp_cell_run(&cell, &options);
+	run(b, &cell, &options);
 	xp_watch_end();
 	base->usable = cell.status == XP_EXHAUSTIVE;
 	base->found = cell.found;
@@ -122,7 +129,7 @@ static enum xp_came explore(struct study *s, struct xp_trial *trial, size_t at, 
 		cell.status = XP_BUDGET;
 		return trial->came = XP_UNDECIDED;
 	}
-	xp_cell_run(&cell, &options);
+	run(s->b, &cell, &options);
 	trial->broke = cell.found & ~base->found;
 	cell.has_example &= all && cell.example.found & trial->broke;
 	if (trial->broke)

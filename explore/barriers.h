@@ -43,6 +43,7 @@ struct xp_barriers {
 	size_t n_models;
 	struct xp_options options;
 	bool pairs;
+	void (*begins)(void *arg); /* may be NULL: a cell is going to be explored */
 	void (*tried)(void *arg, const struct xp_trial *trial);
 	bool (*stopped)(void *arg);
 	void *arg;
