@@ -3,10 +3,10 @@
  * The world of kick.h, part 2, for real threads on the emulated host, transport doorbell: an IPI is
  * one locked add to the target pCPU's doorbell line, which its carrier polls.
  *
- * A template may define kick_window(), KICK_IPI_HOOK(cpu) and KICK_CALL_SENT() before it includes this.  With
- * MACHINE_ALONE there is one thread and no carrier: interrupts are not modelled, and an IPI, which no
- * timed path sends, is out of line.  With MACHINE_WIRED an IPI also interrupts the carrier, by the
- * transport of the machine.
+ * A template may define kick_window(), KICK_IPI_HOOK(cpu), KICK_CALL_SENT() and KICK_WHILE_WAITING() before
+ * it includes this.  With MACHINE_ALONE there is one thread and no carrier: interrupts are not modelled,
+ * and an IPI, which no timed path sends, is out of line.  With MACHINE_WIRED an IPI also interrupts the
+ * carrier, by the transport of the machine.
  */
 #ifndef MACHINE_WORLD_H
 #define MACHINE_WORLD_H
@@ -24,6 +24,9 @@
 #endif
 #ifndef KICK_CALL_SENT
 #define KICK_CALL_SENT() ((void)0)
+#endif
+#ifndef KICK_WHILE_WAITING
+#define KICK_WHILE_WAITING() ((void)0)
 #endif
 #ifndef KICK_IPI_HOOK
 #define KICK_IPI_HOOK(cpu) ((void)0)
@@ -115,6 +118,7 @@ static inline void machine_wait_call(int cpu, uint32_t ticket)
 	     turn++) {
 		if (!machine_self.doorbell->irqs_off)
 			machine_serve(machine_self.doorbell);
+		KICK_WHILE_WAITING();
 		if (!machine_relax_bounded(turn))
 			return;
 	}

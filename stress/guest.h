@@ -174,6 +174,8 @@ static inline void guest_kick_neighbour(struct stress_thread *t, int i)
 	guest_enter(t, i);
 }
 
+static inline void guest_bug(struct stress_thread *t, int i);
+
 /* I4: reads pages while the mode says so; none of them may have been freed. */
 static inline void guest_walk(struct stress_thread *t, int i)
 {
@@ -187,6 +189,7 @@ static inline void guest_walk(struct stress_thread *t, int i)
 	kick_walk_begin(carrier_vcpu(i));
 	stress_note(STRESS_NOTE_WALK, i, machine.vcpu[i].cpu, 0);
 	page = __atomic_load_n(&stress.page, __ATOMIC_ACQUIRE);
+	guest_bug(t, i);
 	for (int step = 0; step < 4; step++) {
 		stress_window(KICK_W_WALK);
 		oracle_page_is_live(i, page);

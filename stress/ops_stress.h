@@ -62,6 +62,9 @@ static inline void stress_window(enum kick_window window)
 #define kick_fas_lock	  machine_fas_lock
 #define kick_ticket_lock  machine_ticket_lock
 #define kick_mcs_lock	  machine_mcs_lock
+/* A carrier that waits has other pCPUs to run meanwhile: bug.h. */
+static inline void stress_while_waiting(void);
+#define KICK_WHILE_WAITING() stress_while_waiting()
 #include "machine/world.h"
 #undef kick_fas_lock
 #undef kick_ticket_lock

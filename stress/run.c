@@ -54,6 +54,7 @@ static const struct {
 	{ STRESS_CLAIMED, KICK_F_CLAIM, false, 20 },
 	{ STRESS_WAITS, KICK_F_MASK | KICK_F_WAIT, false, 50 },
 	{ STRESS_WALKS, KICK_F_WALK, false, 50 },
+	{ STRESS_BUGS, KICK_F_WALK | KICK_F_MASK | KICK_F_WAIT, false, 5 },
 	{ STRESS_WALKS_MET, KICK_F_WALK | KICK_F_MASK | KICK_F_WAIT, false, 5 },
 	{ STRESS_SLEEPS, KICK_F_BLOCK, false, 50 },
 	{ STRESS_WOKEN, KICK_F_BLOCK, false, 20 },

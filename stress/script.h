@@ -109,10 +109,10 @@ static inline void check_waited(const unsigned long *set, const uint64_t *stint)
 			stress_found(KICK_V_WAIT, i, -1);
 }
 
-static inline void mask_kick(struct stress_thread *t, enum stress_op op, const unsigned long *set)
+static inline void mask_kick(struct stress_thread *t, enum stress_op op, unsigned int req,
+			     const unsigned long *set)
 {
 	bool wait = op == STRESS_OP_WAIT || op == STRESS_OP_RETIRE;
-	unsigned int req = own_nr(t, false);
 	uint64_t stint[STRESS_MAX_VCPUS];
 
 	req |= op == STRESS_OP_BARE_MASK ? KVM_REQUEST_NO_ACTION : 0;
@@ -133,7 +133,7 @@ static inline void script_mask(struct stress_thread *t, enum stress_op op)
 	unsigned long set[1] = { stress_random(t) };
 
 	script_begin(t, -1, op);
-	mask_kick(t, op, set);
+	mask_kick(t, op, own_nr(t, false), set);
 	script_end(t, KICK_N_OUTCOMES);
 }
 
@@ -156,7 +156,7 @@ static inline void script_retire(struct stress_thread *t)
 		t->n[STRESS_WALKS_MET] +=
 			__atomic_load_n(&stress.vcpu[i].walking, __ATOMIC_RELAXED);
 	script_begin(t, -1, STRESS_OP_RETIRE);
-	mask_kick(t, STRESS_OP_RETIRE, all);
+	mask_kick(t, STRESS_OP_RETIRE, own_nr(t, false), all);
 	script_end(t, KICK_N_OUTCOMES);
 	if (!machine_stop)
 		__atomic_store_n(&stress.tag[old % STRESS_PAGES], 0, __ATOMIC_RELAXED);
@@ -216,12 +216,20 @@ static inline void script_rest(struct stress_thread *t, const struct team_member
 	}
 }
 
-/* Others may still wait for this pCPU: serve it until nobody kicks any more. */
+/* Will no kicker kick any more? */
+static inline bool script_is_over(void)
+{
+	return __atomic_load_n(&stress.done, __ATOMIC_SEQ_CST) >= (uint32_t)stress.n_kickers;
+}
+
+/*
+ * Others may still wait for this pCPU: serve it until nobody kicks any more, a walker with a bug included,
+ * who takes bug_lock before he looks whether it is over.
+ */
 static inline void script_finish(void)
 {
-	__atomic_fetch_add(&stress.done, 1, __ATOMIC_RELEASE);
-	while (__atomic_load_n(&stress.done, __ATOMIC_ACQUIRE) < (uint32_t)stress.n_kickers &&
-	       !machine_stop) {
+	__atomic_fetch_add(&stress.done, 1, __ATOMIC_SEQ_CST);
+	while ((!script_is_over() || __atomic_load_n(&stress.bug_lock, __ATOMIC_SEQ_CST)) && !machine_stop) {
 		machine_serve(machine_self.doorbell);
 		sched_yield();
 	}

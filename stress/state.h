@@ -13,7 +13,13 @@
 enum { STRESS_RING = 1024, STRESS_NOISE = 8, STRESS_PAGES = 64 };
 
 /* Requests: kicker k makes k % 12, and 12 more when it must not wake; the rest are the vCPU's own. */
-enum { STRESS_NRS = 12, STRESS_NR_SELF = 28, STRESS_NR_NEIGHBOUR = 29, STRESS_NR_TIMER = 30 };
+enum {
+	STRESS_NRS = 12,
+	STRESS_NR_BUG = 27,
+	STRESS_NR_SELF,
+	STRESS_NR_NEIGHBOUR,
+	STRESS_NR_TIMER,
+};
 #define STRESS_QUIET_NRS (0xffful << STRESS_NRS)
 
 enum stress_note {
@@ -112,6 +118,7 @@ struct stress {
 	uint64_t page MACHINE_ALIGNED;
 	uint64_t tag[STRESS_PAGES] MACHINE_ALIGNED;
 	uint32_t mmu_lock MACHINE_ALIGNED;
+	uint32_t bug_lock; /* one walker at a time finds a bug */
 };
 extern struct stress stress;
 extern __thread struct stress_thread *stress_self __attribute__((tls_model("local-exec")));

@@ -106,6 +106,7 @@ enum stress_count {
 	STRESS_WOKEN,
 	STRESS_TIMERS, /* wake-ups by the pCPU's own interrupt */
 	STRESS_WALKS,
+	STRESS_BUGS, /* walkers that made a waiting request of all */
 	STRESS_OFFLINES,
 	STRESS_SENT,	/* kicks that sent an IPI */
 	STRESS_CLAIMED, /* kicks that found the stint claimed */

@@ -13,6 +13,7 @@
 #include "stress/guest.h"
 #include "stress/oracle.h"
 #include "stress/script.h"
+#include "stress/bug.h"
 #include "stress/sleep.h"
 
 static int begin(struct team_member *m)
