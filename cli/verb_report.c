@@ -90,6 +90,8 @@ static int load(struct report_command *r, char **dir, int n)
 	for (int i = 0; i < n && !code; i++) {
 		if (report_run_load(&r->run[r->n], dir[i], err, sizeof(err)))
 			return usage_error("report: %s", err);
+		r->run[r->n].all = r->run;
+		r->run[r->n].n_all = (size_t)n;
 		r->run[r->n++].label = (char)('A' + i);
 		if (i)
 			code = check(&r->run[0], &r->run[i], r->force);

@@ -202,6 +202,21 @@ static bool find_floor(const struct ladder *l, double *ns)
 	return isfinite(*ns);
 }
 
+/* Runs that stand side by side have the same axis. */
+static double highest(const struct report_run *run, const struct facet *facet)
+{
+	struct case_figure figure;
+	struct case_want want[6];
+	double high = 0;
+
+	wanted(facet, want);
+	for (size_t k = 0; k < run->n_all; k++)
+		for (size_t i = 0; &run->all[k] != run && case_next(&run->all[k].bench, &i, want); i++)
+			if (case_figure(&run->all[k].bench, i, facet->metric, &figure))
+				high = fmax(high, figure.ci.high);
+	return high;
+}
+
 static void draw_facet(FILE *out, const struct report_run *run, const struct facet *facet)
 {
 	static struct ladder l;
@@ -212,6 +227,7 @@ static void draw_facet(FILE *out, const struct report_run *run, const struct fac
 	collect(&l);
 	if (!l.n)
 		return;
+	l.high = fmax(l.high, highest(run, facet));
 	has_floor = find_floor(&l, &floor);
 	l.x = scale_linear(0, has_floor ? fmax(l.high, floor) : l.high, LEFT, SVG_WIDTH - RIGHT);
 	bottom = rung_top(l.n);

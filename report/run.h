@@ -30,6 +30,8 @@ struct report_run {
 	struct csv_table table[REPORT_N_FILES]; /* without rows where `missing` says why */
 	char missing[REPORT_N_FILES][PATH_MAX + 64];
 	struct cases bench; /* of bench.csv */
+	const struct report_run *all; /* those that it stands beside, itself among them */
+	size_t n_all;		      /* 0: it stands alone */
 };
 
 /*

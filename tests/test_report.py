@@ -303,6 +303,9 @@ class OfOtherFolders(unittest.TestCase):
             self.assertEqual(len(list(page.figure(figure).iter("section"))), 2)
         ids = [e.get("id") for e in page.root.iter() if e.get("id")]
         self.assertEqual(len(ids), len(set(ids)))
+        axes = [[t.text for t in section.iter("{http://www.w3.org/2000/svg}text") if t.get("class") == "tick mid"]
+                for section in page.figure("cost-ladder").iter("section")]
+        self.assertEqual(axes[0], axes[1], "the ladders' axes differ")
 
     def test_another_machine_is_refused_and_flagged_when_forced(self):
         other = copy_of_reference(self.place)
