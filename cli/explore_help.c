@@ -8,7 +8,7 @@ const char explore_command_help[] =
 	"Lists are separated by commas.\n\n"
 	"  --backend LIST      protocols, or all (default: old,patched)\n"
 	"  --scenario LIST     presets, or all, or quick (default: two-kicks; --expect, --weaken: quick)\n"
-	"  --model LIST        sc tso pso (default: all of them)\n"
+	"  --model LIST        sc tso pso rc11 (default: all of them)\n"
 	"  --form full|core    full: hosts take IPIs, exits are optional; core: what other tools model\n"
 	"  --kickers N --kicks N --vcpus N --migrations N --pcpus N --exits N\n"
 	"  --put sticky|clears|either --place own|shared\n"

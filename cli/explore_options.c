@@ -98,15 +98,16 @@ static int add_preset(struct explore_command *c, const char *name)
 
 static int add_model(struct explore_command *c, const char *name)
 {
-	static const char *const known[] = { "sc", "tso", "pso" };
+	static const char *const known[] = { "sc", "tso", "pso", "rc11" };
+	enum { N_KNOWN = sizeof(known) / sizeof(known[0]) };
 	size_t i;
 
-	for (i = 0; i < 3; i++)
+	for (i = 0; i < N_KNOWN; i++)
 		if (!strcmp(name, known[i]) && c->n_models < 8) {
 			c->model[c->n_models++] = known[i];
 			return 0;
 		}
-	return unknown_name("model", name, known, 3);
+	return unknown_name("model", name, known, N_KNOWN);
 }
 
 static int add_list(struct explore_command *c, const char *csv,
@@ -319,7 +320,7 @@ static int defaults(struct explore_command *c)
 		code = add_list(c, c->matrix ? "all" : study || c->expect ? "quick" : "two-kicks",
 				add_preset);
 	if (!code && !c->n_models)
-		code = add_list(c, "sc,tso,pso", add_model);
+		code = add_list(c, "sc,tso,pso,rc11", add_model);
 	return code;
 }
 

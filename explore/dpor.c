@@ -156,7 +156,7 @@ static int find_lock_race(struct xp_event *e, int16_t races[MAX_RACES])
  * Event n should also be tried before event i.  What comes after i but does not depend on it, and
  * then n, is a sequence that can run instead; one of the agents that can begin it must be tried.
  */
-static void add_todo(int i, int n)
+void xp_add_todo(int i, int n)
 {
 	uint32_t initials = 0, seen = 0, early;
 	int16_t first[XP_AGENTS];
@@ -179,7 +179,7 @@ static void add_todo(int i, int n)
 		first[x->agent] = j;
 	}
 	initials &= l->enabled;
-	if (!initials || initials & (l->todo | l->done | l->sleep))
+	if (!initials || initials & (l->todo | l->done | (l->sleep & ~l->dozing)))
 		return;
 	t = xp.event[n].agent;
 	l->todo |= 1u << (initials >> t & 1 ? t : __builtin_ctz(initials));
@@ -197,6 +197,7 @@ static void make_event(int level, int agent, const struct xp_op *op, bool link)
 	e->agent = agent;
 	e->slot = op->slot;
 	e->kind = op->kind;
+	e->before = last;
 	if (last)
 		e->clock = xp.event[last - 1].clock;
 	else
@@ -204,9 +205,11 @@ static void make_event(int level, int agent, const struct xp_op *op, bool link)
 	if (xp.n_agents > xp.n_fibers)
 		merge_lanes(&e->clock, agent, op);
 	if (op->slot >= 0) {
-		e->access = xp_access(op);
 		e->prev = xp.last_on_slot[op->slot];
-		if (e->access == XP_LOCKS)
+		e->access = xp_on_graph(op) ? XP_READ : xp_access(op);
+		if (xp_on_graph(op))
+			n = 0; /* known when it has been executed: xp_graph_resolve() */
+		else if (e->access == XP_LOCKS)
 			n = find_lock_race(e, races);
 		else if (waits(e->kind))
 			n = find_enabler(e, races);
@@ -217,7 +220,7 @@ static void make_event(int level, int agent, const struct xp_op *op, bool link)
 	}
 	e->clock.at[agent] = level + 1;
 	for (i = 0; i < n; i++)
-		add_todo(races[i], level);
+		xp_add_todo(races[i], level);
 }
 
 /* Those of the sleeping agents whose next step is independent of this one sleep on. */
@@ -229,7 +232,8 @@ static uint32_t still_asleep(uint32_t asleep, int agent, const struct xp_event *
 		int q = __builtin_ctz(left);
 		const struct xp_op *op = xp_pending(q);
 
-		if (xp_owner(q) == xp_owner(agent) || op->slot < 0 || op->slot != e->slot)
+		if (xp_owner(q) == xp_owner(agent) || op->slot < 0 || op->slot != e->slot ||
+		    xp_on_graph(op))
 			continue;
 		if (xp_dependent(xp_access(op), e->access))
 			still &= ~(1u << q);
@@ -242,12 +246,18 @@ static void take(int level, int agent)
 	struct xp_level *l = &xp.level[level];
 	struct xp_op *op = xp_pending(agent);
 
-	if (level > xp.replay || !xp.forced)
+	if (level > xp.replay || !xp.forced) {
 		l->sleep = level ? xp.sleep : 0;
+		memcpy(l->seen, xp.seen, sizeof(l->seen));
+	}
+	l->fresh = l->sleep >> agent & 1 ? l->seen[agent] : 0;
 	make_event(level, agent, op, true);
 	xp.sleep = (l->sleep | l->done) & ~(1u << agent);
-	if (xp.sleep)
-		xp.sleep = still_asleep(xp.sleep, agent, &xp.event[level]);
+	if (!xp.sleep)
+		return;
+	xp.sleep = still_asleep(xp.sleep, agent, &xp.event[level]);
+	if (xp.model->graph)
+		xp_fall_asleep(l);
 }
 
 /* Is this execution in a prefix still, or in a part that is ours? */
@@ -263,14 +273,17 @@ static bool ours(void)
 static int pick(uint32_t enabled)
 {
 	struct xp_level *l = &xp.level[xp.depth];
-	uint32_t awake = enabled & ~(xp.depth ? xp.sleep : 0);
+	uint32_t asleep = xp.depth ? xp.sleep : 0, awake;
 	int agent;
 
+	if (xp.model->graph)
+		l->dozing = xp_dozing(asleep);
+	awake = enabled & ~(asleep & ~l->dozing);
 	if (!awake)
 		return XP_KNOWN;
 	if (xp.split.depth && !ours())
 		return XP_NOT_MINE;
-	agent = awake >> xp.current & 1 ? xp.current : __builtin_ctz(awake);
+	agent = xp.model->graph ? xp_stores_first(awake) : xp_first(awake);
 	l->todo = xp.depth < xp.split.depth ? awake : 1u << agent;
 	l->done = 0;
 	return agent;
@@ -308,7 +321,7 @@ static bool next(void)
 			continue;
 		}
 		l->done |= 1u << l->agent;
-		todo = l->todo & ~(l->done | l->sleep);
+		todo = l->todo & ~(l->done | (l->sleep & ~l->dozing));
 		if (todo) {
 			l->agent = __builtin_ctz(todo);
 			break;
@@ -325,4 +338,5 @@ static bool next(void)
 
 const struct xp_search xp_dpor = {
 	.name = "dpor", .symmetric = true, .pick = pick, .take = take, .end = end, .next = next,
+	.resolve = xp_graph_resolve,
 };

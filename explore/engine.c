@@ -4,7 +4,7 @@
  * fixed, and asks the search about every further step.  The scheduler runs on the stack of whichever
  * fiber announces an operation, so a fiber that goes on costs no switch.
  */
-#include "explore/engine.h"
+#include "explore/graph.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -141,6 +141,7 @@ static int step(void)
 		l->enabled = enabled;
 		l->choices = 0;
 		l->last = xp.last;
+		l->dozing = l->fresh = 0;
 		agent = xp.search->pick(enabled);
 		if (agent < 0) {
 			xp.end = agent == XP_NOT_MINE ? XP_SKIPPED : XP_PRUNED;
@@ -192,7 +193,7 @@ void xp_point(struct xp_op *op)
 }
 
 /* A choice is a step that nobody can come in between: it follows the fiber's last one at once. */
-int xp_choose(int n, const struct xp_site *site)
+int xp_branch(int n, const struct xp_site *site)
 {
 	struct xp_op op = { .kind = XP_CHOICE, .slot = -1, .n = n, .site = site };
 	struct xp_level *l = &xp.level[xp.depth];
@@ -214,10 +215,24 @@ int xp_choose(int n, const struct xp_site *site)
 			xp.search->take(xp.depth, xp.current);
 	}
 	note_step(xp.current);
-	xp_note(l->choice);
-	op.a = l->choice;
-	xp_trace(&op, l->choice);
 	return l->choice;
+}
+
+int xp_choose(int n, const struct xp_site *site)
+{
+	struct xp_op op = { .kind = XP_CHOICE, .slot = -1, .n = n, .site = site };
+
+	op.a = xp_branch(n, site);
+	xp_note(op.a);
+	xp_trace(&op, op.a);
+	return op.a;
+}
+
+void xp_abandon(enum xp_end end)
+{
+	xp.end = end;
+	fiber_switch(&xp.fiber[xp.current].fiber, &xp.main);
+	__builtin_unreachable();
 }
 
 static void fiber_main(void)
@@ -248,6 +263,8 @@ static void reset(void)
 		f->seq = f->barrier = f->buffered = 0;
 	}
 	xp_reset_lanes();
+	if (xp.model->graph)
+		xp_graph_rewind(xp.replay);
 	xp.depth = 0;
 	xp.found = 0;
 	xp.sleep = 0;
@@ -327,6 +344,7 @@ void xp_begin(const struct xp_program *program, const struct xp_model *model,
 		xp.fiber[i].n_lanes = 0;
 	}
 	xp_restart();
+	xp_graph_begin();
 	if (program->size > sizeof(xp.start))
 		xp_fail("%s has more than %d bytes of state", program->name, XP_ARENA);
 	if (xp.error[0])

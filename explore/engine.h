@@ -35,7 +35,7 @@ enum {
 };
 
 /* How an operation touches its slot, as far as order with others matters. */
-enum xp_access { XP_READ, XP_WRITE, XP_ORS, XP_ANDS, XP_LOCKS, XP_UNLOCKS, XP_ACCESSES };
+enum xp_access { XP_READ, XP_WRITE, XP_ORS, XP_ANDS, XP_LOCKS, XP_UNLOCKS, XP_MODIFIES, XP_ACCESSES };
 
 struct xp_op {
 	uint8_t kind;
@@ -73,6 +73,7 @@ struct xp_model {
 	unsigned int bit; /* KICK_M_* */
 	bool buffered;	  /* stores pass through lanes */
 	bool lane_per_word;
+	bool graph; /* executions are graphs: see graph.h */
 	/* What a fence waits for. */
 	bool (*fence_drains)(enum kick_fence fence);
 };
@@ -133,6 +134,7 @@ struct xp_event {
 	struct xp_clock clock;
 	int16_t slot;
 	int16_t prev; /* event before it on the slot */
+	int16_t before; /* 1 + level of the agent's event before it */
 	uint8_t agent;
 	uint8_t access;
 	uint8_t kind;
@@ -143,6 +145,9 @@ struct xp_level {
 	uint32_t todo; /* the backtrack set */
 	uint32_t done;
 	uint32_t sleep;
+	uint32_t dozing;	  /* of those: may still read what is newer */
+	uint16_t seen[XP_FIBERS]; /* ... than so many stores */
+	uint16_t fresh;		  /* this step reads nothing that is older */
 	uint8_t agent;
 	uint8_t choices; /* 0: not a choice */
 	uint8_t choice;
@@ -163,6 +168,8 @@ struct xp_search {
 	int (*pick)(uint32_t enabled); /* an agent, or < 0 to give this execution up: */
 	void (*take)(int level, int agent); /* may be NULL: before the step of an agent */
 	int (*choose)(int n);		    /* may be NULL: 0 */
+	/* may be NULL: what a step of a graph came to, and the level of the store that it read, or -1 */
+	void (*resolve)(int level, enum xp_access access, int from);
 	void (*end)(void);		    /* may be NULL: nothing is enabled */
 	bool (*next)(void);		    /* prepare the next execution, false: finished */
 	void (*fini)(void);		    /* may be NULL: give memory back */
@@ -214,6 +221,7 @@ struct xp_engine {
 	int replay;   /* levels that are fixed */
 	bool forced;  /* the agent of level[replay] is fixed too */
 	uint32_t sleep; /* for the next level */
+	uint16_t seen[XP_FIBERS];
 	struct xp_split split;
 
 	struct xp_pcpu pcpu[XP_PCPUS];
@@ -251,6 +259,8 @@ void xp_fail(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void xp_point(struct xp_op *op);
 void xp_note(uint64_t value);
 void xp_trace(const struct xp_op *op, uint64_t value);
+int xp_branch(int n, const struct xp_site *site); /* 0..n-1: a choice that follows a step at once */
+void xp_abandon(enum xp_end end) __attribute__((noreturn)); /* from a fiber: no more of this execution */
 void xp_undo(int level); /* forget the events from this level on */
 void xp_hash_state(uint64_t hash[2]);
 uint64_t xp_stable(uint64_t value); /* pointers into the arena do not depend on where it lies */
@@ -277,6 +287,14 @@ bool xp_another(struct xp_level *l);
 
 /* dpor.c */
 bool xp_dependent(enum xp_access a, enum xp_access b);
+void xp_add_todo(int i, int n);
+
+/* dpor_graph.c: the part of the prover that knows of graphs */
+bool xp_on_graph(const struct xp_op *op);
+void xp_graph_resolve(int level, enum xp_access access, int from);
+uint32_t xp_dozing(uint32_t asleep);
+void xp_fall_asleep(const struct xp_level *l);
+int xp_stores_first(uint32_t awake);
 
 static inline uint64_t xp_mix(uint64_t h, uint64_t v)
 {

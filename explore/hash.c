@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A state as 128 bits: memory, pCPUs, buffers, and of each fiber what it has been told so far.  Two
+ * A state as 128 bits: memory, pCPUs, buffers, and of each fiber what it has been told so far.  Of a
+ * graph: the order of the stores to each word; who read which, the fibers have been told.  Two
  * states are taken for the same if these are equal; with n states that is wrong with a probability
  * below n * n / 2^129.
  */
 #include <string.h>
 
-#include "explore/engine.h"
+#include "explore/graph.h"
 
 struct hash {
 	uint64_t a, b;
@@ -59,6 +60,35 @@ static void mix_lane(struct hash *h, int agent)
 	}
 }
 
+/* A word: its stores in their order.  A part of the machine: what may still be learned there. */
+static void mix_place(struct hash *h, const struct xp_place *place)
+{
+	const struct xp_node *e;
+	int i = place->n - 1;
+
+	mix(h, place->slot);
+	if (!place->machine) {
+		for (; i > 0; i--)
+			mix(h, xp_graph_name(place->chain[i]));
+		return;
+	}
+	mix(h, xp_nodes_hash(&xp_graph.node[place->chain[i]].sync));
+	for (; i > 0; i--) {
+		e = &xp_graph.node[place->chain[i]];
+		if (e->changes || e->kind == XP_IRQ_ON)
+			mix(h, xp_nodes_hash(&e->sync));
+	}
+}
+
+static void mix_graph(struct hash *h)
+{
+	int i;
+
+	for (i = 0; i < xp_graph.n_places; i++)
+		if (xp_graph.place[i].n > 1)
+			mix_place(h, &xp_graph.place[i]);
+}
+
 void xp_hash_state(uint64_t hash[2])
 {
 	struct hash h = { 1, 2 };
@@ -70,6 +100,8 @@ void xp_hash_state(uint64_t hash[2])
 		mix(&h, xp.fiber[j].history + xp.fiber[j].done);
 	for (; j < xp.n_agents; j++)
 		mix_lane(&h, j);
+	if (xp.model->graph)
+		mix_graph(&h);
 	hash[0] = h.a;
 	hash[1] = h.b;
 }

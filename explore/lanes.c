@@ -118,7 +118,7 @@ static const char *effect(const struct xp_record *r)
 	return r->value < sizeof(text) / sizeof(text[0]) ? text[r->value] : "";
 }
 
-static void say_memory(const struct xp_record *r, char *text, size_t size)
+static void say_value_change(const struct xp_record *r, char *text, size_t size)
 {
 	char word[32], a[24], b[24], v[24];
 	const struct xp_op *op = &r->op;
@@ -152,6 +152,17 @@ static void say_memory(const struct xp_record *r, char *text, size_t size)
 		say_value(~op->a, a, sizeof(a));
 		snprintf(text, size, "%s &= ~%s", word, a);
 	}
+}
+
+/* Under rc11 a load may read what is not the newest, and a store may be placed behind it. */
+static void say_memory(const struct xp_record *r, char *text, size_t size)
+{
+	size_t n;
+
+	say_value_change(r, text, size);
+	n = strlen(text);
+	if (xp.model->graph && r->op.n)
+		snprintf(text + n, size - n, " (%d newer)", r->op.n);
 }
 
 void xp_lane_say(const struct xp_record *r, char *text, size_t size)

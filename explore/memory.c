@@ -8,7 +8,7 @@
  */
 #include <string.h>
 
-#include "explore/engine.h"
+#include "explore/graph.h"
 #include "kick_declare.h"
 
 static bool drains_x86(enum kick_fence fence)
@@ -27,6 +27,7 @@ const struct xp_model xp_models[] = {
 	{ .name = "tso", .bit = KICK_M_TSO, .buffered = true, .fence_drains = drains_x86 },
 	{ .name = "pso", .bit = KICK_M_PSO, .buffered = true, .lane_per_word = true,
 	  .fence_drains = drains_weak },
+	{ .name = "rc11", .bit = KICK_M_RC11, .graph = true },
 	{ 0 },
 };
 
@@ -89,6 +90,8 @@ uint64_t xp_load(void *p, unsigned int size, enum kick_order order, const struct
 	if (xp.setup)
 		return xp_read(p, size);
 	op.slot = xp_slot(p);
+	if (xp.model->graph)
+		return xp_rc11_load(&op);
 	xp_point(&op);
 	s = forwarded(self(), op.slot);
 	v = s ? s->op.a : xp_read(p, size);
@@ -185,12 +188,18 @@ static void store(struct xp_op *op)
 		return;
 	}
 	op->slot = xp_slot(op->p);
+	if (xp.model->graph && op->kind == XP_STORE) {
+		xp_rc11_store(op);
+		return;
+	}
 	if (xp.model->buffered) {
 		push(op, op->order >= KICK_RELEASE);
 	} else {
 		xp_point(op);
 		xp_write(op->p, op->size, op->a);
 	}
+	if (xp.model->graph)
+		xp_rc11_machine(op, true);
 	xp_note(op->a);
 	xp_trace(op, op->a);
 }
@@ -238,6 +247,8 @@ uint64_t xp_rmw(enum xp_kind kind, void *p, unsigned int size, uint64_t a, uint6
 
 	if (!xp.setup) {
 		op.slot = xp_slot(p);
+		if (xp.model->graph)
+			return xp_rc11_rmw(&op);
 		xp_point(&op);
 	}
 	old = xp_read(p, size);
@@ -256,6 +267,10 @@ void xp_fence(enum kick_fence fence, const struct xp_site *site)
 
 	if (xp.setup)
 		return;
+	if (xp.model->graph) {
+		xp_rc11_fence(&op);
+		return;
+	}
 	if (fence == KICK_WMB)
 		f->barrier = f->seq;
 	/* An event even if nothing waits now: what left before is ordered before what comes. */
@@ -298,7 +313,7 @@ enum xp_access xp_access(const struct xp_op *op)
 		return (xp.pcpu[op->cpu].irq_off || !xp.program->hosts_take) &&
 				       !xp.pcpu[op->cpu].pending ? XP_WRITE : XP_READ;
 	case XP_CALL:
-		return xp.pcpu[op->cpu].irq_off ? XP_WRITE : XP_READ;
+		return xp.pcpu[op->cpu].irq_off || !xp.program->hosts_take ? XP_WRITE : XP_READ;
 	case XP_GUEST_WAIT:
 		return xp.program->hosts_take ? XP_READ : XP_WRITE;
 	default:

@@ -6,7 +6,7 @@
  * once, as noise.  So there is no step of its own for a handler: an IPI that is under way for longer
  * is a sender that was slow before it sent, and the schedule contains that already.
  */
-#include "explore/engine.h"
+#include "explore/graph.h"
 #include "kick_declare.h"
 
 static struct xp_op op_of(enum xp_kind kind, int slot, int cpu, const struct xp_site *site)
@@ -17,6 +17,9 @@ static struct xp_op op_of(enum xp_kind kind, int slot, int cpu, const struct xp_
 /* Runs an operation that only has to happen at its place. */
 static void happen(struct xp_op *op, uint64_t value)
 {
+	op->a = value;
+	if (xp.model->graph && op->kind != XP_SLEEP && op->kind != XP_STEP)
+		xp_rc11_machine(op, false);
 	xp_note(value);
 	xp_trace(op, value);
 }
@@ -44,6 +47,8 @@ void xp_sleep(int *state, const struct xp_site *site)
 	op.p = state;
 	op.size = sizeof(*state);
 	xp_point(&op);
+	if (xp.model->graph)
+		xp_rc11_sleep(&op);
 	happen(&op, 1);
 }
 
@@ -109,6 +114,15 @@ static enum xp_effect account(int cpu)
 	return XP_SPURIOUS;
 }
 
+/* Whatever becomes of it, the sender does not know. */
+static void send(struct xp_op *op)
+{
+	if (xp.model->graph)
+		xp_rc11_machine(op, xp_access(op) == XP_WRITE);
+	xp_note(0);
+	xp_trace(op, account(op->cpu));
+}
+
 static bool good_cpu(int cpu)
 {
 	if (cpu >= 0 && cpu < xp.program->n_pcpus)
@@ -125,8 +139,7 @@ void xp_ipi(int cpu, const struct xp_site *site)
 	if (!good_cpu(cpu))
 		return;
 	xp_point(&op);
-	xp_note(0); /* whatever becomes of it, the sender does not know */
-	xp_trace(&op, account(cpu));
+	send(&op);
 	if (pcpu->irq_off || !xp.program->hosts_take)
 		pcpu->pending = 1;
 	if (cpu == xp_cpu() && xp_self() < xp.program->n_vcpus)
@@ -145,8 +158,7 @@ int xp_call(int cpu, const struct xp_site *site)
 	if (!good_cpu(cpu))
 		return 0;
 	xp_point(&op);
-	xp_note(0); /* whatever becomes of it, the sender does not know */
-	xp_trace(&op, account(cpu));
+	send(&op);
 	if (!pcpu->irq_off && xp.program->hosts_take)
 		return 0;
 	pcpu->pending = 1;

@@ -11,6 +11,16 @@ KICK_DECLARE(.summary = "patched, claimed by a relaxed cmpxchg",
 	     .stress_weak = { KICK_SILENT, 0, "the load of cpu seldom passes the claim" },
 	     .explore = {
 		     { "two-kicks", KICK_M_RC11, KICK_V_LOST | KICK_V_POISONED },
+		     { "two-kicks-two-migrations", KICK_M_RC11,
+		       KICK_V_LOST | KICK_V_POISONED },
+		     { "twice-two-kicks", KICK_M_RC11, KICK_V_LOST | KICK_V_POISONED },
+		     { "three-kickers", KICK_M_RC11, KICK_V_LOST | KICK_V_POISONED },
+		     { "one-kick", KICK_M_RC11, KICK_V_POISONED },
+		     { "self", KICK_M_RC11, KICK_V_POISONED },
+		     { "put-clears", KICK_M_RC11, KICK_V_POISONED },
+		     { "mask", KICK_M_RC11, KICK_V_LOST | KICK_V_POISONED },
+		     { "dirty-log", KICK_M_RC11,
+		       KICK_V_WEAK | KICK_V_STRICT | KICK_V_POISONED },
 	     });
 
 #define KVM_CLAIM(vcpu) cmpxchg_relaxed(&(vcpu)->mode, IN_GUEST_MODE, EXITING_GUEST_MODE)

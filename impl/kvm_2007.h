@@ -32,6 +32,7 @@ KICK_DECLARE(.summary = "the first kick: no claim, an IPI each time, no barrier 
 		     { "mask", KICK_M_STORE_BUFFER, KICK_V_LOST },
 		     { "mask-wait", KICK_M_STORE_BUFFER, KICK_V_LOST },
 		     { "wait", KICK_M_ALL, KICK_V_WAIT },
+		     { "wake", KICK_M_RC11, KICK_V_WAKE },
 	     });
 
 #include "family/kvm_early.h"

@@ -26,6 +26,10 @@ KICK_DECLARE(.summary = "a request bit as the claim: KVM_REQ_KICK is set while i
 		     { "offline", KICK_M_ALL, KICK_V_LOST | KICK_V_POISONED },
 		     { "mask", KICK_M_ALL, KICK_V_POISONED },
 		     { "wait", KICK_M_ALL, KICK_V_WAIT },
+		     { "one-kick", KICK_M_RC11, KICK_V_LOST },
+		     { "put-clears", KICK_M_RC11, KICK_V_LOST },
+		     { "mask", KICK_M_RC11, KICK_V_LOST },
+		     { "wake", KICK_M_RC11, KICK_V_WAKE },
 	     });
 
 /* Above all request numbers. */

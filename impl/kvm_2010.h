@@ -31,6 +31,7 @@ KICK_DECLARE(.summary = "an exchanged flag as the claim, a write barrier at entr
 		     { "mask", KICK_M_STORE_BUFFER, KICK_V_LOST | KICK_V_POISONED },
 		     { "mask-wait", KICK_M_STORE_BUFFER, KICK_V_LOST },
 		     { "wait", KICK_M_ALL, KICK_V_WAIT },
+		     { "wake", KICK_M_RC11, KICK_V_WAKE },
 	     });
 
 #include "family/kvm_early.h"

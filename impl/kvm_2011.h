@@ -23,6 +23,10 @@ KICK_DECLARE(.summary = "the mode word: EXITING promises an IPI; cpu is still re
 		     { "offline", KICK_M_ALL, KICK_V_LOST | KICK_V_POISONED },
 		     { "mask", KICK_M_ALL, KICK_V_LOST | KICK_V_POISONED },
 		     { "wait", KICK_M_ALL, KICK_V_WAIT },
+		     { "one-kick", KICK_M_RC11, KICK_V_LOST },
+		     { "put-clears", KICK_M_RC11, KICK_V_LOST },
+		     { "mask-wait", KICK_M_RC11, KICK_V_LOST },
+		     { "wake", KICK_M_RC11, KICK_V_LOST | KICK_V_WAKE },
 	     });
 
 #define KVM_MB_BEFORE_WAKE() barrier() /* waitqueue_active() has none */

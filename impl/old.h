@@ -22,6 +22,8 @@ KICK_DECLARE(.summary = "before the patch: vcpu->cpu is read before the claim",
 		     { "put-clears", KICK_M_ALL, KICK_V_POISONED },
 		     { "offline", KICK_M_ALL, KICK_V_LOST | KICK_V_POISONED },
 		     { "mask", KICK_M_ALL, KICK_V_LOST | KICK_V_POISONED },
+		     { "one-kick", KICK_M_RC11, KICK_V_LOST },
+		     { "put-clears", KICK_M_RC11, KICK_V_LOST },
 	     });
 
 #include "family/kvm.h"

@@ -64,7 +64,10 @@ static void schedules_are_replayed_and_verified(void **state)
 						{ "busted_nofence", "one-kick", "tso" },
 						{ "busted_relaxed_cpu", "one-kick", "pso" },
 						{ "busted_skipset", "wait", "sc" },
-						{ "busted_wake", "wake", "tso" } };
+						{ "busted_wake", "wake", "tso" },
+						{ "busted_relaxed_mode", "one-kick", "rc11" },
+						{ "busted_relaxed_claim", "one-kick", "rc11" },
+						{ "busted_relaxed_cpu", "one-kick", "rc11" } };
 	char name[XP_NAME], err[300], *hash;
 	struct xp_cell cell, again;
 	size_t i;
