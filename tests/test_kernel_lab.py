@@ -194,8 +194,9 @@ def test_matrix():
         (0, 0, "holds", {}),
         (n // 2, 0, None, {}),
         (n, n // 2, None, {}),
-        (0, 1, None, {}),
-        (0, 1, "holds", {"swallowed": 0}),
+        (0, 1, "holds", {}),
+        (n, n, None, {"swallowed": 0}),
+        (0, n, None, {}),
         (0, 0, None, {"held": n // 2}),
     ):
         said = matrix.ask_kernel([line(row, "old", poisoned, lost, **other)], row, "old")[0]

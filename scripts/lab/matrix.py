@@ -80,14 +80,15 @@ def ask_kernel(rows, row, variant):
     rounds, held, poisoned, silent, swallowed = (
         int(line[c]) for c in ("rounds", "held", "poisoned", "lost", "swallowed")
     )
-    # Lost is what trusted another one's claim.  Who sent an IPI, or found the vCPU outside, lost nothing:
-    # on a busy host the IPI comes late, and who is outside anyway makes no further exit for a mask.
-    lost = min(silent, swallowed)
-    figures = f"{poisoned} / {lost} of {rounds}" + (f", {silent - lost} unseen" if silent > lost else "")
+    # A second kick that nothing followed is lost if it trusted the claim of a poisoned stint.  Else the
+    # host may be slow, or the vCPU was outside anyway and makes no further exit for a mask: a few may be.
+    lost = min(silent, swallowed, poisoned)
+    unseen = silent - lost
+    figures = f"{poisoned} / {lost} of {rounds}" + (f", {unseen} unseen" if unseen else "")
     few = max(1, int(FEW * rounds))
     if held < rounds - few:
         return None, f"{figures}, held {held}"
-    if any(0 < n < rounds - few for n in (poisoned, lost)):
+    if unseen > few or any(0 < n < rounds - few for n in (poisoned, lost)):
         return None, figures  # neither all nor none: the order alone does not decide that
     return worst(["lost"] * bool(lost) + ["poisoned"] * bool(poisoned)), figures
 
