@@ -205,7 +205,9 @@ static void a_waiting_mask_ends_the_stints_that_it_met(void **state)
 	for_each_with(b, KICK_F_MASK | KICK_F_WAIT) {
 		struct party p = { .b = b, .kick = wait_for_stints, .n_kickers = 1, .vcpus = VCPUS };
 
-		run(&p);
+		/* On a busy machine the carrier may be away for a whole window. */
+		for (int n = 0; n < 20 && !(p.kickers[0].met || p.kickers[0].unserved); n++)
+			run(&p);
 		if (!(p.kickers[0].met || p.kickers[0].unserved) || p.kickers[0].early ||
 		    lost(&p.kickers[0]))
 			fail_msg("%s: %lu masks met %lu stints, %lu returned too early, %lu unserved",
