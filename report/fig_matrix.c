@@ -221,10 +221,13 @@ static void fill(struct map *m)
 	}
 }
 
-/* The darkest is the slowest; on a logarithmic scale, since distances differ by factors. */
+/*
+ * The darkest is the slowest; on a logarithmic scale, since distances differ by factors, and over a factor
+ * of two at least, lest noise looks like distance.
+ */
 static double shade(const struct map *m, double value)
 {
-	return m->high > m->low ? .12 + .83 * log(value / m->low) / log(m->high / m->low) : .35;
+	return .12 + .83 * log(value / m->low) / log(fmax(m->high / m->low, 2));
 }
 
 static void draw_cell(FILE *out, const struct map *m, size_t i, size_t k, double size)
@@ -372,7 +375,7 @@ const struct figure figure_matrix = {
 	.asks = "How far apart are two processors, as a kick sees it?",
 	.method =
 		"Median round trips (kick, doorbell, exit, seen) of ordered pairs of PUs, by their logical"
-		" numbers; lines are borders of L3 caches, heavy ones of NUMA nodes and packages. Hatched"
+		" numbers; lines are borders of L3 caches, heavy ones of NUMA nodes and packages. Dashed"
 		" squares were not measured. With more than 64 PUs each square is the median of a pair of"
 		" cores, caches or packages.",
 	.repeat = "bench --scenario matrix",
