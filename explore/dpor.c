@@ -263,10 +263,12 @@ static void take(int level, int agent)
 /* Is this execution in a prefix still, or in a part that is ours? */
 static bool ours(void)
 {
-	if (!xp.split.entering || xp.depth < xp.split.depth)
+	if (xp.depth < xp.split.depth)
 		return true;
+	if (xp.split.entering)
+		xp.split.ours = xp.split.mine(xp.split.arg, xp.split.next++);
 	xp.split.entering = false;
-	return xp.split.mine(xp.split.arg, xp.split.next++);
+	return xp.split.ours;
 }
 
 /* Prefers to go on with the fiber that runs: fewer switches. */
@@ -295,11 +297,11 @@ static void end(void)
 	int i;
 
 	/* One that ends within the prefix is a part. */
-	if (xp.split.depth && xp.split.entering) {
-		xp.split.entering = false;
-		if (!xp.split.mine(xp.split.arg, xp.split.next++))
-			xp.end = XP_SKIPPED;
-	}
+	if (xp.split.depth && xp.split.entering)
+		xp.split.ours = xp.split.mine(xp.split.arg, xp.split.next++);
+	xp.split.entering = false;
+	if (xp.split.depth && !xp.split.ours)
+		xp.end = XP_SKIPPED;
 	for (i = 0; i < xp.n_fibers; i++)
 		if (!xp.fiber[i].done && xp.fiber[i].op->kind == XP_LOCK)
 			make_event(xp.depth, i, xp.fiber[i].op, false);

@@ -192,6 +192,7 @@ enum xp_end { XP_RUNNING, XP_ENDED, XP_PRUNED, XP_SKIPPED, XP_TOO_LONG, XP_ERROR
 struct xp_split {
 	int depth;     /* steps of a prefix, 0: one search */
 	bool entering; /* the execution has not come to its part yet */
+	bool ours;     /* that part is to be explored */
 	uint64_t next; /* number of the next part */
 	bool (*mine)(void *arg, uint64_t part);
 	void *arg;
