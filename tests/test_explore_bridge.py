@@ -100,5 +100,5 @@ def check_files(args, least):
 
 if __name__ == "__main__":
     check_judge()
-    check_files(["--backend", "patched", "--weaken=pairs", "--scenario", "one-kick", "--model", "tso,pso"], 6)
+    check_files(["--backend", "patched", "--weaken=pairs", "--scenario", "one-kick", "--model", "tso,pso,rc11"], 20)
     check_files(["--backend", "old", "--scenario", "one-kick", "--model", "sc"], 1)

@@ -3,4 +3,4 @@
 """Needs every backend: kickbench explore --litmus over more protocols, all quick presets, and pairs."""
 from test_explore_bridge import check_files
 
-check_files(["--backend", "old,patched,mainline,patched_515,locked_mutex", "--weaken=pairs"], 100)
+check_files(["--backend", "old,patched,patched_515,locked_mutex", "--weaken=pairs"], 100)
