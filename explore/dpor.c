@@ -276,6 +276,7 @@ static int pick(uint32_t enabled)
 {
 	struct xp_level *l = &xp.level[xp.depth];
 	uint32_t asleep = xp.depth ? xp.sleep : 0, awake;
+	bool alone;
 	int agent;
 
 	if (xp.model->graph)
@@ -286,7 +287,9 @@ static int pick(uint32_t enabled)
 	if (xp.split.depth && !ours())
 		return XP_NOT_MINE;
 	agent = xp.model->graph ? xp_stores_first(awake) : xp_first(awake);
-	l->todo = xp.depth < xp.split.depth ? awake : 1u << agent;
+	/* Of a graph, no race asks for anything in the place of a store. */
+	alone = xp.depth >= xp.split.depth || (xp.model->graph && xp_pending(agent)->kind == XP_STORE);
+	l->todo = alone ? 1u << agent : awake;
 	l->done = 0;
 	return agent;
 }

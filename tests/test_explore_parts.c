@@ -93,7 +93,7 @@ static void parts_are_the_whole(void **state)
 		{ "locked_mutex", "two-kicks", XP_FULL, false },
 		{ "busted_wake", "wake", XP_CORE, false },
 		{ "busted_relaxed_cpu", "two-kicks", XP_CORE, false },
-		{ "patched", "mask-wait", XP_FULL, true },
+		{ "patched", "wait", XP_FULL, true },
 	};
 	const struct xp_options whole = { .bound = -1, .no_example = true };
 	const struct xp_model *model;
