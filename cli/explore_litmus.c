@@ -24,8 +24,11 @@ struct run {
 	const struct xp_barriers *barriers;
 	struct watch watch;
 	FILE *expected;
-	char done[MOST][200]; /* names of what is written already */
-	int n_done;
+	struct core {
+		char name[200];
+		const char *why; /* NULL: it is written */
+	} core[MOST];
+	int n_cores;
 	int code;
 };
 
@@ -37,16 +40,34 @@ static void tame(char *name)
 			*name = '-';
 }
 
-static bool again(struct run *run, const char *name)
+/* By name; a new one is not written yet.  NULL: there are too many. */
+static struct core *core_of(struct run *run, const char *name)
+{
+	struct core *core = run->core;
+
+	while (core < run->core + run->n_cores && strcmp(core->name, name))
+		core++;
+	if (core == run->core + MOST)
+		return NULL;
+	if (core == run->core + run->n_cores) {
+		run->n_cores++;
+		snprintf(core->name, sizeof(core->name), "%s", name);
+		core->why = "";
+	}
+	return core;
+}
+
+/* What no preset had in a form that can be written. */
+static void tell_missing(struct run *run)
 {
 	int i;
 
-	for (i = 0; i < run->n_done; i++)
-		if (!strcmp(run->done[i], name))
-			return true;
-	if (run->n_done < MOST)
-		snprintf(run->done[run->n_done++], sizeof(run->done[0]), "%s", name);
-	return false;
+	for (i = 0; i < run->n_cores; i++) {
+		if (!run->core[i].why)
+			continue;
+		printf("%-70s not written: %s\n", run->core[i].name, run->core[i].why);
+		run->code = exit_code_worst(run->code, EXIT_UNDECIDED);
+	}
 }
 
 static FILE *open_file(struct run *run, const struct xp_litmus *l, const char *suffix)
@@ -107,18 +128,17 @@ static void write_example(struct run *run, const char *name, const struct xp_cel
 {
 	static struct xp_litmus l;
 	char verdict[80];
-	const char *why;
+	struct core *core = core_of(run, name);
 
-	if (again(run, name))
+	if (!core)
+		run->code = exit_code_worst(run->code, EXIT_UNDECIDED);
+	if (!core || !core->why)
 		return;
 	snprintf(verdict, sizeof(verdict), "allowed %s", cell->model);
 	snprintf(l.name, sizeof(l.name), "%s", name);
-	why = xp_litmus_make(&l, false);
-	if (why) {
-		printf("%-70s not written: %s\n", name, why);
-		run->code = exit_code_worst(run->code, EXIT_UNDECIDED);
+	core->why = xp_litmus_make(&l, false);
+	if (core->why)
 		return;
-	}
 	write_kinds(run, &l, verdict);
 	run->code = exit_code_worst(run->code, EXIT_AS_STATED);
 	if (!cell->weak)
@@ -137,7 +157,7 @@ static void begins(void *arg)
 	watch_begin(&run->watch, run->command->seconds);
 }
 
-/* Of each site, in each model: the least that breaks, in the first preset where it does. */
+/* Of each site, in each model: the least that breaks, in the first preset that can be written. */
 static void tried(void *arg, const struct xp_trial *trial)
 {
 	struct run *run = arg;
@@ -217,6 +237,7 @@ int explore_litmus(struct explore_command *c)
 		scenario[i] = explore_scenario(c, c->preset[i]);
 	for (i = 0; i < c->n_backends && !watch_caught(); i++)
 		write_backend(&run, c->backend[i], scenario);
+	tell_missing(&run);
 	if (fclose(run.expected))
 		return env_error("%s: %s", path, strerror(errno));
 	return watch_caught() ? 128 + watch_caught() : run.code;
