@@ -22,6 +22,7 @@ KICK_DECLARE(.summary = "patched, claimed by a relaxed cmpxchg",
 		     { "mask", KICK_M_RC11, KICK_V_LOST | KICK_V_POISONED },
 		     { "dirty-log", KICK_M_RC11,
 		       KICK_V_WEAK | KICK_V_STRICT | KICK_V_POISONED },
+		     { "offline", KICK_M_RC11, KICK_V_LOST | KICK_V_POISONED },
 	     });
 
 #define KVM_CLAIM(vcpu) cmpxchg_relaxed(&(vcpu)->mode, IN_GUEST_MODE, EXITING_GUEST_MODE)

@@ -23,6 +23,7 @@ KICK_DECLARE(.summary = "patched, plain store of the mode, bare seq_cst claim",
 		     { "mask", KICK_M_RC11, KICK_V_LOST | KICK_V_POISONED },
 		     { "dirty-log", KICK_M_RC11,
 		       KICK_V_WEAK | KICK_V_STRICT | KICK_V_POISONED },
+		     { "offline", KICK_M_RC11, KICK_V_LOST | KICK_V_POISONED },
 	     });
 
 #define KVM_PUBLISH_IN_GUEST(vcpu) WRITE_ONCE((vcpu)->mode, IN_GUEST_MODE)
