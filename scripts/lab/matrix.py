@@ -104,6 +104,8 @@ def run(command):
 def ask_explore(kickbench, row, variant):
     preset, *changes = row.explore.split()
     cell = run([kickbench, "explore", "--backend", variant, "--model", "sc", "--json", "--scenario", preset, *changes])
+    if cell[0]["status"] != "exhaustive":
+        raise RuntimeError(f"explore {preset}: {cell[0]['text']}")
     return worst([name.lower() for name in cell[0]["found"]])
 
 
@@ -150,7 +152,11 @@ def main(words):
         print(arguments(words[1], read(words[2]), quick))
         return 0
     if len(words) == 3 and words[0] == "judge":
-        return judge(words[1], words[2], quick)
+        try:
+            return judge(words[1], words[2], quick)
+        except (RuntimeError, ValueError, OSError) as error:
+            print(f"kernel-lab: {error}", file=sys.stderr)
+            return 3
     sys.exit("\n".join(__doc__.splitlines()[2:]))
 
 
