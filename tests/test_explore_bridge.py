@@ -83,7 +83,7 @@ def check_files(args, least):
     with tempfile.TemporaryDirectory() as folder:
         out = os.path.join(folder, "litmus")
         done = subprocess.run([KICKBENCH, "explore", "--litmus", out, *args], capture_output=True, text=True,
-                              check=False, timeout=600)
+                              check=False, timeout=1500)
         assert done.returncode in (0, 5), done
         for line in open(out + "/expected.txt"):
             name, verdict, *models = line.split()
