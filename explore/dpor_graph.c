@@ -33,10 +33,13 @@ static bool may_read(const struct xp_event *earlier, const struct xp_event *late
 
 static void join(struct xp_clock *c, int event)
 {
-	const struct xp_clock *other = &xp.event[event].clock;
+	const struct xp_clock *other;
 	int i;
 
-	for (i = 0; event >= 0 && i < XP_AGENTS; i++)
+	if (event < 0)
+		return;
+	other = &xp.event[event].clock;
+	for (i = 0; i < XP_AGENTS; i++)
 		c->at[i] = c->at[i] > other->at[i] ? c->at[i] : other->at[i];
 }
 
