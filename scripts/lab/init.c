@@ -55,7 +55,20 @@ static void use_all_cpus(void)
 		complain("use", "all CPUs");
 }
 
-/* With KCSAN: which functions' races it is to report, a line each. */
+static void write_text(const char *path, const char *text, size_t n)
+{
+	int fd = open(path, O_WRONLY | O_CLOEXEC);
+
+	if (fd < 0 || write(fd, text, n) < 0)
+		complain("write", path);
+	if (fd >= 0)
+		close(fd);
+}
+
+/*
+ * With KCSAN: which functions' races it is to report, a line each.  It watches more accesses than by
+ * default, and for longer; from the kernel's command line on that would keep it from booting.
+ */
 static void filter_races(void)
 {
 	char line[128];
@@ -64,16 +77,11 @@ static void filter_races(void)
 	if (!filter)
 		return;
 	mount_on("debugfs", "/sys/kernel/debug");
-	while (fgets(line, sizeof(line), filter)) {
-		int fd = open("/sys/kernel/debug/kcsan", O_WRONLY | O_CLOEXEC);
-		size_t n = strcspn(line, "\n");
-
-		if (fd < 0 || write(fd, line, n) < 0)
-			complain("filter", line);
-		if (fd >= 0)
-			close(fd);
-	}
+	while (fgets(line, sizeof(line), filter))
+		write_text("/sys/kernel/debug/kcsan", line, strcspn(line, "\n"));
 	fclose(filter);
+	write_text("/sys/module/kcsan/parameters/skip_watch", "100", 3);
+	write_text("/sys/module/kcsan/parameters/udelay_task", "300", 3);
 }
 
 /* The words of a file, as the arguments of a program. */

@@ -52,7 +52,7 @@ kcsan_run() {
 	python3 "$lab/initramfs.py" "$out/lab.cpio.gz" init="$out/init" lab/kickbench="$kickbench" \
 		lab/arguments="$out/kcsan.arguments" lab/kcsan="$out/kcsan.filter" "${libraries[@]}"
 	emulate "kcsan-$variant" "$cache/$version/kcsan-$variant" \
-		"${KERNEL_LAB_APPEND-} kcsan.skip_watch=100 kcsan.udelay_task=300" 300
+		"${KERNEL_LAB_APPEND-}" 300
 	rm "$out/kcsan.arguments" "$out/kcsan.filter"
 	tr -d '\r' <"$out/kcsan-$variant.console" | sed -n 's/.*BUG: KCSAN: data-race in //p' | sort | uniq -c
 }
