@@ -31,7 +31,7 @@ ROWS = [
 ]
 OTHER_KICKS = ["self", "neighbour"]  # events of stress that kick, too
 KICKS = "kick bare quiet mask bare-mask wait kick-wait retire".split()
-FEW = 0.05  # of the rounds, and one at least: those that a tick healed, or where the host was too slow
+FEW = 0.1  # of the rounds, and one at least: those that a tick healed, or where the host was too slow
 
 
 def of(row, variant):
