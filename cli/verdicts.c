@@ -14,9 +14,7 @@
 
 static const char *const presets[] = { "one-kick", "two-kicks" };
 static const char *const models[] = { "sc", "tso", "pso", "rc11" };
-enum { N_PRESETS = 2, CELL_LIMIT_S = 5 };
-/* Two kicks under rc11 would take as long as all the others. */
-static const int n_models[] = { 4, 3 };
+enum { N_PRESETS = 2, N_MODELS = 4, CELL_LIMIT_S = 5 };
 
 static double now_s(void)
 {
@@ -64,7 +62,7 @@ static int one_cell(struct explore_folder *out, const struct xp_backend *backend
 	xp_cell_run(&cell, &options);
 	row.seconds = now_s() - began;
 	code = explore_judge(&row);
-	printf(" %s%-11s%s", cell.found ? terminal_bad(stdout) : "", word(&row),
+	printf(" %s%-9s%s", cell.found ? terminal_bad(stdout) : "", word(&row),
 	       cell.found ? terminal_plain(stdout) : "");
 	failed = explore_folder_write(out, &row);
 	return failed ? failed : code;
@@ -75,8 +73,8 @@ static void print_title(void)
 	printf("\nVerdicts of explore, in our model, exhaustive (what the worst finding is called)\n%-20s",
 	       "backend");
 	for (int p = 0; p < N_PRESETS; p++)
-		for (int m = 0; m < n_models[p]; m++)
-			printf(" %-.3s/%-7s", p ? "two" : "one", models[m]);
+		for (int m = 0; m < N_MODELS; m++)
+			printf(" %-.3s/%-5s", p ? "two" : "one", models[m]);
 	putchar('\n');
 }
 
@@ -92,9 +90,9 @@ int verdicts_explore(const struct folder *folder)
 	for (size_t b = 0; xp_backends[b] && !session_signal(); b++) {
 		printf("%-20s", xp_backends[b]->name);
 		for (int p = 0; p < N_PRESETS; p++)
-			for (int m = 0; m < n_models[p]; m++)
-				code = exit_code_worst(code, one_cell(&out, xp_backends[b], presets[p],
-								      models[m]));
+			for (int m = 0; m < N_MODELS; m++)
+				code = exit_code_worst(
+					code, one_cell(&out, xp_backends[b], presets[p], models[m]));
 		putchar('\n');
 		fflush(stdout);
 	}
