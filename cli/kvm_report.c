@@ -16,19 +16,19 @@ static const char *state_of(const struct kvm_case *what)
 
 void kvm_report_head(FILE *out)
 {
-	fprintf(out, "%-11s%-10s%-7s%-9s%8s  %-13s %-13s %-13s %6s %5s %5s %5s  lost\n", "kick",
-		"form", "vCPU", "distance", "kicks", "call p50 p99", "exit p50 p99", "done p50 p99",
-		"exits", "RES", "CAL", "sent");
+	fprintf(out, "latencies: median and 99th percentile, us; the others: per kick\n");
+	fprintf(out, "%-11s%-14s %11s %11s %11s %5s %4s %4s %4s  lost\n", "kick", "vCPU", "call", "exit",
+		"done", "exits", "RES", "CAL", "sent");
 }
 
 /* Two percentiles in microseconds; blank if nothing was recorded. */
 static void print_latency(FILE *out, const struct histogram *h)
 {
 	if (h->n)
-		fprintf(out, " %6.1f %6.1f", histogram_quantile(h, 0.5) / 1000,
+		fprintf(out, " %5.1f %5.1f", histogram_quantile(h, 0.5) / 1000,
 			histogram_quantile(h, 0.99) / 1000);
 	else
-		fprintf(out, " %13s", "");
+		fprintf(out, " %11s", "");
 }
 
 static void print_rate(FILE *out, double rate, int width)
@@ -39,31 +39,43 @@ static void print_rate(FILE *out, double rate, int width)
 		fprintf(out, " %*.2f", width, rate);
 }
 
+/* "guest l3", "halted smt"; a vCPU that migrates is in guest mode, at no distance in particular. */
+static void print_vcpu(FILE *out, const struct kvm_case *what)
+{
+	char text[32] = "guest, moving";
+
+	if (!what->migrate)
+		snprintf(text, sizeof(text), "%s %s", state_of(what), topo_distance_name(what->distance));
+	fprintf(out, "%-14s", text);
+}
+
+/* Where no kick can be called lost, a dash. */
+static void print_lost(FILE *out, const struct kvm_row *row)
+{
+	if (row->judged)
+		fprintf(out, "  %llu in %llu", (unsigned long long)row->lost, (unsigned long long)row->judged);
+	else
+		fprintf(out, "  - in %llu", (unsigned long long)row->kicks);
+}
+
 void kvm_report_row(FILE *out, const struct kvm_row *row)
 {
-	const struct kvm_case *what = &row->what;
-
-	fprintf(out, "%-11s%-10s%-7s%-9s", what->kick->name, what->kick->form, state_of(what),
-		what->migrate ? "moving" : topo_distance_name(what->distance));
+	fprintf(out, "%-11s", row->what.kick->name);
+	print_vcpu(out, &row->what);
 	if (row->verdict == KVM_NA) {
-		fprintf(out, "  na: %s\n", row->reason);
+		fprintf(out, " na: %s\n", row->reason);
 		return;
 	}
-	fprintf(out, "%8llu ", (unsigned long long)row->kicks);
 	print_latency(out, &row->call);
 	print_latency(out, &row->exit);
 	print_latency(out, &row->came);
-	print_rate(out, row->exits, 6);
-	print_rate(out, row->res, 5);
-	print_rate(out, row->cal, 5);
-	print_rate(out, row->traced, 5);
-	if (row->judged)
-		fprintf(out, "  %llu in %llu", (unsigned long long)row->lost,
-			(unsigned long long)row->judged);
-	if (row->migrations)
-		fprintf(out, "  %llu migrations", (unsigned long long)row->migrations);
+	print_rate(out, row->exits, 5);
+	print_rate(out, row->res, 4);
+	print_rate(out, row->cal, 4);
+	print_rate(out, row->traced, 4);
+	print_lost(out, row);
 	if (row->verdict == KVM_INCONCLUSIVE)
-		fprintf(out, "  %s", row->reason);
+		fprintf(out, "\n%-11s%s", "", row->reason);
 	fputc('\n', out);
 }
 
