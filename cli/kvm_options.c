@@ -24,7 +24,8 @@ const char kvm_command_help[] =
 	"  --lab NAME=V[,...]    an experiment on the instrumented kvm.ko of docs/kernel-lab.md: a line of\n"
 	"                        kernel-lab.csv on stdout; may be repeated. first=KICK second=KICK (msi),\n"
 	"                        rounds=N (20), migrate=0|1 (1), gate=0|1 (1), early=0|1 (0),\n"
-	"                        wait=T (50ms) for the second kick, delay=T (400ms) in the window\n\n"
+	"                        wait=T (50ms) for the second kick, delay=T (400ms) in the window;\n"
+	"                        free=T,gate=0: no rounds, both kick unwatched for T (delay=0 then)\n\n"
 	"Exit status: 0 none lost, 1 some lost, 4 no KVM to ask, 5 too little happened to say anything.\n";
 
 enum { O_SECONDS = 256, O_KICK, O_MIGRATE, O_SEED, O_OUT, O_JSON, O_LAB, O_HELP };
@@ -118,6 +119,8 @@ static int take_lab_item(struct kvm_lab_options *lab, char *item)
 		return take_time(item, value, &lab->wait_ns);
 	if (!strcmp(item, "delay"))
 		return take_time(item, value, &lab->delay_ns);
+	if (!strcmp(item, "free"))
+		return take_time(item, value, &lab->free_ns);
 	return usage_error("kvm: --lab knows no '%s' (see --help)", item);
 }
 
@@ -134,11 +137,14 @@ static int take_lab(struct kvm_command *c, const struct opt_list *list)
 					 .migrate = true,
 					 .gate = true,
 					 .wait_ns = 50000000,
-					 .delay_ns = 400000000,
 					 .knobs = KVM_KNOBS };
 	for (size_t i = 0; !failed && i < list->n; i++)
 		failed = take_lab_item(lab, list->item[i]);
 	c->n_labs++;
+	if (!failed && lab->free_ns && lab->gate)
+		failed = usage_error("kvm: --lab free wants gate=0: nobody would open it");
+	if (!lab->delay_ns && !lab->free_ns)
+		lab->delay_ns = 400000000;
 	return failed;
 }
 

@@ -212,13 +212,15 @@ int kvm_report_lab(struct csv_row *csv, const struct kvm_lab_options *lab,
 	csv_set_u64(csv, "gate", lab->gate);
 	csv_set_u64(csv, "rounds", row->rounds);
 	csv_set_u64(csv, "poisoned", row->poisoned);
-	csv_set_u64(csv, "lost", row->lost);
 	csv_set_u64(csv, "ipis", row->ipis);
 	csv_set_u64(csv, "swallowed", row->swallowed);
-	csv_set_u64(csv, "first_lost", row->first_lost);
-	csv_set_u64(csv, "rescued", row->rescued);
-	csv_set_u64(csv, "held", row->held);
-	csv_set_u64(csv, "wait_ns", lab->wait_ns);
+	if (!lab->free_ns) {
+		csv_set_u64(csv, "lost", row->lost);
+		csv_set_u64(csv, "first_lost", row->first_lost);
+		csv_set_u64(csv, "rescued", row->rescued);
+		csv_set_u64(csv, "held", row->held);
+		csv_set_u64(csv, "wait_ns", lab->wait_ns);
+	}
 	if (row->latency.n) {
 		csv_set_double(csv, "p50_ns", histogram_quantile(&row->latency, 0.5));
 		csv_set_double(csv, "p90_ns", histogram_quantile(&row->latency, 0.9));

@@ -175,6 +175,9 @@ static int run_lab(const struct kvm_lab_options *given, struct csv_writer *csv, 
 	}
 	if (failed && failed != -EINTR)
 		return env_error("%s", err);
+	if (lab.free_ns)
+		fprintf(stderr, "kickbench: free run: %llu kicks, %llu migrations\n",
+			(unsigned long long)result.rounds, (unsigned long long)result.migrations);
 	failed = kvm_report_lab(row, &lab, &result);
 	if (!failed && !csv->schema)
 		failed = csv_writer_stream(csv, STDOUT_FILENO, &schema_kernel_lab);

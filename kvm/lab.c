@@ -1,69 +1,33 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Round by round: hold the first kick, move the vCPU, let the kick go, kick again, look. */
+/*
+ * Round by round: hold the first kick, move the vCPU, let the kick go, kick again, look.  Or freely: all of
+ * this at once, and only the module looks.
+ */
 #include "kvm/lab.h"
 
 #include <errno.h>
 #include <math.h>
-#include <semaphore.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
 #include "kvm/bed.h"
+#include "kvm/first.h"
 #include "kvm/knobs.h"
+#include "kvm/mover.h"
 
 enum { MS = 1000000 };
 static const uint64_t limit_ns = UINT64_C(10000) * MS;
-
-/* The thread of the first kick: it may be held in the kernel while we go on. */
-struct first {
-	pthread_t thread;
-	struct kvm_kicker kicker;
-	const struct kvm_kick *kick;
-	sem_t ready, go, done;
-	int tid;
-	int error, stop; /* atomic: TSan knows nothing of sem_clockwait() */
-};
 
 struct lab {
 	const struct kvm_lab_options *o;
 	struct kvm_lab_row *row;
 	struct kvm_bed bed;
-	struct first first;
+	struct kvm_first first;
 	struct kvm_kicker second;
 	int controller_pu, first_pu; /* -1: anywhere */
 	int vcpu_pu[2];
 	int at; /* which of the two the vCPU is on */
 };
-
-static void *first_run(void *arg)
-{
-	struct first *f = arg;
-
-	f->tid = (int)syscall(SYS_gettid);
-	sem_post(&f->ready);
-	for (;;) {
-		while (sem_wait(&f->go))
-			;
-		if (__atomic_load_n(&f->stop, __ATOMIC_ACQUIRE))
-			return NULL;
-		__atomic_store_n(&f->error, f->kick->fire(&f->kicker), __ATOMIC_RELEASE);
-		sem_post(&f->done);
-	}
-}
-
-static int wait_sem(sem_t *sem)
-{
-	struct timespec until;
-
-	clock_gettime(CLOCK_MONOTONIC, &until);
-	until.tv_sec += (time_t)(limit_ns / 1000000000u);
-	while (sem_clockwait(sem, CLOCK_MONOTONIC, &until))
-		if (errno != EINTR)
-			return -errno;
-	return 0;
-}
 
 /* Controller, first kicker, and the two places of the vCPU: each a PU of its own if there are four. */
 static int choose_pus(struct lab *l, const struct topo *topo)
@@ -129,13 +93,13 @@ static bool await_change(const struct lab *l, bool interrupts, int vector, uint6
 /* The first kick, up to its return, and its own interrupt. */
 static int first_kick(struct lab *l)
 {
-	struct first *f = &l->first;
+	struct kvm_first *f = &l->first;
 	uint64_t count = l->bed.vm.shared->interrupts[f->kicker.vector];
-	int failed = set_window(l);
+	int failed = set_window(l), kicked;
 
 	if (failed)
 		return failed;
-	sem_post(&f->go);
+	kvm_first_go(f, false);
 	if (l->o->gate)
 		failed = await_held(l);
 	if (!failed && l->o->migrate) {
@@ -144,10 +108,11 @@ static int first_kick(struct lab *l)
 	}
 	if (!failed && l->o->gate)
 		failed = kvm_await_guest(&l->bed.oracle);
-	if (knob(l, "gate", 0) || wait_sem(&f->done))
+	if (knob(l, "gate", 0))
 		return -ETIMEDOUT;
+	kicked = kvm_first_await(f);
 	if (!failed)
-		failed = __atomic_load_n(&f->error, __ATOMIC_ACQUIRE);
+		failed = kicked;
 	if (!failed)
 		failed = knob(l, "delay_pid", 0);
 	if (!failed && f->kick->interrupts &&
@@ -210,6 +175,45 @@ static int run_rounds(struct lab *l)
 	return failed;
 }
 
+/* The controller's share of a free run: the second kicks. */
+static int kick_freely(struct lab *l)
+{
+	uint64_t began = kvm_now_ns();
+	int failed = 0;
+
+	while (!failed && kvm_now_ns() - began < l->o->free_ns) {
+		failed = l->o->second->fire(&l->second);
+		l->row->rounds += !failed;
+		if (!failed && l->o->stop && l->o->stop())
+			failed = -EINTR;
+	}
+	return failed;
+}
+
+/* Both kickers kick, the vCPU goes to and fro, and nothing is in step. */
+static int run_free(struct lab *l)
+{
+	struct kvm_mover mover = { .topo = l->bed.topo,
+				   .vcpu_tid = l->bed.vcpu.tid,
+				   .pus = l->vcpu_pu,
+				   .n_pus = l->o->migrate ? 2 : 1 };
+	int failed = set_window(l), kicked, moved;
+
+	if (!failed)
+		failed = kvm_mover_start(&mover);
+	if (failed)
+		return failed;
+	kvm_first_go(&l->first, true);
+	failed = kick_freely(l);
+	kicked = kvm_first_await(&l->first);
+	moved = kvm_mover_stop(&mover);
+	l->row->rounds += l->first.kicks;
+	l->row->migrations = l->o->migrate ? mover.moves : 0;
+	if (!failed)
+		failed = kicked;
+	return failed ? failed : moved;
+}
+
 /* What the module counted during the rounds. */
 static int count_rounds(struct lab *l)
 {
@@ -221,7 +225,7 @@ static int count_rounds(struct lab *l)
 	for (int i = 0; !failed && i < 3; i++)
 		failed = kvm_knob_read(l->o->knobs, name[i], &before[i]);
 	if (!failed)
-		failed = run_rounds(l);
+		failed = l->o->free_ns ? run_free(l) : run_rounds(l);
 	for (int i = 0; (!failed || failed == -EINTR) && i < 3; i++) {
 		if (kvm_knob_read(l->o->knobs, name[i], &after))
 			return -EBADMSG;
@@ -230,32 +234,12 @@ static int count_rounds(struct lab *l)
 	return failed;
 }
 
-static int start_first(struct lab *l)
-{
-	struct first *f = &l->first;
-
-	sem_init(&f->ready, 0, 0);
-	sem_init(&f->go, 0, 0);
-	sem_init(&f->done, 0, 0);
-	if (pthread_create(&f->thread, NULL, first_run, f))
-		return -EAGAIN;
-	while (sem_wait(&f->ready))
-		;
-	return 0;
-}
-
 /* It may still be held, if something went wrong in between.  -ETIMEDOUT: for good. */
 static int stop_first(struct lab *l)
 {
-	struct timespec until;
-
 	knob(l, "gate", 0);
 	knob(l, "delay_pid", 0);
-	__atomic_store_n(&l->first.stop, 1, __ATOMIC_RELEASE);
-	sem_post(&l->first.go);
-	clock_gettime(CLOCK_REALTIME, &until);
-	until.tv_sec += (time_t)(limit_ns / 1000000000u);
-	return -pthread_timedjoin_np(l->first.thread, NULL, &until);
+	return kvm_first_stop(&l->first);
 }
 
 static int with_kickers(struct lab *l, char *err, size_t err_size)
@@ -273,7 +257,7 @@ static int with_kickers(struct lab *l, char *err, size_t err_size)
 	failed = l->controller_pu < 0 ? topo_unpin_self(topo)
 				      : topo_pin_self(topo, l->controller_pu);
 	if (!failed)
-		failed = start_first(l);
+		failed = kvm_first_start(&l->first);
 	if (!failed) {
 		if (l->first_pu >= 0)
 			failed = topo_pin_thread(topo, l->first.tid, l->first_pu);

@@ -18,6 +18,7 @@ struct kvm_kick;
 struct kvm_lab_options {
 	const struct kvm_kick *first, *second;
 	uint64_t rounds;
+	uint64_t free_ns; /* instead of rounds: both kick as fast as they can, and nobody watches; or 0 */
 	bool migrate, gate, early;
 	uint64_t wait_ns;  /* for the second kick's effect */
 	uint64_t delay_ns; /* in the window: the limit with a gate, else the delay */
@@ -28,6 +29,7 @@ struct kvm_lab_options {
 struct kvm_lab_row {
 	char variant[32];
 	uint64_t rounds, poisoned, lost, ipis, swallowed, first_lost, rescued, held;
+	uint64_t migrations; /* of a free run, whose rounds are the kicks of both */
 	double exits_per_s;
 	struct histogram latency; /* of second kicks that had their effect */
 };

@@ -53,7 +53,7 @@ static const struct csv_column kernel_lab_columns[] = {
 	{ "second", CSV_STRING, CSV_CASE, "", "The kick after it, the one that may get lost." },
 	{ "migrate", CSV_U64, CSV_CASE, "", "1: the vCPU's thread was moved while the first kick was held." },
 	{ "gate", CSV_U64, CSV_CASE, "", "1: held until the vCPU was back in guest mode; 0: for a fixed delay." },
-	{ "rounds", CSV_U64, CSV_RUN, "", "Pairs of kicks." },
+	{ "rounds", CSV_U64, CSV_RUN, "", "Pairs of kicks; of a free run, whose lost and wait_ns are empty, its kicks." },
 	{ "poisoned", CSV_U64, CSV_COUNT, "", "Growth of klab_poison: in guest, claimed, and the IPI went elsewhere." },
 	{ "lost", CSV_U64, CSV_COUNT, "", "Second kicks that nothing followed within wait_ns." },
 	{ "ipis", CSV_U64, CSV_COUNT, "", "Growth of klab_ipis." },

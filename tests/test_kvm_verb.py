@@ -44,6 +44,8 @@ MISTAKES = [
     (["--lab", "gate="], "0 or 1"),
     (["--lab", "wait=50"], "time of 1us to 60s"),
     (["--lab", "delay=2m"], "time of 1us to 60s"),
+    (["--lab", "free=2m,gate=0"], "time of 1us to 60s"),
+    (["--lab", "free=1s"], "gate=0"),
     (["--lab", "third=msi"], "knows no 'third'"),
     (["--lab", "msi"], "NAME=VALUE"),
     (["--lab", "rounds=1", "--json"], "stdout"),

@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,6 +20,7 @@
 #include <unistd.h>
 
 enum { ARGUMENTS = 64 };
+#define KCSAN "/sys/kernel/debug/kcsan"
 
 static void complain(const char *what, const char *name)
 {
@@ -65,23 +67,32 @@ static void write_text(const char *path, const char *text, size_t n)
 		close(fd);
 }
 
-/*
- * With KCSAN: which functions' races it is to report, a line each.  It watches more accesses than by
- * default, and for longer; from the kernel's command line on that would keep it from booting.
- */
-static void filter_races(void)
+/* With KCSAN: what it is told, a line each; false: there is nothing to tell. */
+static bool tell_kcsan(void)
 {
 	char line[128];
-	FILE *filter = fopen("/lab/kcsan", "re");
+	FILE *told = fopen("/lab/kcsan", "re");
 
-	if (!filter)
-		return;
+	if (!told)
+		return false;
 	mount_on("debugfs", "/sys/kernel/debug");
-	while (fgets(line, sizeof(line), filter))
-		write_text("/sys/kernel/debug/kcsan", line, strcspn(line, "\n"));
-	fclose(filter);
-	write_text("/sys/module/kcsan/parameters/skip_watch", "100", 3);
-	write_text("/sys/module/kcsan/parameters/udelay_task", "300", 3);
+	while (fgets(line, sizeof(line), told))
+		write_text(KCSAN, line, strcspn(line, "\n"));
+	fclose(told);
+	return true;
+}
+
+/* Has it watched at all, and what did it see? */
+static void print_kcsan(void)
+{
+	char line[128];
+	FILE *counters = fopen(KCSAN, "re");
+
+	while (counters && fgets(line, sizeof(line), counters))
+		if (strchr(line, ':'))
+			printf("kcsan: %s", line);
+	if (counters)
+		fclose(counters);
 }
 
 /* The words of a file, as the arguments of a program. */
@@ -125,6 +136,7 @@ int main(void)
 {
 	static const char *const modules[] = { "irqbypass", "ccp", "kvm", "kvm-amd" };
 	char program[] = "/lab/kickbench";
+	bool has_kcsan;
 	size_t i;
 	int fd;
 
@@ -141,8 +153,10 @@ int main(void)
 	use_all_cpus();
 	for (i = 0; i < sizeof(modules) / sizeof(modules[0]) && access("/dev/kvm", F_OK); i++)
 		load(modules[i]);
-	filter_races();
+	has_kcsan = tell_kcsan();
 	run(program);
+	if (has_kcsan)
+		print_kcsan();
 	fsync(STDOUT_FILENO);
 	reboot(RB_POWER_OFF);
 	return 0;

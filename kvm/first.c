@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Woken by a semaphore for each kick, or each row of kicks. */
+#include "kvm/first.h"
+
+#include <errno.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { LIMIT_S = 10 };
+
+static bool is_set(const int *flag)
+{
+	return __atomic_load_n(flag, __ATOMIC_ACQUIRE);
+}
+
+static int fire(struct kvm_first *f)
+{
+	int failed;
+
+	do {
+		failed = f->kick->fire(&f->kicker);
+		f->kicks += !failed;
+	} while (!failed && is_set(&f->free));
+	return failed;
+}
+
+static void *run(void *arg)
+{
+	struct kvm_first *f = arg;
+
+	f->tid = (int)syscall(SYS_gettid);
+	sem_post(&f->ready);
+	for (;;) {
+		while (sem_wait(&f->go))
+			;
+		if (is_set(&f->stop))
+			return NULL;
+		__atomic_store_n(&f->error, fire(f), __ATOMIC_RELEASE);
+		sem_post(&f->done);
+	}
+}
+
+int kvm_first_start(struct kvm_first *f)
+{
+	sem_init(&f->ready, 0, 0);
+	sem_init(&f->go, 0, 0);
+	sem_init(&f->done, 0, 0);
+	if (pthread_create(&f->thread, NULL, run, f))
+		return -EAGAIN;
+	while (sem_wait(&f->ready))
+		;
+	return 0;
+}
+
+void kvm_first_go(struct kvm_first *f, bool freely)
+{
+	__atomic_store_n(&f->free, freely, __ATOMIC_RELEASE);
+	sem_post(&f->go);
+}
+
+int kvm_first_await(struct kvm_first *f)
+{
+	struct timespec until;
+
+	__atomic_store_n(&f->free, 0, __ATOMIC_RELEASE);
+	clock_gettime(CLOCK_MONOTONIC, &until);
+	until.tv_sec += LIMIT_S;
+	while (sem_clockwait(&f->done, CLOCK_MONOTONIC, &until))
+		if (errno != EINTR)
+			return -errno;
+	return __atomic_load_n(&f->error, __ATOMIC_ACQUIRE);
+}
+
+int kvm_first_stop(struct kvm_first *f)
+{
+	struct timespec until;
+
+	__atomic_store_n(&f->free, 0, __ATOMIC_RELEASE);
+	__atomic_store_n(&f->stop, 1, __ATOMIC_RELEASE);
+	sem_post(&f->go);
+	clock_gettime(CLOCK_REALTIME, &until);
+	until.tv_sec += LIMIT_S;
+	return -pthread_timedjoin_np(f->thread, NULL, &until);
+}
