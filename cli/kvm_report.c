@@ -53,7 +53,8 @@ static void print_vcpu(FILE *out, const struct kvm_case *what)
 static void print_lost(FILE *out, const struct kvm_row *row)
 {
 	if (row->judged)
-		fprintf(out, "  %llu in %llu", (unsigned long long)row->lost, (unsigned long long)row->judged);
+		fprintf(out, "  %llu in %llu", (unsigned long long)row->lost,
+			(unsigned long long)row->judged);
 	else
 		fprintf(out, "  - in %llu", (unsigned long long)row->kicks);
 }
@@ -99,8 +100,10 @@ void kvm_report_verdict(FILE *out, const struct kvm_result *r)
 	fprintf(out, "\n%s: ", word[r->verdict]);
 	if (r->verdict != KVM_OK && r->verdict != KVM_VIOLATED)
 		fprintf(out, "%s: ", r->reason);
-	fprintf(out, "%llu lost in %llu kicks, %llu migrations", (unsigned long long)r->lost,
+	fprintf(out, "%llu lost in %llu kicks with %llu migrations", (unsigned long long)r->lost,
 		(unsigned long long)r->judged, (unsigned long long)r->migrations);
+	if (r->still)
+		fprintf(out, ", and in %llu without", (unsigned long long)r->still);
 	if (r->lost)
 		fprintf(out, "; %llu of these took a signal, the rest met a natural exit",
 			(unsigned long long)r->rescued);
@@ -175,7 +178,7 @@ int kvm_report_csv(struct csv_row *csv, const char *run_id, const struct kvm_row
 	csv_set_string(csv, "verdict", kvm_verdict_name[row->verdict]);
 	csv_set_string(csv, "reason", row->reason);
 	set_places(csv, what);
-	if (row->kicks)
+	if (row->kicks || row->judged)
 		set_counts(csv, row);
 	return csv->error;
 }
@@ -195,6 +198,7 @@ struct cJSON *kvm_report_json(const struct kvm_result *r)
 	cJSON_AddStringToObject(json, "verdict", kvm_verdict_name[r->verdict]);
 	cJSON_AddStringToObject(json, "reason", r->reason);
 	cJSON_AddNumberToObject(json, "kicks", (double)r->judged);
+	cJSON_AddNumberToObject(json, "kicks_of_still_vcpus", (double)r->still);
 	cJSON_AddNumberToObject(json, "migrations", (double)r->migrations);
 	cJSON_AddNumberToObject(json, "lost", (double)r->lost);
 	cJSON_AddNumberToObject(json, "rescued", (double)r->rescued);

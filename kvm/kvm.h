@@ -56,7 +56,9 @@ struct kvm_host {
 
 struct kvm_result {
 	struct kvm_host host;
-	uint64_t judged, migrations, lost, rescued;
+	uint64_t judged; /* kicks of moving vCPUs that the oracle watched an interrupt after */
+	uint64_t still;	 /* those of vCPUs that stayed where they were */
+	uint64_t migrations, lost, rescued;
 	size_t measured;	  /* rows that are not na, without the floor */
 	char na[KVM_REASON];	  /* why the last one was */
 	enum kvm_verdict verdict; /* na: none was measured */

@@ -83,7 +83,7 @@ static int make_plan(struct plan *plan, const struct kvm_options *o, const struc
 
 static void add_row(struct kvm_result *result, const struct kvm_row *row)
 {
-	result->judged += row->judged;
+	*(row->what.migrate ? &result->judged : &result->still) += row->judged;
 	result->migrations += row->migrations;
 	result->lost += row->lost;
 	result->rescued += row->rescued;

@@ -131,19 +131,24 @@ static int place_of(const struct side *side, int index)
 	return at ? (int)(at - side->index) : -1;
 }
 
+static int find_place(struct side *side, const struct source *s, size_t row, const char *who)
+{
+	int place = place_of(side, index_of(s, row, who, side->level));
+
+	side->l3[place] = index_of(s, row, who, "l3");
+	side->far[place] = index_of(s, row, who, "package") * 4096 + index_of(s, row, who, "numa");
+	return place;
+}
+
 static void find_places(struct side *side, const struct source *s)
 {
 	memset(side->l3, -1, sizeof(side->l3));
 	memset(side->far, -1, sizeof(side->far));
 	for (size_t i = 0; i < side->n_pairs; i++) {
 		struct pair *p = &side->pair[i];
-		int package = index_of(s, p->row, "kicker", "package");
-		int numa = index_of(s, p->row, "kicker", "numa");
 
-		p->kicker = place_of(side, index_of(s, p->row, "kicker", side->level));
-		p->vcpu = place_of(side, index_of(s, p->row, "vcpu", side->level));
-		side->l3[p->kicker] = index_of(s, p->row, "kicker", "l3");
-		side->far[p->kicker] = package * 4096 + numa;
+		p->kicker = find_place(side, s, p->row, "kicker");
+		p->vcpu = find_place(side, s, p->row, "vcpu");
 	}
 }
 

@@ -69,7 +69,7 @@ under_perf() {
 
 # What of perf's tables people read: no comments, no empty lines, the first $1 lines.
 lines() {
-	grep -vE '^#|^$' | head -n "$1"
+	grep -vE '^#|^$' | sed -n "1,$1p"
 }
 
 data=
@@ -77,8 +77,11 @@ given=()
 while [ $# -gt 0 ]; do
 	case $1 in
 	--help) usage "$about" "$events" && exit 0 ;;
-	--event) events=${2?} && shift ;;
-	--data) data=${2?} && shift ;;
+	--event | --data)
+		[ $# -gt 1 ] || die 2 "$1 needs a value (see --help)"
+		[ "$1" = --event ] && events=$2 || data=$2
+		shift
+		;;
 	*) given+=("$1") ;;
 	esac
 	shift

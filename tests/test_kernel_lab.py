@@ -18,7 +18,7 @@ import initramfs  # noqa: E402
 import matrix  # noqa: E402
 
 # A toy: what the generator looks for, and things to trip over in comments and strings.
-X86 = "int kvm_arch_vcpu_should_kick(struct kvm_vcpu *vcpu) { return kvm_vcpu_exiting_guest_mode(vcpu) == IN_GUEST_MODE; }"
+X86 = "bool kvm_arch_vcpu_should_kick(toy *v) { return kvm_vcpu_exiting_guest_mode(v) == IN_GUEST_MODE; }"
 KVM = """#include <first.h>
 #include <last.h>
 static const char *brace = "} kvm_vcpu_kick(";

@@ -123,7 +123,7 @@ def ask_stress(kickbench, kinds, variant, seconds):
 def judge(kickbench, path, quick):
     rows = read(path)
     seconds = 0.5 if quick else 1
-    print("A 6.1 kernel, the window held open; old: the order of before 5.15 put back.")
+    print("A packaged kernel, the window held open; old: the order of before 5.15 put back.")
     print("kernel: poisoned stints / lost second kicks; the same situations in our model and on our machine.")
     form = "{:<20} {:<24} {:<8} {:<9} {:<22} {:<9} {:<9} {}"
     print(form.format("first, second", "kicks", "order", "kernel", "", "explore", "stress", "agree"))
