@@ -232,7 +232,8 @@ void rig_judge(const struct bench_case *c, struct bench_result *r)
 		bench_verdict(r, "violated", "an IPI was sent to a pCPU that does not exist");
 	else if (!r->exits)
 		bench_verdict(r, "inconclusive", "no stint was ended by an IPI");
-	else if (r->preempted && !r->has_latency)
+	/* Where the threads share a PU every sample is: such a row has its counts, and is never ranked. */
+	else if (r->preempted && !r->has_latency && !r->oversubscribed)
 		bench_verdict(r, "inconclusive", "every sample was preempted");
 	else
 		bench_verdict(r, "ok", "");
