@@ -192,7 +192,8 @@ static int parse_shard(struct explore_command *c, const char *text)
 {
 	char rest;
 
-	if (sscanf(text, "%u/%u%c", &c->shard, &c->shards, &rest) != 2 || !c->shard || c->shard > c->shards)
+	/* Six digits: a longer number is none, it must not wrap. */
+	if (sscanf(text, "%6u/%6u%c", &c->shard, &c->shards, &rest) != 2 || !c->shard || c->shard > c->shards)
 		return usage_error("--shard takes I/N, from 1/N to N/N; '%s' is none", text);
 	return 0;
 }
@@ -228,7 +229,8 @@ static int set_number(struct explore_command *c, int option, const char *arg)
 			return usage_error("--jobs takes 1 to %d", JOBS_MOST);
 		return code;
 	case O_SAMPLES:
-		return parse_u64(arg, &c->options.samples);
+		code = parse_u64(arg, &c->options.samples);
+		return code || c->options.samples ? code : usage_error("--samples takes 1 or more");
 	case O_SEED:
 		return parse_u64(arg, &c->options.seed);
 	case O_TIME:

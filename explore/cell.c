@@ -225,7 +225,9 @@ void xp_cell_finish(struct xp_cell *cell, const struct xp_options *options)
 			 (unsigned long long)cell->too_long, XP_LEVELS);
 		cell->status = XP_BUDGET;
 	}
-	if (!cell->has_example || options->no_example || cell->status == XP_FAILED)
+	if (cell->status == XP_FAILED)
+		cell->has_example = false;
+	if (!cell->has_example || options->no_example)
 		return;
 	xp_example_search(cell, options, xp_worst(cell->found & show));
 	cell->has_example = xp_seal(cell);
