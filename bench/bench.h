@@ -11,7 +11,7 @@
 
 #include "kick_counts.h"
 #include "kick.h"
-#include "bench/meter.h"
+#include "bench/run/meter.h"
 #include "machine/machine.h"
 #include "machine/team.h"
 #include "results/histogram.h"

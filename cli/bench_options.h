@@ -5,7 +5,7 @@
 
 #include <stdbool.h>
 
-#include "bench/plan.h"
+#include "bench/plan/plan.h"
 #include "cli/opt.h"
 
 struct bench_command {

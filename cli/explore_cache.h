@@ -6,7 +6,7 @@
 #ifndef CLI_EXPLORE_CACHE_H
 #define CLI_EXPLORE_CACHE_H
 
-#include "explore/explore.h"
+#include "explore/cell/explore.h"
 #include "results/csv.h"
 
 struct explore_cache {

@@ -5,7 +5,7 @@
 
 #include <stddef.h>
 
-#include "explore/explore.h"
+#include "explore/cell/explore.h"
 
 enum { JOBS_MOST = 256 };
 

@@ -3,7 +3,7 @@
 #ifndef CLI_EXPLORE_KEY_H
 #define CLI_EXPLORE_KEY_H
 
-#include "explore/explore.h"
+#include "explore/cell/explore.h"
 
 enum { EXPLORE_KEY = 512 };
 

@@ -14,8 +14,8 @@
 
 #include "cli/exit_code.h"
 #include "cli/explore_watch.h"
-#include "explore/barriers.h"
-#include "explore/litmus.h"
+#include "explore/study/barriers.h"
+#include "explore/study/litmus.h"
 
 enum { MOST = 256 };
 

@@ -4,7 +4,7 @@
 #define CLI_EXPLORE_OPTIONS_H
 
 #include "cli/opt.h"
-#include "explore/explore.h"
+#include "explore/cell/explore.h"
 
 enum { EXPLORE_MAX_LIST = 128 };
 

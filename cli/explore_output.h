@@ -3,7 +3,7 @@
 #ifndef CLI_EXPLORE_OUTPUT_H
 #define CLI_EXPLORE_OUTPUT_H
 
-#include "explore/explore.h"
+#include "explore/cell/explore.h"
 #include "results/folder.h"
 
 struct cJSON;

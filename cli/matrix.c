@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "bench/done.h"
+#include "bench/session/done.h"
 #include "results/schema.h"
 #include "results/stats.h"
 

@@ -3,7 +3,7 @@
 #ifndef CLI_MATRIX_H
 #define CLI_MATRIX_H
 
-#include "bench/plan.h"
+#include "bench/plan/plan.h"
 #include "results/folder.h"
 
 /* Written anew from the folder's bench.csv if the plan has pairs.  -errno with a line in err. */

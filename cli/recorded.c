@@ -12,8 +12,8 @@
 #include <unistd.h>
 #include <cjson/cJSON.h>
 
-#include "bench/done.h"
-#include "bench/run.h"
+#include "bench/session/done.h"
+#include "bench/run/run.h"
 #include "cli/exit_code.h"
 #include "cli/opt.h"
 #include "results/command.h"

@@ -8,8 +8,8 @@
 
 #include <time.h>
 
-#include "bench/plan.h"
-#include "bench/run.h"
+#include "bench/plan/plan.h"
+#include "bench/run/run.h"
 #include "cli/summary.h"
 #include "results/folder.h"
 

@@ -14,7 +14,7 @@
 #include <unistd.h>
 #include <cjson/cJSON.h>
 
-#include "bench/done.h"
+#include "bench/session/done.h"
 #include "cli/exit_code.h"
 #include "cli/opt.h"
 #include "cli/session.h"

@@ -5,8 +5,8 @@
 
 #include <stdio.h>
 
-#include "bench/plan.h"
-#include "bench/run.h"
+#include "bench/plan/plan.h"
+#include "bench/run/run.h"
 
 struct cJSON;
 

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <cjson/cJSON.h>
 
-#include "bench/budget.h"
+#include "bench/plan/budget.h"
 #include "cli/bench_options.h"
 #include "cli/exit_code.h"
 #include "cli/recorded.h"

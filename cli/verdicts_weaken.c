@@ -10,7 +10,7 @@
 #include "cli/opt.h"
 #include "cli/session.h"
 #include "cli/weaken_rows.h"
-#include "explore/barriers.h"
+#include "explore/study/barriers.h"
 #include "results/schema.h"
 
 enum { LIMIT_S = 10, MAX_SITES = 64 };

@@ -3,7 +3,7 @@
 #ifndef CLI_WEAKEN_ROWS_H
 #define CLI_WEAKEN_ROWS_H
 
-#include "explore/barriers.h"
+#include "explore/study/barriers.h"
 #include "results/csv.h"
 
 struct weaken_kept {

@@ -36,10 +36,11 @@ endfunction()
 # drops from an archive what nobody names.
 function(kick_folder folder)
 	set(dir ${CMAKE_SOURCE_DIR}/${folder})
-	glob_sources(sources ${dir}/*.c ${dir}/*.cc)
+	# A folder and its shelves; what lies deeper (tests/impl/ioapic/) is built by those who use it.
+	glob_sources(sources ${dir}/*.c ${dir}/*.cc ${dir}/*/*.c)
 	set(templates ${sources})
 	list(FILTER templates INCLUDE REGEX "_tmpl\\.c$")
-	list(FILTER sources EXCLUDE REGEX "_tmpl\\.c$|^cli/main\\.c$|^tests/test_")
+	list(FILTER sources EXCLUDE REGEX "_tmpl\\.c$|^cli/main\\.c$|^tests/[a-z]+/test_")
 	if(NOT sources AND NOT (templates AND backends))
 		return()
 	endif()
@@ -85,7 +86,7 @@ endfunction()
 # gen/source_hash.h: by what the cache of explore's verdicts knows that nothing has changed.
 function(source_hash target)
 	set(output ${gen}/source_hash.h)
-	glob_sources(sources ${CMAKE_SOURCE_DIR}/explore/*.c ${CMAKE_SOURCE_DIR}/explore/*.h
+	glob_sources(sources ${CMAKE_SOURCE_DIR}/explore/*/*.c ${CMAKE_SOURCE_DIR}/explore/*/*.h
 		${CMAKE_SOURCE_DIR}/include/*.h ${CMAKE_SOURCE_DIR}/impl/*.h ${CMAKE_SOURCE_DIR}/impl/family/*.h)
 	list(TRANSFORM sources PREPEND ${CMAKE_SOURCE_DIR}/)
 	set(script ${CMAKE_SOURCE_DIR}/cmake/source_hash.cmake)
@@ -114,14 +115,14 @@ function(man_pages glob)
 	add_custom_target(man ALL DEPENDS ${outputs})
 endfunction()
 
-# tests/test_*.c: one cmocka program each.  tests/test_*.sh, .py: run as they are, told where things
+# tests/FOLDER/test_*.c: one cmocka program each.  test_*.sh, .py: run as they are, told where things
 # are.  Exit code 4 is a skip.  Labels: `full` if the name starts with test_full_, else `quick`;
 # `unit` for the programs, which the sanitizer presets run.
 function(kick_tests)
 	pkg_check_modules(cmocka REQUIRED IMPORTED_TARGET cmocka)
 	get_property(objects GLOBAL PROPERTY kick_objects)
-	glob_sources(tests ${CMAKE_SOURCE_DIR}/tests/test_*.c ${CMAKE_SOURCE_DIR}/tests/test_*.sh
-		${CMAKE_SOURCE_DIR}/tests/test_*.py)
+	glob_sources(tests ${CMAKE_SOURCE_DIR}/tests/*/test_*.c ${CMAKE_SOURCE_DIR}/tests/*/test_*.sh
+		${CMAKE_SOURCE_DIR}/tests/*/test_*.py)
 	foreach(test ${tests})
 		file(STRINGS ${CMAKE_SOURCE_DIR}/${test} needs_all REGEX "Needs every backend:")
 		if(KICK_BACKENDS AND needs_all)

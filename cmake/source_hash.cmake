@@ -38,7 +38,7 @@ function(with_includes out file)
 	set(${out} ${found} PARENT_SCOPE)
 endfunction()
 
-file(GLOB engine ${SOURCE}/explore/*.c ${SOURCE}/explore/*.h ${SOURCE}/include/*.h)
+file(GLOB engine ${SOURCE}/explore/*/*.c ${SOURCE}/explore/*/*.h ${SOURCE}/include/*.h)
 hash_files(engine ${engine})
 set(text "")
 foreach(backend ${BACKENDS})

@@ -4,7 +4,7 @@
  * kick (vCPU, the kicker's pCPU), claim (the kicker's pCPU; probed scenarios only), send (target pCPU),
  * receive (pCPU, IPIs taken at once), exit (vCPU, whether an IPI ended it).  Each is one nop until
  * somebody attaches; then each hit takes a trap of about a microsecond, so that nothing measured
- * meanwhile is a timing.  None stands in a loop of bench/fast_tmpl.c.
+ * meanwhile is a timing.  None stands in a loop of bench/loop/fast_tmpl.c.
  */
 #ifndef MACHINE_PROBES_H
 #define MACHINE_PROBES_H

@@ -3,7 +3,7 @@
 #ifndef REPORT_HEADLINE_H
 #define REPORT_HEADLINE_H
 
-#include "report/run.h"
+#include "report/data/run.h"
 
 enum { HEADLINE_SIZE = 2048 };
 /* "" where the run has neither figures nor verdicts of old and patched. */

@@ -5,14 +5,14 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "report/figure.h"
-#include "report/html.h"
+#include "report/figure/figure.h"
+#include "report/draw/html.h"
 #include "report/repeat.h"
 #include "report/report.h"
 #include "report/versus.h"
 #include "results/error.h"
 
-extern const char report_style[]; /* report/style.css */
+extern const char report_style[]; /* report/draw/style.css */
 
 static const struct figure *const figures[] = {
 	&figure_ladder, &figure_migration, &figure_verdicts, &figure_weaken, &figure_latency,

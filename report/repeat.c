@@ -5,7 +5,7 @@
 #include <string.h>
 #include <cjson/cJSON.h>
 
-#include "report/html.h"
+#include "report/draw/html.h"
 #include "results/command.h"
 
 const char *repeat_command(const struct report_run *run)

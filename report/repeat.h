@@ -5,7 +5,7 @@
 
 #include <stdio.h>
 
-#include "report/run.h"
+#include "report/data/run.h"
 
 /* `what` is a verb with its options; a bench gets the run's backends, repetitions and seed. */
 void repeat_write(FILE *out, const struct report_run *run, const char *what);

@@ -7,7 +7,7 @@
 #define REPORT_REPORT_H
 
 #include "report/headline.h"
-#include "report/run.h"
+#include "report/data/run.h"
 
 enum { REPORT_MAX_RUNS = 16 };
 

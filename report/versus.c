@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "report/html.h"
-#include "report/svg.h"
+#include "report/draw/html.h"
+#include "report/draw/svg.h"
 #include "results/compare.h"
 #include "results/provenance.h"
 #include "results/schema.h"

@@ -5,7 +5,7 @@
 
 #include <stdio.h>
 
-#include "report/run.h"
+#include "report/data/run.h"
 
 /* Differences of machine and build are named above the verdicts. n is at least 2. */
 void versus_write(FILE *out, const struct report_run *run, size_t n);

@@ -1,8 +1,0 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
-/* What the counting templates share. */
-#include "kick_ops_counting.h"
-#include "kick.h"
-#include "bench/count_world.h"
-
-struct kick_counts kick_counts;
-struct count_world count_world;

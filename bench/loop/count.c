@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What the counting templates share. */
+#include "kick_ops_counting.h"
+#include "kick.h"
+#include "bench/loop/count_world.h"
+
+struct kick_counts kick_counts;
+struct count_world count_world;

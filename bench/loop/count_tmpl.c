@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* One backend's operations, counted: exact, the same on every machine. */
+#include "kick_ops_counting.h"
+#include "kick.h"
+#include "bench/loop/count_world.h"
+#include KICK_BACKEND_FILE
+#include "kick_absent.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "bench/bench.h"
+#include "bench/loop/template.h"
+
+#define bench_move(to) (count_world.cpu = (to))
+#include "bench/loop/path_setup.h"
+
+/* A fresh host of two pCPUs and one vCPU; the caller is on pCPU 0. */
+static struct kick_vcpu *fresh(bool put_clears_cpu)
+{
+	static struct kick_vcpu vcpu;
+	static struct kick_vm vm;
+	static struct kick_pcpu pcpu[2];
+	static struct kick_kicker kicker;
+
+	__builtin_memset(&vcpu, 0, sizeof(vcpu));
+	__builtin_memset(&vm, 0, sizeof(vm));
+	__builtin_memset(pcpu, 0, sizeof(pcpu));
+	__builtin_memset(&kicker, 0, sizeof(kicker));
+	count_world = (struct count_world){ .vcpu = &vcpu,
+					    .vm = &vm,
+					    .pcpu = { &pcpu[0], &pcpu[1] },
+					    .kicker = &kicker,
+					    .put_clears_cpu = put_clears_cpu };
+	return &vcpu;
+}
+
+static enum kick_outcome again(struct kick_vcpu *vcpu, enum bench_form form)
+{
+	return kick_send(vcpu, form == BENCH_CLAIM ? KVM_REQUEST_NO_WAKEUP : 0);
+}
+
+static int kick(enum bench_path path, enum bench_form form, bool put_clears_cpu,
+		struct kick_counts *counts, enum kick_outcome *outcome)
+{
+	struct kick_vcpu *vcpu = fresh(put_clears_cpu);
+
+	if (!path_prepare(vcpu, path, path != BENCH_SELF))
+		return -ENOTSUP;
+	kick_counts = (struct kick_counts){ 0 };
+	if (form == BENCH_REQUEST_KICK)
+		kick_request(vcpu, 0);
+	*outcome = again(vcpu, form);
+	*counts = kick_counts;
+	if (path != BENCH_IN_GUEST && again(vcpu, form) != *outcome)
+		return -ESTALE;
+	return 0;
+}
+
+static int entry(struct kick_counts *counts)
+{
+	struct kick_vcpu *vcpu = fresh(false);
+
+	kick_vcpu_init(vcpu);
+	kick_vcpu_load(vcpu, 0);
+	kick_counts = (struct kick_counts){ 0 };
+	if (!kick_guest_enter(vcpu))
+		return -ENOTSUP;
+	kick_guest_exit(vcpu);
+	*counts = kick_counts;
+	return 0;
+}
+
+static unsigned int windows(void)
+{
+	struct kick_vcpu *vcpu = fresh(false);
+
+	if (!path_prepare(vcpu, BENCH_IN_GUEST, 1))
+		return 0;
+	count_world.windows = 0;
+	kick_send(vcpu, 0);
+	return count_world.windows;
+}
+
+const struct bench_count BENCH_NAME(bench_count_) = { kick, entry, windows };

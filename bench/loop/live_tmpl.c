@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * One backend against a vCPU in guest mode on another thread: native operations, nothing noted
+ * inside a kick.  wired_tmpl.c is the same text with real interrupts.
+ */
+#include "kick_ops_native.h"
+#include "kick.h"
+#include "machine/world.h"
+#include KICK_BACKEND_FILE
+#include "kick_absent.h"
+
+#include "bench/loop/arrivals.h"
+#include "bench/loop/template.h"
+#include "machine/carrier_wired.h"
+#include "bench/loop/kicker.h"
+
+/* The intended tick of the next kick: at once (closed loop), or when it is due (open loop). */
+static uint64_t next_kick(const struct bench_kicker *k, struct arrivals *arrivals, uint64_t *due)
+{
+	uint64_t now = clock_now();
+
+	if (k->c->rate_per_s <= 0)
+		return now;
+	*due += clock_from_ns((uint64_t)arrivals_gap_ns(arrivals));
+	while (now < *due && !machine_stop) {
+		machine_relax();
+		now = clock_now();
+	}
+	return *due;
+}
+
+/*
+ * Kick, and wait for the vCPU to leave guest mode.  An open loop's latency counts from the intended
+ * time, so that a late kick is not forgiven.  A kick that sent nothing ended nothing: not timed.
+ */
+static void roundtrip(struct team_member *m)
+{
+	struct bench_kicker *k = m->arg;
+	struct machine_vcpu *v = &machine.vcpu[0];
+	struct kick_vcpu *vcpu = kick_get_vcpu(this_vm(), 0);
+	struct rseq *area = preempt_area();
+	bool open = k->c->rate_per_s > 0;
+	struct arrivals arrivals = { .mean_ns = open ? 1e9 / k->c->rate_per_s : 0,
+				     .poisson = k->c->arrivals && k->c->arrivals[0] == 'p',
+				     .state = k->seed };
+	uint64_t due = m->start, stint, t0, t1;
+
+	kicker_begin(k);
+	while (clock_now() < m->end && !machine_stop && !k->error) {
+		uint64_t intended = next_kick(k, &arrivals, &due);
+		enum kick_outcome outcome;
+
+		stint = await_in_guest(v, m->end);
+		if (!stint)
+			break;
+		preempt_watch(area);
+		machine_probe2(kick, 0, k->cpu);
+		t0 = clock_now();
+		outcome = kick_send(vcpu, 0);
+		if (!await_exit(v, stint))
+			break;
+		t1 = clock_now();
+		k->outcome[outcome]++;
+		k->kicks++;
+		if (outcome == KICK_SENT)
+			kicker_note_time(k, t1 - (open ? intended : t0), preempt_happened(area) && !open);
+	}
+	preempt_unwatch(area);
+	kicker_end(k);
+}
+
+/* Kick as fast as can be. */
+static void contend(struct team_member *m)
+{
+	struct bench_kicker *k = m->arg;
+	struct kick_vcpu *vcpu = kick_get_vcpu(this_vm(), 0);
+	uint64_t began;
+
+	kicker_begin(k);
+	began = clock_now();
+	while (clock_now() < m->end && !machine_stop && !k->error) {
+		int n = kicker_batch(k);
+		uint64_t tally = 0;
+
+		for (int i = 0; i < n; i++)
+			tally += tally_one(kick_send(vcpu, 0));
+		tally_add(k->outcome, tally);
+		k->kicks += (uint64_t)n;
+	}
+	k->ticks = clock_now() - began;
+	k->timed = k->kicks;
+	kicker_end(k);
+}
+
+static void carrier(struct team_member *m)
+{
+#ifdef MACHINE_WIRED
+	run_carrier(m, carrier_run_wired);
+#else
+	run_carrier(m, carrier_run);
+#endif
+}
+
+#ifdef MACHINE_WIRED
+const struct bench_live BENCH_NAME(bench_wired_) = {
+#else
+const struct bench_live BENCH_NAME(bench_live_) = {
+#endif
+	.prepare = prepare_vcpus,
+	.carrier = carrier,
+	.roundtrip = roundtrip,
+	.contend = contend,
+};

@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * What is given up for time, cheapest first: length of windows, surplus repetitions, pairs of the
+ * same distance, then kinds of rows.  Never the ninth repetition: fewer could not reject anything.
+ */
+#include "bench/plan/budget.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { LEAST_REPETITIONS = 9 };
+/* Down to here a window costs precision only; below it, what is rare is not seen. */
+static const uint64_t comfortable_window_ns = 1000000, least_window_ns = 100000;
+
+struct fit {
+	struct bench_plan *plan;
+	struct bench_options *options;
+	const struct topo *topo;
+	uint64_t budget_ns;
+	uint64_t window_ns, live_window_ns; /* as asked for */
+	char *err;
+	size_t err_size;
+};
+
+static int make(struct fit *f)
+{
+	bench_plan_free(f->plan);
+	return bench_plan_make(f->plan, f->options, f->topo, f->err, f->err_size);
+}
+
+static bool fits(const struct fit *f)
+{
+	return f->plan->duration_ns <= f->budget_ns;
+}
+
+static uint64_t scaled(uint64_t window_ns, double scale, uint64_t least)
+{
+	double ns = (double)window_ns * scale;
+
+	if (window_ns < least)
+		least = window_ns;
+	return ns < (double)least ? least : (uint64_t)ns;
+}
+
+/* The longest windows that fit, or the shortest allowed. */
+static int shrink_windows(struct fit *f, uint64_t least)
+{
+	uint64_t windows = 0, fixed;
+	double scale = 0;
+	int failed;
+
+	f->options->window_ns = f->window_ns;
+	f->options->live_window_ns = f->live_window_ns;
+	failed = make(f);
+	if (failed || fits(f))
+		return failed;
+	windows = f->plan->windows_ns;
+	fixed = f->plan->duration_ns - windows;
+	if (f->budget_ns > fixed)
+		scale = (double)(f->budget_ns - fixed) / (double)windows;
+	f->options->window_ns = scaled(f->window_ns, scale, least);
+	if (f->live_window_ns)
+		f->options->live_window_ns = scaled(f->live_window_ns, scale, least);
+	return make(f);
+}
+
+static void say(struct fit *f, const char *fmt, const char *what)
+{
+	char *text = f->options->left_out;
+	size_t used = strlen(text), size = sizeof(f->options->left_out);
+
+	if (used)
+		used += (size_t)snprintf(text + used, size - used, "; ");
+	if (used < size)
+		snprintf(text + used, size - used, fmt, what);
+}
+
+static int fewer_repetitions(struct fit *f)
+{
+	char text[64];
+
+	if (f->options->repetitions <= LEAST_REPETITIONS)
+		return 0;
+	snprintf(text, sizeof(text), "%u of %u repetitions", f->options->repetitions - LEAST_REPETITIONS,
+		 f->options->repetitions);
+	f->options->repetitions = LEAST_REPETITIONS;
+	say(f, "%s", text);
+	return shrink_windows(f, comfortable_window_ns);
+}
+
+/* Those of a matrix, or those of the other scenarios. */
+static size_t n_pairs(const struct bench_plan *plan)
+{
+	return plan->n_matrix_pairs > plan->n_pairs ? plan->n_matrix_pairs : plan->n_pairs;
+}
+
+static int fewer_pairs(struct fit *f)
+{
+	size_t asked = f->options->pairs_per_class, before = n_pairs(f->plan);
+	char text[96];
+	int failed = 0;
+
+	/* Of a matrix: where halving begins is that each distance has them all. */
+	for (size_t n = asked ? asked : f->plan->n_matrix_pairs; n > 1 && !failed && !fits(f);) {
+		n = (n + 1) / 2;
+		f->options->pairs_per_class = n;
+		failed = shrink_windows(f, comfortable_window_ns);
+	}
+	snprintf(text, sizeof(text), "%zu of %zu pairs of PUs", before - n_pairs(f->plan), before);
+	if (!failed && n_pairs(f->plan) < before)
+		say(f, "%s", text);
+	return failed;
+}
+
+/* Leaves a kind of row out, unless nothing else was asked for. */
+static int without(struct fit *f, const char *kind)
+{
+	size_t before = f->plan->n_cells;
+	int failed;
+
+	f->options->without[f->options->n_without++] = kind;
+	failed = make(f);
+	if (failed == -EINVAL || (!failed && f->plan->n_cells == before)) {
+		f->options->n_without--;
+		return make(f);
+	}
+	if (failed)
+		return failed;
+	say(f, "rows of %s", kind);
+	return shrink_windows(f, comfortable_window_ns);
+}
+
+/* Rates in the middle go first: the extremes bound them. */
+static int fewer_migrations(struct fit *f)
+{
+	struct bench_options *o = f->options;
+	char text[64];
+
+	if (o->n_migrations <= 2)
+		return 0;
+	snprintf(text, sizeof(text), "%zu migration rates", o->n_migrations - 2);
+	o->migrations[1] = o->migrations[o->n_migrations - 1];
+	o->n_migrations = 2;
+	say(f, "%s", text);
+	return shrink_windows(f, comfortable_window_ns);
+}
+
+static int fewer_rows(struct fit *f)
+{
+	static const char *const kinds[] = { "open", "claim", "request_kick", "minus1", "stolen" };
+	int failed = fits(f) ? 0 : fewer_migrations(f);
+
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]) && !failed && !fits(f); i++)
+		failed = without(f, kinds[i]);
+	return failed;
+}
+
+static int give_up(struct fit *f)
+{
+	double least = (double)f->plan->duration_ns * 1e-9;
+
+	snprintf(f->err, f->err_size, "the budget of %.3g s is too small: the least takes %.3g s",
+		 (double)f->budget_ns * 1e-9, least);
+	bench_plan_free(f->plan);
+	return -ERANGE;
+}
+
+int bench_budget_plan(struct bench_plan *plan, struct bench_options *o, const struct topo *topo,
+		      uint64_t budget_ns, char *err, size_t err_size)
+{
+	struct fit f = { plan, o, topo, budget_ns, o->window_ns, o->live_window_ns, err, err_size };
+	char text[96];
+	int failed;
+
+	*plan = (struct bench_plan){ 0 };
+	failed = shrink_windows(&f, comfortable_window_ns);
+	if (!failed && !fits(&f))
+		failed = fewer_repetitions(&f);
+	if (!failed && !fits(&f))
+		failed = fewer_pairs(&f);
+	if (!failed && !fits(&f))
+		failed = fewer_rows(&f);
+	if (!failed && !fits(&f))
+		failed = shrink_windows(&f, least_window_ns);
+	if (failed || !fits(&f))
+		return failed ? failed : give_up(&f);
+	if (o->window_ns < f.window_ns) {
+		snprintf(text, sizeof(text), "windows are %.3g ms, not %.3g ms",
+			 (double)o->window_ns * 1e-6, (double)f.window_ns * 1e-6);
+		say(&f, "%s", text);
+	}
+	return 0;
+}

@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Every (case, backend, repetition) is one case of Google Benchmark with one iteration and manual
+ * time: the library keeps the order and writes its JSON, the threads and the clock are ours.
+ */
+#include "bench/run/run.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bench/gbench.h"
+#include "machine/probes.h"
+#include "results/schema.h"
+
+/* One run; the bodies and the reporter run one after the other on the calling thread. */
+struct runner {
+	const struct bench_plan *plan;
+	const struct bench_run_options *options;
+	struct bench_summary *summary;
+	struct bench_env env;
+	struct bench_case c; /* the case in work */
+	size_t cell, done;
+	struct bench_result result;
+	struct csv_row row;
+	int failed;
+	char *err;
+	size_t err_size;
+};
+
+struct turn {
+	struct runner *runner;
+	const struct bench_turn *turn;
+};
+
+static void count_verdict(struct runner *run, const char *verdict)
+{
+	struct bench_summary *s = run->summary;
+
+	s->ok += !strcmp(verdict, "ok");
+	s->inconclusive += !strcmp(verdict, "inconclusive");
+	s->violated += !strcmp(verdict, "violated");
+	s->na += !strcmp(verdict, "na");
+}
+
+static void report_row(struct runner *run, double ns_per_op)
+{
+	int failed = bench_row(&run->row, run->options, &run->c, &run->result, ns_per_op);
+
+	if (failed) {
+		run->failed = failed;
+		snprintf(run->err, run->err_size, "internal: no column '%s'", run->row.bad);
+		return;
+	}
+	count_verdict(run, run->c.na ? "na" : run->result.verdict);
+	if (run->options->row)
+		run->options->row(run->options->arg, run->cell, &run->c, &run->result, &run->row);
+}
+
+static void set_counters(struct gbench_state *state, const struct bench_result *r)
+{
+	gbench_set_counter(state, "ops", (double)r->ops, GBENCH_COUNTER_PLAIN);
+	gbench_set_counter(state, "kicks", (double)r->kicks, GBENCH_COUNTER_PLAIN);
+	gbench_set_counter(state, "ipis_sent", (double)r->sent, GBENCH_COUNTER_PLAIN);
+	gbench_set_counter(state, "lost", (double)r->lost, GBENCH_COUNTER_PLAIN);
+	gbench_set_counter(state, "poisoned", (double)r->poisoned, GBENCH_COUNTER_PLAIN);
+	gbench_set_counter(state, "p50_ns",
+			   r->has_latency ? histogram_quantile(&r->latency, .5) : 0,
+			   GBENCH_COUNTER_PLAIN);
+	gbench_set_label(state, r->verdict);
+}
+
+/* Each hit of an attached probe takes a trap: such a row has no figures. */
+static void refuse_if_probed(struct bench_result *r)
+{
+	if (!machine_probed())
+		return;
+	*r = (struct bench_result){ .probed = true };
+	bench_verdict(r, "inconclusive", "a static probe of this program is watched: no timing");
+}
+
+/* The library's case: measures one row. */
+static void body(struct gbench_state *state, void *arg)
+{
+	struct turn *t = arg;
+	struct runner *run = t->runner;
+	const struct bench_case *c = &run->c;
+	uint64_t n;
+
+	run->cell = t->turn->cell;
+	run->c = run->plan->cell[run->cell];
+	run->c.repetition = t->turn->repetition;
+	run->env.interrupts = c->transport != MACHINE_DOORBELL;
+	run->result = (struct bench_result){ 0 };
+	if (run->failed || machine_stop) {
+		gbench_skip_with_error(state, "the run was ended");
+		return;
+	}
+	if (run->options->progress)
+		run->options->progress(run->options->arg, run->done, run->plan->n_turns, c);
+	run->done++;
+	if (c->na) {
+		gbench_skip_with_error(state, c->na);
+		report_row(run, 0);
+		return;
+	}
+	run->failed = c->scenario->run(&run->env, c, &run->result, run->err, run->err_size);
+	refuse_if_probed(&run->result);
+	if (run->failed) {
+		gbench_skip_with_error(state, "the environment failed");
+		return;
+	}
+	while (gbench_next(state, &n))
+		gbench_set_iteration_time(state, run->result.ns_per_op * 1e-9);
+	set_counters(state, &run->result);
+}
+
+/* The library's report of that case: the figure that its JSON has is the one we write. */
+static void reported(void *arg, const struct gbench_run_result *result)
+{
+	struct runner *run = arg;
+
+	if (!result->error && !result->aggregate)
+		report_row(run, result->real_time);
+}
+
+void bench_row_name(const struct bench_case *c, unsigned int repetition, char *buf, size_t size)
+{
+	char name[256];
+
+	bench_case_name(c, name, sizeof(name));
+	snprintf(buf, size, "%s/%s/pu:%d-%d/rep:%u", name, c->backend ? c->backend->name : "floor",
+		 c->kicker_pu, c->vcpu_pu, repetition);
+}
+
+/* The library's start takes time that grows with the square of the cases: it gets them in helpings. */
+enum { HELPING = 2048 };
+
+static int register_cases(struct runner *run, struct turn *turns, size_t from, size_t to)
+{
+	for (size_t i = from; i < to; i++) {
+		const struct bench_turn *t = &run->plan->turn[i];
+		struct gbench_case *g;
+		char full[320];
+
+		if (run->options->skip && run->options->skip[i])
+			continue;
+		turns[i] = (struct turn){ run, t };
+		bench_row_name(&run->plan->cell[t->cell], t->repetition, full, sizeof(full));
+		g = gbench_register(full, body, &turns[i]);
+		if (!g || gbench_iterations(g, 1) || gbench_use_manual_time(g) ||
+		    gbench_unit(g, GBENCH_NS)) {
+			snprintf(run->err, run->err_size, "%s", gbench_error());
+			return -EINVAL;
+		}
+	}
+	return 0;
+}
+
+/* gbench.json, and gbench.json.1, .2, ... where there are more helpings. */
+static void json_name(const struct runner *run, size_t helping, char *path, size_t size)
+{
+	if (helping)
+		snprintf(path, size, "%s.%zu", run->options->json_path, helping);
+	else
+		snprintf(path, size, "%s", run->options->json_path);
+}
+
+static int run_helping(struct runner *run, struct turn *turns, size_t helping)
+{
+	struct gbench_reporter reporter = { .run = reported, .arg = run };
+	size_t from = helping * HELPING, to = from + HELPING;
+	char json[PATH_MAX + 32];
+	int n, failed;
+
+	failed = register_cases(run, turns, from, to < run->plan->n_turns ? to : run->plan->n_turns);
+	json_name(run, helping, json, sizeof(json));
+	n = failed ? failed : gbench_run(NULL, &reporter, run->options->json_path ? json : NULL);
+	/* -ENOENT: all of this helping had been measured before. */
+	if (n < 0 && !failed && n != -ENOENT && !run->failed) {
+		snprintf(run->err, run->err_size, "%s", gbench_error());
+		failed = n;
+	}
+	gbench_clear();
+	return failed;
+}
+
+static int run_library(struct runner *run, struct turn *turns)
+{
+	int failed = 0;
+
+	for (size_t h = 0; h * HELPING < run->plan->n_turns && !failed && !run->failed; h++)
+		failed = run_helping(run, turns, h);
+	return failed;
+}
+
+static int start_library(char *err, size_t err_size)
+{
+	static bool started;
+	static char name[] = "kickbench"; /* the library keeps it */
+	char *argv[] = { name, NULL };
+	int argc = 1, failed = started ? 0 : gbench_init(&argc, argv);
+
+	started |= !failed;
+	if (failed)
+		snprintf(err, err_size, "%s", gbench_error());
+	return failed;
+}
+
+int bench_run(const struct bench_plan *plan, const struct bench_run_options *options,
+	      struct bench_summary *summary, char *err, size_t err_size)
+{
+	static struct runner run; /* holds a histogram; there is one bench at a time */
+	struct turn *turns = calloc(plan->n_turns, sizeof(*turns));
+	int failed = -ENOMEM;
+	size_t skipped = 0;
+
+	*summary = (struct bench_summary){ 0 };
+	for (size_t i = 0; options->skip && i < plan->n_turns; i++)
+		skipped += options->skip[i];
+	run = (struct runner){ .plan = plan,
+			       .options = options,
+			       .summary = summary,
+			       .env = { plan->topo, options->meter },
+			       .err = err,
+			       .err_size = err_size };
+	run.done = skipped;
+	if (turns && !csv_row_init(&run.row, options->schema ? options->schema : &schema_bench)) {
+		failed = skipped < plan->n_turns ? start_library(err, err_size) : 0;
+		if (!failed && skipped < plan->n_turns)
+			failed = run_library(&run, turns);
+		csv_row_fini(&run.row);
+	}
+	if (failed == -ENOMEM)
+		snprintf(err, err_size, "out of memory");
+	free(turns);
+	return failed ? failed : run.failed;
+}

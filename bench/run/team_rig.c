@@ -1,0 +1,247 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Building, running and adding up what the scenarios with threads have in common. */
+#include "bench/run/team_rig.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bench/run/window.h"
+#include "kick_ops_native.h"
+#include "machine/carrier_config.h"
+#include "machine/clock.h"
+
+/* Kickers first, then the carrier; aligned, since they write to their own part all the time. */
+struct crew {
+	struct bench_kicker *kicker;
+	struct carrier *carrier;
+	struct team_member *member;
+	size_t n;
+};
+
+static int crew_init(struct crew *crew, int n_kickers)
+{
+	size_t kickers = sizeof(struct bench_kicker) * (size_t)n_kickers;
+
+	crew->n = (size_t)n_kickers + 1;
+	crew->kicker = aligned_alloc(MACHINE_LINE, kickers);
+	crew->carrier = aligned_alloc(MACHINE_LINE, sizeof(*crew->carrier));
+	crew->member = calloc(crew->n, sizeof(*crew->member));
+	if (!crew->kicker || !crew->carrier || !crew->member)
+		return -ENOMEM;
+	memset(crew->kicker, 0, kickers);
+	memset(crew->carrier, 0, sizeof(*crew->carrier));
+	return 0;
+}
+
+static void crew_fini(struct crew *crew)
+{
+	free(crew->kicker);
+	free(crew->carrier);
+	free(crew->member);
+}
+
+/* Kicker i's PU: the first is the pair's, the others take the PUs after it, the vCPU's never. */
+static int kicker_pu(const struct rig *rig, int i)
+{
+	int n = topo_n_pus(rig->env->topo), vcpu = rig->c->vcpu_pu, first = rig->c->kicker_pu;
+	int others = n > 1 ? n - 1 : 1;
+
+	if (i == 0 || n == 1 || first == vcpu)
+		return first;
+	/* Count over the PUs without the vCPU's. */
+	first = ((first > vcpu ? first - 1 : first) + i) % others;
+	return first >= vcpu ? first + 1 : first;
+}
+
+static bool is_crowded(const struct rig *rig)
+{
+	return rig->c->kicker_pu == rig->c->vcpu_pu ||
+	       rig->n_kickers + 1 > topo_n_pus(rig->env->topo);
+}
+
+static void place(const struct rig *rig, struct crew *crew)
+{
+	const struct bench_case *c = rig->c;
+
+	for (int i = 0; i < rig->n_kickers; i++) {
+		crew->kicker[i] = (struct bench_kicker){
+			.c = c, .cpu = i, .number = i, .crowded = is_crowded(rig)
+		};
+		crew->kicker[i].seed = c->seed * 1000003 + c->repetition * 1009 + (uint64_t)i;
+		crew->member[i] = (struct team_member){ .pu = kicker_pu(rig, i),
+							.run = rig->kicker,
+							.arg = &crew->kicker[i],
+							.is_kicker = true };
+	}
+	*crew->carrier = (struct carrier){ .first_cpu = rig->n_kickers,
+					   .n_cpus = rig->n_pcpus,
+					   .n_vcpus = rig->n_vcpus ? rig->n_in_guest : 1,
+					   .kicker = rig->n_kickers,
+					   .migrations_per_s = c->migrations_per_s,
+					   .natural_exits_per_s = c->natural_exits_per_s,
+					   .watch = rig->watch,
+					   .shares_pu = c->kicker_pu == c->vcpu_pu,
+					   .seed = c->seed * 7919 + c->repetition };
+	crew->member[rig->n_kickers] = (struct team_member){ .pu = c->vcpu_pu,
+							     .run = rig->carrier,
+							     .arg = crew->carrier };
+}
+
+/* The share of the least busy kicker in that of the busiest. */
+static double fairness(const struct crew *crew)
+{
+	uint64_t least = UINT64_MAX, most = 0;
+
+	for (size_t i = 0; i + 1 < crew->n; i++) {
+		uint64_t kicks = crew->kicker[i].kicks;
+
+		least = kicks < least ? kicks : least;
+		most = kicks > most ? kicks : most;
+	}
+	return most ? (double)least / (double)most : 0;
+}
+
+static void add_up_kickers(const struct crew *crew, struct bench_result *r)
+{
+	uint64_t ticks = 0, timed = 0;
+
+	histogram_init(&r->latency);
+	histogram_init(&r->wait);
+	histogram_init(&r->to_send);
+	for (size_t i = 0; i + 1 < crew->n; i++) {
+		const struct bench_kicker *k = &crew->kicker[i];
+
+		histogram_merge(&r->latency, &k->latency);
+		histogram_merge(&r->wait, &k->wait);
+		histogram_merge(&r->to_send, &k->to_send);
+		r->casts += k->casts;
+		r->kicks += k->kicks;
+		r->sent += k->sent;
+		r->misdirected += k->misdirected;
+		r->preempted += k->preempted;
+		ticks += k->ticks;
+		timed += k->timed;
+		for (int o = 0; o < KICK_N_OUTCOMES; o++)
+			r->outcome[o] += k->outcome[o];
+	}
+	r->ops = r->kicks;
+	r->ns_per_op = timed ? (double)clock_to_ns(ticks) / (double)timed : 0;
+}
+
+static void add_up(const struct crew *crew, struct bench_result *r)
+{
+	add_up_kickers(crew, r);
+	r->has_outcomes = r->has_ipis = r->has_verdicts = true;
+	r->has_latency = r->latency.n > 0;
+	r->sent += crew->carrier->sent;
+	for (int i = 0; i < machine.n_vcpus; i++) {
+		const struct machine_vcpu *v = &machine.vcpu[i];
+
+		r->stints += v->stints;
+		r->exits += v->exits;
+		r->resumed += v->resumed;
+		r->migrations += v->migrations;
+		r->poisoned += v->poisoned;
+		r->lost += v->lost;
+	}
+	r->fairness = fairness(crew);
+	if (machine_drain(r->sent, &r->ipis))
+		bench_verdict(r, "violated", "IPIs do not add up");
+}
+
+/* The first touch of the machine's memory decides its NUMA node: a thread over there does it. */
+struct touch {
+	const struct machine_config *config;
+	int failed;
+};
+
+static void touch_machine(struct team_member *m)
+{
+	struct touch *t = m->arg;
+
+	t->failed = machine_init(t->config);
+}
+
+static int init_machine(const struct rig *rig, const struct machine_config *config, char *err,
+			size_t err_size)
+{
+	const struct bench_case *c = rig->c;
+	struct touch touch = { config, 0 };
+	struct team_member m = { .run = touch_machine, .arg = &touch, .is_kicker = true };
+	int failed;
+
+	if (!c->home)
+		return machine_init(config);
+	m.pu = !strcmp(c->home, "vcpu") ? c->vcpu_pu : c->kicker_pu;
+	failed = team_run(rig->env->topo, &m, 1, 1000000, err, err_size);
+	return failed ? failed : touch.failed;
+}
+
+int rig_run(const struct rig *rig, struct bench_result *r, char *err, size_t err_size)
+{
+	struct machine_config config = {
+		.n_pcpus = rig->n_kickers + rig->n_pcpus,
+		.n_vcpus = rig->n_vcpus ? rig->n_vcpus : 1,
+		.n_kickers = rig->n_kickers + 1,
+		.transport = rig->c->transport,
+		.put_clears_cpu = rig->c->put && !strcmp(rig->c->put, "minus1"),
+		.shift = rig->c->repetition,
+		.sizes = rig->c->backend->fast->sizes,
+	};
+	struct crew crew = { 0 };
+	int failed;
+
+	snprintf(err, err_size, "no memory for the emulated machine");
+	failed = init_machine(rig, &config, err, err_size);
+	if (!failed)
+		failed = crew_init(&crew, rig->n_kickers);
+	if (!failed) {
+		if (rig->prepare_many)
+			rig->prepare_many(rig->n_in_guest);
+		else
+			rig->prepare();
+		place(rig, &crew);
+		failed = bench_window(rig->env, crew.member, crew.n, rig->window_ns, r, err, err_size);
+	}
+	if (!failed) {
+		add_up(&crew, r);
+		r->oversubscribed = is_crowded(rig);
+	}
+	if (failed != -EDEADLK) { /* else a thread still runs on them */
+		crew_fini(&crew);
+		machine_fini();
+	}
+	return failed;
+}
+
+void rig_judge(const struct bench_case *c, struct bench_result *r)
+{
+	const struct kick_declaration *d = bench_decl(c->backend);
+
+	if (r->verdict)
+		return;
+	if (r->lost && !(d->may & KICK_MAY_LOSE))
+		bench_verdict(r, "violated", "a kick was lost");
+	else if (r->poisoned && !(d->may & KICK_MAY_POISON))
+		bench_verdict(r, "violated", "a stint was poisoned");
+	else if (r->misdirected && !(d->may & KICK_MAY_MISDIRECT))
+		bench_verdict(r, "violated", "an IPI was misdirected");
+	else if (r->ipis.invalid && !(d->stress_tso.finds & KICK_V_CPU))
+		bench_verdict(r, "violated", "an IPI was sent to a pCPU that does not exist");
+	else if (!r->exits)
+		bench_verdict(r, "inconclusive", "no stint was ended by an IPI");
+	/* Where the threads share a PU every sample is: such a row has its counts, and is never ranked. */
+	else if (r->preempted && !r->has_latency && !r->oversubscribed)
+		bench_verdict(r, "inconclusive", "every sample was preempted");
+	else
+		bench_verdict(r, "ok", "");
+}
+
+void rig_count(const struct bench_case *c, enum bench_path path, struct bench_result *r)
+{
+	enum kick_outcome outcome;
+
+	r->has_counts = !c->backend->count->kick(path, c->what, false, &r->counts, &outcome);
+}

@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Scenario broadcast: one request to many vCPUs, and its floor: the same locked operations by hand,
+ * over the same lines and stride.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "bench/plan/plan.h"
+#include "bench/run/team_rig.h"
+#include "bench/loop/timed.h"
+#include "bench/run/window.h"
+#include "kick_ops_native.h"
+
+/* Where the floor's two words stand in a vCPU's line, as in the KVM family's struct kick_vcpu. */
+struct line {
+	kick_int cpu, mode;
+	kick_ulong requests;
+};
+
+static int at_least_one(int64_t n)
+{
+	return n < 1 ? 1 : (int)n;
+}
+
+/* Why this backend's text has no such walk, or cannot wait. */
+static const char *no_path(const struct bench_backend *b, bool bits, bool wait)
+{
+	unsigned int features = bench_decl(b)->features;
+
+	if (!(features & KICK_F_MASK))
+		return "it has no mask kicks";
+	if (wait && !(features & KICK_F_WAIT))
+		return "its masks do not wait";
+	if (bits != !!(features & KICK_F_SETBITS))
+		return bits ? "its masks scan all vCPUs" : "its masks walk the set bits";
+	return NULL;
+}
+
+static void plan_paths(struct bench_plan *p, struct bench_case c)
+{
+	static const char *const name[] = { "scan", "scan_wait", "bits", "bits_wait" };
+
+	if (!c.backend) {
+		c.path = "floor";
+		bench_plan_add(p, &c);
+		return;
+	}
+	for (int path = 0; path < 4; path++) {
+		c.path = name[path];
+		c.wait = path & 1;
+		c.na = no_path(c.backend, path >= 2, c.wait);
+		for (int wakeup = 0; wakeup < (p->options->reduced ? 1 : 2); wakeup++) {
+			c.wakeup = wakeup;
+			bench_plan_add(p, &c);
+		}
+	}
+}
+
+/* All vCPUs in the mask, and where there are many also one in sixteen. */
+static void plan_widths(struct bench_plan *p, struct bench_case c)
+{
+	c.mask_width = c.vcpus;
+	plan_paths(p, c);
+	if (c.vcpus < 64 || p->options->reduced)
+		return;
+	c.mask_width = c.vcpus / 16;
+	plan_paths(p, c);
+}
+
+static int plan(struct bench_plan *p, const struct bench_scenario *self,
+		const struct bench_backend *backend)
+{
+	static const int default_vcpus[] = { 1, 64, 1024, 4096 }, default_pct[] = { 0, 50, 100 };
+	const struct bench_options *o = p->options;
+	const int *vcpus = o->n_vcpus ? o->vcpus : default_vcpus;
+	const int *pct = o->n_in_guest_pct ? o->in_guest_pct : default_pct;
+	size_t n_vcpus = o->n_vcpus ? o->n_vcpus : 4, n_pct = o->n_in_guest_pct ? o->n_in_guest_pct : 3;
+	struct bench_case c = bench_plan_cell(p, self, backend);
+
+	c.kicker_pu = p->pairs[0].kicker;
+	c.vcpu_pu = p->pairs[0].vcpu;
+	c.distance = p->pairs[0].distance;
+	for (size_t i = 0; i < n_vcpus; i++)
+		for (size_t k = 0; k < (backend ? n_pct : 1); k++) {
+			c.vcpus = vcpus[i];
+			c.pcpus = 1 + vcpus[i];
+			c.in_guest_pct = backend ? pct[k] : 0;
+			c.window_ns = c.in_guest_pct && o->live_window_ns ? o->live_window_ns : o->window_ns;
+			plan_widths(p, c);
+		}
+	return 0;
+}
+
+/* The floor */
+
+struct by_hand {
+	const struct bench_case *c;
+	struct timed timed;
+	uint64_t wrong; /* a cmpxchg that found guest mode */
+};
+
+/* A batch is one broadcast at least, and long enough for the clock. */
+static void floor_batch(struct by_hand *f, uint64_t batch)
+{
+	int width = f->c->mask_width;
+
+	for (uint64_t n = 0; n < batch; n++)
+		for (int k = 0; k < width; k++) {
+			size_t i = (size_t)((int64_t)k * f->c->vcpus / width);
+			struct line *line = (struct line *)(machine.vcpus + i * machine.vcpu_stride);
+
+			set_bit(0, &line->requests);
+			f->wrong |= (uint64_t)cmpxchg(&line->mode, IN_GUEST_MODE, EXITING_GUEST_MODE);
+		}
+}
+
+static void run_by_hand(struct team_member *m)
+{
+	struct by_hand *f = m->arg;
+	uint64_t batch = (uint64_t)at_least_one(512 / f->c->mask_width);
+
+	timed_until_end(m, &f->timed, batch, floor_batch(f, batch));
+}
+
+static int run_floor(const struct bench_env *env, const struct bench_case *c, struct bench_result *r,
+		     char *err, size_t err_size)
+{
+	struct by_hand f = { .c = c };
+	struct machine_config config = { .n_pcpus = 1,
+					 .n_vcpus = c->vcpus,
+					 .n_kickers = 1,
+					 .shift = c->repetition,
+					 .sizes = bench_backend_find("patched")->fast->sizes };
+	struct team_member m = { .pu = c->kicker_pu, .run = run_by_hand, .arg = &f, .is_kicker = true };
+	int failed = machine_init(&config);
+
+	if (failed)
+		snprintf(err, err_size, "no memory for the emulated machine");
+	else
+		failed = bench_window(env, &m, 1, c->window_ns, r, err, err_size);
+	if (failed)
+		return failed;
+	machine_fini();
+	timed_result(&f.timed, r);
+	if (f.wrong)
+		bench_verdict(r, "violated", "an operation did not do what it is named after");
+	else if (!r->verdict)
+		bench_verdict(r, "ok", "");
+	return 0;
+}
+
+/* The protocols */
+
+static void judge(const struct bench_case *c, struct bench_result *r)
+{
+	uint64_t in_guest = (uint64_t)c->vcpus * (uint64_t)c->in_guest_pct / 100;
+
+	r->ops = r->casts;
+	if (r->verdict)
+		return;
+	if (!r->casts)
+		bench_verdict(r, "inconclusive", "no broadcast fitted into the window");
+	else if (!in_guest && r->exits)
+		bench_verdict(r, "inconclusive", "a vCPU was in guest mode");
+	else if (!in_guest)
+		bench_verdict(r, "ok", "");
+	else
+		rig_judge(c, r);
+}
+
+static int run(const struct bench_env *env, const struct bench_case *c, struct bench_result *r,
+	       char *err, size_t err_size)
+{
+	struct rig rig = { .env = env,
+			   .c = c,
+			   .n_kickers = 1,
+			   .n_pcpus = c->vcpus,
+			   .n_vcpus = c->vcpus,
+			   .n_in_guest = (int)((int64_t)c->vcpus * c->in_guest_pct / 100),
+			   .window_ns = c->window_ns };
+	int failed;
+
+	if (!c->backend)
+		return run_floor(env, c, r, err, err_size);
+	rig.prepare_many = c->backend->cast->prepare;
+	rig.carrier = c->backend->cast->carrier;
+	rig.kicker = c->backend->cast->broadcast;
+	failed = rig_run(&rig, r, err, err_size);
+	if (!failed)
+		judge(c, r);
+	return failed;
+}
+
+const struct bench_scenario bench_broadcast = {
+	.name = "broadcast",
+	.summary = "one request to 1..4096 vCPUs: scan or set bits, waiting or not; and its floor",
+	.plan = plan,
+	.run = run,
+};

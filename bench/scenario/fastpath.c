@@ -1,0 +1,347 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Scenarios fastpath and entry: what one thread pays alone, for a kick where no IPI is due, and for
+ * going into guest mode and out again.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "bench/plan/plan.h"
+#include "bench/loop/timed.h"
+#include "bench/run/window.h"
+
+enum { BATCH = 2048, THEFT = 64 };
+
+/* One window: the kicker's part, and the thief's, who writes to the lines in between. */
+struct fast {
+	const struct bench_case *c;
+	uint64_t (*hot)(void *vcpu, uint64_t n, enum kick_outcome outcome);
+	uint64_t (*stolen)(const uint32_t *order, uint64_t n, enum kick_outcome outcome);
+	uint32_t order[THEFT + 8]; /* of the vCPUs, shuffled */
+	enum kick_outcome outcome;
+	struct timed timed;
+	uint64_t other, sent, refused;
+	bool ready, changed;
+	int error;
+	uint32_t turn MACHINE_ALIGNED; /* whose turn it is: both write */
+};
+enum { KICKERS_TURN, THIEFS_TURN, NOBODYS_TURN };
+
+static bool is_stolen(const struct bench_case *c)
+{
+	return c->line && !strcmp(c->line, "stolen");
+}
+
+static bool clears_cpu(const struct bench_case *c)
+{
+	return c->put && !strcmp(c->put, "minus1");
+}
+
+static void *vcpu_at(int i)
+{
+	return machine.vcpus + (size_t)i * machine.vcpu_stride;
+}
+
+/* The outcomes that prove a path; what a claim of two states leaves open is for check(). */
+static bool proves(const struct bench_case *c, enum kick_outcome outcome)
+{
+	if (bench_decl(c->backend)->features & KICK_F_TWO_STATES && outcome == KICK_CLAIMED)
+		return true;
+	switch (c->state) {
+	case BENCH_SELF:
+		return outcome == KICK_SELF || outcome == KICK_OUTSIDE;
+	case BENCH_EXITING:
+		return outcome == KICK_CLAIMED;
+	default:
+		return outcome == KICK_OUTSIDE;
+	}
+}
+
+/* Why this backend has no such cell, or NULL; the counting build knows. */
+static const char *not_there(const struct bench_case *c)
+{
+	struct kick_counts counts;
+	enum kick_outcome outcome;
+	int counted;
+
+	if (bench_decl(c->backend)->features & KICK_F_NO_PROTOCOL)
+		return c->state == BENCH_EXITING ? "no protocol, no claim" : NULL;
+	counted = c->backend->count->kick(c->state, c->what, clears_cpu(c), &counts, &outcome);
+	if (counted == -ESTALE)
+		return "its kick changes the state that it finds here";
+	if (counted)
+		return "its kicks claim nothing";
+	if (outcome == KICK_SENT)
+		return "its kick sends an IPI here";
+	return proves(c, outcome) ? NULL : "its kick takes another path here";
+}
+
+static void plan_lines(struct bench_plan *p, struct bench_case c)
+{
+	c.na = not_there(&c);
+	c.line = "hot";
+	bench_plan_add(p, &c);
+	if (p->options->reduced && c.what != BENCH_KICK)
+		return;
+	c.line = "stolen";
+	c.vcpu_pu = p->pairs[0].vcpu;
+	c.distance = p->pairs[0].distance;
+	if (c.vcpu_pu == c.kicker_pu && !c.na)
+		c.na = "needs a second PU";
+	bench_plan_add(p, &c);
+}
+
+static int plan(struct bench_plan *p, const struct bench_scenario *self,
+		const struct bench_backend *backend)
+{
+	struct bench_case c = bench_plan_cell(p, self, backend);
+
+	c.kicker_pu = p->pairs[0].kicker;
+	c.pcpus = 2;
+	for (int path = BENCH_UNLOADED; path <= BENCH_EXITING; path++)
+		for (int form = 0; form < BENCH_N_FORMS; form++)
+			for (int minus1 = 0; minus1 <= (path == BENCH_OUTSIDE); minus1++) {
+				c.state = (enum bench_path)path;
+				c.what = (enum bench_form)form;
+				c.path = bench_path_name[path];
+				c.form = bench_form_name[form];
+				c.put = minus1 ? "minus1" : "sticky";
+				plan_lines(p, c);
+			}
+	return 0;
+}
+
+/* All vCPUs into the path's state; the first one says what a kick's outcome is here. */
+static void prepare(struct fast *f)
+{
+	const struct bench_fast *b = f->c->backend->fast;
+
+	f->ready = true;
+	for (int i = 0; i < machine.n_vcpus; i++)
+		f->ready &= b->prepare(vcpu_at(i), f->c->state,
+				       f->c->state == BENCH_SELF ? i : machine.n_pcpus - 1);
+	f->sent = machine_self.sent;
+	if (f->ready)
+		f->outcome = b->once[f->c->what](vcpu_at(0));
+	f->ready &= proves(f->c, f->outcome);
+}
+
+/* The state must still be the path's, and nobody may have got an IPI. */
+static void check(struct fast *f)
+{
+	const struct bench_fast *b = f->c->backend->fast;
+
+	f->sent = machine_self.sent - f->sent;
+	for (int i = 0; i < machine.n_vcpus && f->ready; i++) {
+		struct kick_view view;
+
+		b->view(vcpu_at(i), &view);
+		f->changed |= (bench_decl(f->c->backend)->features & KICK_F_CLAIM) &&
+			      view.claimed != (f->c->state == BENCH_EXITING);
+	}
+}
+
+/* The thief takes all lines, then it is the kicker's turn again. */
+static void hand_to_thief(struct fast *f)
+{
+	__atomic_store_n(&f->turn, THIEFS_TURN, __ATOMIC_RELEASE);
+	for (uint32_t turn = 1; __atomic_load_n(&f->turn, __ATOMIC_ACQUIRE) == THIEFS_TURN; turn++)
+		if (!machine_relax_bounded(turn))
+			return;
+}
+
+static void kick_stolen(struct team_member *m, struct fast *f)
+{
+	struct rseq *area = preempt_area();
+
+	while (timed_goes_on(m, &f->timed, clock_now())) {
+		uint64_t t0, t1;
+
+		hand_to_thief(f);
+		preempt_watch(area);
+		t0 = clock_now();
+		f->other |= f->stolen(f->order, THEFT, f->outcome);
+		t1 = clock_now_after();
+		if (preempt_happened(area)) {
+			f->timed.preempted++;
+			continue;
+		}
+		f->timed.ops += THEFT;
+		f->timed.ticks += t1 - t0;
+	}
+	preempt_unwatch(area);
+	__atomic_store_n(&f->turn, NOBODYS_TURN, __ATOMIC_RELEASE);
+}
+
+static void kicker(struct team_member *m)
+{
+	struct fast *f = m->arg;
+
+	f->error = machine_become(0, 0);
+	if (!f->error)
+		prepare(f);
+	if (f->ready && is_stolen(f->c))
+		kick_stolen(m, f);
+	else if (f->ready)
+		timed_until_end(m, &f->timed, BATCH,
+				f->other |= f->hot(vcpu_at(0), BATCH, f->outcome));
+	__atomic_store_n(&f->turn, NOBODYS_TURN, __ATOMIC_RELEASE);
+	check(f);
+	machine_leave();
+}
+
+/* A cmpxchg that changes nothing takes the line all the same, as a real writer would. */
+static void thief(struct team_member *m)
+{
+	struct fast *f = m->arg;
+
+	for (uint32_t turn = 1;; turn++) {
+		uint32_t whose = __atomic_load_n(&f->turn, __ATOMIC_ACQUIRE);
+
+		if (whose == NOBODYS_TURN || !machine_relax_bounded(turn))
+			return;
+		if (whose != THIEFS_TURN)
+			continue;
+		for (int i = 0; i < machine.n_vcpus; i++) {
+			int *word = vcpu_at(i), now = __atomic_load_n(word, __ATOMIC_RELAXED);
+
+			__atomic_compare_exchange_n(word, &now, now, 0, __ATOMIC_RELAXED,
+						    __ATOMIC_RELAXED);
+		}
+		/* Unless the kicker has given up meanwhile. */
+		__atomic_compare_exchange_n(&f->turn, &whose, KICKERS_TURN, 0, __ATOMIC_RELEASE,
+					    __ATOMIC_RELAXED);
+	}
+}
+
+static void judge(struct fast *f, struct bench_result *r)
+{
+	timed_result(&f->timed, r);
+	r->kicks = f->timed.ops;
+	r->has_outcomes = r->has_ipis = true;
+	r->outcome[f->outcome] = f->timed.ops;
+	r->sent = f->sent;
+	if (!f->ready)
+		bench_verdict(r, "inconclusive", "the vCPU could not be brought into this state");
+	else if (f->other || f->sent || f->changed)
+		bench_verdict(r, "inconclusive", "a kick of the batch took another path");
+	else if (!r->verdict)
+		bench_verdict(r, "ok", "");
+}
+
+static int run_team(const struct bench_env *env, struct fast *f, void (*body)(struct team_member *),
+		    struct bench_result *r, char *err, size_t err_size)
+{
+	const struct bench_case *c = f->c;
+	bool stolen = is_stolen(c);
+	int n = stolen ? THEFT : 1;
+	struct machine_config config = { .n_pcpus = n + 1,
+					 .n_vcpus = n,
+					 .n_kickers = 1,
+					 .put_clears_cpu = clears_cpu(c),
+					 .shift = c->repetition,
+					 .sizes = c->backend->fast->sizes };
+	struct team_member m[2] = { { .pu = c->kicker_pu, .run = body, .arg = f, .is_kicker = true },
+				    { .pu = c->vcpu_pu, .run = thief, .arg = f } };
+	int failed = machine_init(&config);
+
+	if (failed)
+		snprintf(err, err_size, "no memory for the emulated machine");
+	else
+		failed = bench_window(env, m, stolen ? 2 : 1, c->window_ns, r, err, err_size);
+	if (!failed)
+		failed = f->error;
+	if (failed != -EDEADLK)
+		machine_fini();
+	return failed;
+}
+
+static void shuffle(struct fast *f)
+{
+	uint64_t x = f->c->seed + f->c->repetition;
+
+	for (uint32_t i = 0; i < THEFT; i++) {
+		uint32_t k;
+
+		x = x * 6364136223846793005u + 1442695040888963407u;
+		k = (uint32_t)(x >> 33) % (i + 1);
+		f->order[i] = f->order[k];
+		f->order[k] = i;
+	}
+}
+
+static int run(const struct bench_env *env, const struct bench_case *c, struct bench_result *r,
+	       char *err, size_t err_size)
+{
+	const struct bench_fast *b = c->backend->fast;
+	struct fast f = { .c = c, .turn = KICKERS_TURN };
+	enum kick_outcome outcome;
+	int failed;
+
+	f.hot = b->hot[c->what];
+	f.stolen = c->state == BENCH_SELF ? b->stolen_self[c->what] : b->stolen[c->what];
+	shuffle(&f);
+	failed = run_team(env, &f, kicker, r, err, err_size);
+	if (failed)
+		return failed;
+	judge(&f, r);
+	r->has_counts = !c->backend->count->kick(c->state, c->what, clears_cpu(c), &r->counts, &outcome);
+	return 0;
+}
+
+const struct bench_scenario bench_fastpath = {
+	.name = "fastpath",
+	.summary = "one kick where no IPI is due: unloaded, self, outside, exiting",
+	.plan = plan,
+	.run = run,
+};
+
+static int plan_entry(struct bench_plan *p, const struct bench_scenario *self,
+		      const struct bench_backend *backend)
+{
+	struct bench_case c = bench_plan_cell(p, self, backend);
+
+	c.path = "entry";
+	c.line = "hot";
+	c.kicker_pu = p->pairs[0].kicker;
+	bench_plan_add(p, &c);
+	return 0;
+}
+
+static void enter_and_exit(struct team_member *m)
+{
+	struct fast *f = m->arg;
+	const struct bench_fast *b = f->c->backend->fast;
+
+	f->error = machine_become(0, 0);
+	f->ready = !f->error && b->prepare(vcpu_at(0), BENCH_SELF, 0);
+	if (f->ready)
+		timed_until_end(m, &f->timed, BATCH, f->refused |= b->entry(vcpu_at(0), BATCH));
+	machine_leave();
+}
+
+static int run_entry(const struct bench_env *env, const struct bench_case *c, struct bench_result *r,
+		     char *err, size_t err_size)
+{
+	struct fast f = { .c = c };
+	int failed = run_team(env, &f, enter_and_exit, r, err, err_size);
+
+	if (failed)
+		return failed;
+	timed_result(&f.timed, r);
+	r->stints = r->ops;
+	r->has_counts = !c->backend->count->entry(&r->counts);
+	if (!f.ready || f.refused)
+		bench_verdict(r, "inconclusive", "the vCPU did not enter guest mode");
+	else if (!r->verdict)
+		bench_verdict(r, "ok", "");
+	return 0;
+}
+
+const struct bench_scenario bench_entry = {
+	.name = "entry",
+	.summary = "into guest mode and out with nobody kicking: what the vCPU itself pays",
+	.plan = plan_entry,
+	.run = run_entry,
+};

@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Scenario floor: what the hardware takes for the operations that kicks are made of. */
+#include <string.h>
+
+#include "bench/plan/plan.h"
+#include "bench/loop/timed.h"
+#include "bench/run/window.h"
+#include "kick_ops_native.h"
+
+enum { BATCH = 4096 };
+
+struct floor {
+	kick_int word MACHINE_ALIGNED;
+	kick_int other MACHINE_ALIGNED; /* ping-pong's way back */
+	struct timed timed MACHINE_ALIGNED;
+	struct histogram latency;
+	bool shares_pu; /* ping and pong take turns on one PU: every round trip is a switch */
+	uint64_t wrong; /* proves that the operation did what it is named after */
+};
+
+static void empty(struct floor *f)
+{
+	(void)f;
+	for (int i = 0; i < BATCH; i++)
+		barrier();
+}
+
+static void load(struct floor *f)
+{
+	for (int i = 0; i < BATCH; i++)
+		f->wrong |= (uint64_t)READ_ONCE(f->word);
+}
+
+static void cas_fail(struct floor *f)
+{
+	uint64_t other = 0;
+
+	for (int i = 0; i < BATCH; i++)
+		other |= (uint64_t)cmpxchg(&f->word, 1, 2);
+	f->wrong |= other;
+}
+
+static void cas_ok(struct floor *f)
+{
+	uint64_t other = 0;
+
+	for (int i = 0; i < BATCH; i++)
+		other |= (uint64_t)cmpxchg(&f->word, 0, 0);
+	f->wrong |= other;
+}
+
+static void full_barrier(struct floor *f)
+{
+	(void)f;
+	for (int i = 0; i < BATCH; i++)
+		smp_mb();
+}
+
+static const struct {
+	const char *name;
+	void (*batch)(struct floor *f);
+} local[] = {
+	{ "empty", empty }, { "load", load },	      { "cas_fail", cas_fail },
+	{ "cas_ok", cas_ok }, { "barrier", full_barrier },
+};
+enum { N_LOCAL = sizeof(local) / sizeof(local[0]) };
+
+static int plan(struct bench_plan *p, const struct bench_scenario *self,
+		const struct bench_backend *backend)
+{
+	struct bench_case c = bench_plan_cell(p, self, backend);
+
+	c.line = "hot";
+	c.kicker_pu = p->pairs[0].kicker;
+	for (size_t i = 0; i < N_LOCAL; i++) {
+		c.path = local[i].name;
+		bench_plan_add(p, &c);
+	}
+	c.path = "pingpong";
+	c.line = NULL;
+	for (size_t i = 0; i < p->n_pairs; i++) {
+		c.kicker_pu = p->pairs[i].kicker;
+		c.vcpu_pu = p->pairs[i].vcpu;
+		c.distance = p->pairs[i].distance;
+		bench_plan_add(p, &c);
+	}
+	return 0;
+}
+
+/* Which function a local floor is: by name, once per window. */
+static void run_local(struct team_member *m)
+{
+	void **arg = m->arg;
+	struct floor *f = arg[0];
+	const struct bench_case *c = arg[1];
+
+	for (size_t i = 0; i < N_LOCAL; i++)
+		if (!strcmp(local[i].name, c->path))
+			timed_until_end(m, &f->timed, BATCH, local[i].batch(f));
+}
+
+/* Odd numbers go one way on one line, and come back on the other. */
+static void ping(struct team_member *m)
+{
+	struct floor *f = m->arg;
+	struct rseq *area = preempt_area();
+	int n = 0;
+
+	while (clock_now() < m->end && !machine_stop) {
+		uint64_t t0, t1;
+
+		preempt_watch(area);
+		t0 = clock_now();
+		smp_store_release(&f->word, ++n);
+		for (uint32_t turn = 1; smp_load_acquire(&f->other) != n; turn++)
+			if (turn % 8192 == 0 && (sched_yield(), machine_stop))
+				break;
+		t1 = clock_now();
+		f->timed.ops++;
+		if (preempt_happened(area) && !f->shares_pu)
+			f->timed.preempted++;
+		else
+			histogram_record(&f->latency, clock_to_ns(t1 - t0));
+	}
+	f->timed.ticks = clock_now() - m->first_tick;
+	smp_store_release(&f->word, -1);
+	preempt_unwatch(area);
+}
+
+static void pong(struct team_member *m)
+{
+	struct floor *f = m->arg;
+	int n = 0, last = 0;
+
+	for (uint32_t turn = 1; n >= 0; turn++) {
+		n = smp_load_acquire(&f->word);
+		if (n != last)
+			smp_store_release(&f->other, n);
+		last = n;
+		if (turn % 8192 == 0 && (sched_yield(), machine_stop))
+			break;
+	}
+}
+
+static void judge(struct bench_result *r, const struct floor *f, size_t n)
+{
+	timed_result(&f->timed, r);
+	r->has_latency = f->latency.n > 0;
+	r->latency = f->latency;
+	if (f->wrong)
+		bench_verdict(r, "violated", "an operation did not do what it is named after");
+	else if (n > 1 && !f->latency.n)
+		bench_verdict(r, "inconclusive", "no round trip ran without a preemption");
+	else if (!r->verdict)
+		bench_verdict(r, "ok", "");
+}
+
+static int run(const struct bench_env *env, const struct bench_case *c, struct bench_result *r,
+	       char *err, size_t err_size)
+{
+	static struct floor f; /* not on the stack: a thread that hangs may still write to it */
+	void *arg[] = { &f, (void *)c };
+	bool pair = c->vcpu_pu >= 0;
+	struct team_member m[2] = {
+		{ .pu = c->kicker_pu, .run = pair ? ping : run_local, .arg = arg, .is_kicker = true },
+		{ .pu = c->vcpu_pu, .run = pong, .arg = &f },
+	};
+	int failed;
+
+	f = (struct floor){ 0 };
+	histogram_init(&f.latency);
+	f.shares_pu = pair && c->kicker_pu == c->vcpu_pu;
+	if (pair)
+		m[0].arg = &f;
+	failed = bench_window(env, m, pair ? 2 : 1, c->window_ns, r, err, err_size);
+	if (!failed)
+		judge(r, &f, pair ? 2 : 1);
+	r->oversubscribed = f.shares_pu;
+	return failed;
+}
+
+const struct bench_scenario bench_floor = {
+	.name = "floor",
+	.summary = "empty loop, load, cmpxchg, barrier; ping-pong of a line between two PUs",
+	.plan = plan,
+	.run = run,
+};

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Scenario matrix: the closed round trip of every ordered pair of PUs, or of a sample of each
+ * distance; what a heat map is drawn from.
+ */
+#include <stdlib.h>
+
+#include "bench/plan/plan.h"
+
+/* All pairs unless --pairs or a budget says how many of each distance. */
+static int pairs_of(struct bench_plan *p, struct topo_pair **pairs, size_t *n)
+{
+	const struct bench_options *o = p->options;
+	unsigned int mask = o->distances ? o->distances : TOPO_ALL_DISTANCES & ~TOPO_BIT(TOPO_SAME);
+
+	if (!o->distances && topo_n_pus(p->topo) == 1)
+		mask |= TOPO_BIT(TOPO_SAME);
+	return topo_pairs(p->topo, mask, o->pairs_per_class, o->seed, pairs, n);
+}
+
+static void plan_pair(struct bench_plan *p, struct bench_case c)
+{
+	bench_plan_add(p, &c);
+}
+
+static int plan_matrix(struct bench_plan *p, const struct bench_scenario *self,
+		       const struct bench_backend *backend)
+{
+	struct bench_case c = bench_plan_cell(p, self, backend);
+	unsigned int transports = p->options->transports ? p->options->transports : 1;
+	struct topo_pair *pairs;
+	size_t n;
+
+	p->error = pairs_of(p, &pairs, &n);
+	if (p->error)
+		return p->error;
+	p->n_matrix_pairs = n;
+	c.path = "in_guest";
+	c.state = BENCH_IN_GUEST;
+	c.form = "kick";
+	c.loop = "closed";
+	c.pcpus = 2;
+	if (p->options->live_window_ns)
+		c.window_ns = p->options->live_window_ns;
+	for (int t = 0; t < MACHINE_N_TRANSPORTS; t++) {
+		c.transport = (enum machine_transport)t;
+		c.na = bench_decl(backend)->features & KICK_F_NO_PROTOCOL ?
+			       "no protocol: a kick ends nothing" :
+			       machine_transport_missing(c.transport);
+		if (transports >> t & 1)
+			bench_plan_pairs(p, c, pairs, n, plan_pair);
+	}
+	free(pairs);
+	return p->error;
+}
+
+/* The same round trip, between the same two threads. */
+static int run_matrix(const struct bench_env *env, const struct bench_case *c,
+		      struct bench_result *r, char *err, size_t err_size)
+{
+	return bench_roundtrip.run(env, c, r, err, err_size);
+}
+
+const struct bench_scenario bench_matrix = {
+	.name = "matrix",
+	.summary = "round trips of all pairs of PUs, or --pairs of each distance, into matrix.csv",
+	.plan = plan_matrix,
+	.run = run_matrix,
+};

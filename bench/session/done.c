@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Keys of rows and turns: the cells of their naming columns, joined; and searching for them. */
+#include "bench/session/done.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bench/run/run.h"
+#include "results/schema.h"
+
+/* What the measurement itself decides names nothing in a plan. */
+static bool is_key(const struct csv_column *column, bool with_process)
+{
+	static const char *const also[] = { "repetition", "seed" };
+
+	if (!strcmp(column->name, "process"))
+		return with_process;
+	for (size_t i = 0; i < sizeof(also) / sizeof(also[0]); i++)
+		if (!strcmp(column->name, also[i]))
+			return true;
+	return column->role == CSV_CASE && strcmp(column->name, "placement");
+}
+
+/* The cells of one row, from wherever they are. */
+struct source {
+	const struct csv_row *row; /* or */
+	const struct csv_table *table;
+	size_t number;
+};
+
+static const char *text_of(const struct source *s, const char *column)
+{
+	const char *text = s->row ? csv_get(s->row, column)
+				  : csv_cell(s->table, s->number, csv_table_find(s->table, column));
+
+	return text ? text : "";
+}
+
+/* Columns that `in` lacks are left out; NULL: all are there. */
+static char *make_key(const struct source *s, const struct csv_table *in, bool with_process)
+{
+	char *key = NULL;
+	size_t size;
+	FILE *out = open_memstream(&key, &size);
+
+	if (!out)
+		return NULL;
+	for (size_t i = 0; i < schema_bench.n; i++)
+		if (is_key(&schema_bench.column[i], with_process) &&
+		    (!in || csv_table_find(in, schema_bench.column[i].name) >= 0))
+			fprintf(out, "%s\x1f", text_of(s, schema_bench.column[i].name));
+	if (!fclose(out))
+		return key;
+	free(key);
+	return NULL;
+}
+
+/* A table's keys, sorted; rows of the same key in the order of the file. */
+struct entry {
+	char *key;
+	size_t row;
+	bool used;
+};
+
+static int compare_entries(const void *a, const void *b)
+{
+	const struct entry *x = a, *y = b;
+	int order = strcmp(x->key, y->key);
+
+	return order ? order : (x->row > y->row) - (x->row < y->row);
+}
+
+static void free_entries(struct entry *entry, size_t n)
+{
+	for (size_t i = 0; entry && i < n; i++)
+		free(entry[i].key);
+	free(entry);
+}
+
+static struct entry *make_entries(const struct csv_table *table, const struct csv_table *in,
+				  bool with_process)
+{
+	struct entry *entry = calloc(table->n_rows + 1, sizeof(*entry));
+
+	for (size_t i = 0; entry && i < table->n_rows; i++) {
+		entry[i].row = i;
+		entry[i].key = make_key(&(struct source){ .table = table, .number = i }, in, with_process);
+		if (!entry[i].key) {
+			free_entries(entry, i);
+			return NULL;
+		}
+	}
+	if (entry)
+		qsort(entry, table->n_rows, sizeof(*entry), compare_entries);
+	return entry;
+}
+
+/* The first entry of that key that no turn has taken. */
+static struct entry *find(struct entry *entry, size_t n, const char *key)
+{
+	size_t low = 0, high = n;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (strcmp(entry[middle].key, key) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	while (low < n && entry[low].used && !strcmp(entry[low].key, key))
+		low++;
+	return low < n && !strcmp(entry[low].key, key) ? &entry[low] : NULL;
+}
+
+static char *turn_key(const struct bench_plan *plan, size_t turn, unsigned int process,
+		      struct csv_row *row, bool with_process)
+{
+	struct bench_case c = plan->cell[plan->turn[turn].cell];
+
+	c.repetition = plan->turn[turn].repetition;
+	csv_row_clear(row);
+	bench_row_case(row, &c, process);
+	return make_key(&(struct source){ .row = row }, NULL, with_process);
+}
+
+int bench_done(const struct bench_plan *plan, const struct csv_table *table, unsigned int process,
+	       unsigned char *done, void (*found)(void *arg, size_t turn, size_t row), void *arg)
+{
+	struct entry *entry = make_entries(table, NULL, true);
+	struct csv_row row;
+	int failed = entry ? csv_row_init(&row, &schema_bench) : -ENOMEM;
+
+	for (size_t i = 0; i < plan->n_turns && !failed; i++) {
+		char *key = turn_key(plan, i, process, &row, true);
+		struct entry *e = key ? find(entry, table->n_rows, key) : NULL;
+
+		failed = key ? 0 : -ENOMEM;
+		done[i] = e != NULL;
+		if (e) {
+			e->used = true;
+			found(arg, i, e->row);
+		}
+		free(key);
+	}
+	if (entry)
+		csv_row_fini(&row);
+	free_entries(entry, table->n_rows);
+	return failed;
+}
+
+int bench_done_turn(const struct bench_plan *plan, const struct csv_table *table, size_t number,
+		    size_t *turn)
+{
+	char *wanted = make_key(&(struct source){ .table = table, .number = number }, NULL, false);
+	struct csv_row row;
+	int failed = wanted ? csv_row_init(&row, &schema_bench) : -ENOMEM, found = -ENOENT;
+
+	for (size_t i = 0; i < plan->n_turns && !failed && found; i++) {
+		char *key = turn_key(plan, i, 0, &row, false);
+
+		failed = key ? 0 : -ENOMEM;
+		if (key && !strcmp(key, wanted)) {
+			*turn = i;
+			found = 0;
+		}
+		free(key);
+	}
+	if (wanted)
+		csv_row_fini(&row);
+	free(wanted);
+	return failed ? failed : found;
+}
+
+int bench_done_orphans(const struct csv_table *bench, const struct csv_table *latency, size_t *n)
+{
+	struct entry *entry = make_entries(bench, latency, true);
+	int failed = entry ? 0 : -ENOMEM;
+
+	*n = 0;
+	for (size_t i = latency->n_rows; i-- > 0 && !failed;) {
+		char *key = make_key(&(struct source){ .table = latency, .number = i }, latency, true);
+		bool known = key && find(entry, bench->n_rows, key);
+
+		failed = key ? 0 : -ENOMEM;
+		free(key);
+		if (known)
+			break;
+		*n += 1;
+	}
+	free_entries(entry, bench->n_rows);
+	return failed;
+}
+
+/* FNV-1a. */
+static void hash_text(uint64_t *hash, const char *text)
+{
+	for (; *text; text++)
+		*hash = (*hash ^ (unsigned char)*text) * UINT64_C(0x100000001b3);
+}
+
+/* The window that is asked for is the plan's; window_ns in a row is what was measured. */
+int bench_plan_hash(const struct bench_plan *plan, uint64_t *hash)
+{
+	struct csv_row row;
+	int failed = csv_row_init(&row, &schema_bench);
+
+	*hash = UINT64_C(0xcbf29ce484222325);
+	for (size_t i = 0; i < plan->n_turns && !failed; i++) {
+		char *key = turn_key(plan, i, 0, &row, false), window[24];
+
+		hash_text(hash, key ? key : "");
+		snprintf(window, sizeof(window), "%llu",
+			 (unsigned long long)plan->cell[plan->turn[i].cell].window_ns);
+		hash_text(hash, window);
+		failed = key ? 0 : -ENOMEM;
+		free(key);
+	}
+	csv_row_fini(&row);
+	return failed;
+}

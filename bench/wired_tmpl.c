@@ -1,4 +1,0 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
-/* live_tmpl.c with real interrupts: transports signal and membarrier. */
-#define MACHINE_WIRED 1
-#include "bench/live_tmpl.c"

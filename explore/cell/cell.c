@@ -1,0 +1,273 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* One cell: which search runs, when it stops, and what came of it. */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "explore/cell/cell.h"
+#include "explore/engine/engine.h"
+#include "explore/cell/examples.h"
+#include "explore/world/weaken.h"
+
+enum { TICK = 1024, CHECK_AGAIN = 8192 };
+
+const struct xp_model *xp_find_model(const char *name)
+{
+	const struct xp_model *m;
+
+	for (m = xp_models; m->name; m++)
+		if (!strcmp(m->name, name))
+			return m;
+	return NULL;
+}
+
+unsigned int xp_model_bit(const char *name)
+{
+	const struct xp_model *m = xp_find_model(name);
+
+	return m ? m->bit : 0;
+}
+
+/* Nothing but the schedule may decide. */
+void xp_check_again(uint64_t tries)
+{
+	uint64_t first[2], again[2], executions = xp.executions;
+	unsigned int found = xp.found;
+	int replay = xp.replay;
+	bool forced = xp.forced;
+
+	if (tries % CHECK_AGAIN)
+		return;
+	xp_hash_state(first);
+	xp.replay = xp.depth;
+	xp.forced = false;
+	xp_execute();
+	xp_hash_state(again);
+	if (memcmp(first, again, sizeof(first)))
+		xp_fail("%s is not deterministic: the same schedule came to two different ends",
+			xp.program->name);
+	xp.executions = executions;
+	xp.found = found;
+	xp.replay = replay;
+	xp.forced = forced;
+}
+
+/* Should the search go on? */
+static bool go_on(struct xp_cell *cell, const struct xp_options *options, uint64_t tries)
+{
+	if (options->enough && (cell->found & options->enough) == options->enough)
+		return false;
+	if (cell->found & options->any)
+		return false;
+	if (options->executions && xp.executions >= options->executions)
+		return false;
+	if (cell->status == XP_SAMPLED && xp.executions + xp.too_long >= options->samples)
+		return false;
+	return tries % TICK || !options->tick || options->tick(options->arg, xp.executions);
+}
+
+/* The first execution that shows the worst so far is kept, in case nothing better is found. */
+void xp_keep(struct xp_cell *cell)
+{
+	unsigned int worst = xp_worst(xp.found), kept = cell->example.found, left;
+
+	cell->hits++;
+	for (left = xp.found; left; left &= left - 1)
+		cell->hits_of[__builtin_ctz(left)]++;
+	cell->found |= xp.found;
+	if (cell->has_example && (kept & worst || xp_worst(kept | worst) != worst))
+		return;
+	cell->has_example = true;
+	cell->example.scenario = cell->scenario;
+	cell->example.found = xp.found;
+	cell->example.preemptions = xp_example_preemptions();
+	cell->example.steps = xp.depth;
+	xp_example_schedule(cell->example.schedule);
+}
+
+void xp_take_totals(struct xp_cell *cell)
+{
+	cell->executions += xp.executions;
+	cell->pruned += xp.pruned;
+	cell->too_long += xp.too_long;
+	cell->steps += xp.steps;
+	cell->states += xp.states;
+	if (xp.max_stale > cell->max_stale)
+		cell->max_stale = xp.max_stale;
+	if (xp.max_dropped > cell->max_dropped)
+		cell->max_dropped = xp.max_dropped;
+}
+
+void xp_cell_add(struct xp_cell *cell, const struct xp_cell *part)
+{
+	unsigned int worst = xp_worst(cell->found | part->found);
+	int i;
+
+	if (part->has_example && (!cell->has_example || !(cell->found & worst))) {
+		cell->has_example = true;
+		cell->example = part->example;
+	}
+	cell->found |= part->found;
+	cell->executions += part->executions;
+	cell->pruned += part->pruned;
+	cell->too_long += part->too_long;
+	cell->steps += part->steps;
+	cell->hits += part->hits;
+	for (i = 0; i < XP_VIOLATION_BITS; i++)
+		cell->hits_of[i] += part->hits_of[i];
+	if (part->max_stale > cell->max_stale)
+		cell->max_stale = part->max_stale;
+	if (part->max_dropped > cell->max_dropped)
+		cell->max_dropped = part->max_dropped;
+}
+
+/* Runs a search to its end: true, or until something stops it. */
+static bool run_search(struct xp_cell *cell, const struct xp_options *options,
+		       const struct xp_program *program, const struct xp_search *search)
+{
+	bool complete = false;
+	uint64_t tries = 0;
+
+	xp_begin(program, xp_find_model(cell->model), search);
+	do {
+		if (!xp_execute())
+			break;
+		if (xp.found)
+			xp_keep(cell);
+		if (xp.end == XP_ENDED)
+			xp_check_again(tries);
+		tries++;
+		complete = !xp.error[0] && !search->next();
+	} while (!complete && !xp.error[0] && go_on(cell, options, tries));
+	xp_take_totals(cell);
+	if (search->fini)
+		search->fini();
+	return complete;
+}
+
+static void run_bounds(struct xp_cell *cell, const struct xp_options *options,
+		       const struct xp_program *program)
+{
+	cell->status = XP_BOUND;
+	for (cell->bound = 0; cell->bound <= options->bound; cell->bound++) {
+		xp.bound = cell->bound;
+		if (!run_search(cell, options, program, &xp_bounded)) {
+			cell->status = XP_BUDGET;
+			break;
+		}
+		/* Cut executions: what was looked at is not all within the bound; xp_cell_run() says so. */
+		if (cell->found || xp.too_long)
+			return;
+	}
+	cell->bound--;
+}
+
+static void run_strategy(struct xp_cell *cell, const struct xp_options *options,
+			 const struct xp_program *program)
+{
+	static const struct xp_search *const search[] = {
+		[XP_PROVE] = &xp_dpor, [XP_STATEFUL] = &xp_stateful,
+		[XP_COUNT] = &xp_count, [XP_WALK] = &xp_walk, [XP_PCT] = &xp_pct,
+	};
+
+	xp.seed = options->seed;
+	xp.pct_depth = options->pct_depth;
+	xp.memory_limit = options->memory;
+	if (options->bound >= 0) {
+		run_bounds(cell, options, program);
+		return;
+	}
+	if (options->strategy >= XP_WALK) {
+		cell->status = XP_SAMPLED;
+		run_search(cell, options, program, search[options->strategy]);
+		return;
+	}
+	cell->status = XP_EXHAUSTIVE;
+	if (options->parts) {
+		xp_begin(program, xp_find_model(cell->model), &xp_dpor);
+		if (!xp_run_parts(cell, options))
+			cell->status = XP_BUDGET;
+	} else if (!run_search(cell, options, program, search[options->strategy])) {
+		cell->status = XP_BUDGET;
+	} else if (options->strategy == XP_COUNT && !xp.error[0]) {
+		xp_count_result(&cell->counts);
+	}
+}
+
+/* Why it cannot be explored, or false. */
+static bool refused(struct xp_cell *cell, const struct xp_options *options)
+{
+	const char *na = xp_na(cell->backend, &cell->scenario);
+
+	if (na) {
+		cell->status = XP_NA;
+		snprintf(cell->reason, sizeof(cell->reason), "%s", na);
+		return true;
+	}
+	if (cell->scenario.immediate && options->strategy == XP_PROVE && options->bound < 0) {
+		cell->status = XP_FAILED;
+		snprintf(cell->reason, sizeof(cell->reason),
+			 "what is judged whenever a kick returns takes the stateful walk");
+		return true;
+	}
+	return false;
+}
+
+void xp_cell_finish(struct xp_cell *cell, const struct xp_options *options)
+{
+	unsigned int show = options->show ? options->show : ~0u;
+
+	if (xp.error[0]) {
+		snprintf(cell->reason, sizeof(cell->reason), "%s", xp.error);
+		cell->status = strstr(xp.error, "budget") ? XP_BUDGET : XP_FAILED;
+	} else if (cell->too_long && (cell->status == XP_EXHAUSTIVE || cell->status == XP_BOUND)) {
+		snprintf(cell->reason, sizeof(cell->reason), "%llu executions went on for more than %d steps",
+			 (unsigned long long)cell->too_long, XP_LEVELS);
+		cell->status = XP_BUDGET;
+	}
+	if (cell->status == XP_FAILED)
+		cell->has_example = false;
+	if (!cell->has_example || options->no_example)
+		return;
+	xp_example_search(cell, options, xp_worst(cell->found & show));
+	cell->has_example = xp_seal(cell);
+}
+
+static void make_program(struct xp_cell *cell, const struct xp_options *options, struct xp_program *program)
+{
+	xp_scenario_program(cell->backend, &cell->scenario, program);
+	if (cell->all_orders)
+		program->twins = 0;
+	if (program->twins && options->strategy == XP_PROVE && options->bound < 0)
+		cell->alike = cell->scenario.kickers;
+}
+
+int xp_cell_run(struct xp_cell *cell, const struct xp_options *options)
+{
+	static struct xp_program program;
+
+	if (!xp_find_model(cell->model))
+		return -EINVAL;
+	if (refused(cell, options))
+		return 0;
+	xp_weaken(cell->weak);
+	make_program(cell, options, &program);
+	run_strategy(cell, options, &program);
+	xp_cell_finish(cell, options);
+	return 0;
+}
+
+bool xp_cell_split(struct xp_cell *cell, const struct xp_options *options, struct xp_parts *parts)
+{
+	static struct xp_program program;
+
+	if (refused(cell, options))
+		return false;
+	xp_weaken(cell->weak);
+	make_program(cell, options, &program);
+	xp_begin(&program, xp_find_model(cell->model), &xp_dpor);
+	xp_split(parts);
+	if (xp.error[0])
+		xp_cell_finish(cell, options);
+	return !xp.error[0];
+}

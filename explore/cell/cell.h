@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the ways to run a cell share. */
+#ifndef EXPLORE_CELL_H
+#define EXPLORE_CELL_H
+
+#include "explore/cell/explore.h"
+
+struct xp_model;
+
+const struct xp_model *xp_find_model(const char *name); /* NULL: unknown */
+
+/* Of the execution that has just ended and found something. */
+void xp_keep(struct xp_cell *cell);
+/* Every so many tries: the same schedule once more must come to the same end. */
+void xp_check_again(uint64_t tries);
+/* A name that --replay verifies: the hash of all operations, from a run of the schedule itself. */
+bool xp_seal(struct xp_cell *cell);
+/* Adds the engine's counters to the cell's. */
+void xp_take_totals(struct xp_cell *cell);
+
+/* After xp_begin(): how many parts there are, with the engine ready to explore them.  See parts.c. */
+void xp_split(struct xp_parts *parts);
+/* Those of options->parts; true: all of them were asked about and those that are its own explored. */
+bool xp_run_parts(struct xp_cell *cell, const struct xp_options *options);
+
+#endif

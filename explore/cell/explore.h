@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Explore: systematic exploration of the backends' own text, one cell (backend, scenario, memory
+ * model) at a time.  Single-threaded, deterministic, without a clock: the caller's tick() may stop it.
+ */
+#ifndef EXPLORE_EXPLORE_H
+#define EXPLORE_EXPLORE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "explore/search/count.h"
+#include "explore/world/scenario.h"
+
+struct cJSON;
+struct xp_cell;
+struct xp_weakenings;
+
+enum xp_status {
+	XP_EXHAUSTIVE, /* every execution up to equivalence */
+	XP_BOUND,      /* every execution up to a number of preemptions */
+	XP_BUDGET,     /* stopped: time, memory, executions */
+	XP_SAMPLED,    /* random executions */
+	XP_NA,	       /* this backend has no such cell: see reason */
+	XP_FAILED,     /* the engine refuses: see reason */
+};
+
+enum xp_strategy { XP_PROVE, XP_STATEFUL, XP_COUNT, XP_WALK, XP_PCT };
+
+/*
+ * A search of the prover in parts, which workers and machines may share.  The same cell has the same parts
+ * everywhere; all of them together are the whole search.
+ */
+struct xp_parts {
+	uint64_t n; /* from xp_cell_split() */
+	int depth;  /* steps of the prefix that each of them begins with */
+	/* Is it to be explored?  Asked for each of them, in order. */
+	bool (*mine)(void *arg, uint64_t part);
+	/* What it came to; whole: the search was not stopped in it. */
+	void (*done)(void *arg, uint64_t part, const struct xp_cell *result, bool whole);
+	void *arg;
+};
+
+struct xp_options {
+	enum xp_strategy strategy;
+	int bound;	     /* preemptions, -1: none */
+	int pct_depth;
+	uint64_t seed;
+	uint64_t samples;    /* executions of XP_WALK and XP_PCT */
+	uint64_t executions; /* most of them, 0: any */
+	size_t memory;	     /* bytes for sets of states, 0: any */
+	bool no_example;     /* only the verdict is wanted */
+	unsigned int enough; /* stop as soon as all of these KICK_V_* were found; 0: never */
+	unsigned int any;    /* ... one of these */
+	unsigned int show;   /* the example shows the worst of these; 0: of all */
+	const struct xp_parts *parts; /* of XP_PROVE, without a bound; NULL: all of it */
+	bool (*tick)(void *arg, uint64_t executions); /* now and then; false: stop */
+	void *arg;
+};
+
+enum { XP_SCHEDULE = 4096, XP_NAME = XP_SCHEDULE + 1024, XP_VIOLATION_BITS = 16 };
+
+/* One execution that violates something, as a schedule that can be replayed. */
+struct xp_example {
+	struct xp_scenario scenario; /* the cell's, or a smaller one */
+	unsigned int found;
+	int preemptions;
+	int steps;
+	uint64_t op_hash;
+	char schedule[XP_SCHEDULE];
+};
+
+struct xp_cell {
+	const struct xp_backend *backend;
+	struct xp_scenario scenario;
+	const char *model;
+	const struct xp_weakenings *weak; /* NULL: the text as it is */
+	bool all_orders; /* of kickers that are alike, too; else one order stands for all */
+	/* results */
+	enum xp_status status;
+	unsigned int found; /* KICK_V_* */
+	int bound;	    /* of XP_BOUND: reached */
+	uint64_t executions, pruned, too_long, states, steps;
+	uint64_t hits, hits_of[XP_VIOLATION_BITS]; /* executions that violate anything; by KICK_V_* */
+	struct xp_counts counts; /* with XP_COUNT, if it came to its end */
+	uint64_t final_states; /* with XP_STATEFUL, or when asked for */
+	int alike; /* kickers of which one order stood for all, 0: none */
+	unsigned int max_stale, max_dropped;
+	char reason[256];
+	bool has_example;
+	struct xp_example example;
+};
+
+/* 0, or -EINVAL for an unknown model.  The result is in the cell, whatever it is. */
+int xp_cell_run(struct xp_cell *cell, const struct xp_options *options);
+
+/* "HOLDS (exhaustive: tso, 6016 executions)", "LOST, POISONED (...)": never blurs. */
+void xp_verdict(const struct xp_cell *cell, char *line, size_t size);
+/* "lost,poisoned", "none" */
+void xp_violations(unsigned int found, char *text, size_t size);
+/* The worst of them alone, 0 of 0. */
+unsigned int xp_worst(unsigned int found);
+const char *xp_violation_name(unsigned int one);
+const char *xp_violation_doc(unsigned int one);
+
+/* What the backend declares for this cell. */
+unsigned int xp_declared(const struct xp_backend *backend, const char *preset, unsigned int model_bit);
+unsigned int xp_model_bit(const char *model); /* 0: unknown */
+
+/* How many parts a cell has; false: it cannot run, see its status. */
+bool xp_cell_split(struct xp_cell *cell, const struct xp_options *options, struct xp_parts *parts);
+/* Adds the results of one part. */
+void xp_cell_add(struct xp_cell *cell, const struct xp_cell *part);
+/* Of a cell whose parts were added, and whose status is set: its counter-example. */
+void xp_cell_finish(struct xp_cell *cell, const struct xp_options *options);
+
+/* What names a cell: "backend/preset/model/form/2x1m1p2e1s". */
+void xp_cell_name(const struct xp_cell *cell, char *text, size_t size);
+
+/*
+ * A counter-example's name: "backend/preset/model/form/2x1v1m1p2e1so/hash/v3.a2.v'2.?1", where what is
+ * weakened follows the backend: "~kvm.h:128:smp_mb=dropped".  Running it again verifies the hash of all
+ * its operations: -EINVAL (not such a string), -ESTALE (it went differently).
+ */
+void xp_example_name(const struct xp_cell *cell, char *text, size_t size);
+int xp_example_replay(const char *text, struct xp_cell *cell, char *err, size_t err_size);
+
+/* Of the execution that was replayed last, the cell's example: lanes as text, JSON, SVG. */
+int xp_lanes_count(void); /* lines of the text */
+void xp_lanes_text(FILE *out, const struct xp_cell *cell, bool all);
+struct cJSON *xp_lanes_json(const struct xp_cell *cell);
+void xp_lanes_svg(FILE *out, const struct xp_cell *cell);
+
+#endif

@@ -1,0 +1,280 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The execution that was recorded last, as lanes: what each fiber did, in the order of memory.  Words
+ * that only one fiber touches, and fences that do nothing in this model, are folded away.
+ */
+#include <ctype.h>
+#include <string.h>
+
+#include "explore/engine/engine.h"
+#include "explore/cell/lanes.h"
+
+static int last_touch[XP_SLOTS]; /* 1 + fiber; -1: several */
+static bool written[XP_SLOTS];
+
+static int fiber_of(const struct xp_record *r)
+{
+	return xp_owner(r->agent);
+}
+
+static void find_shared(void)
+{
+	int i;
+
+	memset(last_touch, 0, sizeof(last_touch));
+	memset(written, 0, sizeof(written));
+	for (i = 0; i < xp.n_records; i++) {
+		struct xp_record *r = &xp.record[i];
+		int slot = r->op.slot, fiber = 1 + fiber_of(r);
+
+		if (slot < 0)
+			continue;
+		if (last_touch[slot] && last_touch[slot] != fiber)
+			last_touch[slot] = -1;
+		else if (!last_touch[slot])
+			last_touch[slot] = fiber;
+		written[slot] |= r->op.kind != XP_LOAD && r->op.kind != XP_LOOK;
+	}
+}
+
+static bool folded(const struct xp_record *r)
+{
+	int slot = r->op.slot;
+
+	switch (r->op.kind) {
+	case XP_FENCE: /* one that is left out by --weaken is shown */
+		return !r->op.n && !r->op.a;
+	case XP_RECORD:
+		return !r->value;
+	case XP_GUEST_WAIT:
+	case XP_IPI:
+	case XP_CALL:
+	case XP_CHOICE:
+	case XP_STEP:
+		return false;
+	default:
+		return slot >= 0 && (last_touch[slot] > 0 || !written[slot]);
+	}
+}
+
+/* "vcpu->task.state" out of "WRITE_ONCE(vcpu->task.state, 1)": the last name of the first word. */
+void xp_lane_word(const char *say, char *name, size_t size)
+{
+	const char *p = strstr(say, "->");
+	size_t n = 0;
+
+	if (!p)
+		p = strchr(say, '.');
+	if (!p) {
+		snprintf(name, size, "%.20s", say);
+		return;
+	}
+	p += *p == '-' ? 2 : 1;
+	while (n + 1 < size && (isalnum((unsigned char)*p) || *p == '_' || *p == '.' ||
+				(p[0] == '-' && p[1] == '>')))
+		name[n++] = *p++;
+	name[n] = 0;
+	if (strrchr(name, '.'))
+		memmove(name, strrchr(name, '.') + 1, strlen(strrchr(name, '.')));
+}
+
+static const char *order_name(const struct xp_op *op)
+{
+	static const char *const names[] = { "plain", "", "acquire", "release", "acq_rel", "seq_cst",
+					     "full" };
+
+	return op->order < sizeof(names) / sizeof(names[0]) ? names[op->order] : "";
+}
+
+static void say_value(uint64_t value, char *text, size_t size)
+{
+	if (xp_stable(value) != value)
+		snprintf(text, size, "vcpu+%u", (unsigned int)(xp_stable(value) & 0xffff));
+	else if (value == (uint32_t)-1 || value == (uint64_t)-1)
+		snprintf(text, size, "-1");
+	else
+		snprintf(text, size, value > 9 ? "0x%llx" : "%llu", (unsigned long long)value);
+}
+
+/* The values of vcpu->mode have names. */
+static void say_word_value(const char *word, uint64_t value, char *text, size_t size)
+{
+	static const char *const mode[] = { "OUTSIDE", "IN_GUEST", "EXITING", "READING" };
+
+	if (!strcmp(word, "mode") && value < 4)
+		snprintf(text, size, "%s", mode[value]);
+	else
+		say_value(value, text, size);
+}
+
+static const char *effect(const struct xp_record *r)
+{
+	static const char *const text[] = {
+		[XP_ENDS_STINT] = "ends the stint", [XP_PENDING] = "stays pending",
+		[XP_TWICE] = "merged", [XP_SPURIOUS] = "noise: outside", [XP_STALE] = "noise: vCPU not there",
+		[XP_OFFLINE] = "dropped: offline",
+	};
+
+	return r->value < sizeof(text) / sizeof(text[0]) ? text[r->value] : "";
+}
+
+static void say_value_change(const struct xp_record *r, char *text, size_t size)
+{
+	char word[32], a[24], b[24], v[24];
+	const struct xp_op *op = &r->op;
+
+	xp_lane_word(op->site->say, word, sizeof(word));
+	say_word_value(word, op->a, a, sizeof(a));
+	say_word_value(word, op->b, b, sizeof(b));
+	say_word_value(word, r->value, v, sizeof(v));
+	switch (op->kind) {
+	case XP_LOAD:
+		snprintf(text, size, "%s is %s", word, v);
+		break;
+	case XP_STORE:
+		snprintf(text, size, "%s = %s%s", word, a, xp.model->buffered ? " (buffer)" : "");
+		break;
+	case XP_DRAIN:
+		snprintf(text, size, "%s = %s in memory now", word, a);
+		break;
+	case XP_CMPXCHG:
+		snprintf(text, size, r->value == op->a ? "%s: %s -> %s" : "%s not changed: is %s",
+			 word, r->value == op->a ? a : v, b);
+		break;
+	case XP_XCHG:
+		snprintf(text, size, "%s = %s, was %s", word, a, v);
+		break;
+	case XP_OR:
+	case XP_FETCH_OR:
+		snprintf(text, size, "%s |= %s", word, a);
+		break;
+	default:
+		say_value(~op->a, a, sizeof(a));
+		snprintf(text, size, "%s &= ~%s", word, a);
+	}
+}
+
+/* Under rc11 a load may read what is not the newest, and a store may be placed behind it. */
+static void say_memory(const struct xp_record *r, char *text, size_t size)
+{
+	size_t n;
+
+	say_value_change(r, text, size);
+	n = strlen(text);
+	if (xp.model->graph && r->op.n)
+		snprintf(text + n, size - n, " (%d newer)", r->op.n);
+}
+
+void xp_lane_say(const struct xp_record *r, char *text, size_t size)
+{
+	switch (r->op.kind) {
+	case XP_FENCE:
+		snprintf(text, size, "%s%s", r->op.site->say, r->op.a ? ": left out" : "");
+		break;
+	case XP_LOCK:
+	case XP_UNLOCK:
+		snprintf(text, size, "%s", !r->op.site->line	 ? r->op.site->say :
+					   r->op.kind == XP_LOCK ? "takes the lock" : "releases the lock");
+		break;
+	case XP_SLEEP:
+		snprintf(text, size, "wakes up");
+		break;
+	case XP_IRQ_OFF:
+	case XP_IRQ_ON:
+		snprintf(text, size, r->op.kind == XP_IRQ_OFF ? "interrupts off" : "interrupts on");
+		break;
+	case XP_IPI:
+	case XP_CALL:
+		snprintf(text, size, "%s -> pCPU %d", r->op.kind == XP_IPI ? "IPI" : "call", r->op.cpu);
+		break;
+	case XP_ACK:
+		snprintf(text, size, "pCPU %d has acknowledged", r->op.cpu);
+		break;
+	case XP_GUEST_WAIT:
+		snprintf(text, size, "IPI: leaves the guest");
+		break;
+	case XP_RECORD:
+	case XP_STEP:
+		snprintf(text, size, "%s", r->op.site->say);
+		break;
+	case XP_LOOK:
+		snprintf(text, size, "stint now: %llu", (unsigned long long)r->value);
+		break;
+	case XP_CHOICE:
+		snprintf(text, size, "%s: %llu", r->op.site->say, (unsigned long long)r->value);
+		break;
+	default:
+		say_memory(r, text, size);
+	}
+}
+
+/* The part of the path that a reader needs. */
+static const char *place(const struct xp_site *site)
+{
+	const char *impl = strstr(site->file, "impl/");
+
+	return impl ? impl : strrchr(site->file, '/') ? strrchr(site->file, '/') + 1 : site->file;
+}
+
+/* Lanes from left to right: the kickers, then the vCPUs. */
+int xp_lane_column(int fiber)
+{
+	return fiber < xp_scenario.vcpus ? xp_scenario.kickers + fiber : fiber - xp_scenario.vcpus;
+}
+
+int xp_lane_rows(const struct xp_record *rows[XP_TRACE], bool all)
+{
+	int i, n = 0;
+
+	find_shared();
+	for (i = 0; i < xp.n_records; i++)
+		if (all || !folded(&xp.record[i]))
+			rows[n++] = &xp.record[i];
+	return n;
+}
+
+void xp_lane_where(const struct xp_record *r, char *text, size_t size)
+{
+	snprintf(text, size, r->op.site->line ? "%s:%d" : "%s", place(r->op.site), r->op.site->line);
+}
+
+const char *xp_lane_effect(const struct xp_record *r)
+{
+	return r->op.kind == XP_IPI || r->op.kind == XP_CALL ? effect(r) : "";
+}
+
+const char *xp_lane_order(const struct xp_record *r)
+{
+	return r->op.kind <= XP_AND ? order_name(&r->op) : "";
+}
+
+int xp_lane_fiber(const struct xp_record *r)
+{
+	return fiber_of(r);
+}
+
+/* Where a vCPU stands at the end. */
+static int say_vcpu(const struct xp_cell *cell, int i, char *text, size_t size)
+{
+	const struct xp_fiber *f = &xp.fiber[i];
+	struct kick_view view;
+
+	cell->backend->view(i, &view);
+	return snprintf(text, size, "%srequests 0x%lx, claimed %d, vCPU on pCPU %d%s", i ? "; " : "",
+			view.requests, view.claimed, f->cpu,
+			!f->done && f->op->kind == XP_GUEST_WAIT ? ", in guest mode" : "");
+}
+
+/* How it ended, for the last line. */
+void xp_lane_end(const struct xp_cell *cell, char *text, size_t size)
+{
+	unsigned int worst = xp_worst(cell->example.found);
+	char found[160], vcpus[XP_VCPUS * 80];
+	size_t at = 0;
+	int i;
+
+	for (i = 0; i < xp_scenario.vcpus && at < sizeof(vcpus); i++)
+		at += say_vcpu(cell, i, vcpus + at, sizeof(vcpus) - at);
+	xp_violations(cell->example.found, found, sizeof(found));
+	snprintf(text, size, "%s: %s (%s)", found, xp_violation_doc(worst), vcpus);
+}

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Verdicts in words, and what a backend declares. */
+#include <stdio.h>
+#include <string.h>
+
+#include "explore/engine/engine.h"
+#include "explore/cell/explore.h"
+
+/* Worst first. */
+static const struct {
+	unsigned int bit;
+	const char *name;
+	const char *doc;
+} violations[] = {
+	{ KICK_V_CPU, "CPU", "a pCPU number that does not exist was used" },
+	{ KICK_V_LOST, "LOST", "a request is pending, the vCPU is in guest mode, no IPI will come" },
+	{ KICK_V_WAKE, "MISSED_WAKE", "a request is pending and the vCPU sleeps for ever" },
+	{ KICK_V_DEADLOCK, "DEADLOCK", "somebody waits for ever" },
+	{ KICK_V_WAIT, "WAITED_TOO_SHORT", "a waiting kick returned before what it waits for" },
+	{ KICK_V_WEAK, "NEVER_LEFT", "the vCPU has not left guest mode since the kick began" },
+	{ KICK_V_STRICT, "CLAIMED_STINT_GOES_ON", "a claimed stint neither ended nor got an IPI" },
+	{ KICK_V_POISONED, "POISONED", "in guest mode, claimed, no IPI pending: later kicks are swallowed" },
+	{ KICK_V_SELF, "SELF", "a self kick went unnoticed, or sent an IPI" },
+	{ KICK_V_ACCOUNT, "ACCOUNT", "IPIs do not add up" },
+	{ KICK_V_COALESCE, "COALESCE", "two IPIs for one claimed stint" },
+	{ KICK_V_MODE, "MODE", "an illegal mode transition" },
+};
+
+enum { N_VIOLATIONS = sizeof(violations) / sizeof(violations[0]) };
+
+unsigned int xp_worst(unsigned int found)
+{
+	int i;
+
+	for (i = 0; i < N_VIOLATIONS; i++)
+		if (found & violations[i].bit)
+			return violations[i].bit;
+	return 0;
+}
+
+const char *xp_violation_name(unsigned int one)
+{
+	int i;
+
+	for (i = 0; i < N_VIOLATIONS; i++)
+		if (one == violations[i].bit)
+			return violations[i].name;
+	return "";
+}
+
+const char *xp_violation_doc(unsigned int one)
+{
+	int i;
+
+	for (i = 0; i < N_VIOLATIONS; i++)
+		if (one == violations[i].bit)
+			return violations[i].doc;
+	return "";
+}
+
+void xp_violations(unsigned int found, char *text, size_t size)
+{
+	size_t at = 0;
+	int i;
+
+	text[0] = 0;
+	for (i = 0; i < N_VIOLATIONS; i++)
+		if (found & violations[i].bit && at < size)
+			at += snprintf(text + at, size - at, "%s%s", at ? ", " : "", violations[i].name);
+	if (!found)
+		snprintf(text, size, "HOLDS");
+}
+
+void xp_verdict(const struct xp_cell *cell, char *line, size_t size)
+{
+	unsigned long long n = cell->executions;
+	char alike[32] = "", what[160], some[XP_U128_TEXT], all[XP_U128_TEXT];
+	double p = cell->hits / (double)(n ? n : 1);
+
+	xp_violations(cell->found, what, sizeof(what));
+	switch (cell->status) {
+	case XP_NA:
+		snprintf(line, size, "na: %s", cell->reason);
+		break;
+	case XP_FAILED:
+		snprintf(line, size, "FAILED: %s", cell->reason);
+		break;
+	case XP_EXHAUSTIVE:
+		if (cell->counts.n) {
+			xp_u128_text(cell->counts.odds[0].n, some);
+			xp_u128_text(cell->counts.executions, all);
+			snprintf(line, size, "%s (exhaustive: %s, %s of %s interleavings)", what,
+				 cell->model, some, all);
+			break;
+		}
+		if (cell->alike)
+			snprintf(alike, sizeof(alike), ", %d kickers alike", cell->alike);
+		snprintf(line, size, "%s (exhaustive: %s, %llu executions%s)", what, cell->model, n, alike);
+		break;
+	case XP_BOUND:
+		if (cell->found)
+			snprintf(line, size, "%s (at preemption bound %d: %s, %llu executions)", what,
+				 cell->bound, cell->model, n);
+		else
+			snprintf(line, size, "HOLDS up to preemption bound %d (%s, %llu executions)",
+				 cell->bound, cell->model, n);
+		break;
+	case XP_SAMPLED:
+		if (cell->found)
+			snprintf(line, size, "%s (sampled: %s, %llu of %llu executions, p = %.2g)", what,
+				 cell->model, (unsigned long long)cell->hits, n, p);
+		else
+			snprintf(line, size, "UNDECIDED: 0 in %llu random executions (%s, p < %.2g at 95 %%)",
+				 n, cell->model, 3.0 / (n ? n : 1));
+		break;
+	case XP_BUDGET:
+		snprintf(line, size, "%s%s (%s, not exhaustive: %llu executions%s%s)",
+			 cell->found ? what : "UNDECIDED: ", cell->found ? "" : "nothing found",
+			 cell->model, n, cell->reason[0] ? "; " : "", cell->reason);
+		break;
+	}
+}
+
+/* What is not listed must hold. */
+unsigned int xp_declared(const struct xp_backend *backend, const char *preset, unsigned int model_bit)
+{
+	const struct kick_expect *e = backend->decl->explore;
+	unsigned int finds = 0;
+	size_t i;
+
+	for (i = 0; i < sizeof(backend->decl->explore) / sizeof(*e) && e[i].preset; i++)
+		if (!strcmp(e[i].preset, preset) && e[i].models & model_bit)
+			finds |= e[i].finds;
+	return finds;
+}

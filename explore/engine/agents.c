@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Agents: what each of them would do next, and whether it can. */
+#include "explore/engine/engine.h"
+
+struct xp_op *xp_pending(int agent)
+{
+	if (agent < xp.n_fibers)
+		return xp.fiber[agent].op;
+	return &xp.lane[agent].store[xp.lane[agent].head].op;
+}
+
+int xp_owner(int agent)
+{
+	return agent < xp.n_fibers ? agent : xp.lane[agent].fiber;
+}
+
+bool xp_preempts(uint32_t enabled, int last, int agent)
+{
+	int running;
+
+	if (last == XP_NOBODY)
+		return false;
+	running = xp_owner(last);
+	return xp_owner(agent) != running && enabled >> running & 1;
+}
+
+static bool fiber_ready(const struct xp_fiber *f)
+{
+	const struct xp_op *op = f->op;
+
+	if (f->done)
+		return false;
+	switch (op->kind) {
+	case XP_XCHG:
+	case XP_CMPXCHG:
+	case XP_FETCH_OR:
+	case XP_FETCH_AND:
+	case XP_OR:
+	case XP_AND:
+	case XP_FENCE:
+	case XP_IPI:
+	case XP_CALL:
+		return !f->buffered;
+	case XP_LOCK:
+		return !f->buffered && !*(const int *)op->p;
+	case XP_SLEEP:
+		return !f->buffered && !*(const int *)op->p;
+	case XP_ACK:
+		return xp.pcpu[op->cpu].acked >= op->n;
+	case XP_GUEST_WAIT:
+		return xp.pcpu[op->cpu].pending;
+	default:
+		return true;
+	}
+}
+
+/*
+ * Of twins, the first begins first: an execution in which the second does is one of these with their
+ * names exchanged.  So a twin's first step is like one that the first step of the twin before it enables.
+ */
+static uint32_t without_later_twins(uint32_t enabled)
+{
+	int i;
+
+	for (i = xp.twins + 1; i < xp.n_fibers; i++)
+		if (!xp.agent_last[i - 1] && !xp.fiber[i - 1].done)
+			enabled &= ~(1u << i);
+	return enabled;
+}
+
+uint32_t xp_enabled(void)
+{
+	uint32_t enabled = 0;
+	int i;
+
+	for (i = 0; i < xp.n_fibers; i++)
+		enabled |= (uint32_t)fiber_ready(&xp.fiber[i]) << i;
+	if (xp.twins)
+		enabled = without_later_twins(enabled);
+	for (; i < xp.n_agents; i++)
+		enabled |= (uint32_t)xp_lane_ready(i) << i;
+	return enabled;
+}

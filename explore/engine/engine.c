@@ -1,0 +1,361 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The engine: runs executions.  Each one starts from the same memory, follows the levels that are
+ * fixed, and asks the search about every further step.  The scheduler runs on the stack of whichever
+ * fiber announces an operation, so a fiber that goes on costs no switch.
+ */
+#include "explore/model/graph.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+struct xp_engine xp;
+
+int xp_self(void)
+{
+	return xp.current;
+}
+
+int xp_cpu(void)
+{
+	return xp.fiber[xp.current].cpu;
+}
+
+void xp_set_cpu(int cpu)
+{
+	xp.fiber[xp.current].cpu = cpu;
+	xp_note(cpu);
+}
+
+void xp_found(unsigned int violations)
+{
+	xp.found |= violations;
+}
+
+/* The first error stays; the execution goes on to its end, and is the last. */
+void xp_fail(const char *fmt, ...)
+{
+	va_list args;
+
+	if (xp.error[0])
+		return;
+	va_start(args, fmt);
+	vsnprintf(xp.error, sizeof(xp.error), fmt, args);
+	va_end(args);
+}
+
+void xp_note(uint64_t value)
+{
+	struct xp_fiber *f = &xp.fiber[xp.current];
+
+	f->history = xp_mix(f->history, value + 1);
+}
+
+uint64_t xp_stable(uint64_t value)
+{
+	uint64_t offset = value - (uintptr_t)xp.program->arena;
+
+	return offset < xp.program->size ? offset + 0x4b49434b0000u : value;
+}
+
+/* Is this the step of a lane? */
+static bool drained(const struct xp_op *op)
+{
+	return op->kind == XP_DRAIN ||
+	       (op->kind == XP_UNLOCK && xp.last != XP_NOBODY && xp.last >= xp.n_fibers);
+}
+
+/* Under a replay for print: what happened. */
+void xp_trace(const struct xp_op *op, uint64_t value)
+{
+	struct xp_record *r;
+
+	if (!xp.recording)
+		return;
+	xp.op_hash = xp_mix(xp.op_hash, (uint64_t)xp.last << 32 | op->kind << 16 | (uint16_t)op->slot);
+	xp.op_hash = xp_mix(xp.op_hash, xp_stable(value) ^ (uint64_t)op->order << 56);
+	if (xp.n_records == XP_TRACE)
+		return;
+	r = &xp.record[xp.n_records++];
+	r->op = *op;
+	r->value = value;
+	r->agent = drained(op) ? xp.last : xp.current;
+	r->level = xp.depth - 1;
+	r->cpu = xp.fiber[xp_owner(r->agent)].cpu;
+}
+
+static void diverged(const struct xp_level *l, const struct xp_op *op)
+{
+	const struct xp_site *a = l->site, *b = op->site;
+
+	xp_fail("%s is not deterministic: the same schedule came to %s (%s:%d) and then to %s (%s:%d)",
+		xp.program->name, a->say, a->file, a->line, b->say, b->file, b->line);
+}
+
+/* Fills a level with what is about to happen there. */
+static void fill(struct xp_level *l, int agent, const struct xp_op *op)
+{
+	l->agent = agent;
+	l->kind = op->kind;
+	l->slot = op->slot;
+	l->site = op->site;
+}
+
+static void note_step(int agent)
+{
+	++xp.depth;
+	if (!xp.agent_last[agent])
+		xp.agent_first[agent] = xp.depth;
+	xp.agent_last[agent] = xp.depth;
+}
+
+/* The agent of the next step, or -1: this execution is over. */
+static int step(void)
+{
+	struct xp_level *l = &xp.level[xp.depth];
+	struct xp_op *op;
+	int agent;
+
+	if (xp.depth >= XP_LEVELS - 1 || xp.error[0]) {
+		xp.end = xp.error[0] ? XP_ERROR : XP_TOO_LONG;
+		return -1;
+	}
+	if (xp.depth < xp.replay || (xp.depth == xp.replay && xp.forced)) {
+		agent = l->agent;
+		op = xp_pending(agent);
+		if (xp.depth < xp.replay && (op->site != l->site || op->slot != l->slot)) {
+			diverged(l, op);
+			xp.end = XP_ERROR;
+			return -1;
+		}
+	} else {
+		uint32_t enabled = xp_enabled();
+
+		if (!enabled) {
+			xp.end = XP_ENDED;
+			if (xp.search->end)
+				xp.search->end();
+			return -1;
+		}
+		l->enabled = enabled;
+		l->choices = 0;
+		l->last = xp.last;
+		l->dozing = l->fresh = 0;
+		agent = xp.search->pick(enabled);
+		if (agent < 0) {
+			xp.end = agent == XP_NOT_MINE ? XP_SKIPPED : XP_PRUNED;
+			return -1;
+		}
+		op = xp_pending(agent);
+	}
+	if (xp.depth >= xp.replay) {
+		fill(l, agent, op);
+		if (xp.search->take)
+			xp.search->take(xp.depth, agent);
+	}
+	xp.last = agent;
+	note_step(agent);
+	xp.steps++;
+	return agent;
+}
+
+/* Returns when the current fiber may execute what it has announced. */
+static void schedule(void)
+{
+	int self = xp.current, agent;
+
+	if (xp.starting < xp.n_fibers) {
+		agent = xp.starting++;
+		goto run;
+	}
+	for (;;) {
+		agent = step();
+		if (agent < 0) {
+			fiber_switch(&xp.fiber[self].fiber, &xp.main);
+			__builtin_unreachable();
+		}
+		if (agent < xp.n_fibers)
+			break;
+		xp_drain(agent);
+	}
+	if (agent == self)
+		return;
+run:
+	xp.current = agent;
+	fiber_switch(&xp.fiber[self].fiber, &xp.fiber[agent].fiber);
+}
+
+void xp_point(struct xp_op *op)
+{
+	xp.fiber[xp.current].op = op;
+	schedule();
+}
+
+/* A choice is a step that nobody can come in between: it follows the fiber's last one at once. */
+int xp_branch(int n, const struct xp_site *site)
+{
+	struct xp_op op = { .kind = XP_CHOICE, .slot = -1, .n = n, .site = site };
+	struct xp_level *l = &xp.level[xp.depth];
+
+	if (xp.depth >= XP_LEVELS - 1)
+		return 0;
+	if (xp.depth > xp.replay || (xp.depth == xp.replay && !xp.forced)) {
+		l->choices = n;
+		l->choice = xp.search->choose ? xp.search->choose(n) : 0;
+		l->enabled = l->todo = l->done = 0;
+		l->last = xp.last;
+	} else if (xp.depth < xp.replay && l->site != site) {
+		diverged(l, &op);
+	}
+	if (xp.depth >= xp.replay) {
+		fill(l, xp.current, &op);
+		xp.fiber[xp.current].op = &op;
+		if (xp.search->take)
+			xp.search->take(xp.depth, xp.current);
+	}
+	note_step(xp.current);
+	return l->choice;
+}
+
+int xp_choose(int n, const struct xp_site *site)
+{
+	struct xp_op op = { .kind = XP_CHOICE, .slot = -1, .n = n, .site = site };
+
+	op.a = xp_branch(n, site);
+	xp_note(op.a);
+	xp_trace(&op, op.a);
+	return op.a;
+}
+
+void xp_abandon(enum xp_end end)
+{
+	xp.end = end;
+	fiber_switch(&xp.fiber[xp.current].fiber, &xp.main);
+	__builtin_unreachable();
+}
+
+static void fiber_main(void)
+{
+	xp.program->run(xp.current);
+	xp.fiber[xp.current].done = true;
+	schedule();
+	__builtin_unreachable();
+}
+
+static void reset(void)
+{
+	int i;
+
+	xp.attempt++;
+	memcpy(xp.program->arena, xp.start, xp.program->size);
+	memset(xp.pcpu, 0, sizeof(xp.pcpu));
+	memset(xp.stint, 0, sizeof(xp.stint));
+	memset(xp.agent_last, 0, sizeof(xp.agent_last));
+	memset(&xp.ipis, 0, sizeof(xp.ipis));
+	for (i = 0; i < xp.n_fibers; i++) {
+		struct xp_fiber *f = &xp.fiber[i];
+
+		fiber_prepare(&f->fiber, fiber_main);
+		f->history = xp_mix(0x5851f42d4c957f2du, i);
+		f->cpu = xp.program->cpu[i];
+		f->done = false;
+		f->seq = f->barrier = f->buffered = 0;
+	}
+	xp_reset_lanes();
+	if (xp.model->graph)
+		xp_graph_rewind(xp.replay);
+	xp.depth = 0;
+	xp.found = 0;
+	xp.sleep = 0;
+	xp.last = XP_NOBODY;
+	xp.starting = 1;
+	xp.current = 0;
+	xp.n_records = 0;
+	xp.op_hash = 0;
+}
+
+static void collect_end(void)
+{
+	uint64_t hash[2];
+
+	xp_hash_state(hash);
+	if (xp_set_add(xp.ends, hash, NULL) < 0)
+		xp_fail("no memory for final states");
+}
+
+bool xp_execute(void)
+{
+	if (xp.error[0])
+		return false;
+	reset();
+	fiber_switch(&xp.main, &xp.fiber[0].fiber);
+	if (xp.end == XP_ENDED) {
+		xp.found |= xp.program->judge();
+		if (xp.ends)
+			collect_end();
+	}
+	xp.executions += xp.end == XP_ENDED;
+	xp.pruned += xp.end == XP_PRUNED;
+	xp.too_long += xp.end == XP_TOO_LONG;
+	if (xp.depth > xp.max_levels)
+		xp.max_levels = xp.depth;
+	if (xp.ipis.stale > xp.max_stale)
+		xp.max_stale = xp.ipis.stale;
+	if (xp.ipis.dropped > xp.max_dropped)
+		xp.max_dropped = xp.ipis.dropped;
+	return !xp.error[0];
+}
+
+/* Forget the events from this level on: their slots remember the ones before. */
+void xp_undo(int level)
+{
+	int i;
+
+	for (i = xp.depth - 1; i >= level; i--)
+		if (xp.event[i].slot >= 0)
+			xp.last_on_slot[xp.event[i].slot] = xp.event[i].prev;
+}
+
+void xp_restart(void)
+{
+	memset(xp.last_on_slot, -1, sizeof(xp.last_on_slot));
+	xp.executions = xp.pruned = xp.too_long = xp.steps = xp.states = 0;
+	xp.max_levels = 0;
+	xp.max_stale = xp.max_dropped = 0;
+	xp.replay = 0;
+	xp.forced = false;
+}
+
+void xp_begin(const struct xp_program *program, const struct xp_model *model,
+	      const struct xp_search *search)
+{
+	int i;
+
+	xp.error[0] = 0;
+	xp.program = program;
+	xp.model = model;
+	xp.search = search;
+	xp.n_fibers = xp.n_agents = program->n_fibers;
+	xp.twins = search->symmetric ? program->twins : 0;
+	for (i = 0; i < XP_FIBERS; i++) {
+		if (!xp.fiber[i].fiber.stack && fiber_init(&xp.fiber[i].fiber, XP_STACK))
+			xp_fail("no memory for fibers");
+		xp.fiber[i].n_lanes = 0;
+	}
+	xp_restart();
+	xp_graph_begin();
+	if (program->size > sizeof(xp.start))
+		xp_fail("%s has more than %d bytes of state", program->name, XP_ARENA);
+	if (xp.error[0])
+		return;
+	xp.setup = true;
+	xp.current = 0;
+	xp.fiber[0].cpu = program->cpu[0];
+	memset(program->arena, 0, program->size);
+	program->setup();
+	memcpy(xp.start, program->arena, program->size);
+	xp.setup = false;
+	if (search->start)
+		search->start();
+}

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The switch itself, by hand for x86-64 and aarch64, and what the sanitizers want to be told. */
+#include "explore/engine/fiber.h"
+
+#include <errno.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#ifdef FIBER_ASAN
+#include <sanitizer/asan_interface.h>
+#include <sanitizer/common_interface_defs.h>
+#endif
+#ifdef FIBER_TSAN
+#include <sanitizer/tsan_interface.h>
+#endif
+
+#if defined(__x86_64__)
+/* What a callee must preserve goes onto the old stack; the address to return to is there already. */
+void fiber_swap(void **save_sp, void *load_sp);
+__asm__(".text\n"
+	".p2align 4\n"
+	".type fiber_swap, @function\n"
+	"fiber_swap:\n"
+	"	pushq %rbp\n"
+	"	pushq %rbx\n"
+	"	pushq %r12\n"
+	"	pushq %r13\n"
+	"	pushq %r14\n"
+	"	pushq %r15\n"
+	"	movq %rsp, (%rdi)\n"
+	"	movq %rsi, %rsp\n"
+	"	popq %r15\n"
+	"	popq %r14\n"
+	"	popq %r13\n"
+	"	popq %r12\n"
+	"	popq %rbx\n"
+	"	popq %rbp\n"
+	"	retq\n"
+	".size fiber_swap, .-fiber_swap\n");
+enum { FRAME_WORDS = 8, FRAME_ENTRY = 6 };
+#elif defined(__aarch64__)
+void fiber_swap(void **save_sp, void *load_sp);
+__asm__(".text\n"
+	".p2align 4\n"
+	".type fiber_swap, %function\n"
+	"fiber_swap:\n"
+	"	sub sp, sp, #160\n"
+	"	stp x19, x20, [sp, #0]\n"
+	"	stp x21, x22, [sp, #16]\n"
+	"	stp x23, x24, [sp, #32]\n"
+	"	stp x25, x26, [sp, #48]\n"
+	"	stp x27, x28, [sp, #64]\n"
+	"	stp x29, x30, [sp, #80]\n"
+	"	stp d8, d9, [sp, #96]\n"
+	"	stp d10, d11, [sp, #112]\n"
+	"	stp d12, d13, [sp, #128]\n"
+	"	stp d14, d15, [sp, #144]\n"
+	"	mov x9, sp\n"
+	"	str x9, [x0]\n"
+	"	mov sp, x1\n"
+	"	ldp x19, x20, [sp, #0]\n"
+	"	ldp x21, x22, [sp, #16]\n"
+	"	ldp x23, x24, [sp, #32]\n"
+	"	ldp x25, x26, [sp, #48]\n"
+	"	ldp x27, x28, [sp, #64]\n"
+	"	ldp x29, x30, [sp, #80]\n"
+	"	ldp d8, d9, [sp, #96]\n"
+	"	ldp d10, d11, [sp, #112]\n"
+	"	ldp d12, d13, [sp, #128]\n"
+	"	ldp d14, d15, [sp, #144]\n"
+	"	add sp, sp, #160\n"
+	"	ret\n"
+	".size fiber_swap, .-fiber_swap\n");
+enum { FRAME_WORDS = 20, FRAME_ENTRY = 11 };
+#endif
+
+int fiber_init(struct fiber *fiber, size_t size)
+{
+	size_t page = sysconf(_SC_PAGESIZE);
+	char *memory;
+
+	memset(fiber, 0, sizeof(*fiber));
+	memory = mmap(NULL, size + page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (memory == MAP_FAILED)
+		return -ENOMEM;
+	mprotect(memory, page, PROT_NONE);
+	fiber->stack = memory + page;
+	fiber->size = size;
+	return 0;
+}
+
+void fiber_fini(struct fiber *fiber)
+{
+	size_t page = sysconf(_SC_PAGESIZE);
+
+#ifdef FIBER_TSAN
+	if (fiber->tsan)
+		__tsan_destroy_fiber(fiber->tsan);
+#endif
+	munmap(fiber->stack - page, fiber->size + page);
+	fiber->stack = NULL;
+}
+
+#ifdef FIBER_ASAN
+/* A fiber's first steps: ASan learns that the switch to it is complete. */
+static void (*first_entry)(void);
+static struct fiber *switched_from;
+
+static void begin(void)
+{
+	void (*entry)(void) = first_entry;
+	const void *stack;
+	size_t size;
+
+	__sanitizer_finish_switch_fiber(NULL, &stack, &size);
+	if (!switched_from->stack) {
+		switched_from->stack = (char *)stack;
+		switched_from->size = size;
+	}
+	entry();
+}
+#endif
+
+void fiber_prepare(struct fiber *fiber, void (*entry)(void))
+{
+	fiber->entry = entry;
+#ifdef FIBER_ASAN
+	/* The frames that were abandoned here left their red zones. */
+	__asan_unpoison_memory_region(fiber->stack, fiber->size);
+	fiber->fake = NULL;
+	entry = begin;
+#endif
+#ifdef FIBER_TSAN
+	/* Abandoned frames pile up on TSan's own stack: a new one now and then, since it is slow. */
+	if (fiber->tsan && ++fiber->prepared % 1024 == 0) {
+		__tsan_destroy_fiber(fiber->tsan);
+		fiber->tsan = NULL;
+	}
+	if (!fiber->tsan)
+		fiber->tsan = __tsan_create_fiber(0);
+#endif
+#ifdef FIBER_UCONTEXT
+	getcontext(&fiber->context);
+	fiber->context.uc_stack.ss_sp = fiber->stack;
+	fiber->context.uc_stack.ss_size = fiber->size;
+	makecontext(&fiber->context, entry, 0);
+#else
+	/* The first switch pops this frame; the ABI wants the stack 16-aligned before a call. */
+	uintptr_t *frame = (uintptr_t *)(fiber->stack + fiber->size) - FRAME_WORDS;
+
+	frame[FRAME_ENTRY] = (uintptr_t)entry;
+	fiber->sp = frame;
+#endif
+}
+
+void fiber_switch(struct fiber *from, struct fiber *to)
+{
+#ifdef FIBER_ASAN
+	first_entry = to->entry;
+	switched_from = from;
+	__sanitizer_start_switch_fiber(&from->fake, to->stack, to->size);
+#endif
+#ifdef FIBER_TSAN
+	if (!from->tsan)
+		from->tsan = __tsan_get_current_fiber();
+	__tsan_switch_to_fiber(to->tsan, 0);
+#endif
+#ifdef FIBER_UCONTEXT
+	swapcontext(&from->context, &to->context);
+#else
+	fiber_swap(&from->sp, to->sp);
+#endif
+#ifdef FIBER_ASAN
+	__sanitizer_finish_switch_fiber(from->fake, NULL, NULL);
+#endif
+}

@@ -1,0 +1,347 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The prover: source-DPOR with sleep sets (Abdulla, Aronis, Jonsson, Sagonas 2014).  Every complete
+ * execution stands for all that differ only in the order of independent steps, and every such class
+ * is visited at least once.
+ *
+ * Two steps are dependent if they touch the same slot and do not commute there in the state they meet
+ * in.  Steps that wait need care: what enabled one (the store that woke a sleeper, the IPI that ended
+ * a stint, the release of a lock, the last buffered store before a fence) comes before it in every
+ * order, so it is an edge but no race; lock acquisitions race with acquisitions, also when one of them
+ * never happens because the lock is never free again.
+ */
+#include <string.h>
+
+#include "explore/engine/engine.h"
+
+bool xp_dependent(enum xp_access a, enum xp_access b)
+{
+	static const bool commute[XP_ACCESSES][XP_ACCESSES] = {
+		[XP_READ][XP_READ] = true,
+		[XP_ORS][XP_ORS] = true,
+		[XP_ANDS][XP_ANDS] = true,
+		[XP_UNLOCKS][XP_UNLOCKS] = true,
+	};
+
+	return !commute[a][b];
+}
+
+static inline void merge(struct xp_clock *c, const struct xp_clock *other)
+{
+	int i;
+
+	for (i = 0; i < XP_AGENTS; i++)
+		c->at[i] = c->at[i] > other->at[i] ? c->at[i] : other->at[i];
+}
+
+static void merge_event(struct xp_clock *c, int last)
+{
+	if (last)
+		merge(c, &xp.event[last - 1].clock);
+}
+
+/* A store that a barrier keeps behind others comes after those, and after nothing else. */
+static void merge_earlier_stores(struct xp_clock *c, const struct xp_fiber *f, uint32_t after)
+{
+	uint32_t seen = 0;
+
+	while (after--) {
+		int lane = f->drained[after].lane;
+
+		if (seen >> lane & 1)
+			continue;
+		seen |= 1u << lane;
+		merge_event(c, f->drained[after].event);
+	}
+}
+
+/* Edges within one fiber and its lanes: what was pushed before, and what must have left before. */
+static void merge_lanes(struct xp_clock *c, int agent, const struct xp_op *op)
+{
+	struct xp_fiber *f = &xp.fiber[xp_owner(agent)];
+	int i;
+
+	if (agent >= xp.n_fibers) {
+		struct xp_lane *lane = &xp.lane[agent];
+		struct xp_store *s = &lane->store[lane->head];
+
+		merge_event(c, s->pushed);
+		if (xp.model->lane_per_word)
+			merge_earlier_stores(c, f, s->after);
+	} else if ((op->kind >= XP_XCHG && op->kind <= XP_FENCE) || op->kind == XP_LOCK ||
+		   op->kind == XP_SLEEP || op->kind == XP_IPI || op->kind == XP_CALL) {
+		for (i = 0; i < f->n_lanes; i++)
+			merge_event(c, xp.agent_last[f->lane[i]]);
+	}
+}
+
+/* Steps that wait for another one on their slot. */
+static bool waits(uint8_t kind)
+{
+	return kind == XP_GUEST_WAIT || kind == XP_SLEEP || kind == XP_ACK;
+}
+
+enum { MAX_RACES = 64 };
+
+/*
+ * A step that waited: the first store to its slot since the fiber's own last event there is what let
+ * it go, an edge and no race.  Later ones may as well come after it.  An acknowledgement stays true
+ * once it is: it has that edge, from the end of "interrupts off" after its call, and nothing else.
+ */
+static int find_enabler(struct xp_event *e, int16_t races[MAX_RACES])
+{
+	int i, enabler = -1, n = 0, owner = xp_owner(e->agent);
+
+	for (i = e->prev; i >= 0 && xp_owner(xp.event[i].agent) != owner; i = xp.event[i].prev)
+		if (xp.event[i].access == XP_WRITE &&
+		    (e->kind != XP_ACK || xp.event[i].kind == XP_IRQ_ON))
+			enabler = i;
+	for (i = e->prev; i > enabler && e->kind != XP_ACK; i = xp.event[i].prev) {
+		struct xp_event *x = &xp.event[i];
+
+		if (xp_owner(x->agent) == owner || x->kind == XP_ACK ||
+		    !xp_dependent(x->access, e->access))
+			continue;
+		if (i + 1 > e->clock.at[x->agent] && n < MAX_RACES)
+			races[n++] = i;
+		merge(&e->clock, &x->clock);
+	}
+	if (enabler >= 0)
+		merge(&e->clock, &xp.event[enabler].clock);
+	return n;
+}
+
+/*
+ * Goes back over the events of the slot: merges the clocks of those that e depends on, and collects
+ * those that are in a race with it, that is: not ordered before it by anything else.
+ */
+static int find_races(struct xp_event *e, int16_t races[MAX_RACES])
+{
+	int i, n = 0, owner = xp_owner(e->agent);
+
+	for (i = e->prev; i >= 0; i = xp.event[i].prev) {
+		struct xp_event *x = &xp.event[i];
+
+		if (!xp_dependent(x->access, e->access) || x->kind == XP_ACK ||
+		    xp_owner(x->agent) == owner)
+			continue;
+		if (i + 1 > e->clock.at[x->agent] && n < MAX_RACES)
+			races[n++] = i;
+		merge(&e->clock, &x->clock);
+		if (x->access == XP_WRITE && !xp.model->buffered)
+			break;
+	}
+	return n;
+}
+
+/* An acquisition comes after the last release, and races with the acquisition before that. */
+static int find_lock_race(struct xp_event *e, int16_t races[MAX_RACES])
+{
+	struct xp_clock own = e->clock;
+	int i;
+
+	for (i = e->prev; i >= 0; i = xp.event[i].prev) {
+		struct xp_event *x = &xp.event[i];
+
+		merge(&e->clock, &x->clock);
+		if (x->access == XP_LOCKS) {
+			races[0] = i;
+			return xp_owner(x->agent) != xp_owner(e->agent) && i + 1 > own.at[x->agent];
+		}
+	}
+	return 0;
+}
+
+/*
+ * Event n should also be tried before event i.  What comes after i but does not depend on it, and
+ * then n, is a sequence that can run instead; one of the agents that can begin it must be tried.
+ */
+void xp_add_todo(int i, int n)
+{
+	uint32_t initials = 0, seen = 0, early;
+	int16_t first[XP_AGENTS];
+	struct xp_level *l = &xp.level[i];
+	int e_agent = xp.event[i].agent, j, t;
+
+	for (j = i + 1; j <= n; j++) {
+		struct xp_event *x = &xp.event[j];
+
+		if ((j < n && x->clock.at[e_agent] > i) || seen >> x->agent & 1)
+			continue;
+		for (early = seen; early; early &= early - 1) {
+			t = __builtin_ctz(early);
+			if (x->clock.at[t] > first[t])
+				break;
+		}
+		if (!early)
+			initials |= 1u << x->agent;
+		seen |= 1u << x->agent;
+		first[x->agent] = j;
+	}
+	initials &= l->enabled;
+	if (!initials || initials & (l->todo | l->done | (l->sleep & ~l->dozing)))
+		return;
+	t = xp.event[n].agent;
+	l->todo |= 1u << (initials >> t & 1 ? t : __builtin_ctz(initials));
+}
+
+/* Makes the event of a step, linked or not. */
+static void make_event(int level, int agent, const struct xp_op *op, bool link)
+{
+	struct xp_event *e = &xp.event[level];
+	int16_t races[MAX_RACES];
+	int i, n = 0, last = xp.agent_last[agent];
+
+	if (!last && xp.twins && agent > xp.twins && agent < xp.n_fibers && xp.agent_last[agent - 1])
+		last = xp.agent_first[agent - 1];
+	e->agent = agent;
+	e->slot = op->slot;
+	e->kind = op->kind;
+	e->before = last;
+	if (last)
+		e->clock = xp.event[last - 1].clock;
+	else
+		memset(&e->clock, 0, sizeof(e->clock));
+	if (xp.n_agents > xp.n_fibers)
+		merge_lanes(&e->clock, agent, op);
+	if (op->slot >= 0) {
+		e->prev = xp.last_on_slot[op->slot];
+		e->access = xp_on_graph(op) ? XP_READ : xp_access(op);
+		if (xp_on_graph(op))
+			n = 0; /* known when it has been executed: xp_graph_resolve() */
+		else if (e->access == XP_LOCKS)
+			n = find_lock_race(e, races);
+		else if (waits(e->kind))
+			n = find_enabler(e, races);
+		else if (e->access != XP_UNLOCKS)
+			n = find_races(e, races);
+		if (link)
+			xp.last_on_slot[op->slot] = level;
+	}
+	e->clock.at[agent] = level + 1;
+	for (i = 0; i < n; i++)
+		xp_add_todo(races[i], level);
+}
+
+/* Those of the sleeping agents whose next step is independent of this one sleep on. */
+static uint32_t still_asleep(uint32_t asleep, int agent, const struct xp_event *e)
+{
+	uint32_t left, still = asleep;
+
+	for (left = asleep; left; left &= left - 1) {
+		int q = __builtin_ctz(left);
+		const struct xp_op *op = xp_pending(q);
+
+		if (xp_owner(q) == xp_owner(agent) || op->slot < 0 || op->slot != e->slot ||
+		    xp_on_graph(op))
+			continue;
+		if (xp_dependent(xp_access(op), e->access))
+			still &= ~(1u << q);
+	}
+	return still;
+}
+
+static void take(int level, int agent)
+{
+	struct xp_level *l = &xp.level[level];
+	struct xp_op *op = xp_pending(agent);
+
+	if (level > xp.replay || !xp.forced) {
+		l->sleep = level ? xp.sleep : 0;
+		memcpy(l->seen, xp.seen, sizeof(l->seen));
+	}
+	l->fresh = l->sleep >> agent & 1 ? l->seen[agent] : 0;
+	make_event(level, agent, op, true);
+	xp.sleep = (l->sleep | l->done) & ~(1u << agent);
+	if (!xp.sleep)
+		return;
+	xp.sleep = still_asleep(xp.sleep, agent, &xp.event[level]);
+	if (xp.model->graph)
+		xp_fall_asleep(l);
+}
+
+/* Is this execution in a prefix still, or in a part that is ours? */
+static bool ours(void)
+{
+	if (xp.depth < xp.split.depth)
+		return true;
+	if (xp.split.entering)
+		xp.split.ours = xp.split.mine(xp.split.arg, xp.split.next++);
+	xp.split.entering = false;
+	return xp.split.ours;
+}
+
+/* Prefers to go on with the fiber that runs: fewer switches. */
+static int pick(uint32_t enabled)
+{
+	struct xp_level *l = &xp.level[xp.depth];
+	uint32_t asleep = xp.depth ? xp.sleep : 0, awake;
+	bool alone;
+	int agent;
+
+	if (xp.model->graph)
+		l->dozing = xp_dozing(asleep);
+	awake = enabled & ~(asleep & ~l->dozing);
+	if (!awake)
+		return XP_KNOWN;
+	if (xp.split.depth && !ours())
+		return XP_NOT_MINE;
+	agent = xp.model->graph ? xp_stores_first(awake) : xp_first(awake);
+	/* Of a graph, no race asks for anything in the place of a store. */
+	alone = xp.depth >= xp.split.depth || (xp.model->graph && xp_pending(agent)->kind == XP_STORE);
+	l->todo = alone ? 1u << agent : awake;
+	l->done = 0;
+	return agent;
+}
+
+/* A lock that is never free again still races with whoever took it. */
+static void end(void)
+{
+	int i;
+
+	/* One that ends within the prefix is a part. */
+	if (xp.split.depth && xp.split.entering)
+		xp.split.ours = xp.split.mine(xp.split.arg, xp.split.next++);
+	xp.split.entering = false;
+	if (xp.split.depth && !xp.split.ours)
+		xp.end = XP_SKIPPED;
+	for (i = 0; i < xp.n_fibers; i++)
+		if (!xp.fiber[i].done && xp.fiber[i].op->kind == XP_LOCK)
+			make_event(xp.depth, i, xp.fiber[i].op, false);
+}
+
+static bool next(void)
+{
+	int i;
+
+	for (i = xp.depth - 1; i >= 0; i--) {
+		struct xp_level *l = &xp.level[i];
+		uint32_t todo;
+
+		if (l->choices) {
+			if (l->choice + 1 < l->choices) {
+				l->choice++;
+				break;
+			}
+			continue;
+		}
+		l->done |= 1u << l->agent;
+		todo = l->todo & ~(l->done | (l->sleep & ~l->dozing));
+		if (todo) {
+			l->agent = __builtin_ctz(todo);
+			break;
+		}
+	}
+	if (i < 0)
+		return false;
+	xp_undo(i);
+	xp.split.entering = i < xp.split.depth;
+	xp.replay = i;
+	xp.forced = true;
+	return true;
+}
+
+const struct xp_search xp_dpor = {
+	.name = "dpor", .symmetric = true, .pick = pick, .take = take, .end = end, .next = next,
+	.resolve = xp_graph_resolve,
+};

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The prover on graphs.  An execution is told from others by its graph, not by the order in which it was
+ * built: two operations on a word depend on each other only if one reads from the other.  So a store
+ * need never be tried before something else, but for this: a load that was executed first could have
+ * read from it.  That is the race, and the load is tried again with the store before it.
+ *
+ * A load that sleeps has been tried with every store that there was; when there are new ones, it dozes:
+ * it may be executed, and reads one of those.
+ */
+#include <string.h>
+
+#include "explore/model/graph.h"
+
+bool xp_on_graph(const struct xp_op *op)
+{
+	return xp.model->graph && (op->kind <= XP_AND || op->kind == XP_SLEEP);
+}
+
+static bool modifies(const struct xp_event *e)
+{
+	return e->kind >= XP_XCHG && e->kind <= XP_AND;
+}
+
+/* Could the earlier event have read from the later one? */
+static bool may_read(const struct xp_event *earlier, const struct xp_event *later)
+{
+	if (earlier->access == XP_WRITE)
+		return false;
+	/* One that fails might not have, without the earlier one. */
+	return later->access != XP_READ || (modifies(later) && earlier->access == XP_MODIFIES);
+}
+
+static void join(struct xp_clock *c, int event)
+{
+	const struct xp_clock *other;
+	int i;
+
+	if (event < 0)
+		return;
+	other = &xp.event[event].clock;
+	for (i = 0; i < XP_AGENTS; i++)
+		c->at[i] = c->at[i] > other->at[i] ? c->at[i] : other->at[i];
+}
+
+void xp_graph_resolve(int level, enum xp_access access, int from)
+{
+	struct xp_event *e = &xp.event[level];
+	int i;
+
+	e->access = access;
+	memset(&e->clock, 0, sizeof(e->clock));
+	join(&e->clock, e->before - 1);
+	e->clock.at[e->agent] = level + 1;
+	for (i = e->prev; i >= 0; i = xp.event[i].prev)
+		if (xp.event[i].agent != e->agent && may_read(&xp.event[i], e) &&
+		    i + 1 > e->clock.at[xp.event[i].agent])
+			xp_add_todo(i, level);
+	join(&e->clock, from);
+	for (i = level + 1; i < xp.depth; i++) {
+		xp.event[i].clock = e->clock;
+		xp.event[i].clock.at[e->agent] = i + 1;
+	}
+}
+
+/* Those of the sleepers that have something new to read. */
+uint32_t xp_dozing(uint32_t asleep)
+{
+	uint32_t left, dozing = 0;
+
+	for (left = asleep; left; left &= left - 1) {
+		int q = __builtin_ctz(left);
+		const struct xp_op *op = xp_pending(q);
+
+		if (!xp.fiber[q].done && xp_on_graph(op) && xp_rc11_fresh(q, op, xp.seen[q]))
+			dozing |= 1u << q;
+	}
+	return dozing;
+}
+
+/* Whoever was tried at this level has been tried with all stores that there are. */
+void xp_fall_asleep(const struct xp_level *l)
+{
+	uint32_t left;
+
+	for (left = xp.sleep; left; left &= left - 1) {
+		int q = __builtin_ctz(left);
+		const struct xp_op *op = xp_pending(q);
+
+		xp.seen[q] = l->seen[q];
+		if (l->done >> q & 1 && op->slot >= 0)
+			xp.seen[q] = xp_graph_stores(op->slot);
+	}
+}
+
+/* Stores first: what comes before a load need not be tried before it. */
+int xp_stores_first(uint32_t awake)
+{
+	uint32_t left;
+
+	for (left = awake; left; left &= left - 1)
+		if (xp_pending(__builtin_ctz(left))->kind == XP_STORE)
+			return __builtin_ctz(left);
+	return xp_first(awake);
+}

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The counter-example that a reader follows most easily: the smallest scenario that still shows the
+ * violation, there the fewest preemptions, and there the fewest steps.
+ */
+#include "explore/engine/engine.h"
+#include "explore/cell/examples.h"
+
+enum { MOST_PREEMPTIONS = 3, MOST_TRIES = 400000, SHRINKS = 4 };
+
+static void capture(struct xp_example *example, const struct xp_scenario *scenario)
+{
+	example->scenario = *scenario;
+	example->found = xp.found;
+	example->preemptions = xp_example_preemptions();
+	example->steps = xp.depth;
+	xp_example_schedule(example->schedule);
+}
+
+/* All executions with at most so many preemptions; the shortest one that shows what is wanted. */
+static bool search_bound(const struct xp_cell *cell, const struct xp_scenario *scenario, int bound,
+			 unsigned int wanted, struct xp_example *example)
+{
+	static struct xp_program program;
+	const struct xp_model *model = xp_models;
+	bool any = false;
+
+	while (!(model->bit & xp_model_bit(cell->model)))
+		model++;
+	xp_scenario_program(cell->backend, scenario, &program);
+	xp.bound = bound;
+	xp_begin(&program, model, &xp_bounded);
+	do {
+		if (!xp_execute())
+			break;
+		if (xp.end != XP_ENDED || !(xp.found & wanted))
+			continue;
+		if (any && xp.depth >= example->steps)
+			continue;
+		capture(example, scenario);
+		any = true;
+	} while (xp.executions + xp.pruned < MOST_TRIES && xp.search->next());
+	return any;
+}
+
+static bool search_scenario(const struct xp_cell *cell, const struct xp_scenario *scenario,
+			    unsigned int wanted, struct xp_example *example)
+{
+	int bound;
+
+	for (bound = 0; bound <= MOST_PREEMPTIONS; bound++)
+		if (search_bound(cell, scenario, bound, wanted, example))
+			return true;
+	return false;
+}
+
+/* A smaller scenario, by one migration, kick, kicker or vCPU; false: there is none of that sort. */
+static bool shrink(struct xp_scenario *s, int how)
+{
+	int *const counts[SHRINKS] = { &s->migrations, &s->kicks, &s->kickers, &s->vcpus };
+	int *count = counts[how];
+
+	if (*count <= (how ? 1 : 0))
+		return false;
+	--*count;
+	return true;
+}
+
+bool xp_example_search(struct xp_cell *cell, const struct xp_options *options, unsigned int wanted)
+{
+	struct xp_scenario smallest = cell->scenario;
+	static struct xp_example smaller;
+	bool any;
+	int how;
+
+	xp.memory_limit = options->memory;
+	any = search_scenario(cell, &smallest, wanted, &cell->example);
+	for (how = 0; how < SHRINKS; how++) {
+		struct xp_scenario next = smallest;
+
+		while (shrink(&next, how) && search_scenario(cell, &next, wanted, &smaller)) {
+			cell->example = smaller;
+			smallest = next;
+			any = true;
+		}
+	}
+	xp_bounded.fini();
+	xp.error[0] = 0;
+	return any;
+}

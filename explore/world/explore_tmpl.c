@@ -1,0 +1,289 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * One backend for explore: what its vCPUs and kickers do in a scenario.  The only code here that
+ * looks at xp_scenario is what differs between presets; everything else is the backend's own text.
+ */
+#define KICK_MAX_CPUS 64 /* masks in a pCPU's state are small */
+#include "explore/world/ops_explore.h"
+#include "kick.h"
+#include "explore/world/world_explore.h"
+#include KICK_BACKEND_FILE
+#include "kick_absent.h"
+
+enum { VCPUS = XP_MOST_VCPUS, KICKERS = 4, PCPUS = 3 * VCPUS + KICKERS, BUG = 31 };
+
+static struct {
+	struct kick_vcpu vcpu[VCPUS];
+	struct kick_vm vm;
+	struct kick_pcpu pcpu[PCPUS];
+	struct kick_kicker kicker[VCPUS + KICKERS];
+	/* A page that a walker reads and a kicker frees: reached by spte, alive until freed. */
+	kick_int spte;
+	kick_int page;
+	kick_int offline[PCPUS];
+	int taken[PCPUS]; /* locks: the vCPUs that share pCPUs take turns */
+	bool put_clears[VCPUS];
+} world;
+
+static bool xp_offline(int cpu)
+{
+	return xp_scenario.offline && READ_ONCE(world.offline[cpu]);
+}
+
+static bool xp_put_clears(void)
+{
+	return world.put_clears[xp_self()];
+}
+
+static struct kick_vm *this_vm(void)
+{
+	return &world.vm;
+}
+
+static struct kick_pcpu *this_cpu(void)
+{
+	return &world.pcpu[xp_cpu()];
+}
+
+static struct kick_kicker *this_kicker(void)
+{
+	return &world.kicker[xp_self()];
+}
+
+static struct kick_vcpu *kick_get_vcpu(struct kick_vm *vm, int i)
+{
+	(void)vm;
+	return &world.vcpu[i];
+}
+
+static void setup(void)
+{
+	int i;
+
+	for (i = 0; i < xp_scenario.vcpus; i++) {
+		kick_vcpu_init(&world.vcpu[i]);
+		xp_set_cpu(xp_first_cpu(&xp_scenario, i));
+		kick_vcpu_load(&world.vcpu[i], xp_cpu());
+		world.taken[xp_cpu()] = 1;
+	}
+	WRITE_ONCE(world.spte, 1);
+	WRITE_ONCE(world.page, 1);
+}
+
+/* From the fast path's handler, in guest mode: the loop must notice, and no IPI is to be sent. */
+static void self_kick(struct kick_vcpu *vcpu)
+{
+	kick_send(vcpu, 0);
+	if (kick_guest_recheck(vcpu))
+		xp_found(KICK_V_SELF);
+}
+
+enum stint { STINT_ENDS, STINT_SELF, STINT_STAYS };
+
+/* One attempt to enter the guest.  A stint that ends by itself may be as short as it likes. */
+static bool stint(struct kick_vcpu *vcpu, int i, int *number, enum stint how)
+{
+	kick_take(vcpu);
+	if (!kick_guest_enter(vcpu))
+		return false;
+	xp_record(i, ++*number);
+	if (how == STINT_SELF)
+		self_kick(vcpu);
+	if (how == STINT_STAYS)
+		xp_guest_wait(i);
+	xp_record(i, 0);
+	kick_guest_exit(vcpu);
+	return true;
+}
+
+/* The scheduler's side: off one pCPU, on another one as soon as it is free. */
+static void change_cpu(int to)
+{
+	static const struct xp_site leaves = { "leaves its pCPU", "", 0 };
+
+	if (xp_scenario.shared) {
+		xp_unlock(&world.taken[xp_cpu()], &leaves);
+		xp_lock(&world.taken[to], &xp_site_turn);
+	}
+	xp_set_cpu(to);
+}
+
+/* Stopping the machine for it is a full barrier; only its order with kicks is left free. */
+static void set_offline(int cpu, bool offline)
+{
+	smp_store_mb(world.offline[cpu], offline);
+	xp_set_offline(cpu, offline);
+}
+
+static void migrate(struct kick_vcpu *vcpu, int i)
+{
+	int from = xp_cpu(), base = xp_scenario.shared ? 0 : xp_first_cpu(&xp_scenario, i);
+	int to = base + (from - base + 1) % xp_scenario.pcpus;
+
+	kick_vcpu_put(vcpu);
+	if (xp_scenario.offline)
+		set_offline(from, true);
+	if (xp_scenario.offline && kick_peek(world.offline[to]))
+		set_offline(to, false);
+	change_cpu(to);
+	kick_vcpu_load(vcpu, to);
+}
+
+/* How many stints end by themselves before the next migration. */
+static int natural_exits(void)
+{
+	if (xp_scenario.form == XP_CORE)
+		return xp_scenario.core_exits;
+	if (!xp_scenario.exits)
+		return 0;
+	return xp_choose(xp_scenario.exits + 1, XP_SITE("stints before the migration"));
+}
+
+/* A walker that finds a bug makes a waiting request of everybody, itself included: kvm_vm_bugged(). */
+static void walk(struct kick_vcpu *vcpu, int i)
+{
+	bool present;
+
+	kick_walk_begin(vcpu);
+	present = READ_ONCE(world.spte);
+	if (!i && xp_choose(2, XP_SITE("the walker finds a bug")))
+		kick_mask(this_vm(), BUG | KVM_REQUEST_WAIT, NULL, 0);
+	if (present && !READ_ONCE(world.page))
+		xp_found(KICK_V_WAIT);
+	kick_walk_end(vcpu);
+}
+
+static bool put_clears(void)
+{
+	if (xp_scenario.put == XP_EITHER)
+		return xp_choose(2, XP_SITE("vcpu->cpu is -1 after put"));
+	return xp_scenario.put == XP_CLEARS;
+}
+
+static void run_vcpu(int i)
+{
+	struct kick_vcpu *vcpu = &world.vcpu[i];
+	int n, m, number = 0;
+
+	world.put_clears[i] = put_clears();
+	if (xp_scenario.block)
+		kick_block(vcpu);
+	if (xp_scenario.walk)
+		walk(vcpu, i);
+	if (xp_scenario.self)
+		stint(vcpu, i, &number, STINT_SELF);
+	for (m = 0; m < (!i || xp_scenario.shared ? xp_scenario.migrations : 0); m++) {
+		for (n = natural_exits(); n > 0; n--)
+			stint(vcpu, i, &number, STINT_ENDS);
+		migrate(vcpu, i);
+	}
+	if (xp_scenario.form == XP_CORE) {
+		stint(vcpu, i, &number, STINT_STAYS);
+		return;
+	}
+	for (;;)
+		stint(vcpu, i, &number, STINT_STAYS);
+}
+
+static unsigned int request_of(int self, int k)
+{
+	return xp_scenario.same ? 0 : (self - xp_scenario.vcpus) * xp_scenario.kicks + k;
+}
+
+static bool by_mask(int self)
+{
+	if (xp_scenario.masks)
+		return self - xp_scenario.vcpus < xp_scenario.masks;
+	return xp_scenario.wait && !(kick_decl.features & KICK_F_KICK_WAIT);
+}
+
+static bool waits(int self)
+{
+	return xp_scenario.wait && (by_mask(self) || !xp_scenario.masks);
+}
+
+static void kick(int self, int k)
+{
+	unsigned int nr = request_of(self, k);
+	unsigned int wait = waits(self) ? KVM_REQUEST_WAIT : 0;
+
+	if (by_mask(self)) {
+		kick_mask(this_vm(), nr | wait | (xp_scenario.request ? 0 : KVM_REQUEST_NO_ACTION),
+			  NULL, 0);
+		return;
+	}
+	if (xp_scenario.request)
+		kick_request(&world.vcpu[0], nr);
+	kick_send(&world.vcpu[0], wait);
+}
+
+/* The stints that are on when a kick begins, of those vCPUs that it is for. */
+static void look_before(int self, int targets)
+{
+	int i;
+
+	for (i = 0; i < xp_scenario.vcpus; i++)
+		xp_stint_at_kick[self][i] = i < targets ? xp_look(i) : 0;
+}
+
+/* A waiting kick has returned: does one of them go on? */
+static void look_after(int self, int targets)
+{
+	int i;
+
+	for (i = 0; i < targets; i++) {
+		int before = xp_stint_at_kick[self][i];
+
+		if (before && xp_look(i) == before)
+			xp_found(KICK_V_WAIT);
+	}
+}
+
+static void run_kicker(int self)
+{
+	int k, targets = by_mask(self) ? xp_scenario.vcpus : 1;
+
+	if (!xp_scenario.records || (xp_scenario.wait && !waits(self)))
+		targets = 0; /* that this one looks at */
+
+	for (k = 0; k < xp_scenario.kicks; k++) {
+		look_before(self, targets);
+		if (xp_scenario.walk)
+			WRITE_ONCE(world.spte, 0);
+		kick(self, k);
+		if (waits(self))
+			look_after(self, targets);
+		if (xp_scenario.walk)
+			WRITE_ONCE(world.page, 0);
+		if (xp_scenario.immediate)
+			xp_returned(request_of(self, k));
+	}
+}
+
+static void run(int self)
+{
+	if (self < xp_scenario.vcpus)
+		run_vcpu(self);
+	else
+		run_kicker(self);
+}
+
+static void view(int vcpu, struct kick_view *v)
+{
+	kick_view(&world.vcpu[vcpu], v);
+}
+
+#define NAME_(a, b) a##b
+#define NAME(a, b) NAME_(a, b)
+#define STRING_(a) #a
+#define STRING(a) STRING_(a)
+extern const struct xp_backend NAME(xp_backend_, KICK_BACKEND);
+const struct xp_backend NAME(xp_backend_, KICK_BACKEND) = {
+	.name = STRING(KICK_BACKEND),
+	.decl = &kick_decl,
+	.world = &world,
+	.size = sizeof(world),
+	.setup = setup,
+	.run = run,
+	.view = view,
+};

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The presets by name, their free parameters as text, and who has no such cell. */
+#include <stdio.h>
+#include <string.h>
+
+#include "explore/world/scenario.h"
+
+#define REQUESTS .request = true, .needs = KICK_F_REQUESTS
+
+/* clang-format off */
+/* kickers, kicks, vcpus, migrations, pcpus, exits, core_exits */
+const struct xp_scenario xp_presets[] = {
+	{ "one-kick", "1 kicker, 1 kick of a request, 1 migration",
+	  1, 1, 1, 1, 2, 1, 0, REQUESTS, .quick = true },
+	{ "two-kicks", "2 kickers x 1 kick of a request, 1 migration",
+	  2, 1, 1, 1, 2, 1, 0, REQUESTS, .quick = true },
+	{ "two-kicks-two-migrations", "2 kickers x 1 kick of a request, 2 migrations",
+	  2, 1, 1, 2, 2, 1, 1, REQUESTS },
+	{ "twice-two-kicks", "2 kickers x 2 kicks of a request, 2 migrations",
+	  2, 2, 1, 2, 2, 1, 1, REQUESTS },
+	{ "three-kickers", "3 kickers x 1 kick of a request, 1 migration",
+	  3, 1, 1, 1, 2, 1, 1, REQUESTS },
+	{ "dirty-log", "2 kickers x 1 kick without a request, 1 migration",
+	  2, 1, 1, 1, 2, 1, 1, .records = true, .needs = KICK_F_REQUESTS, .quick = true },
+	{ "self", "the vCPU kicks itself in its first stint; 1 kicker x 1 kick of a request, 1 migration",
+	  1, 1, 1, 1, 2, 1, 0, .request = true, .self = true,
+	  .needs = KICK_F_REQUESTS | KICK_F_SELF, .quick = true },
+	{ "wake", "the vCPU sleeps first; 2 kickers x 1 kick of a request, no migration",
+	  2, 1, 1, 0, 2, 0, 0, .request = true, .block = true,
+	  .needs = KICK_F_REQUESTS | KICK_F_BLOCK, .quick = true },
+	{ "put-clears", "as one-kick, but vcpu->cpu is -1 while the vCPU is not loaded",
+	  1, 1, 1, 1, 2, 1, 1, REQUESTS, .put = XP_CLEARS, .quick = true },
+	{ "offline", "2 kickers x 1 kick of a request, 1 migration, and the pCPU that was left goes offline",
+	  2, 1, 1, 1, 2, 1, 0, REQUESTS, .offline = true, .put = XP_EITHER },
+	{ "mask", "1 mask kick of 2 vCPUs and 1 kick of the first, each of a request, 1 migration of it",
+	  2, 1, 2, 1, 2, 1, 0, .request = true, .masks = 1,
+	  .needs = KICK_F_REQUESTS | KICK_F_MASK },
+	{ "mask-wait", "1 waiting mask kick of 2 vCPUs and 1 kick of the first, no migration",
+	  2, 1, 2, 0, 2, 0, 0, .request = true, .masks = 1, .wait = true, .records = true,
+	  .needs = KICK_F_REQUESTS | KICK_F_MASK | KICK_F_WAIT },
+	{ "wait", "2 waiting kicks (masks, if a kick cannot wait) of the same request, no migration",
+	  2, 1, 1, 0, 2, 0, 0, .request = true, .same = true, .wait = true, .records = true,
+	  .needs = KICK_F_REQUESTS, .quick = true },
+	{ "walker", "2 vCPUs walk pages, the first may find a bug and interrupt all; 1 kicker retires one",
+	  1, 1, 2, 0, 2, 0, 0, .request = true, .masks = 1, .wait = true, .walk = true,
+	  .needs = KICK_F_REQUESTS | KICK_F_MASK | KICK_F_WAIT | KICK_F_WALK },
+	{ 0 },
+};
+/* clang-format on */
+
+const struct xp_scenario *xp_preset(const char *name)
+{
+	const struct xp_scenario *s;
+
+	for (s = xp_presets; s->name; s++)
+		if (!strcmp(s->name, name))
+			return s;
+	return NULL;
+}
+
+const char *xp_scenario_check(const struct xp_scenario *s)
+{
+	if (s->kickers < 1 || s->kickers > 4)
+		return "1 to 4 kickers";
+	if (s->kicks < 1 || s->kicks > 6)
+		return "1 to 6 kicks of each kicker";
+	if (s->vcpus < 1 || s->vcpus > XP_MOST_VCPUS)
+		return "1 to 3 vCPUs";
+	if (s->migrations < 0 || s->migrations > 8)
+		return "0 to 8 migrations";
+	if (s->pcpus < 2 || s->pcpus > 3)
+		return "2 or 3 pCPUs for the vCPU";
+	if (s->exits < 0 || s->exits > 3)
+		return "0 to 3 natural exits before a migration";
+	if (s->shared && s->pcpus < s->vcpus)
+		return "a pCPU for each of the vCPUs that share them";
+	if (s->shared && s->offline)
+		return "vCPUs that share their pCPUs, or pCPUs that go offline";
+	return NULL;
+}
+
+static const char put_letter[] = { [XP_STICKY] = 's', [XP_CLEARS] = 'c', [XP_EITHER] = 'e' };
+
+void xp_parameters_print(const struct xp_scenario *s, char *text, size_t size)
+{
+	snprintf(text, size, "%dx%dv%dm%dp%de%d%c%c", s->kickers, s->kicks, s->vcpus, s->migrations,
+		 s->pcpus, s->exits, put_letter[s->put], s->shared ? 'h' : 'o');
+}
+
+bool xp_parameters_parse(const char *text, struct xp_scenario *s)
+{
+	char put, shared;
+
+	if (sscanf(text, "%dx%dv%dm%dp%de%d%c%c", &s->kickers, &s->kicks, &s->vcpus, &s->migrations,
+		   &s->pcpus, &s->exits, &put, &shared) != 8)
+		return false;
+	s->put = put == 'c' ? XP_CLEARS : put == 'e' ? XP_EITHER : XP_STICKY;
+	s->shared = shared == 'h';
+	return xp_scenario_check(s) == NULL;
+}
+
+const char *xp_na(const struct xp_backend *backend, const struct xp_scenario *scenario)
+{
+	static const struct {
+		unsigned int feature;
+		const char *reason;
+	} lacks[] = {
+		{ KICK_F_REQUESTS, "it has no requests" },
+		{ KICK_F_SELF, "a self kick does nothing in this protocol" },
+		{ KICK_F_BLOCK, "its vCPU never sleeps" },
+		{ KICK_F_MASK, "it has no mask kick" },
+		{ KICK_F_WAIT, "its mask kick never waits" },
+		{ KICK_F_WALK, "it has no page walks" },
+	};
+	unsigned int features = backend->decl->features, needs = scenario->needs;
+	size_t i;
+
+	if (scenario->wait && !(features & KICK_F_KICK_WAIT))
+		needs |= KICK_F_MASK | KICK_F_WAIT;
+	if (features & KICK_F_NO_PROTOCOL)
+		return "it is no protocol";
+	if (features & KICK_F_SIGNAL)
+		return "it kicks by signal, which is not modelled";
+	for (i = 0; i < sizeof(lacks) / sizeof(lacks[0]); i++)
+		if (needs & ~features & lacks[i].feature)
+			return lacks[i].reason;
+	return NULL;
+}

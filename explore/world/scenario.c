@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The backends, and the judge of a finished execution. */
+#include "explore/world/scenario.h"
+
+#include <string.h>
+
+#include "explore/engine/engine.h"
+
+struct xp_scenario xp_scenario;
+int xp_stint_at_kick[8][XP_MOST_VCPUS];
+
+#define X(name) extern const struct xp_backend xp_backend_##name;
+#include "kick_backends.def"
+#undef X
+
+const struct xp_backend *const xp_backends[] = {
+#define X(name) &xp_backend_##name,
+#include "kick_backends.def"
+#undef X
+	NULL,
+};
+
+const struct xp_backend *xp_backend(const char *name)
+{
+	int i;
+
+	for (i = 0; xp_backends[i]; i++)
+		if (!strcmp(xp_backends[i]->name, name))
+			return xp_backends[i];
+	return NULL;
+}
+
+static const struct xp_backend *judged;
+
+/* Where a fiber is stuck for good, or XP_KINDS: nowhere, or in the host, without a pCPU. */
+static enum xp_kind stuck_in(int fiber)
+{
+	const struct xp_fiber *f = &xp.fiber[fiber];
+
+	return f->done || f->op->site == &xp_site_turn ? XP_KINDS : (enum xp_kind)f->op->kind;
+}
+
+static unsigned int judge_vcpu(int i)
+{
+	struct kick_view view;
+	unsigned int found = 0;
+	int k;
+
+	judged->view(i, &view);
+	switch (stuck_in(i)) {
+	case XP_KINDS:
+		return 0;
+	case XP_SLEEP:
+		return view.requests ? KICK_V_WAKE : 0;
+	case XP_GUEST_WAIT:
+		break;
+	default:
+		return KICK_V_DEADLOCK;
+	}
+	/* In guest mode, and no IPI will ever come. */
+	if (view.requests)
+		found |= KICK_V_LOST;
+	if (view.claimed)
+		found |= KICK_V_POISONED;
+	if (!xp_scenario.records)
+		return found;
+	if (view.claimed && !xp_scenario.request)
+		found |= KICK_V_STRICT;
+	for (k = xp_scenario.vcpus; k < xp.n_fibers; k++)
+		if (xp.stint[i] && xp_stint_at_kick[k][i] == xp.stint[i])
+			found |= KICK_V_WEAK;
+	return found;
+}
+
+static unsigned int judge(void)
+{
+	unsigned int found = 0;
+	int i;
+
+	for (i = 0; i < xp_scenario.vcpus; i++)
+		found |= judge_vcpu(i);
+	for (; i < xp.n_fibers; i++)
+		if (!xp.fiber[i].done)
+			found |= KICK_V_DEADLOCK;
+	return found;
+}
+
+void xp_returned(unsigned int nr)
+{
+	static const struct xp_site site = { "the kick returns", "", 0 };
+	struct kick_view view;
+
+	xp_step(&site);
+	judged->view(0, &view);
+	if (xp.stint[0] && view.requests >> nr & 1 && !xp.pcpu[xp.fiber[0].cpu].pending)
+		xp_found(KICK_V_LOST);
+}
+
+/* One program from one state: no request of one's own, and the same way to kick. */
+bool xp_kickers_alike(const struct xp_scenario *s)
+{
+	return s->kickers > 1 && (s->same || !s->request) && (!s->masks || s->masks >= s->kickers);
+}
+
+void xp_scenario_program(const struct xp_backend *backend, const struct xp_scenario *scenario,
+			 struct xp_program *program)
+{
+	int i, guest_cpus = xp_guest_cpus(scenario);
+
+	xp_scenario = *scenario;
+	judged = backend;
+	*program = (struct xp_program){
+		.name = backend->name,
+		.arena = backend->world,
+		.size = backend->size,
+		.n_vcpus = scenario->vcpus,
+		.n_fibers = scenario->vcpus + scenario->kickers,
+		.twins = xp_kickers_alike(scenario) ? scenario->vcpus : 0,
+		.n_pcpus = guest_cpus + scenario->kickers,
+		.hosts_take = scenario->form == XP_FULL,
+		.records = scenario->records || scenario->immediate,
+		.count_ipis = scenario->immediate,
+		.setup = backend->setup,
+		.run = backend->run,
+		.judge = judge,
+	};
+	for (i = 0; i < program->n_fibers; i++)
+		program->cpu[i] = i < scenario->vcpus ? xp_first_cpu(scenario, i) :
+							guest_cpus + i - scenario->vcpus;
+}

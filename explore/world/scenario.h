@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What is driven: presets by name, and the parameters behind them.
+ */
+#ifndef EXPLORE_SCENARIO_H
+#define EXPLORE_SCENARIO_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "explore/world/ops_explore.h"
+#include "kick.h"
+
+enum xp_form { XP_FULL, XP_CORE };
+
+/* What becomes of vcpu->cpu at put: it stays (x86), is -1 (arm64), or each of these is explored. */
+enum xp_put { XP_STICKY, XP_CLEARS, XP_EITHER };
+
+enum { XP_MOST_VCPUS = 3 };
+
+/*
+ * The start is the same everywhere: each vCPU was loaded on its first pCPU, is outside guest mode, and
+ * no request is pending.
+ */
+struct xp_scenario {
+	const char *name;
+	const char *doc;
+	int kickers;
+	int kicks; /* by each of them */
+	int vcpus; /* all of them are targets of a mask; a plain kick goes to the first */
+	int migrations; /* of the first vCPU; with shared: of each */
+	int pcpus;	/* for each vCPU, which goes round them; with shared: for all of them */
+	/*
+	 * Stints before each migration that end by themselves.  full form: none or this many, both
+	 * are explored; core form: exactly core_exits.  The last stint ends by an IPI only.
+	 */
+	int exits;
+	int core_exits;
+	bool request;	 /* each kick is of a request made before */
+	bool same;	 /* ... which is the same one for all */
+	bool records;	 /* kickers look at the machine's record of stints: KICK_V_WEAK, _WAIT */
+	bool self;	 /* the vCPU's first stint kicks itself, from the fast path */
+	bool block;	 /* the vCPU sleeps first */
+	int masks;	 /* the first so many kickers kick all vCPUs by kick_mask(), the others one */
+	bool wait;	 /* KVM_REQUEST_WAIT: the masks; without any: kicks that can, else masks, too */
+	bool walk;	 /* vCPUs walk shadow pages first; the kickers retire a page */
+	bool immediate;	 /* also judged whenever a kick returns: sound in the stateful walk only */
+	bool offline;	 /* the pCPU that a vCPU has left goes offline, until the vCPU comes back */
+	bool shared;	 /* the vCPUs run on the same pCPUs, one at a time on each */
+	enum xp_put put;
+	unsigned int needs; /* KICK_F_*: else the cell is na */
+	bool quick;	    /* of the quick tier: explored in well under a second */
+	enum xp_form form;
+};
+
+/* The presets, ends with a NULL name. */
+extern const struct xp_scenario xp_presets[];
+const struct xp_scenario *xp_preset(const char *name);
+
+/* What is out of range, or NULL. */
+const char *xp_scenario_check(const struct xp_scenario *scenario);
+
+/* The free parameters: "2x1v1m1p2e1so"; false: not such a text. */
+void xp_parameters_print(const struct xp_scenario *scenario, char *text, size_t size);
+bool xp_parameters_parse(const char *text, struct xp_scenario *scenario);
+
+/* vCPUs have the first pCPUs. */
+static inline int xp_guest_cpus(const struct xp_scenario *s)
+{
+	return s->shared ? s->pcpus : s->vcpus * s->pcpus;
+}
+
+static inline int xp_first_cpu(const struct xp_scenario *s, int vcpu)
+{
+	return s->shared ? vcpu : vcpu * s->pcpus;
+}
+
+/* The one that is explored now. */
+extern struct xp_scenario xp_scenario;
+
+/* A backend, as explore_tmpl.c compiles it. */
+struct xp_backend {
+	const char *name;
+	const struct kick_declaration *decl;
+	void *world;
+	size_t size;
+	void (*setup)(void);
+	void (*run)(int self);
+	void (*view)(int vcpu, struct kick_view *view);
+};
+extern const struct xp_backend *const xp_backends[]; /* ends with NULL */
+const struct xp_backend *xp_backend(const char *name);
+
+/* Why this backend has no such cell, or NULL. */
+const char *xp_na(const struct xp_backend *backend, const struct xp_scenario *scenario);
+
+/* For the judge: by fiber, which stints were on when its kick began; 0: none, or it did not look. */
+extern int xp_stint_at_kick[8][XP_MOST_VCPUS];
+
+/* A kick has returned: is its request pending in guest mode, and no IPI there? */
+void xp_returned(unsigned int nr);
+
+/* Do all kickers run the same program? */
+bool xp_kickers_alike(const struct xp_scenario *scenario);
+
+struct xp_program;
+void xp_scenario_program(const struct xp_backend *backend, const struct xp_scenario *scenario,
+			 struct xp_program *program);
+
+#endif

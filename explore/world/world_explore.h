@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Part 2 of the contract (kick.h) for explore.  The vCPUs run on the first pCPUs, each kicker on one of
+ * its own.
+ */
+#ifndef EXPLORE_WORLD_EXPLORE_H
+#define EXPLORE_WORLD_EXPLORE_H
+
+#include "explore/world/scenario.h"
+
+#define smp_processor_id() xp_cpu()
+#define get_cpu() xp_cpu()
+#define put_cpu() ((void)0)
+#define preempt_disable() ((void)0)
+#define preempt_enable() ((void)0)
+#define local_irq_disable() xp_irq(true, XP_SITE("local_irq_disable()"))
+#define local_irq_enable() xp_irq(false, XP_SITE("local_irq_enable()"))
+#define kick_nr_cpus() (xp_guest_cpus(&xp_scenario) + xp_scenario.kickers)
+#define cpu_online(cpu) ((cpu) >= 0 && (cpu) < kick_nr_cpus() && !xp_offline(cpu))
+#define kick_nr_vcpus(vm) ((void)(vm), xp_scenario.vcpus)
+#define kick_put_clears_cpu() xp_put_clears()
+#define kick_ipi(cpu) xp_ipi(cpu, XP_SITE("kick_ipi(" #cpu ")"))
+#define kick_call(mask, wait) xp_call_many(mask, wait, XP_SITE("kick_call(" #mask ", " #wait ")"))
+#define kick_call_one(cpu, wait) xp_call_single(cpu, wait, XP_SITE("kick_call_one(" #cpu ", " #wait ")"))
+#define kick_signal(vcpu) ((void)(vcpu)) /* such backends are na: see xp_na() */
+#define kick_cpumask_get() xp_cpumask_get()
+#define kick_schedule(task) xp_sleep(&(task)->state.raw, XP_SITE("kick_schedule(" #task ")"))
+#define kick_window(w) ((void)(w))
+#define kick_pause() ((void)0)
+#define signal_pending() false
+
+struct kick_mutex {
+	int held;
+};
+struct kick_fas {
+	int held;
+};
+struct kick_ticket {
+	int held;
+};
+struct kick_mcs {
+	int held;
+};
+struct kick_mcs_node {};
+
+#define kick_mutex_lock(l) xp_lock(&(l)->held, XP_SITE("kick_mutex_lock(" #l ")"))
+#define kick_mutex_unlock(l) xp_unlock(&(l)->held, XP_SITE("kick_mutex_unlock(" #l ")"))
+#define kick_fas_lock(l) xp_lock(&(l)->held, XP_SITE("kick_fas_lock(" #l ")"))
+#define kick_fas_unlock(l) xp_unlock(&(l)->held, XP_SITE("kick_fas_unlock(" #l ")"))
+#define kick_ticket_lock(l) xp_lock(&(l)->held, XP_SITE("kick_ticket_lock(" #l ")"))
+#define kick_ticket_unlock(l) xp_unlock(&(l)->held, XP_SITE("kick_ticket_unlock(" #l ")"))
+#define kick_mcs_lock(l, node) ((void)(node), xp_lock(&(l)->held, XP_SITE("kick_mcs_lock(" #l ")")))
+#define kick_mcs_unlock(l, node) ((void)(node), xp_unlock(&(l)->held, XP_SITE("kick_mcs_unlock(" #l ")")))
+
+/* Masks are private to a thread and no part of the state: empty whenever they are got. */
+static struct kick_cpumask xp_masks[8];
+
+static inline struct kick_cpumask *xp_cpumask_get(void)
+{
+	struct kick_cpumask *mask = &xp_masks[xp_self()];
+
+	mask->bits[0] = 0; /* there are no more than 64 pCPUs */
+	return mask;
+}
+
+/* To every pCPU of the mask but one's own; with wait: until each handler has run. */
+static inline void xp_call_many(const struct kick_cpumask *mask, bool wait, const struct xp_site *site)
+{
+	unsigned long todo = mask ? mask->bits[0] : (1UL << kick_nr_cpus()) - 1;
+	int cpu, ticket[16];
+
+	todo &= ~(1UL << xp_cpu());
+	for (cpu = 0; cpu < kick_nr_cpus(); cpu++)
+		if (todo >> cpu & 1)
+			ticket[cpu] = xp_call(cpu, site);
+	for (cpu = 0; wait && cpu < kick_nr_cpus(); cpu++)
+		if (todo >> cpu & 1)
+			xp_ack(cpu, ticket[cpu], site);
+}
+
+static inline void xp_call_single(int cpu, bool wait, const struct xp_site *site)
+{
+	int ticket = xp_call(cpu, site);
+
+	if (wait)
+		xp_ack(cpu, ticket, site);
+}
+
+/* Of the template, which has the state. */
+static bool xp_offline(int cpu) __attribute__((unused));
+static bool xp_put_clears(void) __attribute__((unused));
+static struct kick_vm *this_vm(void) __attribute__((unused));
+static struct kick_pcpu *this_cpu(void) __attribute__((unused));
+static struct kick_kicker *this_kicker(void) __attribute__((unused));
+static struct kick_vcpu *kick_get_vcpu(struct kick_vm *vm, int i) __attribute__((unused));
+
+#endif

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* One results folder in memory: whatever of its files can be read, and why the others cannot. */
+#ifndef REPORT_RUN_H
+#define REPORT_RUN_H
+
+#include <limits.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include "report/data/cases.h"
+#include "results/csv.h"
+
+struct cJSON;
+
+enum report_file {
+	REPORT_BENCH,
+	REPORT_LATENCY,
+	REPORT_MATRIX,
+	REPORT_EXPLORE,
+	REPORT_STRESS,
+	REPORT_WEAKEN,
+	REPORT_KVM,
+	REPORT_LAB,
+	REPORT_N_FILES,
+};
+
+struct report_run {
+	char dir[PATH_MAX];
+	char label;				/* 'A', 'B', ...: where there are several */
+	struct cJSON *run;			/* NULL: no run.json */
+	struct csv_table table[REPORT_N_FILES]; /* without rows where `missing` says why */
+	char missing[REPORT_N_FILES][PATH_MAX + 64];
+	struct cases bench; /* of bench.csv */
+	const struct report_run *all; /* those that it stands beside, itself among them */
+	size_t n_all;		      /* 0: it stands alone */
+};
+
+/*
+ * -ENOENT: DIR has none of the files of a results folder; -ENOMEM. Everything else that is wrong with
+ * a folder stands in `missing`.
+ */
+int report_run_load(struct report_run *run, const char *dir, char *err, size_t err_size);
+void report_run_fini(struct report_run *run);
+
+/* "bench.csv" */
+const char *report_file_name(enum report_file file);
+bool report_has(const struct report_run *run, enum report_file file);
+
+/* A member of run.json, "machine.cpu_model"; "" where it is not a string. */
+const char *report_text(const struct report_run *run, const char *path);
+const struct cJSON *report_member(const struct report_run *run, const char *path);
+/* What the run is called: its id, or the folder's name. */
+const char *report_name(const struct report_run *run);
+
+#endif

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Escaping, elements and tables. */
+#include "report/draw/html.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <string.h>
+
+#include "results/csv.h"
+
+/* Bytes of the UTF-8 character at c that XML may hold; 0: none. */
+static int utf8_length(const unsigned char *c)
+{
+	int n = c[0] < 0x80		      ? 1
+		: c[0] >= 0xc2 && c[0] < 0xe0 ? 2
+		: (c[0] & 0xf0) == 0xe0	      ? 3
+		: c[0] >= 0xf0 && c[0] < 0xf5 ? 4
+					      : 0;
+
+	for (int i = 1; i < n; i++)
+		if ((c[i] & 0xc0) != 0x80)
+			return 0;
+	/* Overlong forms, surrogates, beyond Unicode, and the two that are no characters. */
+	if ((c[0] == 0xe0 && c[1] < 0xa0) || (c[0] == 0xed && c[1] > 0x9f) ||
+	    (c[0] == 0xf0 && c[1] < 0x90) || (c[0] == 0xf4 && c[1] > 0x8f) ||
+	    (c[0] == 0xef && c[1] == 0xbf && c[2] > 0xbd))
+		return 0;
+	return n;
+}
+
+static const char *escape_of(unsigned char c)
+{
+	return c == '<' ? "&lt;" : c == '>' ? "&gt;" : c == '&' ? "&amp;" : c == '"' ? "&quot;" : NULL;
+}
+
+void html_text(FILE *out, const char *text)
+{
+	int n;
+
+	for (const unsigned char *c = (const unsigned char *)text; *c; c += n ? n : 1) {
+		const char *escape = escape_of(*c);
+
+		n = utf8_length(c);
+		if (escape)
+			fputs(escape, out);
+		else if (!n)
+			fputs("\357\277\275", out); /* U+FFFD: the replacement character */
+		else if ((*c >= ' ' && *c != 127) || *c == '\n')
+			fwrite(c, 1, (size_t)n, out);
+	}
+}
+
+static void text_va(FILE *out, const char *format, va_list ap)
+{
+	char text[4096];
+
+	vsnprintf(text, sizeof(text), format, ap);
+	html_text(out, text);
+}
+
+void html_printf(FILE *out, const char *format, ...)
+{
+	va_list ap;
+
+	va_start(ap, format);
+	text_va(out, format, ap);
+	va_end(ap);
+}
+
+void html_element(FILE *out, const char *tag, const char *class, const char *format, ...)
+{
+	va_list ap;
+
+	if (class)
+		fprintf(out, "<%s class=\"%s\">", tag, class);
+	else
+		fprintf(out, "<%s>", tag);
+	va_start(ap, format);
+	text_va(out, format, ap);
+	va_end(ap);
+	fprintf(out, "</%s>\n", tag);
+}
+
+void html_missing(FILE *out, const char *format, ...)
+{
+	va_list ap;
+
+	fputs("<p class=\"missing\">Not measured in this run: ", out);
+	va_start(ap, format);
+	text_va(out, format, ap);
+	va_end(ap);
+	fputs("</p>\n", out);
+}
+
+struct html_table html_table_begin(FILE *out, const char *caption, const char *columns)
+{
+	fputs("<details class=\"data\"><summary>The data</summary><div class=\"scroll\"><table>\n", out);
+	html_element(out, "caption", NULL, "%s", caption);
+	fputs("<thead><tr>", out);
+	while (*columns) {
+		size_t length = strcspn(columns, "|");
+
+		fputs("<th scope=\"col\">", out);
+		html_printf(out, "%.*s", (int)length, columns);
+		fputs("</th>", out);
+		columns += length + (columns[length] == '|');
+	}
+	fputs("</tr></thead>\n<tbody>\n", out);
+	return (struct html_table){ .out = out };
+}
+
+void html_row_begin(struct html_table *table)
+{
+	fputs("<tr>", table->out);
+	table->n_rows++;
+}
+
+void html_cell(struct html_table *table, const char *format, ...)
+{
+	va_list ap;
+
+	fputs("<td>", table->out);
+	va_start(ap, format);
+	text_va(table->out, format, ap);
+	va_end(ap);
+	fputs("</td>", table->out);
+}
+
+void html_cell_number(struct html_table *table, double value)
+{
+	char exact[40], text[40];
+
+	if (!isfinite(value)) {
+		fputs("<td></td>", table->out);
+		return;
+	}
+	csv_print_double(exact, sizeof(exact), value);
+	fprintf(table->out, "<td class=\"n\"><data value=\"%s\">%s</data></td>", exact,
+		html_number(text, sizeof(text), value));
+}
+
+void html_cell_count(struct html_table *table, uint64_t count)
+{
+	fprintf(table->out, "<td class=\"n\">%llu</td>", (unsigned long long)count);
+}
+
+void html_row_end(struct html_table *table)
+{
+	fputs("</tr>\n", table->out);
+}
+
+void html_table_end(struct html_table *table)
+{
+	fputs("</tbody></table></div></details>\n", table->out);
+}
+
+const char *html_number(char *text, size_t size, double value)
+{
+	double x = fabs(value);
+
+	snprintf(text, size, "%.*f", x >= 1000 ? 0 : x >= 100 ? 1 : x >= 10 ? 2 : 3, value);
+	return text;
+}

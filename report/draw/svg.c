@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* SVG elements. Coordinates have at most one digit behind the point: finer than any screen, and short. */
+#include "report/draw/svg.h"
+
+#include <math.h>
+#include <stdarg.h>
+
+#include "report/draw/html.h"
+
+static void text_va(FILE *out, const char *format, va_list ap)
+{
+	char text[1024];
+
+	vsnprintf(text, sizeof(text), format, ap);
+	html_text(out, text);
+}
+
+void svg_begin(FILE *out, int width, int height, const char *title, const char *format, ...)
+{
+	va_list ap;
+
+	fprintf(out, "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" role=\"img\"><title>",
+		width, height);
+	html_text(out, title);
+	fputs("</title><desc>", out);
+	va_start(ap, format);
+	text_va(out, format, ap);
+	va_end(ap);
+	fputs("</desc>\n", out);
+}
+
+void svg_end(FILE *out)
+{
+	fputs("</svg>\n", out);
+}
+
+static double px(double x)
+{
+	return round(x * 10) / 10;
+}
+
+void svg_line(FILE *out, const char *class, double x1, double y1, double x2, double y2)
+{
+	fprintf(out, "<line class=\"%s\" x1=\"%g\" y1=\"%g\" x2=\"%g\" y2=\"%g\"/>\n", class, px(x1),
+		px(y1), px(x2), px(y2));
+}
+
+void svg_rect(FILE *out, const char *class, double x, double y, double width, double height)
+{
+	fprintf(out, "<rect class=\"%s\" x=\"%g\" y=\"%g\" width=\"%g\" height=\"%g\"/>\n", class, px(x),
+		px(y), px(width), px(height));
+}
+
+void svg_text(FILE *out, const char *class, double x, double y, const char *format, ...)
+{
+	va_list ap;
+
+	fprintf(out, "<text class=\"%s\" x=\"%g\" y=\"%g\">", class, px(x), px(y));
+	va_start(ap, format);
+	text_va(out, format, ap);
+	va_end(ap);
+	fputs("</text>\n", out);
+}
+
+/* About 9 pixels wide, around the origin. */
+static const char *const shapes[] = {
+	"M-4.5 0a4.5 4.5 0 1 0 9 0a4.5 4.5 0 1 0 -9 0z",      /* circle */
+	"M-4 -4h8v8h-8z",				      /* square */
+	"M0 -5.5L5.5 0L0 5.5L-5.5 0z",			      /* diamond */
+	"M0 -5L5 4H-5z",				      /* triangle */
+	"M0 5L5 -4H-5z",				      /* triangle on its head */
+	"M-5 0L4 -5V5z",				      /* to the left */
+	"M5 0L-4 -5V5z",				      /* to the right */
+	"M-1.5 -5h3v3.5h3.5v3h-3.5v3.5h-3v-3.5h-3.5v-3h3.5z", /* cross */
+};
+enum { N_SHAPES = sizeof(shapes) / sizeof(shapes[0]) };
+
+void svg_mark(FILE *out, struct svg_look look, double x, double y, const char *format, ...)
+{
+	va_list ap;
+
+	fprintf(out, "<path class=\"mark s%d\" transform=\"translate(%g %g)\" d=\"%s\"", look.colour, px(x),
+		px(y), shapes[look.shape % N_SHAPES]);
+	if (!*format) {
+		fputs("/>\n", out);
+		return;
+	}
+	fputs("><title>", out);
+	va_start(ap, format);
+	text_va(out, format, ap);
+	va_end(ap);
+	fputs("</title></path>\n", out);
+}
+
+void svg_whisker(FILE *out, struct svg_look look, double x1, double x2, double y)
+{
+	fprintf(out, "<path class=\"whisker s%d\" d=\"M%g %gH%gM%g %gv5M%g %gv5\"/>\n", look.colour, px(x1),
+		px(y), px(x2), px(x1), px(y - 2.5), px(x2), px(y - 2.5));
+}
+
+void svg_path_begin(FILE *out, struct svg_look look)
+{
+	fprintf(out, "<path class=\"curve s%d d%d\" d=\"M", look.colour, look.dash);
+}
+
+void svg_path_point(FILE *out, double x, double y)
+{
+	fprintf(out, "%g %g ", px(x), px(y));
+}
+
+void svg_path_end(FILE *out, const char *format, ...)
+{
+	va_list ap;
+
+	fputs("\"><title>", out);
+	va_start(ap, format);
+	text_va(out, format, ap);
+	va_end(ap);
+	fputs("</title></path>\n", out);
+}
+
+void svg_axis_x(FILE *out, const struct scale *x, double top, double bottom, const char *title)
+{
+	double tick[SCALE_MAX_TICKS];
+	size_t n = scale_ticks(x, tick, 8);
+	char label[32];
+
+	for (size_t i = 0; i < n; i++) {
+		double at = scale_at(x, tick[i]);
+
+		svg_line(out, "grid", at, top, at, bottom);
+		svg_text(out, "tick mid", at, bottom + 16, "%s",
+			 scale_label(label, sizeof(label), tick[i]));
+	}
+	svg_text(out, "axis end", fmax(x->from, x->to), bottom + 33, "%s", title);
+}
+
+void svg_axis_y(FILE *out, const struct scale *y, double left, double right, const char *title)
+{
+	double tick[SCALE_MAX_TICKS];
+	size_t n = scale_ticks(y, tick, 8);
+	char label[32];
+
+	for (size_t i = 0; i < n; i++) {
+		double at = scale_at(y, tick[i]);
+
+		svg_line(out, "grid", left, at, right, at);
+		svg_text(out, "tick end", left - 6, at + 4, "%s",
+			 scale_label(label, sizeof(label), tick[i]));
+	}
+	svg_text(out, "axis", 0, fmin(y->from, y->to) - 10, "%s", title);
+}

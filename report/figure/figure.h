@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The figures of the page, in its order. */
+#ifndef REPORT_FIGURE_H
+#define REPORT_FIGURE_H
+
+#include <stdio.h>
+
+#include "report/data/run.h"
+
+struct figure {
+	const char *id, *title;
+	const char *asks;   /* the question it answers, in a sentence */
+	const char *method; /* how it was measured, what to keep in mind */
+	const char *repeat; /* the command that measures it again; "": see the figure */
+	/* One panel: of one run. Says so where the run lacks it. */
+	void (*draw)(FILE *out, const struct report_run *run);
+	enum report_file needs; /* drawn only where a run has this file, if `optional` */
+	bool optional;
+};
+
+extern const struct figure figure_ladder, figure_latency, figure_matrix, figure_migration, figure_broadcast,
+	figure_verdicts, figure_weaken, figure_topology, figure_kvm, figure_lab;
+
+#endif

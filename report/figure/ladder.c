@@ -1,0 +1,338 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The cost ladder: what a kick costs on each path, from old over patched to the locks. */
+#include <math.h>
+#include <string.h>
+
+#include "report/data/counters.h"
+#include "report/figure/figure.h"
+#include "report/draw/html.h"
+#include "report/draw/look.h"
+#include "report/draw/svg.h"
+
+/* One plot of it; NULL: any. */
+struct facet {
+	const char *title, *scenario, *form, *line, *loop, *metric;
+	const char *floor, *floor_name, *floor_metric; /* the reference line */
+};
+
+static const struct facet facets[] = {
+	{ "A kick that sends nothing", "fastpath", "kick", "hot", NULL, "ns_per_op", "cas_fail",
+	  "a cmpxchg", "ns_per_op" },
+	{ "... with its request", "fastpath", "request_kick", "hot", NULL, "ns_per_op", "cas_fail",
+	  "a cmpxchg", "ns_per_op" },
+	{ "... without the wake-up check", "fastpath", "claim", "hot", NULL, "ns_per_op", "cas_fail",
+	  "a cmpxchg", "ns_per_op" },
+	{ "A kick, the vCPU's line stolen by another PU", "fastpath", "kick", "stolen", NULL, "ns_per_op",
+	  NULL, NULL, NULL },
+	{ "... with its request, line stolen", "fastpath", "request_kick", "stolen", NULL, "ns_per_op",
+	  NULL, NULL, NULL },
+	{ "... without the wake-up check, line stolen", "fastpath", "claim", "stolen", NULL, "ns_per_op",
+	  NULL, NULL, NULL },
+	{ "A kick that ends a stint elsewhere: round trip, median", "roundtrip", NULL, NULL, "closed",
+	  "p50_ns", "pingpong", "ping-pong", "p50_ns" },
+	{ "The other side of the bill: one entry and exit, nobody kicks", "entry", NULL, NULL, NULL,
+	  "ns_per_op", NULL, NULL, NULL },
+};
+enum {
+	N_FACETS = sizeof(facets) / sizeof(facets[0]),
+	MAX_RUNGS = 48,
+	LANES = 5,
+	LANE = 10,
+	LEFT = 104,
+	RIGHT = 62,
+	TOP = 26,
+	BOTTOM = 40
+};
+
+static const struct case_want *wanted(const struct facet *f, struct case_want want[6])
+{
+	size_t n = 0;
+
+	want[n++] = (struct case_want){ "scenario", f->scenario };
+	if (f->form)
+		want[n++] = (struct case_want){ "form", f->form };
+	if (f->line)
+		want[n++] = (struct case_want){ "line", f->line };
+	if (f->loop)
+		want[n++] = (struct case_want){ "loop", f->loop };
+	want[n] = (struct case_want){ NULL, NULL };
+	return want;
+}
+
+/* Paths, and what tells two of a path apart. */
+struct rung {
+	const char *path, *put, *distance, *kicker, *vcpu, *transport, *home;
+};
+
+static struct rung rung_of(const struct cases *c, size_t i)
+{
+	const char *path = case_text(c, i, "path");
+
+	return (struct rung){ path,
+			      strcmp(path, "outside") ? "" : case_text(c, i, "put"),
+			      case_text(c, i, "distance"),
+			      case_text(c, i, "kicker_pu"),
+			      case_text(c, i, "vcpu_pu"),
+			      case_text(c, i, "transport"),
+			      case_text(c, i, "home") };
+}
+
+static bool same_rung(const struct rung *a, const struct rung *b)
+{
+	return !strcmp(a->path, b->path) && !strcmp(a->put, b->put) && !strcmp(a->distance, b->distance) &&
+	       !strcmp(a->kicker, b->kicker) && !strcmp(a->vcpu, b->vcpu) &&
+	       !strcmp(a->transport, b->transport) && !strcmp(a->home, b->home);
+}
+
+/* What of a facet is drawn. */
+struct ladder {
+	const struct cases *cases;
+	const struct facet *facet;
+	struct rung rung[MAX_RUNGS];
+	size_t n;
+	double high;
+	struct scale x;
+};
+
+static size_t find_rung(const struct ladder *l, const struct rung *rung)
+{
+	size_t i = 0;
+
+	while (i < l->n && !same_rung(&l->rung[i], rung))
+		i++;
+	return i;
+}
+
+static void collect(struct ladder *l)
+{
+	struct case_want want[6];
+	struct case_figure figure;
+
+	wanted(l->facet, want);
+	for (size_t i = 0; case_next(l->cases, &i, want); i++) {
+		struct rung rung = rung_of(l->cases, i);
+
+		if (!case_figure(l->cases, i, l->facet->metric, &figure))
+			continue;
+		if (find_rung(l, &rung) == l->n && l->n < MAX_RUNGS)
+			l->rung[l->n++] = rung;
+		l->high = fmax(l->high, figure.ci.high);
+	}
+}
+
+/* old, patched, mainline, the locks, the rest. */
+static int lane_of(const char *backend)
+{
+	int rank = look_rank(backend);
+
+	return rank < 3 ? rank : !strncmp(backend, "locked_", 7) ? 3 : 4;
+}
+
+static double rung_top(size_t rung)
+{
+	return TOP + (double)rung * (LANES * LANE + 10);
+}
+
+static void draw_label(FILE *out, const struct ladder *l, size_t i)
+{
+	const struct rung *r = &l->rung[i];
+	double y = rung_top(i) + LANES * LANE / 2.0 + 4;
+	bool far = *r->vcpu && strcmp(r->vcpu, r->kicker);
+
+	svg_text(out, "label end", LEFT - 10, *r->put || far ? y - 6 : y, "%s", r->path);
+	if (*r->put)
+		svg_text(out, "tick end", LEFT - 10, y + 9, "put: %s", r->put);
+	else if (far)
+		svg_text(out, "tick end", LEFT - 10, y + 9, "%s, PU %s to %s", r->distance, r->kicker,
+			 r->vcpu);
+}
+
+/* The step from old to patched. */
+static void draw_step(FILE *out, const struct ladder *l, size_t old)
+{
+	const char *metric = l->facet->metric;
+	struct rung rung = rung_of(l->cases, old);
+	double y = rung_top(find_rung(l, &rung)) + LANE / 2.0 + 3;
+	struct case_figure step;
+	size_t patched;
+	double x1, x2;
+
+	if (!case_of_backend(l->cases, old, "patched", &patched) ||
+	    !case_difference(l->cases, old, patched, metric, &step))
+		return;
+	x1 = scale_at(&l->x, case_median(l->cases, old, metric));
+	x2 = scale_at(&l->x, case_median(l->cases, patched, metric));
+	svg_line(out, "step", x1, y, x2, y + LANE);
+	svg_text(out, step.ci.low > 0 || step.ci.high < 0 ? "delta" : "delta faint", SVG_WIDTH - RIGHT + 8,
+		 y + LANE, step.median < 100 ? "%+.2f" : "%+.0f", step.median);
+}
+
+static void draw_marks(FILE *out, const struct ladder *l)
+{
+	struct case_want want[6];
+	struct case_figure figure;
+
+	wanted(l->facet, want);
+	for (size_t i = 0; case_next(l->cases, &i, want); i++) {
+		struct rung rung = rung_of(l->cases, i);
+		const char *backend = case_text(l->cases, i, "backend");
+		size_t at = find_rung(l, &rung);
+		double y = rung_top(at) + lane_of(backend) * LANE + LANE / 2.0 + 3;
+
+		if (at == l->n || !case_figure(l->cases, i, l->facet->metric, &figure))
+			continue;
+		if (!strcmp(backend, "old"))
+			draw_step(out, l, i);
+		svg_whisker(out, look_of(backend), scale_at(&l->x, figure.ci.low),
+			    scale_at(&l->x, figure.ci.high), y);
+		svg_mark(out, look_of(backend), scale_at(&l->x, figure.median), y,
+			 "%s, %s: %.2f ns [%.2f, %.2f], %zu repetitions", backend, rung.path, figure.median,
+			 figure.ci.low, figure.ci.high, figure.n);
+	}
+}
+
+static bool find_floor(const struct ladder *l, double *ns)
+{
+	const struct case_want want[] = { { "scenario", "floor" }, { "path", l->facet->floor }, { 0 } };
+	size_t i = 0;
+
+	if (!l->facet->floor || !case_next(l->cases, &i, want))
+		return false;
+	*ns = case_median(l->cases, i, l->facet->floor_metric);
+	return isfinite(*ns);
+}
+
+/* Runs that stand side by side have the same axis. */
+static double highest(const struct report_run *run, const struct facet *facet)
+{
+	struct case_figure figure;
+	struct case_want want[6];
+	double high = 0;
+
+	wanted(facet, want);
+	for (size_t k = 0; k < run->n_all; k++)
+		for (size_t i = 0; &run->all[k] != run && case_next(&run->all[k].bench, &i, want); i++)
+			if (case_figure(&run->all[k].bench, i, facet->metric, &figure))
+				high = fmax(high, figure.ci.high);
+	return high;
+}
+
+static void draw_facet(FILE *out, const struct report_run *run, const struct facet *facet)
+{
+	static struct ladder l;
+	double bottom, floor;
+	bool has_floor;
+
+	l = (struct ladder){ .cases = &run->bench, .facet = facet };
+	collect(&l);
+	if (!l.n)
+		return;
+	l.high = fmax(l.high, highest(run, facet));
+	has_floor = find_floor(&l, &floor);
+	l.x = scale_linear(0, has_floor ? fmax(l.high, floor) : l.high, LEFT, SVG_WIDTH - RIGHT);
+	bottom = rung_top(l.n);
+	fputs("<div class=\"plot\">", out);
+	html_element(out, "h3", NULL, "%s", facet->title);
+	svg_begin(out, SVG_WIDTH, (int)bottom + BOTTOM, facet->title,
+		  "Median and 95 %% interval of each protocol in nanoseconds, on %zu paths", l.n);
+	svg_axis_x(out, &l.x, TOP - 4, bottom, "ns per kick");
+	svg_text(out, "tick", SVG_WIDTH - RIGHT + 8, 14, "patched");
+	svg_text(out, "tick", SVG_WIDTH - RIGHT + 8, 26, "- old, ns");
+	if (has_floor) {
+		svg_line(out, "floor", scale_at(&l.x, floor), TOP - 8, scale_at(&l.x, floor), bottom);
+		svg_text(out, "tick mid", scale_at(&l.x, floor), TOP - 12, "%s", facet->floor_name);
+	}
+	for (size_t i = 0; i < l.n; i++) {
+		if (i)
+			svg_line(out, "rule", 0, rung_top(i) - 2, SVG_WIDTH, rung_top(i) - 2);
+		draw_label(out, &l, i);
+	}
+	draw_marks(out, &l);
+	svg_end(out);
+	fputs("</div>\n", out);
+}
+
+static void write_case(struct html_table *table, const struct cases *c, size_t i, const char *metric,
+		       const struct counters *counters)
+{
+	static const char *const words[] = { "scenario", "path",     "put",    "line",
+					     "form",	 "distance", "backend" };
+	struct case_figure figure = { 0 };
+	bool measured = case_figure(c, i, metric, &figure);
+	char verdict[256];
+
+	case_verdict(c, i, verdict, sizeof(verdict));
+	html_row_begin(table);
+	for (size_t k = 0; k < sizeof(words) / sizeof(words[0]); k++)
+		html_cell(table, "%s", case_text(c, i, words[k]));
+	html_cell(table, "%s", metric);
+	html_cell_number(table, measured ? figure.median : NAN);
+	html_cell_number(table, measured ? figure.ci.low : NAN);
+	html_cell_number(table, measured ? figure.ci.high : NAN);
+	html_cell_count(table, figure.n);
+	html_cell_number(table, case_number(c, i, "locked_rmws_per_kick"));
+	html_cell_number(table, case_number(c, i, "fences_per_kick"));
+	html_cell(table, "%s", verdict);
+	counters_cells(counters, c, i, table);
+	html_row_end(table);
+}
+
+static void write_table(FILE *out, const struct report_run *run)
+{
+	char columns[1024] = "scenario|path|put|line|form|distance|backend|column|median|low|high"
+			     "|repetitions|locked RMWs|full barriers|verdict";
+	const struct counters counters = counters_find(run->bench.table);
+	struct case_want want[6];
+	struct html_table table;
+
+	counters_columns(&counters, columns, sizeof(columns));
+	table = html_table_begin(
+		out, "Medians of the valid repetitions in bench.csv, with 95 % bootstrap intervals",
+		columns);
+	for (size_t f = 0; f < N_FACETS; f++) {
+		wanted(&facets[f], want);
+		for (size_t i = 0; case_next(&run->bench, &i, want); i++)
+			write_case(&table, &run->bench, i, facets[f].metric, &counters);
+	}
+	for (size_t i = 0;
+	     case_next(&run->bench, &i, (const struct case_want[]){ { "scenario", "floor" }, { 0 } }); i++)
+		write_case(&table, &run->bench, i,
+			   case_is(&run->bench, i, "path", "pingpong") ? "p50_ns" : "ns_per_op", &counters);
+	html_table_end(&table);
+	if (!counters.n)
+		html_element(out, "p", "note", "No hardware counters beside these figures: %s",
+			     counters_missing(&counters, run->bench.table));
+}
+
+static void draw(FILE *out, const struct report_run *run)
+{
+	const char *backend[LOOK_MAX];
+	size_t i = 0;
+
+	if (!case_next(&run->bench, &i, (const struct case_want[]){ { "scenario", "fastpath" }, { 0 } })) {
+		html_missing(out, "%s",
+			     report_has(run, REPORT_BENCH) ? "bench.csv has no rows of fastpath"
+							   : run->missing[REPORT_BENCH]);
+		return;
+	}
+	look_legend(out, backend, look_backends(&run->table[REPORT_BENCH], backend));
+	fputs("<div class=\"plots\">\n", out);
+	for (size_t f = 0; f < N_FACETS; f++)
+		draw_facet(out, run, &facets[f]);
+	fputs("</div>\n", out);
+	write_table(out, run);
+}
+
+const struct figure figure_ladder = {
+	.id = "cost-ladder",
+	.title = "What a kick costs",
+	.asks = "From old to patched to the locks, on every path: what does the extra cmpxchg cost?",
+	.method =
+		"Medians of the valid repetitions with their 95 % bootstrap intervals. The number at the"
+		" right is patched minus old, faint where its interval includes 0. The dashed line is the"
+		" floor: what the hardware takes for one cmpxchg, or for a cache line's way there and back."
+		" The price is a difference in ns, the same in every form; a ratio depends on the form.",
+	.repeat = "bench --scenario floor,fastpath,entry,roundtrip",
+	.draw = draw,
+	.needs = REPORT_BENCH,
+};

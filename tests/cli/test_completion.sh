@@ -1,0 +1,68 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# bash completion: every verb is offered, every option offered is one that the verb knows, every
+# name offered is one that it takes.
+set -eu
+. "$(dirname "$0")/../tree/structure.sh"
+. "$SRC/cli/completion.bash"
+
+n=0
+
+# complete_words WORD...: what is offered for the last of the words after `kickbench`.
+complete_words() {
+	COMP_WORDS=("$KICKBENCH" "$@")
+	COMP_CWORD=$#
+	_kickbench "$KICKBENCH" "${COMP_WORDS[COMP_CWORD]}" "${COMP_WORDS[COMP_CWORD - 1]}"
+	echo "${COMPREPLY[*]-}"
+}
+
+# offers EXPECTED WORD...
+offers() {
+	local expected=$1 got
+	shift
+	n=$((n + 1))
+	got=$(complete_words "$@")
+	[ "$got" = "$expected" ] || complain "kickbench $*: offers '$got', should be '$expected'"
+}
+
+# knows VERB OPTION: with an argument or without one it refuses what stands behind, not OPTION itself.
+knows() {
+	local refusal
+	refusal=$("$KICKBENCH" "$1" "$2=" --no-such-option 2>&1 >/dev/null </dev/null) || true
+	[[ $refusal != *"unknown option '$2"* ]] && return
+	refusal=$("$KICKBENCH" "$1" "$2" --no-such-option 2>&1 >/dev/null </dev/null) || true
+	[ "$2" = --help ] || [[ $refusal == *"unknown option '--no-such-option'"* ]]
+}
+
+verbs=$(cd "$SRC/cli" && ls verb_*.c | sed 's/^verb_//; s/\.c$//')
+# A verb that was added after this build is not known yet.
+for verb in $(sed -nE 's/^X\((.*)\)$/\1/p' "$BUILD/gen/verbs.def"); do
+	grep -qx "$verb" <<<"$verbs" || complain "no source of $verb"
+	offers "$verb" "$verb"
+	for option in $(complete_words "$verb" --); do
+		n=$((n + 1))
+		knows "$verb" "$option" || complain "$verb does not know $option"
+	done
+	grep -qw -- --help <<<"$(complete_words "$verb" --)" || complain "$verb: --help is not offered"
+done
+
+! knows bench --bogus || complain "this test does not see options that bench does not know"
+
+offers "--version" --v
+offers "old" bench --backend ol
+offers "old,mainline" bench --backend old,mainl
+offers "fastpath" bench --scenario fast
+offers "floor,entry" bench --scenario floor,en
+offers "two-kicks two-kicks-two-migrations" explore --scenario two-
+offers "l2 l3" bench --distance l
+offers "--metric" compare --met
+offers "" bench --seed ''
+for name in $(complete_words bench --scenario ''); do
+	n=$((n + 1))
+	"$KICKBENCH" bench --plan --scenario "$name" --synthetic "core:4 pu:1" >/dev/null ||
+		complain "bench takes no scenario '$name'"
+done
+cd "$SRC"
+offers "CMakeLists.txt" compare CMakeL
+offers "tests" bench --out test
+verdict $n completions

@@ -1,0 +1,18 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The quick study bound to one PU ends by itself, succeeds, and shows the price of the patch.
+set -eu
+. "$(dirname "$0")/../tree/structure.sh"
+
+out=$(mktemp -d)
+trap 'rm -rf "$out"' EXIT
+cpu=$(taskset -cp $$ | sed 's/.*[ ,-]//')
+status=0
+timeout 110 taskset -c "$cpu" "$KICKBENCH" run --quick --out "$out/run" >"$out/text" 2>"$out/err" || status=$?
+[ $status = 0 ] || complain "exit $status: $(tail -3 "$out/err")"
+grep -q '"state":.*"complete"' "$out/run/run.json" || complain "run.json: not complete"
+grep -q 'the extra cmpxchg costs' "$out/text" || complain "no answer in the headline"
+grep -q ',na,.*needs a second PU' "$out/run/bench.csv" || complain "nothing needs a second PU?"
+grep -q ',oversubscribed,' "$out/run/bench.csv" || complain "no row is called oversubscribed"
+! grep -q ',violated,' "$out/run/bench.csv" || complain "a declaration was contradicted"
+verdict "$(wc -l <"$out/run/bench.csv")" rows

@@ -1,0 +1,66 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# A wrong command line gets one clear line and exit 2, in every verb; a full disk is not silence.
+set -eu
+. "$(dirname "$0")/../tree/structure.sh"
+
+n=0
+out=$(mktemp -d)
+trap 'rm -rf "$out"' EXIT
+cd "$out"
+
+# refuses WORD ARGUMENTS: exit 2, nothing on stdout, one line on stderr that has WORD in it.
+refuses() {
+	local word=$1 status=0
+	shift
+	n=$((n + 1))
+	"$KICKBENCH" "$@" >out 2>err </dev/null || status=$?
+	[ $status = 2 ] || complain "kickbench $*: exit $status, should be 2"
+	[ "$(wc -l <err)" = 1 ] || complain "kickbench $*: $(wc -l <err) lines on stderr, should be 1"
+	[ ! -s out ] || complain "kickbench $*: a complaint on stdout"
+	grep -qF -e "$word" err || complain "kickbench $*: '$(cat err)' does not name $word"
+}
+
+helps() {
+	local status=0
+	n=$((n + 1))
+	"$KICKBENCH" "$@" >out 2>err </dev/null || status=$?
+	[ $status = 0 ] && [ -s out ] && [ ! -s err ] || complain "kickbench $*: exit $status, or no text"
+}
+
+helps --help
+helps --version
+refuses no-such-verb no-such-verb
+verbs=$("$KICKBENCH" --help | sed -nE 's/^  ([a-z]+) .*/\1/p')
+for verb in $verbs; do
+	helps "$verb" --help
+	refuses no-such-option "$verb" --no-such-option
+	grep -qw "$verb" <("$KICKBENCH" no-such-verb 2>&1) || complain "$verb is not among the known verbs"
+	grep -q "^\*$verb\*" "$SRC/man/kickbench.1.scd" || complain "$verb is not in the manual"
+done
+
+status=0
+"$KICKBENCH" 2>err >out || status=$?
+[ $status = 2 ] && [ -s err ] || complain "kickbench alone: exit $status, should be 2 and the usage"
+status=0
+"$KICKBENCH" --help >/dev/full 2>err || status=$?
+[ $status = 3 ] || complain "kickbench --help >/dev/full: exit $status, should be 3"
+
+# with VERB ARGUMENTS: as refuses, if this build has the verb.
+with() {
+	if grep -qxF -- "$2" <<<"$verbs"; then refuses "$@"; fi
+}
+
+with nosuch bench --backend nosuch
+with old bench --backend nosuch
+with nosuch bench --scenario nosuch
+with nosuch bench --transport nosuch
+with nosuch bench --distance nosuch
+with -5ms bench --window -5ms
+with 5 bench --window 5
+with 99999 bench --kicker-pu 99999
+with /proc/nosuch bench --out /proc/nosuch --backend null
+with nosuch compare /nosuch /nosuch
+with nosuch topo --xml /nosuch
+
+verdict $n "command lines"

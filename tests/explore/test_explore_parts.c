@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * A search in parts is the undivided one: the parts of several workers together meet the same violations, as
+ * many executions, and the same number of final states, in every model.
+ * Needs every backend: a build with some of them leaves this out.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "explore/engine/engine.h"
+#include "explore/cell/explore.h"
+#include "explore/engine/fiber.h"
+
+enum { WORKERS = 3 };
+
+/* One worker's share: every WORKERS-th part. */
+struct share {
+	uint64_t worker, asked, done;
+	struct xp_cell sum;
+};
+
+static bool mine(void *arg, uint64_t part)
+{
+	struct share *s = arg;
+
+	assert_int_equal(part, s->asked++);
+	return part % WORKERS == s->worker;
+}
+
+static void done(void *arg, uint64_t part, const struct xp_cell *result, bool whole)
+{
+	struct share *s = arg;
+
+	assert_true(whole);
+	assert_int_equal(part % WORKERS, s->worker);
+	xp_cell_add(&s->sum, result);
+	s->done++;
+}
+
+static struct xp_cell cell_of(const char *backend, const char *preset, enum xp_form form, const char *model)
+{
+	struct xp_cell cell = { .backend = xp_backend(backend), .scenario = *xp_preset(preset),
+				.model = model };
+
+	cell.scenario.form = form;
+	return cell;
+}
+
+/* Runs all shares; the parts are all met, each by one worker. */
+static void run_shares(const struct xp_cell *empty, struct xp_cell *sum)
+{
+	struct xp_options options = { .bound = -1, .no_example = true };
+	struct xp_parts parts = { .mine = mine, .done = done };
+	uint64_t n, all = 0;
+	uint64_t worker;
+
+	*sum = *empty;
+	assert_true(xp_cell_split(sum, &options, &parts));
+	n = parts.n;
+	options.parts = &parts;
+	for (worker = 0; worker < WORKERS; worker++) {
+		struct share share = { .worker = worker };
+		struct xp_cell cell = *empty;
+
+		parts.arg = &share;
+		xp_cell_run(&cell, &options);
+		assert_string_equal(cell.reason, "");
+		assert_int_equal(cell.status, XP_EXHAUSTIVE);
+		assert_int_equal(share.asked, n);
+		assert_int_equal(cell.executions, share.sum.executions);
+		xp_cell_add(sum, &share.sum);
+		all += share.done;
+	}
+	assert_int_equal(all, n);
+}
+
+static void parts_are_the_whole(void **state)
+{
+	static const struct {
+		const char *backend, *preset;
+		enum xp_form form;
+		bool many; /* executions under rc11: with EXPLORE_ALL only */
+	} cases[] = {
+		{ "old", "one-kick", XP_FULL, false },
+		{ "old", "two-kicks", XP_FULL, true },
+		{ "patched", "two-kicks", XP_FULL, true },
+		{ "old", "two-kicks-two-migrations", XP_CORE, true },
+		{ "locked_mutex", "two-kicks", XP_FULL, false },
+		{ "busted_wake", "wake", XP_CORE, false },
+		{ "busted_relaxed_cpu", "two-kicks", XP_CORE, false },
+		{ "patched", "wait", XP_FULL, true },
+	};
+	const struct xp_options whole = { .bound = -1, .no_example = true };
+	const struct xp_model *model;
+	size_t i;
+
+	(void)state;
+	for (model = xp_models; model->name; model++)
+		for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+			struct xp_cell empty = cell_of(cases[i].backend, cases[i].preset,
+						       cases[i].form, model->name);
+			struct xp_cell undivided = empty, sum;
+			struct xp_set ends = { 0 }, ends_of_parts = { 0 };
+
+			if (cases[i].many && model->graph && !getenv("EXPLORE_ALL"))
+				continue;
+			xp.ends = &ends;
+			xp_cell_run(&undivided, &whole);
+			xp.ends = &ends_of_parts;
+			run_shares(&empty, &sum);
+			xp.ends = NULL;
+			if (sum.found != undivided.found || sum.executions != undivided.executions ||
+			    ends.n != ends_of_parts.n)
+				fail_msg("%s %s %s: found 0x%x, 0x%x; %llu, %llu executions; %zu, %zu ends",
+					 cases[i].backend, cases[i].preset, model->name, undivided.found,
+					 sum.found, (unsigned long long)undivided.executions,
+					 (unsigned long long)sum.executions, ends.n, ends_of_parts.n);
+			xp_set_fini(&ends);
+			xp_set_fini(&ends_of_parts);
+		}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = { cmocka_unit_test(parts_are_the_whole) };
+
+#ifdef FIBER_TSAN
+	puts("skipped: there is one thread, and TSan's fibers take minutes here");
+	return 4;
+#endif
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

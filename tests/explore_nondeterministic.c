@@ -1,5 +1,0 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
-/* A backend that no list names, for the tests of explore: one that breaks the rules. */
-#define KICK_BACKEND nondeterministic
-#define KICK_BACKEND_FILE "tests/backend_nondeterministic.h"
-#include "explore/explore_tmpl.c"
