@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Sinks of rows: a folder, memory, several. */
+#include "results/sink.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cjson/cJSON.h>
+
+int sink_row(struct sink *sink, const struct csv_row *row)
+{
+	return sink->row ? sink->row(sink, row) : 0;
+}
+
+int sink_text(struct sink *sink, const char *name, const char *text)
+{
+	return sink->text ? sink->text(sink, name, text) : 0;
+}
+
+static struct csv_writer *writer_of(struct sink_folder *to, const struct csv_schema *schema, int *failed)
+{
+	size_t i;
+
+	for (i = 0; i < to->n && to->writer[i].schema != schema; i++)
+		;
+	if (i == SINK_SCHEMAS) {
+		*failed = -E2BIG;
+		return NULL;
+	}
+	if (i < to->n)
+		return &to->writer[i];
+	*failed = folder_csv(to->folder, schema, &to->writer[i], to->err, sizeof(to->err));
+	if (*failed)
+		return NULL;
+	to->n++;
+	return &to->writer[i];
+}
+
+static int folder_row(struct sink *sink, const struct csv_row *row)
+{
+	struct sink_folder *to = (struct sink_folder *)sink;
+	int failed = 0;
+	struct csv_writer *writer = writer_of(to, row->schema, &failed);
+
+	if (writer)
+		failed = csv_write(writer, row);
+	if (failed && !to->err[0])
+		snprintf(to->err, sizeof(to->err), "%s.csv: %s", row->schema->name, strerror(-failed));
+	return failed;
+}
+
+static int folder_text(struct sink *sink, const char *name, const char *text)
+{
+	struct sink_folder *to = (struct sink_folder *)sink;
+	char path[PATH_MAX];
+	int failed = folder_file(to->folder, name, path, sizeof(path));
+	FILE *out = failed ? NULL : fopen(path, "we");
+
+	if (!failed && !out)
+		failed = -errno;
+	if (out && fputs(text, out) < 0)
+		failed = -errno;
+	if (out && fclose(out) && !failed)
+		failed = -errno;
+	if (failed && !to->err[0])
+		snprintf(to->err, sizeof(to->err), "%s: %s", name, strerror(-failed));
+	return failed;
+}
+
+void sink_folder_init(struct sink_folder *to, const struct folder *folder)
+{
+	*to = (struct sink_folder){ .sink = { folder_row, folder_text }, .folder = folder };
+}
+
+int sink_folder_close(struct sink_folder *to)
+{
+	int failed = 0;
+
+	for (size_t i = 0; i < to->n; i++) {
+		int closed = csv_writer_close(&to->writer[i]);
+
+		failed = failed ? failed : closed;
+	}
+	to->n = 0;
+	return failed;
+}
+
+static int keep_row(struct sink *sink, const struct csv_row *row)
+{
+	struct sink_rows *to = (struct sink_rows *)sink;
+	int failed;
+
+	if (to->n == to->room) {
+		size_t room = to->room ? 2 * to->room : 16;
+		struct csv_row *grown = reallocarray(to->row, room, sizeof(*grown));
+
+		if (!grown)
+			return -ENOMEM;
+		to->row = grown;
+		to->room = room;
+	}
+	failed = csv_row_init(&to->row[to->n], row->schema);
+	if (failed)
+		return failed;
+	return csv_row_copy(&to->row[to->n++], row);
+}
+
+void sink_rows_init(struct sink_rows *to)
+{
+	*to = (struct sink_rows){ .sink = { .row = keep_row } };
+}
+
+void sink_rows_fini(struct sink_rows *to)
+{
+	while (to->n)
+		csv_row_fini(&to->row[--to->n]);
+	free(to->row);
+	to->row = NULL;
+	to->room = 0;
+}
+
+struct cJSON *sink_rows_json(const struct sink_rows *rows, const struct csv_schema *schema)
+{
+	cJSON *array = cJSON_CreateArray();
+
+	for (size_t i = 0; array && i < rows->n; i++) {
+		cJSON *object;
+
+		if (rows->row[i].schema != schema)
+			continue;
+		object = csv_row_json(&rows->row[i]);
+		if (!object) {
+			cJSON_Delete(array);
+			return NULL;
+		}
+		cJSON_AddItemToArray(array, object);
+	}
+	return array;
+}
+
+static int tee_row(struct sink *sink, const struct csv_row *row)
+{
+	struct sink_tee *tee = (struct sink_tee *)sink;
+	int first = 0;
+
+	for (size_t i = 0; i < tee->n; i++) {
+		int failed = sink_row(tee->to[i], row);
+
+		first = first ? first : failed;
+	}
+	return first;
+}
+
+static int tee_text(struct sink *sink, const char *name, const char *text)
+{
+	struct sink_tee *tee = (struct sink_tee *)sink;
+	int first = 0;
+
+	for (size_t i = 0; i < tee->n; i++) {
+		int failed = sink_text(tee->to[i], name, text);
+
+		first = first ? first : failed;
+	}
+	return first;
+}
+
+void sink_tee_init(struct sink_tee *tee, struct sink **to, size_t n)
+{
+	*tee = (struct sink_tee){ .sink = { tee_row, tee_text }, .to = to, .n = n };
+}
