@@ -15,6 +15,7 @@
 #include "machine/machine.h"
 #include "machine/team.h"
 #include "results/histogram.h"
+#include "results/verdict.h"
 #include "topo/topo.h"
 
 /* What is timed: the whole kick, a request and the kick, or the decision without the wake-up check. */
@@ -156,7 +157,7 @@ struct bench_result {
 	struct bench_counted counted; /* by the meter of the run */
 	bool oversubscribed;
 	bool probed; /* somebody watched a static probe: no figure of it is one */
-	const char *verdict; /* ok, inconclusive, na, violated */
+	enum verdict verdict;
 	char why[160];
 };
 
@@ -199,7 +200,7 @@ struct bench_kicker {
 	int error;
 };
 
-static inline void bench_verdict(struct bench_result *r, const char *verdict, const char *why)
+static inline void bench_verdict(struct bench_result *r, enum verdict verdict, const char *why)
 {
 	r->verdict = verdict;
 	__builtin_snprintf(r->why, sizeof(r->why), "%s", why);

@@ -28,14 +28,16 @@ int explore_judge(struct explore_row *row)
 	int code;
 
 	if (cell->status == XP_NA) {
-		row->verdict = "na";
+		row->verdict = VERDICT_NA;
 		return EXIT_SKIPPED;
 	}
 	if (cell->status == XP_FAILED) {
-		row->verdict = "inconclusive";
+		row->verdict = VERDICT_INCONCLUSIVE;
 		return EXIT_ENVIRONMENT;
 	}
 	code = row->expected ? judge_declared(cell, row->declared) : judge_property(cell);
-	row->verdict = code == EXIT_AS_STATED ? "ok" : code == EXIT_VIOLATED ? "violated" : "inconclusive";
+	row->verdict = code == EXIT_AS_STATED  ? VERDICT_OK
+		       : code == EXIT_VIOLATED ? VERDICT_VIOLATED
+					       : VERDICT_INCONCLUSIVE;
 	return code;
 }

@@ -38,8 +38,8 @@ static void add_to_totals(struct matrix *m, const struct explore_row *row)
 {
 	m->done++;
 	m->na += row->cell->status == XP_NA;
-	m->undecided += !strcmp(row->verdict, "inconclusive");
-	m->contradicted += !strcmp(row->verdict, "violated");
+	m->undecided += row->verdict == VERDICT_INCONCLUSIVE;
+	m->contradicted += row->verdict == VERDICT_VIOLATED;
 	m->cached += row->cached;
 }
 
@@ -75,7 +75,7 @@ static void word(const struct explore_row *row, char text[WORD])
 	at = strlen(text);
 	if (cell->found && cell->status != XP_EXHAUSTIVE)
 		snprintf(text + at, WORD - at, ", ...");
-	else if (!strcmp(row->verdict, "violated"))
+	else if (row->verdict == VERDICT_VIOLATED)
 		snprintf(text + at, WORD - at, ", NOT AS DECLARED");
 }
 

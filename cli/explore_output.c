@@ -55,8 +55,8 @@ void explore_print(const struct explore_row *row, bool all_steps)
 		printf("  %.3f s", row->seconds);
 	if (row->expected && cell->status != XP_NA) {
 		xp_violations(row->declared, declared, sizeof(declared));
-		printf("  %s%s", strcmp(row->verdict, "ok") ? "DECLARED " : "as declared",
-		       strcmp(row->verdict, "ok") ? declared : "");
+		printf("  %s%s", row->verdict != VERDICT_OK ? "DECLARED " : "as declared",
+		       row->verdict != VERDICT_OK ? declared : "");
 	}
 	putchar('\n');
 	explore_print_counts(row);
@@ -107,7 +107,7 @@ cJSON *explore_json(const struct explore_row *row)
 	cJSON_AddNumberToObject(json, "migrations", cell->scenario.migrations);
 	cJSON_AddStringToObject(json, "status", status_name(cell->status));
 	cJSON_AddStringToObject(json, "text", line);
-	cJSON_AddStringToObject(json, "verdict", row->verdict);
+	cJSON_AddStringToObject(json, "verdict", verdict_word(row->verdict));
 	if (cell->status == XP_NA || cell->status == XP_FAILED) {
 		cJSON_AddStringToObject(json, "reason", cell->reason);
 		return json;
@@ -206,7 +206,7 @@ static int write_row(struct explore_folder *f, const struct explore_row *r)
 	csv_set_u64(&row, "vcpus", cell->scenario.vcpus);
 	csv_set_string(&row, "place", cell->scenario.shared ? "shared" : "own");
 	csv_set_string(&row, "status", status_name(cell->status));
-	csv_set_string(&row, "verdict", r->verdict);
+	csv_set_string(&row, "verdict", verdict_word(r->verdict));
 	csv_set_string(&row, "reason", cell->reason);
 	if (cell->status != XP_NA && cell->status != XP_FAILED)
 		fill_counts(&row, r);

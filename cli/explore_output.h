@@ -5,6 +5,7 @@
 
 #include "explore/cell/explore.h"
 #include "results/folder.h"
+#include "results/verdict.h"
 
 struct cJSON;
 
@@ -16,7 +17,7 @@ struct explore_row {
 	unsigned int declared; /* KICK_V_* */
 	const struct xp_cell *pct; /* sampled beside an exact count, or NULL */
 	bool cached;	       /* known from an earlier run */
-	const char *verdict;   /* ok, violated, inconclusive, na */
+	enum verdict verdict;
 };
 
 void explore_print(const struct explore_row *row, bool all_steps);

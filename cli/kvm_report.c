@@ -63,7 +63,7 @@ void kvm_report_row(FILE *out, const struct kvm_row *row)
 {
 	fprintf(out, "%-11s", row->what.kick->name);
 	print_vcpu(out, &row->what);
-	if (row->verdict == KVM_NA) {
+	if (row->verdict == VERDICT_NA) {
 		fprintf(out, " na: %s\n", row->reason);
 		return;
 	}
@@ -75,7 +75,7 @@ void kvm_report_row(FILE *out, const struct kvm_row *row)
 	print_rate(out, row->cal, 4);
 	print_rate(out, row->traced, 4);
 	print_lost(out, row);
-	if (row->verdict == KVM_INCONCLUSIVE)
+	if (row->verdict == VERDICT_INCONCLUSIVE)
 		fprintf(out, "\n%-11s%s", "", row->reason);
 	fputc('\n', out);
 }
@@ -98,7 +98,7 @@ void kvm_report_verdict(FILE *out, const struct kvm_result *r)
 	static const char *const word[] = { "none lost", "UNDECIDED", "skipped", "LOST" };
 
 	fprintf(out, "\n%s: ", word[r->verdict]);
-	if (r->verdict != KVM_OK && r->verdict != KVM_VIOLATED)
+	if (r->verdict != VERDICT_OK && r->verdict != VERDICT_VIOLATED)
 		fprintf(out, "%s: ", r->reason);
 	fprintf(out, "%llu lost in %llu kicks with %llu migrations", (unsigned long long)r->lost,
 		(unsigned long long)r->judged, (unsigned long long)r->migrations);
@@ -175,7 +175,7 @@ int kvm_report_csv(struct csv_row *csv, const char *run_id, const struct kvm_row
 	csv_set_u64(csv, "cpl", (uint64_t)row->cpl);
 	csv_set_double(csv, "natural_exits_per_s", row->natural_exits_per_s);
 	csv_set_u64(csv, "deaf_ns", row->deaf_ns);
-	csv_set_string(csv, "verdict", kvm_verdict_name[row->verdict]);
+	csv_set_string(csv, "verdict", verdict_word(row->verdict));
 	csv_set_string(csv, "reason", row->reason);
 	set_places(csv, what);
 	if (row->kicks || row->judged)
@@ -195,7 +195,7 @@ struct cJSON *kvm_report_json(const struct kvm_result *r)
 	cJSON_AddNumberToObject(json, "arrived", (double)r->host.arrived);
 	cJSON_AddNumberToObject(json, "natural_exits_per_s", r->host.natural_exits_per_s);
 	cJSON_AddNumberToObject(json, "deaf_ns", (double)r->host.deaf_ns);
-	cJSON_AddStringToObject(json, "verdict", kvm_verdict_name[r->verdict]);
+	cJSON_AddStringToObject(json, "verdict", verdict_word(r->verdict));
 	cJSON_AddStringToObject(json, "reason", r->reason);
 	cJSON_AddNumberToObject(json, "kicks", (double)r->judged);
 	cJSON_AddNumberToObject(json, "kicks_of_still_vcpus", (double)r->still);

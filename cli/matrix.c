@@ -11,6 +11,7 @@
 #include "bench/session/done.h"
 #include "results/schema.h"
 #include "results/stats.h"
+#include "results/verdict.h"
 
 /* The latencies of one cell's ok repetitions; p90 and p99 likewise. */
 struct pair {
@@ -32,7 +33,7 @@ static void add(void *arg, size_t turn, size_t row)
 	struct pair *pair = &c->pair[c->plan->turn[turn].cell];
 	double *into[] = { pair->min, pair->p50, pair->p90, pair->p99 };
 
-	if (strcmp(csv_cell(c->table, row, csv_table_find(c->table, "verdict")), "ok") ||
+	if (verdict_of(csv_cell(c->table, row, csv_table_find(c->table, "verdict"))) != VERDICT_OK ||
 	    !pair->min || pair->n == c->most)
 		return;
 	for (int i = 0; i < 4; i++)

@@ -18,6 +18,7 @@
 #include "cli/opt.h"
 #include "cmake/build_info.h"
 #include "machine/clock.h"
+#include "results/hash.h"
 #include "results/schema.h"
 
 static volatile sig_atomic_t caught;
@@ -94,14 +95,13 @@ static int describe(struct session *s)
 /* FNV-1a of the program file; "" if it cannot be read. */
 static void hash_binary(char *text, size_t size)
 {
-	uint64_t hash = UINT64_C(0xcbf29ce484222325);
+	uint64_t hash = HASH_START;
 	unsigned char chunk[1 << 14];
 	int fd = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
 	ssize_t n = -1;
 
 	while (fd >= 0 && (n = read(fd, chunk, sizeof(chunk))) > 0)
-		for (ssize_t i = 0; i < n; i++)
-			hash = (hash ^ chunk[i]) * UINT64_C(0x100000001b3);
+		hash = hash_bytes(hash, chunk, (size_t)n);
 	if (fd >= 0)
 		close(fd);
 	*text = '\0';
@@ -266,7 +266,7 @@ int session_code(const struct session *s, int failed, const struct bench_plan *p
 
 		any |= !plan->cell[i].na;
 		without_ok |= !plan->cell[i].na && !cell->n;
-		violated |= cell->verdict && !strcmp(cell->verdict, "violated");
+		violated |= cell->verdict == VERDICT_VIOLATED;
 	}
 	if (any)
 		return violated ? EXIT_VIOLATED : without_ok ? EXIT_UNDECIDED : EXIT_AS_STATED;

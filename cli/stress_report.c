@@ -7,13 +7,6 @@
 
 #include "results/schema.h"
 
-const char *stress_verdict_word(const struct stress_result *r)
-{
-	return r->verdict == STRESS_BROKEN  ? "violated"
-	       : r->verdict == STRESS_HOLDS ? "ok"
-					    : "inconclusive";
-}
-
 const char *stress_expected_word(const struct stress_backend *b)
 {
 	static const char *const words[] = { "sound", "caught", "silent" };
@@ -125,7 +118,7 @@ static void set_run(struct csv_row *csv, const char *run_id, const struct stress
 	csv_set_u64(csv, "vcpus", (uint64_t)r->vcpus);
 	csv_set_u64(csv, "pcpus", (uint64_t)r->pcpus);
 	csv_set_string(csv, "placement", r->oversubscribed ? "oversubscribed" : "exclusive");
-	csv_set_string(csv, "verdict", stress_verdict_word(r));
+	csv_set_string(csv, "verdict", verdict_word(r->verdict));
 	csv_set_string(csv, "expected", stress_expected_word(b));
 	csv_set_string(csv, "reason", r->why);
 }
@@ -185,8 +178,8 @@ void stress_report_print(FILE *out, const struct stress_backend *b, const struct
 	const char *preset, *model;
 
 	fprintf(out, "%s: %s%s%s; declared %s%s\n", b->name,
-		r->verdict == STRESS_BROKEN  ? "BROKEN"
-		: r->verdict == STRESS_HOLDS ? "no violation"
+		r->verdict == VERDICT_VIOLATED  ? "BROKEN"
+		: r->verdict == VERDICT_OK ? "no violation"
 					     : "UNDECIDED",
 		r->why[0] ? ": " : "", r->why, stress_expected_word(b),
 		r->as_declared ? "" : ", which is contradicted");
@@ -233,7 +226,7 @@ struct cJSON *stress_report_json(const struct stress_backend *b, const struct st
 	cJSON *json = cJSON_CreateObject(), *rows, *first = cJSON_CreateObject();
 
 	cJSON_AddStringToObject(json, "backend", b->name);
-	cJSON_AddStringToObject(json, "verdict", stress_verdict_word(r));
+	cJSON_AddStringToObject(json, "verdict", verdict_word(r->verdict));
 	cJSON_AddStringToObject(json, "expected", stress_expected_word(b));
 	cJSON_AddBoolToObject(json, "as_declared", r->as_declared);
 	cJSON_AddStringToObject(json, "reason", r->why);

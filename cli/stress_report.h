@@ -33,7 +33,6 @@ struct cJSON *stress_report_json(const struct stress_backend *backend,
 				 const struct stress_result *result);
 
 /* ok, violated or inconclusive: of the property. */
-const char *stress_verdict_word(const struct stress_result *result);
 const char *stress_expected_word(const struct stress_backend *backend);
 
 #endif

@@ -36,7 +36,7 @@ int summary_init(struct summary *summary, const struct bench_plan *plan)
 		summary->cell[i].p50 = d + reps;
 		summary->cell[i].p99 = d + 2 * reps;
 		if (plan->cell[i].na) {
-			summary->cell[i].verdict = "na";
+			summary->cell[i].verdict = VERDICT_NA;
 			snprintf(summary->cell[i].reason, sizeof(summary->cell[i].reason), "%s",
 				 plan->cell[i].na);
 		}
@@ -50,17 +50,6 @@ void summary_fini(struct summary *summary)
 		free(summary->cell[i].ns);
 	free(summary->cell);
 	summary->cell = NULL;
-}
-
-/* violated > inconclusive > ok > na */
-static int rank(const char *verdict)
-{
-	static const char *const order[] = { "na", "ok", "inconclusive", "violated" };
-
-	for (int i = 0; verdict && i < 4; i++)
-		if (!strcmp(order[i], verdict))
-			return i;
-	return -1;
 }
 
 static void add_counts(struct summary_cell *s, const struct bench_result *r)
@@ -89,9 +78,9 @@ static void add(struct summary *summary, size_t cell, const struct bench_result 
 	if (summary->plan->cell[cell].na || s->repetitions == repetitions_of(summary->plan))
 		return;
 	s->repetitions++;
-	if (rank(r->verdict) > rank(s->verdict))
+	if (r->verdict > s->verdict)
 		s->verdict = r->verdict;
-	if (strcmp(r->verdict, "ok")) {
+	if (r->verdict != VERDICT_OK) {
 		snprintf(s->reason, sizeof(s->reason), "%s", r->why);
 		return;
 	}
@@ -123,18 +112,6 @@ static uint64_t count(const struct csv_table *table, size_t row, const char *col
 	return value > 0 ? (uint64_t)value : 0;
 }
 
-/* The verdicts that a row can have, as the constants that a result points to. */
-static const char *verdict_of(const struct csv_table *table, size_t row)
-{
-	static const char *const known[] = { "ok", "inconclusive", "violated", "na" };
-	const char *text = csv_cell(table, row, csv_table_find(table, "verdict"));
-
-	for (int i = 0; i < 4; i++)
-		if (!strcmp(known[i], text))
-			return known[i];
-	return "inconclusive";
-}
-
 void summary_add_row(struct summary *summary, size_t cell, const struct csv_table *t, size_t row)
 {
 	static struct bench_result r; /* holds a histogram */
@@ -154,7 +131,10 @@ void summary_add_row(struct summary *summary, size_t cell, const struct csv_tabl
 				   .counts.stores = count(t, row, "stores_per_kick"),
 				   .counts.locked_rmws = count(t, row, "locked_rmws_per_kick"),
 				   .counts.fences = count(t, row, "fences_per_kick"),
-				   .verdict = verdict_of(t, row) };
+				   .verdict = verdict_of(csv_cell(t, row, csv_table_find(t, "verdict"))) };
+
+	if (!r.verdict)
+		r.verdict = VERDICT_INCONCLUSIVE;
 	r.oversubscribed = !strcmp(csv_cell(t, row, csv_table_find(t, "placement")), "oversubscribed");
 	snprintf(r.why, sizeof(r.why), "%s", csv_cell(t, row, csv_table_find(t, "reason")));
 	add(summary, cell, &r, number(t, row, "ns_per_op"), number(t, row, "p50_ns"),
@@ -210,7 +190,7 @@ static void print_cell(const struct summary *summary, size_t i, FILE *out)
 	print_number(out, summary_ns(s));
 	print_number(out, summary_p50(s));
 	print_number(out, stats_median(s->p99, s->n_p50));
-	fprintf(out, "  %s%s%s%s\n", s->verdict, s->oversubscribed ? ", oversubscribed" : "",
+	fprintf(out, "  %s%s%s%s\n", verdict_word(s->verdict), s->oversubscribed ? ", oversubscribed" : "",
 		s->reason[0] ? ": " : "", s->reason);
 }
 
@@ -280,7 +260,7 @@ struct cJSON *summary_json(const struct summary *summary)
 		cJSON_AddNumberToObject(o, "misdirected", (double)s->misdirected);
 		cJSON_AddNumberToObject(o, "poisoned", (double)s->poisoned);
 		cJSON_AddNumberToObject(o, "lost", (double)s->lost);
-		cJSON_AddStringToObject(o, "verdict", s->verdict ? s->verdict : "not run");
+		cJSON_AddStringToObject(o, "verdict", s->verdict ? verdict_word(s->verdict) : "not run");
 		if (s->reason[0])
 			cJSON_AddStringToObject(o, "reason", s->reason);
 		cJSON_AddItemToArray(all, o);

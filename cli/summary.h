@@ -19,7 +19,7 @@ struct summary_cell {
 	struct kick_counts counts;
 	bool has_counts, oversubscribed;
 	char reason[160]; /* of the last one that was not ok */
-	const char *verdict; /* the worst */
+	enum verdict verdict; /* the worst */
 };
 
 struct summary {

@@ -112,7 +112,7 @@ static int code_of(const struct run *run, int failed, const struct kvm_result *r
 		return skipped("%s", err);
 	if (failed && failed != -EINTR)
 		return env_error("%s", err);
-	if (!failed && result->verdict == KVM_NA)
+	if (!failed && result->verdict == VERDICT_NA)
 		return skipped("%s", result->reason);
 	return session_signal() ? 128 + session_signal() : code[result->verdict];
 }

@@ -93,9 +93,9 @@ static void print_again(const struct run *run, const struct stress_backend *b)
 
 static int code_of(const struct run *run, const struct stress_result *r)
 {
-	if (run->command->expect ? !r->as_declared : r->verdict == STRESS_BROKEN)
+	if (run->command->expect ? !r->as_declared : r->verdict == VERDICT_VIOLATED)
 		return EXIT_VIOLATED;
-	return r->verdict == STRESS_UNDECIDED ? EXIT_UNDECIDED : EXIT_AS_STATED;
+	return r->verdict == VERDICT_INCONCLUSIVE ? EXIT_UNDECIDED : EXIT_AS_STATED;
 }
 
 static void on_progress(void *arg, double share)

@@ -62,7 +62,7 @@ static int judge(int failed, const struct rows *rows, const struct kvm_result *r
 	if (failed)
 		return env_error("kvm: %s", err);
 	kvm_report_verdict(stdout, result);
-	return result->verdict == KVM_VIOLATED ? EXIT_VIOLATED : EXIT_AS_STATED;
+	return result->verdict == VERDICT_VIOLATED ? EXIT_VIOLATED : EXIT_AS_STATED;
 }
 
 int verdicts_kvm(const struct folder *folder, const struct topo *topo, uint64_t seed)

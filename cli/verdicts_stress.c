@@ -35,11 +35,11 @@ static int judge(const struct stress_backend *b, const struct stress_result *r)
 	print_found(r);
 	printf(" in %llu kicks, %llu migrations", (unsigned long long)r->n[STRESS_KICKS],
 	       (unsigned long long)r->n[STRESS_MIGRATIONS]);
-	if (r->verdict == STRESS_UNDECIDED)
+	if (r->verdict == VERDICT_INCONCLUSIVE)
 		printf("\n%20s undecided: %s", "", r->why);
 	putchar('\n');
 	fflush(stdout);
-	if (r->verdict == STRESS_UNDECIDED || r->as_declared)
+	if (r->verdict == VERDICT_INCONCLUSIVE || r->as_declared)
 		return EXIT_AS_STATED;
 	/* A second may be too short for all that a broken one declares; a sound one has no excuse. */
 	return r->bits && stress_expect(b)->verdict != KICK_CAUGHT ? EXIT_VIOLATED : EXIT_AS_STATED;

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "results/verdict.h"
+
 static char *example_text(const struct xp_trial *trial)
 {
 	static char name[XP_NAME];
@@ -105,13 +107,13 @@ static void set_joined(struct csv_row *row, const char *column, const struct xp_
 
 static void fill_result(struct csv_row *row, const struct xp_trial *t)
 {
-	static const char *const verdicts[] = {
-		[XP_NOT_REACHED] = "na", [XP_IDLE] = "ok", [XP_STILL_HOLDS] = "ok",
-		[XP_BREAKS] = "violated", [XP_UNDECIDED] = "inconclusive",
+	static const enum verdict verdicts[] = {
+		[XP_NOT_REACHED] = VERDICT_NA, [XP_IDLE] = VERDICT_OK, [XP_STILL_HOLDS] = VERDICT_OK,
+		[XP_BREAKS] = VERDICT_VIOLATED, [XP_UNDECIDED] = VERDICT_INCONCLUSIVE,
 	};
 	static char name[XP_NAME];
 
-	csv_set_string(row, "verdict", verdicts[t->came]);
+	csv_set_string(row, "verdict", verdict_word(verdicts[t->came]));
 	if (t->came == XP_NOT_REACHED)
 		csv_set_string(row, "reason", "this preset does not get there");
 	if (t->came == XP_IDLE)

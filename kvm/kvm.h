@@ -11,14 +11,12 @@
 #include <stdint.h>
 
 #include "results/histogram.h"
+#include "results/verdict.h"
 #include "topo/topo.h"
 
 struct kvm_kick;
 
 enum { KVM_MAX_KICKS = 16, KVM_REASON = 160 };
-
-enum kvm_verdict { KVM_OK, KVM_INCONCLUSIVE, KVM_NA, KVM_VIOLATED };
-extern const char *const kvm_verdict_name[];
 
 /* What is measured: one row. */
 struct kvm_case {
@@ -40,7 +38,7 @@ struct kvm_row {
 	double exits, res, cal, traced; /* per kick, of a vCPU that stays; NaN: not measured */
 	double natural_exits_per_s;
 	uint64_t nvcsw, nivcsw;
-	enum kvm_verdict verdict;
+	enum verdict verdict;
 	char reason[KVM_REASON];
 };
 
@@ -61,7 +59,7 @@ struct kvm_result {
 	uint64_t migrations, lost, rescued;
 	size_t measured;	  /* rows that are not na, without the floor */
 	char na[KVM_REASON];	  /* why the last one was */
-	enum kvm_verdict verdict; /* na: none was measured */
+	enum verdict verdict; /* na: none was measured */
 	char reason[KVM_REASON];
 };
 

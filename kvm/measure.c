@@ -242,15 +242,15 @@ static bool interrupts_nobody(const struct kvm_row *row)
 static void judge_row(struct kvm_row *row)
 {
 	if (row->lost) {
-		row->verdict = KVM_VIOLATED;
+		row->verdict = VERDICT_VIOLATED;
 		snprintf(row->reason, KVM_REASON, "%llu of %llu interrupts were lost",
 			 (unsigned long long)row->lost, (unsigned long long)row->judged);
 	} else if (row->kicks < TOO_FEW) {
-		row->verdict = KVM_INCONCLUSIVE;
+		row->verdict = VERDICT_INCONCLUSIVE;
 		snprintf(row->reason, KVM_REASON, "only %llu kicks",
 			 (unsigned long long)row->kicks);
 	} else if (interrupts_nobody(row)) {
-		row->verdict = KVM_NA;
+		row->verdict = VERDICT_NA;
 		snprintf(row->reason, KVM_REASON,
 			 "it interrupts no vCPU on this kernel: %llu of %llu calls met an exit, CAL %.2f",
 			 (unsigned long long)row->exit.n, (unsigned long long)row->kicks, row->cal);
@@ -289,6 +289,7 @@ int kvm_measure_row(struct kvm_bed *bed, const struct kvm_case *what, uint64_t w
 	int failed;
 
 	*row = (struct kvm_row){ .what = *what,
+				 .verdict = VERDICT_OK,
 				 .cpl = bed->vm.cpl,
 				 .exits = NAN,
 				 .res = NAN,
@@ -299,7 +300,7 @@ int kvm_measure_row(struct kvm_bed *bed, const struct kvm_case *what, uint64_t w
 	histogram_init(&row->came);
 	r = (struct row_run){ .bed = bed, .row = row, .kick = what->kick, .random = o->seed };
 	if (what->halted && bed->vm.cpl) {
-		row->verdict = KVM_NA;
+		row->verdict = VERDICT_NA;
 		snprintf(row->reason, KVM_REASON, "a guest at privilege level %d may not halt",
 			 bed->vm.cpl);
 		return 0;
@@ -307,7 +308,7 @@ int kvm_measure_row(struct kvm_bed *bed, const struct kvm_case *what, uint64_t w
 	failed = kvm_kick_prepare(r.kick, &r.kicker, &bed->vm, &bed->vcpu, 0, row->reason,
 				  KVM_REASON);
 	if (failed) {
-		row->verdict = KVM_NA;
+		row->verdict = VERDICT_NA;
 		return 0;
 	}
 	failed = kick_row(&r, window_ns, o);

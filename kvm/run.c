@@ -7,8 +7,6 @@
 
 #include "kvm/bed.h"
 
-const char *const kvm_verdict_name[] = { "ok", "inconclusive", "na", "violated" };
-
 /* Fewer say nothing about a race. */
 enum { MIN_JUDGED = 200, MIN_MIGRATIONS = 50 };
 
@@ -87,9 +85,9 @@ static void add_row(struct kvm_result *result, const struct kvm_row *row)
 	result->migrations += row->migrations;
 	result->lost += row->lost;
 	result->rescued += row->rescued;
-	if (row->what.kick != kvm_kicks && row->verdict != KVM_NA)
+	if (row->what.kick != kvm_kicks && row->verdict != VERDICT_NA)
 		result->measured++;
-	else if (row->verdict == KVM_NA)
+	else if (row->verdict == VERDICT_NA)
 		snprintf(result->na, KVM_REASON, "%s", row->reason);
 }
 
@@ -99,12 +97,12 @@ static void conclude(struct kvm_result *result, const struct topo *topo)
 	char *reason = result->reason;
 
 	if (!reason[0] && result->lost) {
-		result->verdict = KVM_VIOLATED;
+		result->verdict = VERDICT_VIOLATED;
 		return;
 	}
 	if (!reason[0] && !result->measured) {
 		snprintf(reason, KVM_REASON, "nothing that was asked for can run: %.100s", result->na);
-		result->verdict = KVM_NA;
+		result->verdict = VERDICT_NA;
 		return;
 	}
 	if (!reason[0] && topo_n_pus(topo) < 2)
@@ -114,7 +112,7 @@ static void conclude(struct kvm_result *result, const struct topo *topo)
 			 "%llu kicks and %llu migrations are too few (%d and %d are needed)",
 			 (unsigned long long)result->judged, (unsigned long long)result->migrations,
 			 MIN_JUDGED, MIN_MIGRATIONS);
-	result->verdict = reason[0] ? KVM_INCONCLUSIVE : KVM_OK;
+	result->verdict = reason[0] ? VERDICT_INCONCLUSIVE : VERDICT_OK;
 }
 
 static int run_rows(struct kvm_bed *bed, const struct plan *plan, const struct kvm_options *o,
@@ -180,7 +178,7 @@ int kvm_measure(const struct kvm_options *o, const struct topo *topo, struct kvm
 	struct plan plan = { 0 };
 	int failed = make_plan(&plan, o, topo);
 
-	*result = (struct kvm_result){ .verdict = KVM_INCONCLUSIVE };
+	*result = (struct kvm_result){ .verdict = VERDICT_INCONCLUSIVE };
 	if (failed)
 		snprintf(err, err_size, "no plan: %s", strerror(-failed));
 	else

@@ -12,17 +12,13 @@
 #include "machine/carrier_config.h"
 #include "machine/machine.h"
 #include "machine/world.h"
+#include "results/random.h"
 
 #define CARRIER_POLLS 64 /* polls between two looks at the clock: some 50 ns */
 
 static inline uint64_t carrier_random(struct carrier *c)
 {
-	/* splitmix64 */
-	uint64_t z = c->seed += 0x9e3779b97f4a7c15u;
-
-	z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9u;
-	z = (z ^ z >> 27) * 0x94d049bb133111ebu;
-	return z ^ z >> 31;
+	return random_next(&c->seed);
 }
 
 /*

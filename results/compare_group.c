@@ -6,7 +6,9 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+
 #include "results/compare_group.h"
+#include "results/verdict.h"
 
 struct reference {
 	const struct compare_reader *reader;
@@ -116,7 +118,7 @@ static struct compare_group *new_group(struct compare_groups *groups, const stru
 /* A table without a verdict column was made by somebody who had no doubts. */
 static bool is_ok(const struct reference *row)
 {
-	return row->verdict < 0 || !strcmp(cell(row, row->verdict), "ok");
+	return row->verdict < 0 || verdict_of(cell(row, row->verdict)) == VERDICT_OK;
 }
 
 /* The figures of the n references, behind the group's samples; how many. */

@@ -18,7 +18,8 @@ int sink_text(struct sink *sink, const char *name, const char *text)
 	return sink->text ? sink->text(sink, name, text) : 0;
 }
 
-static struct csv_writer *writer_of(struct sink_folder *to, const struct csv_schema *schema, int *failed)
+static struct csv_writer *writer_of(struct sink_folder *to, const struct csv_schema *schema,
+				    int *failed)
 {
 	size_t i;
 
@@ -46,7 +47,8 @@ static int folder_row(struct sink *sink, const struct csv_row *row)
 	if (writer)
 		failed = csv_write(writer, row);
 	if (failed && !to->err[0])
-		snprintf(to->err, sizeof(to->err), "%s.csv: %s", row->schema->name, strerror(-failed));
+		snprintf(to->err, sizeof(to->err), "%s.csv: %s", row->schema->name,
+			 strerror(-failed));
 	return failed;
 }
 

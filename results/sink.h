@@ -45,7 +45,8 @@ struct sink_rows {
 };
 void sink_rows_init(struct sink_rows *to);
 void sink_rows_fini(struct sink_rows *to);
-struct cJSON *sink_rows_json(const struct sink_rows *rows, const struct csv_schema *schema); /* NULL: -ENOMEM */
+struct cJSON *sink_rows_json(const struct sink_rows *rows,
+			     const struct csv_schema *schema); /* NULL: -ENOMEM */
 
 /* To several, in order; the first failure is returned, the others get it all the same. */
 struct sink_tee {

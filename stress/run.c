@@ -227,7 +227,7 @@ static void judge(const struct stress_backend *b, const struct stress_options *o
 {
 	const struct kick_stress_expect *e = stress_expect(b);
 
-	r->verdict = r->bits ? STRESS_BROKEN : reached(b, o, r) ? STRESS_HOLDS : STRESS_UNDECIDED;
+	r->verdict = r->bits ? VERDICT_VIOLATED : reached(b, o, r) ? VERDICT_OK : VERDICT_INCONCLUSIVE;
 	r->as_declared = true;
 	if (e->verdict == KICK_CAUGHT && (r->bits & e->finds) != e->finds) {
 		r->as_declared = false;

@@ -8,6 +8,7 @@
 
 #include "machine/clock.h"
 #include "machine/relax.h"
+#include "results/random.h"
 #include "stress/stress.h"
 
 enum { STRESS_RING = 1024, STRESS_NOISE = 8, STRESS_PAGES = 64 };
@@ -146,12 +147,7 @@ static inline void stress_note(enum stress_note note, int vcpu, int cpu, unsigne
 
 static inline uint64_t stress_random(struct stress_thread *t)
 {
-	/* splitmix64 */
-	uint64_t z = t->seed += 0x9e3779b97f4a7c15u;
-
-	z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9u;
-	z = (z ^ z >> 27) * 0x94d049bb133111ebu;
-	return z ^ z >> 31;
+	return random_next(&t->seed);
 }
 
 static inline uint64_t stress_below(struct stress_thread *t, uint64_t limit)

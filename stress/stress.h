@@ -13,6 +13,7 @@
 #include "kick_ops_native.h"
 #include "kick.h"
 #include "machine/machine.h"
+#include "results/verdict.h"
 
 struct topo;
 struct team_member;
@@ -134,8 +135,6 @@ struct stress_row {
 	uint64_t sent; /* IPIs */
 };
 
-enum stress_verdict { STRESS_HOLDS, STRESS_BROKEN, STRESS_UNDECIDED };
-
 struct stress_result {
 	struct stress_row row[KICK_N_WINDOWS + 2];
 	size_t n_rows;
@@ -149,7 +148,7 @@ struct stress_result {
 						      the second with the oracle off */
 	int kickers, carriers, vcpus, pcpus;
 	bool oversubscribed;
-	enum stress_verdict verdict; /* of the property */
+	enum verdict verdict; /* of the property */
 	bool as_declared;
 	char why[256]; /* what was not reached, or how it contradicts its declaration */
 	char *trace[STRESS_N_KINDS]; /* lane diagrams, to be freed */

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "results/random.h"
 #include "topo/internal.h"
 
 static const struct {
@@ -79,16 +80,6 @@ void topo_count_pairs(const struct topo *topo, uint64_t counts[TOPO_N_DISTANCES]
 			counts[between(&topo->pu[a], &topo->pu[b])]++;
 }
 
-/* splitmix64: any seed will do, also 0 and neighbours. */
-static uint64_t next_random(uint64_t *state)
-{
-	uint64_t z = *state += 0x9e3779b97f4a7c15;
-
-	z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9;
-	z = (z ^ z >> 27) * 0x94d049bb133111eb;
-	return z ^ z >> 31;
-}
-
 /*
  * Selection sampling: of `left` pairs to come, `wanted` are to be chosen, so the next one is with
  * probability wanted / left.  Exact, in order and without a list of all the pairs.  Each class has
@@ -123,7 +114,7 @@ static bool choose(struct sampler *s)
 	uint64_t left = s->left--;
 
 	if (s->wanted < left) {
-		uint64_t at = (unsigned __int128)next_random(&s->random) * left >> 64;
+		uint64_t at = (unsigned __int128)random_next(&s->random) * left >> 64;
 
 		if (at >= s->wanted)
 			return false;

@@ -4,15 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "results/hash.h"
 #include "topo/internal.h"
-
-/* FNV-1a over the value's eight bytes, lowest first: the same on every architecture. */
-static uint64_t mix(uint64_t hash, uint64_t value)
-{
-	for (int i = 0; i < 8; i++)
-		hash = (hash ^ (value >> 8 * i & 0xff)) * 0x100000001b3;
-	return hash;
-}
 
 static uint64_t cache_size(const struct topo *topo, hwloc_obj_type_t type, int index)
 {
@@ -28,14 +21,14 @@ static uint64_t mix_pu(const struct topo *topo, uint64_t hash, const struct topo
 			    p->die, p->package, p->numa, p->kind };
 
 	for (size_t i = 0; i < sizeof(ids) / sizeof(ids[0]); i++)
-		hash = mix(hash, ids[i]);
-	hash = mix(hash, cache_size(topo, HWLOC_OBJ_L2CACHE, p->l2));
-	return mix(hash, cache_size(topo, HWLOC_OBJ_L3CACHE, p->l3));
+		hash = hash_u64(hash, ids[i]);
+	hash = hash_u64(hash, cache_size(topo, HWLOC_OBJ_L2CACHE, p->l2));
+	return hash_u64(hash, cache_size(topo, HWLOC_OBJ_L3CACHE, p->l3));
 }
 
 uint64_t topo_hash(const struct topo *topo)
 {
-	uint64_t hash = 0xcbf29ce484222325;
+	uint64_t hash = HASH_START;
 
 	topo_for_each_pu(topo, pu)
 		hash = mix_pu(topo, hash, &topo->pu[pu]);

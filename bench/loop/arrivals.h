@@ -10,20 +10,18 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "results/random.h"
+
 struct arrivals {
 	double mean_ns;
 	bool poisson;
 	uint64_t state; /* of the gaps; seeded per kicker and repetition */
 };
 
-/* splitmix64's next number as 53 bits in (0, 1]: its logarithm is finite. */
+/* The next number as 53 bits in (0, 1]: its logarithm is finite. */
 static inline double arrivals_uniform(struct arrivals *a)
 {
-	uint64_t z = a->state += UINT64_C(0x9e3779b97f4a7c15);
-
-	z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
-	z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
-	return (double)(((z ^ (z >> 31)) >> 11) + 1) * 0x1p-53;
+	return (double)((random_next(&a->state) >> 11) + 1) * 0x1p-53;
 }
 
 /* From one kick's intended time to the next one's. */

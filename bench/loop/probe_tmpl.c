@@ -15,6 +15,7 @@
 #include "bench/loop/template.h"
 #include "machine/carrier.h"
 #include "bench/loop/kicker.h"
+#include "results/random.h"
 
 static inline bool probe_claims(void)
 {
@@ -23,12 +24,9 @@ static inline bool probe_claims(void)
 
 static uint64_t random_below(struct bench_kicker *k, uint64_t limit)
 {
-	/* splitmix64 */
-	uint64_t z = k->seed += 0x9e3779b97f4a7c15u;
+	uint64_t drawn = random_next(&k->seed);
 
-	z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9u;
-	z = (z ^ z >> 27) * 0x94d049bb133111ebu;
-	return limit ? (z ^ z >> 31) % limit : 0;
+	return limit ? drawn % limit : 0;
 }
 
 /* Kick as fast as can be, and note how long each claim waits for its IPI. */

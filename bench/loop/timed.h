@@ -54,7 +54,7 @@ static inline void timed_result(const struct timed *timed, struct bench_result *
 					    (double)timed->ops
 				  : 0;
 	if (!timed->ops)
-		bench_verdict(r, "inconclusive", "no batch ran without a preemption");
+		bench_verdict(r, VERDICT_INCONCLUSIVE, "no batch ran without a preemption");
 }
 
 #endif

@@ -43,7 +43,7 @@ int bench_budget_row_cost(const struct bench_options *asked, const struct topo *
 	began = clock_raw_ns();
 	failed = bench_run(&plan, &run, &summary, err, err_size);
 	took = clock_raw_ns() - began;
-	rows = plan.n_turns - summary.na;
+	rows = plan.n_turns - summary.n[VERDICT_NA];
 	if (!failed && rows)
 		*row_ns = took > plan.windows_ns ? (took - plan.windows_ns) / rows + 1 : 1;
 	bench_plan_free(&plan);

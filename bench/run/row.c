@@ -156,7 +156,7 @@ int bench_row(struct csv_row *row, const struct bench_run_options *options,
 			csv_set_double(row, "ns_per_op", ns_per_op);
 		bench_meter_row(row, options->meter, &r->counted);
 	}
-	csv_set_string(row, "verdict", c->na ? "na" : r->verdict);
+	csv_set_string(row, "verdict", verdict_word(c->na ? VERDICT_NA : r->verdict));
 	csv_set_string(row, "reason", c->na ? c->na : r->why);
 	return row->error;
 }

@@ -35,16 +35,6 @@ struct turn {
 	const struct bench_turn *turn;
 };
 
-static void count_verdict(struct runner *run, const char *verdict)
-{
-	struct bench_summary *s = run->summary;
-
-	s->ok += !strcmp(verdict, "ok");
-	s->inconclusive += !strcmp(verdict, "inconclusive");
-	s->violated += !strcmp(verdict, "violated");
-	s->na += !strcmp(verdict, "na");
-}
-
 static void report_row(struct runner *run, double ns_per_op)
 {
 	int failed = bench_row(&run->row, run->options, &run->c, &run->result, ns_per_op);
@@ -54,7 +44,7 @@ static void report_row(struct runner *run, double ns_per_op)
 		snprintf(run->err, run->err_size, "internal: no column '%s'", run->row.bad);
 		return;
 	}
-	count_verdict(run, run->c.na ? "na" : run->result.verdict);
+	run->summary->n[run->c.na ? VERDICT_NA : run->result.verdict]++;
 	if (run->options->row)
 		run->options->row(run->options->arg, run->cell, &run->c, &run->result, &run->row);
 }
@@ -69,7 +59,7 @@ static void set_counters(struct gbench_state *state, const struct bench_result *
 	gbench_set_counter(state, "p50_ns",
 			   r->has_latency ? histogram_quantile(&r->latency, .5) : 0,
 			   GBENCH_COUNTER_PLAIN);
-	gbench_set_label(state, r->verdict);
+	gbench_set_label(state, verdict_word(r->verdict));
 }
 
 /* Each hit of an attached probe takes a trap: such a row has no figures. */
@@ -78,7 +68,7 @@ static void refuse_if_probed(struct bench_result *r)
 	if (!machine_probed())
 		return;
 	*r = (struct bench_result){ .probed = true };
-	bench_verdict(r, "inconclusive", "a static probe of this program is watched: no timing");
+	bench_verdict(r, VERDICT_INCONCLUSIVE, "a static probe of this program is watched: no timing");
 }
 
 /* The library's case: measures one row. */

@@ -23,7 +23,7 @@ struct bench_run_options {
 
 /* How the rows of a run ended. */
 struct bench_summary {
-	size_t ok, inconclusive, na, violated;
+	size_t n[N_VERDICTS];
 };
 
 /*

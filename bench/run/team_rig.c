@@ -148,7 +148,7 @@ static void add_up(const struct crew *crew, struct bench_result *r)
 	}
 	r->fairness = fairness(crew);
 	if (machine_drain(r->sent, &r->ipis))
-		bench_verdict(r, "violated", "IPIs do not add up");
+		bench_verdict(r, VERDICT_VIOLATED, "IPIs do not add up");
 }
 
 /* The first touch of the machine's memory decides its NUMA node: a thread over there does it. */
@@ -223,20 +223,20 @@ void rig_judge(const struct bench_case *c, struct bench_result *r)
 	if (r->verdict)
 		return;
 	if (r->lost && !(d->may & KICK_MAY_LOSE))
-		bench_verdict(r, "violated", "a kick was lost");
+		bench_verdict(r, VERDICT_VIOLATED, "a kick was lost");
 	else if (r->poisoned && !(d->may & KICK_MAY_POISON))
-		bench_verdict(r, "violated", "a stint was poisoned");
+		bench_verdict(r, VERDICT_VIOLATED, "a stint was poisoned");
 	else if (r->misdirected && !(d->may & KICK_MAY_MISDIRECT))
-		bench_verdict(r, "violated", "an IPI was misdirected");
+		bench_verdict(r, VERDICT_VIOLATED, "an IPI was misdirected");
 	else if (r->ipis.invalid && !(d->stress_tso.finds & KICK_V_CPU))
-		bench_verdict(r, "violated", "an IPI was sent to a pCPU that does not exist");
+		bench_verdict(r, VERDICT_VIOLATED, "an IPI was sent to a pCPU that does not exist");
 	else if (!r->exits)
-		bench_verdict(r, "inconclusive", "no stint was ended by an IPI");
+		bench_verdict(r, VERDICT_INCONCLUSIVE, "no stint was ended by an IPI");
 	/* Where the threads share a PU every sample is: such a row has its counts, and is never ranked. */
 	else if (r->preempted && !r->has_latency && !r->oversubscribed)
-		bench_verdict(r, "inconclusive", "every sample was preempted");
+		bench_verdict(r, VERDICT_INCONCLUSIVE, "every sample was preempted");
 	else
-		bench_verdict(r, "ok", "");
+		bench_verdict(r, VERDICT_OK, "");
 }
 
 void rig_count(const struct bench_case *c, enum bench_path path, struct bench_result *r)

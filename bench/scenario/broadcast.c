@@ -144,9 +144,9 @@ static int run_floor(const struct bench_env *env, const struct bench_case *c, st
 	machine_fini();
 	timed_result(&f.timed, r);
 	if (f.wrong)
-		bench_verdict(r, "violated", "an operation did not do what it is named after");
+		bench_verdict(r, VERDICT_VIOLATED, "an operation did not do what it is named after");
 	else if (!r->verdict)
-		bench_verdict(r, "ok", "");
+		bench_verdict(r, VERDICT_OK, "");
 	return 0;
 }
 
@@ -160,11 +160,11 @@ static void judge(const struct bench_case *c, struct bench_result *r)
 	if (r->verdict)
 		return;
 	if (!r->casts)
-		bench_verdict(r, "inconclusive", "no broadcast fitted into the window");
+		bench_verdict(r, VERDICT_INCONCLUSIVE, "no broadcast fitted into the window");
 	else if (!in_guest && r->exits)
-		bench_verdict(r, "inconclusive", "a vCPU was in guest mode");
+		bench_verdict(r, VERDICT_INCONCLUSIVE, "a vCPU was in guest mode");
 	else if (!in_guest)
-		bench_verdict(r, "ok", "");
+		bench_verdict(r, VERDICT_OK, "");
 	else
 		rig_judge(c, r);
 }

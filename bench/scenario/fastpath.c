@@ -223,11 +223,11 @@ static void judge(struct fast *f, struct bench_result *r)
 	r->outcome[f->outcome] = f->timed.ops;
 	r->sent = f->sent;
 	if (!f->ready)
-		bench_verdict(r, "inconclusive", "the vCPU could not be brought into this state");
+		bench_verdict(r, VERDICT_INCONCLUSIVE, "the vCPU could not be brought into this state");
 	else if (f->other || f->sent || f->changed)
-		bench_verdict(r, "inconclusive", "a kick of the batch took another path");
+		bench_verdict(r, VERDICT_INCONCLUSIVE, "a kick of the batch took another path");
 	else if (!r->verdict)
-		bench_verdict(r, "ok", "");
+		bench_verdict(r, VERDICT_OK, "");
 }
 
 static int run_team(const struct bench_env *env, struct fast *f, void (*body)(struct team_member *),
@@ -333,9 +333,9 @@ static int run_entry(const struct bench_env *env, const struct bench_case *c, st
 	r->stints = r->ops;
 	r->has_counts = !c->backend->count->entry(&r->counts);
 	if (!f.ready || f.refused)
-		bench_verdict(r, "inconclusive", "the vCPU did not enter guest mode");
+		bench_verdict(r, VERDICT_INCONCLUSIVE, "the vCPU did not enter guest mode");
 	else if (!r->verdict)
-		bench_verdict(r, "ok", "");
+		bench_verdict(r, VERDICT_OK, "");
 	return 0;
 }
 

@@ -148,11 +148,11 @@ static void judge(struct bench_result *r, const struct floor *f, size_t n)
 	r->has_latency = f->latency.n > 0;
 	r->latency = f->latency;
 	if (f->wrong)
-		bench_verdict(r, "violated", "an operation did not do what it is named after");
+		bench_verdict(r, VERDICT_VIOLATED, "an operation did not do what it is named after");
 	else if (n > 1 && !f->latency.n)
-		bench_verdict(r, "inconclusive", "no round trip ran without a preemption");
+		bench_verdict(r, VERDICT_INCONCLUSIVE, "no round trip ran without a preemption");
 	else if (!r->verdict)
-		bench_verdict(r, "ok", "");
+		bench_verdict(r, VERDICT_OK, "");
 }
 
 static int run(const struct bench_env *env, const struct bench_case *c, struct bench_result *r,

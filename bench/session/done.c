@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "bench/run/run.h"
+#include "results/hash.h"
 #include "results/schema.h"
 
 /* What the measurement itself decides names nothing in a plan. */
@@ -194,27 +195,20 @@ int bench_done_orphans(const struct csv_table *bench, const struct csv_table *la
 	return failed;
 }
 
-/* FNV-1a. */
-static void hash_text(uint64_t *hash, const char *text)
-{
-	for (; *text; text++)
-		*hash = (*hash ^ (unsigned char)*text) * UINT64_C(0x100000001b3);
-}
-
 /* The window that is asked for is the plan's; window_ns in a row is what was measured. */
 int bench_plan_hash(const struct bench_plan *plan, uint64_t *hash)
 {
 	struct csv_row row;
 	int failed = csv_row_init(&row, &schema_bench);
 
-	*hash = UINT64_C(0xcbf29ce484222325);
+	*hash = HASH_START;
 	for (size_t i = 0; i < plan->n_turns && !failed; i++) {
 		char *key = turn_key(plan, i, 0, &row, false), window[24];
 
-		hash_text(hash, key ? key : "");
+		*hash = hash_bytes(*hash, key, key ? strlen(key) : 0);
 		snprintf(window, sizeof(window), "%llu",
 			 (unsigned long long)plan->cell[plan->turn[i].cell].window_ns);
-		hash_text(hash, window);
+		*hash = hash_bytes(*hash, window, strlen(window));
 		failed = key ? 0 : -ENOMEM;
 		free(key);
 	}

@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "results/verdict.h"
+
 enum { RESAMPLES = 2000, MAX_KEYS = 64 };
 
 /*
@@ -147,7 +149,7 @@ size_t case_samples(const struct cases *cases, size_t i, const char *column, dou
 	size_t n = 0;
 
 	for (size_t k = cases->first[i]; k < cases->first[i + 1] && n < CASE_MAX_SAMPLES; k++)
-		if (!strcmp(csv_cell(t, cases->row[k], verdict), "ok") &&
+		if (verdict_of(csv_cell(t, cases->row[k], verdict)) == VERDICT_OK &&
 		    csv_cell_double(t, cases->row[k], metric, &x[n]))
 			n++;
 	return n;
@@ -206,7 +208,7 @@ void case_verdict(const struct cases *cases, size_t i, char *text, size_t size)
 	for (size_t k = cases->first[i]; k < cases->first[i + 1]; k++) {
 		size_t row = cases->row[k];
 
-		if (!strcmp(csv_cell(t, row, verdict), "ok")) {
+		if (verdict_of(csv_cell(t, row, verdict)) == VERDICT_OK) {
 			n_ok++;
 			continue;
 		}

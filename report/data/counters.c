@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "results/stats.h"
+#include "results/verdict.h"
 
 static bool is_shown(const char *column)
 {
@@ -60,8 +61,8 @@ static double median_per_op(const struct cases *c, size_t i, const char *column)
 	for (size_t k = c->first[i]; k < c->first[i + 1] && used < CASE_MAX_SAMPLES; k++) {
 		size_t row = c->row[k];
 
-		if (!strcmp(csv_cell(t, row, verdict), "ok") && csv_cell_double(t, row, count, &value) &&
-		    csv_cell_double(t, row, ops, &n) && n > 0)
+		if (verdict_of(csv_cell(t, row, verdict)) == VERDICT_OK &&
+		    csv_cell_double(t, row, count, &value) && csv_cell_double(t, row, ops, &n) && n > 0)
 			x[used++] = value / n;
 	}
 	return stats_median(x, used);

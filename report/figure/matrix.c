@@ -10,6 +10,7 @@
 #include "report/draw/look.h"
 #include "report/draw/svg.h"
 #include "results/stats.h"
+#include "results/verdict.h"
 
 enum { MAX_SIDE = 64, MAX_MAPS = 2, LEFT = 46, TOP = 30, MAX_VALUES = 4096, MAX_ROWS = 1024 };
 
@@ -77,7 +78,7 @@ static bool is_pair(const struct source *s, size_t row)
 		return true;
 	return !strcmp(csv_cell(t, row, csv_table_find(t, "scenario")), "roundtrip") &&
 	       !strcmp(csv_cell(t, row, csv_table_find(t, "loop")), "closed") &&
-	       !strcmp(csv_cell(t, row, csv_table_find(t, "verdict")), "ok");
+	       verdict_of(csv_cell(t, row, csv_table_find(t, "verdict"))) == VERDICT_OK;
 }
 
 /* Which object of the level a PU of this row is in; -1: unknown. */

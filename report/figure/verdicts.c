@@ -8,6 +8,7 @@
 #include "report/draw/html.h"
 #include "report/draw/lanes.h"
 #include "report/draw/look.h"
+#include "results/verdict.h"
 
 enum { MAX_COLUMNS = 64, MAX_EXAMPLES = 512 };
 
@@ -116,7 +117,7 @@ static void write_cell(FILE *out, struct matrix *m, size_t row)
 {
 	const char *class, *text = word(m, row, &class);
 	size_t example = example_of(m, row);
-	bool against = !strcmp(at(m, row, "verdict"), "violated") && *at(m, row, "declared");
+	bool against = verdict_of(at(m, row, "verdict")) == VERDICT_VIOLATED && *at(m, row, "declared");
 
 	fprintf(out, "<td class=\"v %s\">", class);
 	if (example)

@@ -4,6 +4,7 @@
 
 #include "report/figure/figure.h"
 #include "report/draw/html.h"
+#include "results/verdict.h"
 
 enum { MAX_COLUMNS = 32, MAX_WEAKENINGS = 512 };
 
@@ -86,12 +87,12 @@ static void write_cell(FILE *out, const struct grid *g, const struct weakening *
 	size_t n_ok = 0, n_open = 0, length, last_length = 0;
 
 	for (size_t row = 0; row < g->table->n_rows; row++) {
-		const char *verdict = csv_cell(g->table, row, g->verdict);
+		enum verdict verdict = verdict_of(csv_cell(g->table, row, g->verdict));
 		size_t used = strlen(text);
 
 		if (kind_of(g, row) != kind || !is_single(g, row) || !is_of(g, row, w))
 			continue;
-		if (!strcmp(verdict, "violated")) {
+		if (verdict == VERDICT_VIOLATED) {
 			const char *preset = csv_cell(g->table, row, g->preset);
 
 			violation = csv_cell(g->table, row, g->violation);
@@ -104,8 +105,8 @@ static void write_cell(FILE *out, const struct grid *g, const struct weakening *
 			last = violation;
 			last_length = length;
 		}
-		n_ok += !strcmp(verdict, "ok");
-		n_open += !strcmp(verdict, "inconclusive");
+		n_ok += verdict == VERDICT_OK;
+		n_open += verdict == VERDICT_INCONCLUSIVE;
 	}
 	if (*text)
 		html_element(out, "td", "v v-bad", "%s", text);

@@ -14,7 +14,8 @@
 #include "results/schema.h"
 
 #ifdef KICK_HAVE_SDT
-static const char *verdict, *reason;
+static enum verdict verdict;
+static const char *reason;
 static bool has_figures;
 
 static void on_row(void *arg, size_t cell, const struct bench_case *c, const struct bench_result *r,
@@ -53,12 +54,12 @@ static void a_watched_row_is_refused(void **state)
 	clock_init();
 	assert_int_equal(topo_load(&topo, err, sizeof(err)), 0);
 	measure(topo);
-	assert_string_equal(verdict, "ok");
+	assert_int_equal(verdict, VERDICT_OK);
 	assert_true(has_figures);
 	kickbench_receive_semaphore = 1; /* as the kernel does */
 	measure(topo);
 	kickbench_receive_semaphore = 0;
-	assert_string_equal(verdict, "inconclusive");
+	assert_int_equal(verdict, VERDICT_INCONCLUSIVE);
 	assert_non_null(reason);
 	assert_false(has_figures);
 	topo_free(topo);

@@ -38,11 +38,12 @@ while IFS=': ' read -r file target; do
 	fi
 done < <(mapfile -t sources < <(files 'impl/*.h') && includes "${sources[@]}")
 may include "$contract" "$threads|$hwloc"
-may topo 'topo/.*'
+headers='results/(hash|random)\.h' # without an object: below all
+may topo "topo/.*|$headers"
 may results 'results/.*|cmake/build_info\.h' "$hwloc"
 may perf 'perf/.*' "$hwloc"
 may report 'report/.*|results/.*' "$threads|$hwloc"
-may machine "machine/.*|topo/.*|$contract" "$hwloc"
+may machine "machine/.*|topo/.*|$headers|$contract" "$hwloc"
 may bench "bench/.*|perf/.*|machine/.*|topo/.*|results/.*|$contract" "$hwloc"
 may stress "stress/.*|machine/.*|topo/.*|results/.*|$contract" "$hwloc"
 may kvm 'kvm/.*|perf/.*|topo/.*|results/.*' "$hwloc"
