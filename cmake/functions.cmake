@@ -154,3 +154,14 @@ function(kick_tests)
 		endif()
 	endforeach()
 endfunction()
+
+# Every test finds its home, its caches and its place for temporary files in FOLDER: it sees nothing of
+# the user's, and two builds do not meet.
+function(tests_live_in folder)
+	file(MAKE_DIRECTORY ${folder}/tmp)
+	get_directory_property(tests TESTS)
+	foreach(test ${tests})
+		set_property(TEST ${test} APPEND PROPERTY ENVIRONMENT "HOME=${folder}" "TMPDIR=${folder}/tmp"
+			"XDG_CACHE_HOME=${folder}/.cache" "XDG_CONFIG_HOME=${folder}/.config")
+	endforeach()
+endfunction()

@@ -12,6 +12,7 @@
 #include <cmocka.h>
 
 #include "bench/gbench.h"
+#include "tests/scratch.h"
 
 #define MAX_RESULTS 64
 
@@ -158,20 +159,18 @@ static cJSON *read_json(const char *path)
 static void json_holds_the_reported_figures(void **state)
 {
 	double seconds[2] = { 1.0 / 3, 12.3456789e-9 };
-	char path[] = "/tmp/test_gbench.XXXXXX";
+	char path[SCRATCH_SIZE];
 	const cJSON *runs, *run;
 	cJSON *json;
 	int i;
 
 	(void)state;
-	close(mkstemp(path));
 	register_manual("one", &seconds[0]);
 	register_manual("two", &seconds[1]);
 	assert_int_equal(gbench_add_context("test_key", "a \"value\""), 0);
 	assert_int_equal(gbench_add_context("test_key", "again"), -EEXIST);
-	assert_int_equal(gbench_run(NULL, &reporter, path), 2);
+	assert_int_equal(gbench_run(NULL, &reporter, scratch_path(path, "out.json")), 2);
 	json = read_json(path);
-	unlink(path);
 	assert_non_null(json);
 	runs = cJSON_GetObjectItem(json, "context");
 	assert_string_equal(cJSON_GetStringValue(cJSON_GetObjectItem(runs, "test_key")),

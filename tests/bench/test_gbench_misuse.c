@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "bench/gbench.h"
+#include "tests/scratch.h"
 
 static char errors[4][80];
 static size_t n_errors;
@@ -107,12 +108,15 @@ static void refuses_what_the_library_aborts_over(void **state)
 
 static void bad_runs_are_told_apart(void **state)
 {
+	char path[SCRATCH_SIZE];
+
 	(void)state;
 	gbench_iterations(gbench_register("one", count_body, NULL), 1);
 	assert_int_equal(gbench_run("another", &reporter, NULL), -ENOENT);
 	assert_int_equal(gbench_run("(", &reporter, NULL), -EINVAL);
-	assert_int_equal(gbench_run(NULL, &reporter, "/nonexistent/out.json"), -ENOENT);
-	assert_int_equal(gbench_run(NULL, &reporter, "/dev/full"), -ENOSPC);
+	assert_int_equal(gbench_run(NULL, &reporter, scratch_path(path, "missing/out.json")), -ENOENT);
+	if (have_dev_full())
+		assert_int_equal(gbench_run(NULL, &reporter, "/dev/full"), -ENOSPC);
 	assert_int_equal(gbench_run("^one", &reporter, NULL), 1);
 }
 

@@ -42,8 +42,8 @@ done
 status=0
 "$KICKBENCH" 2>err >out || status=$?
 [ $status = 2 ] && [ -s err ] || complain "kickbench alone: exit $status, should be 2 and the usage"
-status=0
-"$KICKBENCH" --help >/dev/full 2>err || status=$?
+status=3
+[ ! -c /dev/full ] || { status=0; "$KICKBENCH" --help >/dev/full 2>err || status=$?; }
 [ $status = 3 ] || complain "kickbench --help >/dev/full: exit $status, should be 3"
 
 # with VERB ARGUMENTS: as refuses, if this build has the verb.
@@ -60,7 +60,7 @@ with -5ms bench --window -5ms
 with 5 bench --window 5
 with 99999 bench --kicker-pu 99999
 with /proc/nosuch bench --out /proc/nosuch --backend null
-with nosuch compare /nosuch /nosuch
-with nosuch topo --xml /nosuch
+with nosuch compare nosuch nosuch
+with nosuch topo --xml nosuch
 
 verdict $n "command lines"

@@ -18,6 +18,7 @@
 #include "kvm/bed.h"
 #include "kvm/knobs.h"
 #include "kvm/lab.h"
+#include "tests/scratch.h"
 
 static struct topo *topo;
 static struct kvm_bed bed;
@@ -140,16 +141,16 @@ static void lab_rounds_lose_nothing_here(void **state)
 					       { "msi", "clock" } };
 	static const char *const zero[] = { "early", "delay_pid", "delay_us", "gate", "ipis", "swallow",
 					    "poison" };
-	char dir[] = "/tmp/kickbench-lab-XXXXXX", path[64], command[160], err[256];
+	char path[SCRATCH_SIZE], command[2 * SCRATCH_SIZE], name[32], err[256];
+	const char *dir = scratch();
 	static struct kvm_lab_row row;
 
 	(void)state;
 	if (topo_n_pus(topo) < 2)
 		skip();
-	assert_non_null(mkdtemp(dir));
 	for (size_t i = 0; i < sizeof(zero) / sizeof(zero[0]); i++) {
-		snprintf(path, sizeof(path), "%s/klab_%s", dir, zero[i]);
-		fclose(fopen(path, "we"));
+		snprintf(name, sizeof(name), "klab_%s", zero[i]);
+		fclose(fopen(scratch_path(path, name), "we"));
 		assert_int_equal(kvm_knob_write(dir, zero[i], 0), 0);
 	}
 	snprintf(command, sizeof(command), "echo 1 >%s/klab_waiting; echo old >%s/klab_variant", dir, dir);
@@ -169,8 +170,6 @@ static void lab_rounds_lose_nothing_here(void **state)
 		assert_int_equal(row.latency.n, 20);
 	}
 	a_free_run_is_fast(dir);
-	snprintf(command, sizeof(command), "rm -r %s", dir);
-	assert_int_equal(system(command), 0);
 }
 
 int main(void)

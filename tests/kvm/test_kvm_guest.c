@@ -19,6 +19,7 @@
 #include "kvm/guest.h"
 #include "kvm/knobs.h"
 #include "kvm/stats.h"
+#include "tests/scratch.h"
 
 #if defined(__x86_64__)
 static unsigned char *memory;
@@ -245,16 +246,15 @@ static void status_lines_are_told_apart(void **state)
 
 static void knobs_are_small_files(void **state)
 {
-	char dir[] = "/tmp/kickbench-knobs-XXXXXX", path[64], text[16];
+	char path[SCRATCH_SIZE], text[16];
+	const char *dir = scratch();
 	uint64_t value = 7;
 	FILE *out;
 
 	(void)state;
-	assert_non_null(mkdtemp(dir));
 	assert_int_equal(kvm_knob_read(dir, "gate", &value), -ENOENT);
 	assert_int_equal(kvm_knob_variant(dir, text, sizeof(text)), -ENOENT);
-	snprintf(path, sizeof(path), "%s/klab_gate", dir);
-	out = fopen(path, "we");
+	out = fopen(scratch_path(path, "klab_gate"), "we");
 	assert_non_null(out);
 	fputs("old\n", out);
 	fclose(out);
@@ -262,8 +262,6 @@ static void knobs_are_small_files(void **state)
 	assert_int_equal(kvm_knob_write(dir, "gate", 400000), 0);
 	assert_int_equal(kvm_knob_read(dir, "gate", &value), 0);
 	assert_int_equal(value, 400000);
-	unlink(path);
-	rmdir(dir);
 }
 
 int main(void)

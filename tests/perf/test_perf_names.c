@@ -17,6 +17,7 @@
 #include "perf/interrupts.h"
 #include "perf/set.h"
 #include "perf/sys.h"
+#include "tests/scratch.h"
 
 static struct perf_set set_of(const char *list)
 {
@@ -65,34 +66,26 @@ static void a_wrong_list_is_refused_in_one_line(void **state)
 	}
 }
 
-/* A root with one file in it. */
-static void write_root(char *root, const char *folder, const char *name, const char *text)
+/* A root with one file in it, /proc/NAME. */
+static void write_root(const char *name, const char *text)
 {
-	char path[256];
+	char path[SCRATCH_SIZE + 64];
 	FILE *out;
 
-	strcpy(root, "/tmp/kickbench-perf-XXXXXX");
-	assert_non_null(mkdtemp(root));
-	snprintf(path, sizeof(path), "%s/%s", root, folder);
-	assert_int_equal(mkdir(path, 0700), 0);
-	snprintf(path, sizeof(path), "%s/%s/%s", root, folder, name);
+	snprintf(path, sizeof(path), "%s/proc", scratch());
+	mkdir(path, 0700);
+	snprintf(path, sizeof(path), "%s/proc/%s", scratch(), name);
 	out = fopen(path, "we");
 	assert_non_null(out);
 	fputs(text, out);
 	fclose(out);
-	perf_sys.root = root;
+	perf_sys.root = scratch();
 }
 
-static void remove_root(const char *root, const char *folder, const char *name)
+static void remove_root(void)
 {
-	char path[256];
-
-	snprintf(path, sizeof(path), "%s/%s/%s", root, folder, name);
-	unlink(path);
+	scratch_empty(NULL);
 	perf_sys.root = "";
-	snprintf(path, sizeof(path), "%s/%s", root, folder);
-	rmdir(path);
-	rmdir(root);
 }
 
 static void each_cpu_family_has_its_codes(void **state)
@@ -112,13 +105,12 @@ static void each_cpu_family_has_its_codes(void **state)
 		{ "processor\t: 0\nCPU implementer\t: 0x41\n", 0x6c, 0, 0 },
 		{ "processor\t: 0\nhart\t\t: 2\n", 0, 0, 0 },
 	};
-	char root[64];
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(cpu) / sizeof(cpu[0]); i++) {
 		struct perf_set set = { 0 };
 
-		write_root(root, "proc", "cpuinfo", cpu[i].cpuinfo);
+		write_root("cpuinfo", cpu[i].cpuinfo);
 		assert_int_equal(perf_family()->locked_loads, cpu[i].locked);
 		assert_int_equal(perf_family()->hitm, cpu[i].hitm);
 		assert_int_equal(perf_family()->machine_clears, cpu[i].clears);
@@ -126,18 +118,17 @@ static void each_cpu_family_has_its_codes(void **state)
 		for (size_t k = 0; k < set.n; k++)
 			if (set.event[k].type == PERF_TYPE_RAW && !set.event[k].config)
 				assert_int_equal(set.event[k].state, PERF_NONE);
-		remove_root(root, "proc", "cpuinfo");
+		remove_root();
 	}
 }
 
 static void interrupts_are_read_by_their_words(void **state)
 {
 	struct perf_interrupts taken;
-	char root[64];
 
 	(void)state;
 	/* CPU1 is offline. */
-	write_root(root, "proc", "interrupts",
+	write_root("interrupts",
 		   "           CPU0       CPU2       \n"
 		   "  1:         10         20   IO-APIC   1-edge      i8042\n"
 		   "RES:        111        222   Rescheduling interrupts\n"
@@ -146,13 +137,13 @@ static void interrupts_are_read_by_their_words(void **state)
 	assert_int_equal(taken.resched, 222);
 	assert_int_equal(taken.call, 444);
 	assert_int_equal(perf_interrupts_read(1, &taken), -ENOENT);
-	remove_root(root, "proc", "interrupts");
-	write_root(root, "proc", "interrupts",
+	remove_root();
+	write_root("interrupts",
 		   "           CPU0\nIPI0:       111       Rescheduling interrupts\n"
 		   "IPI1:        333       Function call interrupts\n");
 	assert_int_equal(perf_interrupts_read(0, &taken), 0);
 	assert_int_equal(taken.call, 333);
-	remove_root(root, "proc", "interrupts");
+	remove_root();
 }
 
 int main(void)

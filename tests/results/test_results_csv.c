@@ -18,6 +18,7 @@
 
 #include "results/csv.h"
 #include "results/stats.h"
+#include "tests/scratch.h"
 
 static const struct csv_column columns[] = {
 	{ "name", CSV_STRING, CSV_CASE, "", "" },
@@ -27,32 +28,8 @@ static const struct csv_column columns[] = {
 };
 static const struct csv_schema schema = { "test", "", columns, 4 };
 
-static char dir[] = "/tmp/test_results_csv.XXXXXX";
-static char path[64];
-static char err[256];
-
-static int make_dir(void **state)
-{
-	(void)state;
-	if (!mkdtemp(dir))
-		return -1;
-	snprintf(path, sizeof(path), "%s/test.csv", dir);
-	return 0;
-}
-
-static int remove_dir(void **state)
-{
-	(void)state;
-	unlink(path);
-	return rmdir(dir);
-}
-
-static int remove_file(void **state)
-{
-	(void)state;
-	unlink(path);
-	return 0;
-}
+static char path[SCRATCH_SIZE];
+static char err[1024];
 
 static void put_file(const char *text)
 {
@@ -285,12 +262,13 @@ static void a_short_write_is_taken_back(void **state)
 static void unwritable_is_an_error_with_a_path(void **state)
 {
 	struct csv_writer writer;
+	char missing[SCRATCH_SIZE];
 
 	(void)state;
-	assert_int_equal(csv_writer_open(&writer, "/no/such/dir/x.csv", &schema, CSV_CREATE, err,
-					 sizeof(err)),
+	scratch_path(missing, "missing/x.csv");
+	assert_int_equal(csv_writer_open(&writer, missing, &schema, CSV_CREATE, err, sizeof(err)),
 			 -ENOENT);
-	assert_non_null(strstr(err, "/no/such/dir/x.csv"));
+	assert_non_null(strstr(err, missing));
 	assert_int_equal(csv_writer_close(&writer), 0);
 }
 
@@ -358,6 +336,7 @@ static void broken_files_are_told_by_line(void **state)
 		{ "a,b\n1,2\"3\n", -EBADMSG, "line 2: quote inside a bare field" },
 	};
 	struct csv_table table;
+	char missing[SCRATCH_SIZE];
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
@@ -366,28 +345,29 @@ static void broken_files_are_told_by_line(void **state)
 		assert_null(table.text);
 	}
 	assert_int_equal(csv_parse("a\n\0\n", 4, "T", &table, err, sizeof(err)), -EBADMSG);
-	assert_int_equal(csv_read("/no/such.csv", &table, err, sizeof(err)), -ENOENT);
-	assert_int_equal(csv_read("/tmp", &table, err, sizeof(err)), -EISDIR);
+	assert_int_equal(csv_read(scratch_path(missing, "missing"), &table, err, sizeof(err)), -ENOENT);
+	assert_int_equal(csv_read(scratch(), &table, err, sizeof(err)), -EISDIR);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_teardown(unset_cells_are_empty, remove_file),
-		cmocka_unit_test_teardown(awkward_text_survives, remove_file),
+		cmocka_unit_test_teardown(unset_cells_are_empty, scratch_empty),
+		cmocka_unit_test_teardown(awkward_text_survives, scratch_empty),
 		cmocka_unit_test(doubles_come_back_bit_by_bit),
-		cmocka_unit_test_teardown(wrong_names_and_types_stick, remove_file),
+		cmocka_unit_test_teardown(wrong_names_and_types_stick, scratch_empty),
 		cmocka_unit_test(rows_copy_by_name_and_turn_into_json),
-		cmocka_unit_test_teardown(an_old_file_is_not_overwritten, remove_file),
-		cmocka_unit_test_teardown(append_goes_on_after_a_torn_line, remove_file),
-		cmocka_unit_test_teardown(append_begins_anew_after_a_torn_header, remove_file),
-		cmocka_unit_test_teardown(append_refuses_other_columns, remove_file),
-		cmocka_unit_test_teardown(a_short_write_is_taken_back, remove_file),
+		cmocka_unit_test_teardown(an_old_file_is_not_overwritten, scratch_empty),
+		cmocka_unit_test_teardown(append_goes_on_after_a_torn_line, scratch_empty),
+		cmocka_unit_test_teardown(append_begins_anew_after_a_torn_header, scratch_empty),
+		cmocka_unit_test_teardown(append_refuses_other_columns, scratch_empty),
+		cmocka_unit_test_teardown(a_short_write_is_taken_back, scratch_empty),
 		cmocka_unit_test(unwritable_is_an_error_with_a_path),
 		cmocka_unit_test(foreign_files_are_read),
 		cmocka_unit_test(a_torn_last_line_is_left_out_and_told),
 		cmocka_unit_test(broken_files_are_told_by_line),
 	};
 
-	return cmocka_run_group_tests(tests, make_dir, remove_dir);
+	scratch_path(path, "test.csv");
+	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -17,8 +17,8 @@
 #include "results/folder.h"
 #include "results/provenance.h"
 #include "results/schema.h"
+#include "tests/scratch.h"
 
-static char dir[] = "/tmp/test_results_folder.XXXXXX";
 static char err[512];
 static struct folder folder;
 
@@ -28,22 +28,6 @@ static const struct folder_library libraries[] = { { "hwloc", "2.9.0" },
 static const struct folder_build build = { "0.1", "abc123",  "gcc 12.2.0",
 					   "-O2", "Release", libraries, NULL };
 static char *command[] = { "kickbench", "bench", "--backend", "a \"b\"" };
-
-static int enter_dir(void **state)
-{
-	(void)state;
-	strcpy(dir + strlen(dir) - 6, "XXXXXX");
-	return mkdtemp(dir) ? chdir(dir) : -1;
-}
-
-static int remove_dir(void **state)
-{
-	char rm[128];
-
-	(void)state;
-	snprintf(rm, sizeof(rm), "cd / && rm -rf '%s'", dir);
-	return chdir("/") | system(rm);
-}
 
 static int open_at(const char *out)
 {
@@ -208,20 +192,14 @@ static void latency_rows_carry_their_case(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(parents_are_made_and_nothing_is_overwritten,
-						enter_dir, remove_dir),
-		cmocka_unit_test_setup_teardown(a_place_that_cannot_be_made_is_named, enter_dir,
-						remove_dir),
-		cmocka_unit_test_setup_teardown(default_places_are_unique, enter_dir, remove_dir),
-		cmocka_unit_test_setup_teardown(run_json_is_there_from_the_start, enter_dir,
-						remove_dir),
-		cmocka_unit_test_setup_teardown(the_seed_keeps_all_its_digits, enter_dir,
-						remove_dir),
-		cmocka_unit_test_setup_teardown(members_can_be_added_and_replaced, enter_dir,
-						remove_dir),
-		cmocka_unit_test_setup_teardown(latency_rows_carry_their_case, enter_dir,
-						remove_dir),
+		cmocka_unit_test_teardown(parents_are_made_and_nothing_is_overwritten, scratch_empty),
+		cmocka_unit_test_teardown(a_place_that_cannot_be_made_is_named, scratch_empty),
+		cmocka_unit_test_teardown(default_places_are_unique, scratch_empty),
+		cmocka_unit_test_teardown(run_json_is_there_from_the_start, scratch_empty),
+		cmocka_unit_test_teardown(the_seed_keeps_all_its_digits, scratch_empty),
+		cmocka_unit_test_teardown(members_can_be_added_and_replaced, scratch_empty),
+		cmocka_unit_test_teardown(latency_rows_carry_their_case, scratch_empty),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return chdir(scratch()) || cmocka_run_group_tests(tests, NULL, NULL);
 }

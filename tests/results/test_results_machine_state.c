@@ -14,12 +14,13 @@
 #include <cmocka.h>
 
 #include "results/machine_state.h"
+#include "tests/scratch.h"
 
-static char root[] = "/tmp/test_results_machine.XXXXXX";
+static const char *root;
 
 static void put(const char *path, const char *text)
 {
-	char full[512];
+	char full[SCRATCH_SIZE];
 	FILE *out;
 
 	snprintf(full, sizeof(full), "%s%s", root, path);
@@ -33,22 +34,6 @@ static void put(const char *path, const char *text)
 	assert_non_null(out);
 	fputs(text, out);
 	fclose(out);
-}
-
-static int make_root(void **state)
-{
-	(void)state;
-	strcpy(root + strlen(root) - 6, "XXXXXX");
-	return mkdtemp(root) ? 0 : -1;
-}
-
-static int remove_root(void **state)
-{
-	char command[128];
-
-	(void)state;
-	snprintf(command, sizeof(command), "rm -rf '%s'", root);
-	return system(command);
 }
 
 static struct cJSON *machine;
@@ -177,14 +162,13 @@ static void noise_is_growth(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(an_unreadable_machine_is_null_throughout, make_root,
-						remove_root),
-		cmocka_unit_test_setup_teardown(a_big_x86_server, make_root, remove_root),
-		cmocka_unit_test_setup_teardown(an_old_intel_virtual_machine, make_root,
-						remove_root),
-		cmocka_unit_test_setup_teardown(an_arm_machine, make_root, remove_root),
-		cmocka_unit_test_setup_teardown(noise_is_growth, make_root, remove_root),
+		cmocka_unit_test_teardown(an_unreadable_machine_is_null_throughout, scratch_empty),
+		cmocka_unit_test_teardown(a_big_x86_server, scratch_empty),
+		cmocka_unit_test_teardown(an_old_intel_virtual_machine, scratch_empty),
+		cmocka_unit_test_teardown(an_arm_machine, scratch_empty),
+		cmocka_unit_test_teardown(noise_is_growth, scratch_empty),
 	};
 
+	root = scratch();
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

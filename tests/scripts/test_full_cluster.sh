@@ -98,6 +98,6 @@ done
 expect 0 "far-far1 against near-near1" --compare "$work/a"
 expect 3 "far-far1: exit 2" --kind far --out "$work/b" -- bench --no-such-option
 expect 3 "cannot make" --kind far --out /proc/nosuch
-expect 3 "no program" --kind far --program /nosuch/%k
+expect 3 "no program" --kind far --program "$work/nosuch/%k"
 [ -z "$(squeue -h)" ] || complain "jobs are left in the queue"
 verdict $n "command lines and folders"

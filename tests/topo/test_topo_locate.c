@@ -261,12 +261,13 @@ static void locations_are_those_of_hwloc_calc(void **state)
 
 static void names_are_those_of_hwloc_calc(void **state)
 {
-	struct topo *topo = load_shape(sixteen);
-	struct topo *uneven = load_shape("offline-uneven-smt.xml");
+	struct topo *topo, *uneven;
 	char expected[256], name[TOPO_NAME_SIZE];
 
 	(void)state;
 	need_hwloc_calc();
+	topo = load_shape(sixteen);
+	uneven = load_shape("offline-uneven-smt.xml");
 	ask_hwloc_calc(sixteen, "-H package.core.pu pu:13", expected, sizeof(expected));
 	topo_pu_name(topo, 13, name, sizeof(name));
 	assert_string_equal(name, expected);

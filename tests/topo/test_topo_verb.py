@@ -115,7 +115,7 @@ class Refusals(unittest.TestCase):
         self.refuse("exclude", "--xml", "a", "--synthetic", "b")
 
     def test_files(self):
-        self.refuse("No such file", "--xml", "/nonexistent.xml")
+        self.refuse("No such file", "--xml", os.path.join(TOPOLOGIES, "missing.xml"))
         self.refuse("Is a directory", "--xml", "/")
         with open(os.path.join(TOPOLOGIES, "hybrid.xml"), "rb") as file:
             whole = file.read()
@@ -151,6 +151,7 @@ class Refusals(unittest.TestCase):
             self.refuse("synthetic", "--synthetic", text)
         self.refuse("8192", "--synthetic", "pack:1000 core:1000 pu:1000")
 
+    @unittest.skipUnless(os.path.exists("/dev/full"), "no /dev/full here")
     def test_a_full_disk_is_no_success(self):
         with open("/dev/full", "w", encoding="ascii") as full:
             done = subprocess.run([KICKBENCH, "topo"], stdout=full, stderr=subprocess.PIPE,
