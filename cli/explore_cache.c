@@ -30,7 +30,7 @@ static int default_path(char *path, size_t size)
 
 	if (cache && *cache == '/')
 		n = snprintf(path, size, "%s/kickbench", cache);
-	else if (home && *home == '/')
+	else if (home && *home == '/' && !access(home, F_OK)) /* makes nobody a home */
 		n = snprintf(path, size, "%s/.cache/kickbench", home);
 	else
 		return -ENOENT;

@@ -74,6 +74,8 @@ def main():
             f.write("of,another,version\n1,2,3\n")
         look(cached(matrix(*few, XDG_CACHE_HOME=folder)) == 0, "another version's rows were taken")
         look(cached(matrix(*few, XDG_CACHE_HOME=folder)) == 4 * models, "it was not written anew")
+        done = matrix(*few, XDG_CACHE_HOME="", HOME=folder + "/home")
+        look("without a cache" in done.stderr and not os.path.exists(folder + "/home"), "a home was made")
         with open(folder + "/theirs", "w", encoding="utf-8") as f:
             f.write("somebody's file\n")
         look(matrix(*few, "--cache", folder + "/theirs", code=2).stderr.count("\n") == 1, "not one line")
