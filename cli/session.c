@@ -160,6 +160,10 @@ int session_open_files(struct session *s, const struct bench_plan *plan, enum cs
 {
 	int failed = session_count(s, plan);
 
+	s->plan = plan;
+	s->cell = calloc(plan->n_cells, sizeof(*s->cell));
+	if (!failed && !s->cell)
+		failed = -ENOMEM;
 	if (failed) {
 		snprintf(s->err, sizeof(s->err), "out of memory");
 		return failed;
@@ -196,9 +200,14 @@ int session_open(struct session *s, const char *out, int argc, char **argv,
 		return usage_error("%s", s->err);
 	if (session_open_files(s, plan, CSV_CREATE))
 		return env_error("%s", s->err);
-	if (summary_init(&s->summary, plan))
-		return env_error("out of memory");
 	return EXIT_AS_STATED;
+}
+
+void session_add(struct session *s, size_t cell, enum verdict verdict)
+{
+	s->cell[cell].any = true;
+	s->cell[cell].ok |= verdict == VERDICT_OK;
+	s->cell[cell].violated |= verdict == VERDICT_VIOLATED;
 }
 
 /* What a case's histogram is of. */
@@ -213,8 +222,6 @@ static void on_row(void *arg, size_t cell, const struct bench_case *c, const str
 		   const struct csv_row *row)
 {
 	struct session *s = arg;
-	const char *ns = csv_get(row, "ns_per_op");
-	double value = 0;
 	int failed = 0;
 
 	/* The row comes last: once it is there, all of it is. */
@@ -226,10 +233,7 @@ static void on_row(void *arg, size_t cell, const struct bench_case *c, const str
 		s->write_failed = failed;
 		machine_stop = 1; /* measuring what cannot be kept is pointless */
 	}
-	if (ns)
-		opt_double(ns, &value);
-	if (!c->na)
-		summary_add(&s->summary, cell, r, value);
+	session_add(s, cell, c->na ? VERDICT_NA : r->verdict);
 }
 
 /* On a terminal: what is measured now, and how long it will take. */
@@ -262,11 +266,9 @@ int session_code(const struct session *s, int failed, const struct bench_plan *p
 	if (failed)
 		return env_error("%s", s->err);
 	for (size_t i = 0; i < plan->n_cells; i++) {
-		const struct summary_cell *cell = &s->summary.cell[i];
-
 		any |= !plan->cell[i].na;
-		without_ok |= !plan->cell[i].na && !cell->n;
-		violated |= cell->verdict == VERDICT_VIOLATED;
+		without_ok |= !plan->cell[i].na && !s->cell[i].ok;
+		violated |= s->cell[i].violated;
 	}
 	if (any)
 		return violated ? EXIT_VIOLATED : without_ok ? EXIT_UNDECIDED : EXIT_AS_STATED;
@@ -307,10 +309,10 @@ int session_bench(struct session *s, const struct bench_plan *plan)
 
 int session_close(struct session *s, int code)
 {
-	const struct bench_plan *plan = s->summary.plan;
 	const char *state = code > 128 ? "interrupted" : code == EXIT_ENVIRONMENT ? "failed" : "complete";
 
-	summary_fini(&s->summary);
+	free(s->cell);
+	s->cell = NULL;
 	csv_writer_close(&s->bench);
 	csv_writer_close(&s->latency);
 	perf_set_fini(&s->meter.events);
@@ -322,7 +324,7 @@ int session_close(struct session *s, int code)
 		close(s->lock);
 	if (!s->folder.run) /* joined: the run is another process's */
 		return code;
-	if (plan && matrix_write(&s->folder, plan, s->err, sizeof(s->err)))
+	if (s->plan && matrix_write(&s->folder, s->plan, s->err, sizeof(s->err)))
 		code = exit_code_worst(code, env_error("%s", s->err));
 	if (folder_close(&s->folder, state, s->err, sizeof(s->err)))
 		return exit_code_worst(code, env_error("%s", s->err));

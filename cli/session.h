@@ -10,7 +10,6 @@
 
 #include "bench/plan/plan.h"
 #include "bench/run/run.h"
-#include "cli/summary.h"
 #include "results/folder.h"
 
 struct session {
@@ -18,11 +17,15 @@ struct session {
 	struct csv_writer bench, latency;
 	struct bench_meter meter;
 	struct csv_schema columns; /* bench.csv's in this run */
-	struct summary summary;
+	/* Per cell of the plan: what the rows that are there say. */
+	struct session_cell {
+		bool any, ok, violated;
+	} *cell;
 	struct bench_summary totals;
 	unsigned int process;
 	unsigned char *skip; /* per turn: rows that were there; NULL: none */
 	int lock;	     /* on the folder, so that two runs do not share it; -1: none */
+	const struct bench_plan *plan; /* NULL: not that far */
 	const struct topo *topo;
 	struct timespec began;
 	char err[512];
@@ -32,7 +35,7 @@ struct session {
 /* Exit codes; one line on stderr on failure. */
 int session_open(struct session *session, const char *out, int argc, char **argv,
 		 const struct bench_plan *plan, const struct topo *topo);
-/* The same for a folder that an ended run left; what it has is in the summary and is not repeated. */
+/* The same for a folder that an ended run left; what it has counts and is not repeated. */
 int session_resume(struct session *session, const char *dir, int argc, char **argv,
 		   const struct bench_plan *plan, const struct topo *topo);
 /* The same for one process of many, under a session that is open: run.json is left alone. */
@@ -45,8 +48,11 @@ int session_bench(struct session *session, const struct bench_plan *plan);
 /* Writes the end into run.json and closes; returns the worse of `code` and its own. */
 int session_close(struct session *session, int code);
 
-/* What session_bench() and session_respawn() return, once the summary is complete. */
+/* What session_bench() and session_respawn() return, once all rows are counted. */
 int session_code(const struct session *session, int failed, const struct bench_plan *plan);
+
+/* Counts a row of a cell. */
+void session_add(struct session *session, size_t cell, enum verdict verdict);
 
 /* Their parts.  0, or -errno with a line in session->err. */
 int session_open_files(struct session *session, const struct bench_plan *plan, enum csv_open how);

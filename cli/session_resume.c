@@ -37,26 +37,28 @@ static int read_csv(struct session *s, const struct csv_schema *schema, struct c
 	return csv_read(path, table, s->err, sizeof(s->err));
 }
 
-/* A row of the plan that is there, for the summary. */
+/* A row of the plan that is there. */
 struct adding {
-	struct summary *summary;
+	struct session *session;
 	const struct bench_plan *plan;
 	const struct csv_table *table;
+	bool count;
 };
 
 static void add_found(void *arg, size_t turn, size_t row)
 {
 	const struct adding *a = arg;
+	const char *verdict = csv_cell(a->table, row, csv_table_find(a->table, "verdict"));
 
-	if (a->summary)
-		summary_add_row(a->summary, a->plan->turn[turn].cell, a->table, row);
+	if (a->count)
+		session_add(a->session, a->plan->turn[turn].cell, verdict_of(verdict));
 }
 
-/* What a process has, into done[]; and into the summary, unless NULL. */
+/* What a process has, into done[]; counted where that is wanted. */
 static int find_done(struct session *s, const struct bench_plan *plan, const struct csv_table *table,
-		     unsigned int process, unsigned char *done, struct summary *summary)
+		     unsigned int process, unsigned char *done, bool count)
 {
-	struct adding adding = { summary, plan, table };
+	struct adding adding = { s, plan, table, count };
 	int failed = bench_done(plan, table, process, done, add_found, &adding);
 
 	if (failed)
@@ -82,7 +84,7 @@ static int cut_orphans(struct session *s, const struct csv_table *bench)
 	return failed;
 }
 
-/* After the files are open: the summary of what is there, and which turns to skip. */
+/* After the files are open: what is there, and which turns to skip. */
 static int take_over(struct session *s, const struct bench_plan *plan)
 {
 	struct csv_table table;
@@ -93,15 +95,13 @@ static int take_over(struct session *s, const struct bench_plan *plan)
 	s->skip = calloc(plan->n_turns + 1, 1);
 	failed = s->skip ? cut_orphans(s, &table) : -ENOMEM;
 	if (!failed)
-		failed = find_done(s, plan, &table, s->process, s->skip, &s->summary);
+		failed = find_done(s, plan, &table, s->process, s->skip, true);
 	csv_table_fini(&table);
 	return failed;
 }
 
 static int prepare(struct session *s, const struct bench_plan *plan)
 {
-	if (summary_init(&s->summary, plan))
-		return env_error("out of memory");
 	if (session_open_files(s, plan, CSV_APPEND))
 		return env_error("%s", s->err);
 	/* With several processes each takes over its own part. */
@@ -134,8 +134,6 @@ int session_join(struct session *s, const char *dir, unsigned int process,
 	s->process = process;
 	if (folder_join(&s->folder, dir, s->err, sizeof(s->err)))
 		return usage_error("%s", s->err);
-	if (summary_init(&s->summary, plan))
-		return env_error("out of memory");
 	if (session_open_files(s, plan, CSV_APPEND) || take_over(s, plan))
 		return env_error("%s", s->err);
 	return EXIT_AS_STATED;
@@ -210,7 +208,7 @@ static int run_processes(struct session *s, const struct bench_plan *plan, unsig
 		failed = read_csv(s, &schema_bench, &table);
 		if (failed)
 			break;
-		failed = find_done(s, plan, &table, p, done, NULL);
+		failed = find_done(s, plan, &table, p, done, false);
 		csv_table_fini(&table);
 		if (!failed && is_missing(done, plan->n_turns)) {
 			if (isatty(STDERR_FILENO))
@@ -221,7 +219,7 @@ static int run_processes(struct session *s, const struct bench_plan *plan, unsig
 	if (read_csv(s, &schema_bench, &table))
 		return failed ? failed : -EIO;
 	for (unsigned int p = 0; p < n; p++)
-		if (find_done(s, plan, &table, p, done, &s->summary) && !failed)
+		if (find_done(s, plan, &table, p, done, true) && !failed)
 			failed = -ENOMEM;
 	csv_table_fini(&table);
 	return failed;

@@ -11,6 +11,7 @@
 #include "cli/recorded.h"
 #include "cli/session.h"
 #include "cli/verbs.h"
+#include "cli/view_report.h"
 
 const char verb_bench_summary[] = "measure kicks on pinned threads";
 
@@ -111,10 +112,8 @@ static int measure_into(struct bench_command *command, const struct bench_plan *
 		code = session_bench(&session, plan);
 	if (command->is_process)
 		return session_close(&session, code);
-	if (command->json)
-		print_json(summary_json(&session.summary));
-	else
-		summary_print(&session.summary, stdout);
+	if (view_cells(&session, command->json))
+		code = EXIT_ENVIRONMENT;
 	fprintf(stderr, "results: %s\n", session.folder.path);
 	return session_close(&session, code);
 }

@@ -9,8 +9,8 @@
 
 #include "cli/exit_code.h"
 #include "cli/opt.h"
-#include "cli/report_view.h"
 #include "cli/verbs.h"
+#include "cli/view_report.h"
 #include "report/report.h"
 #include "results/provenance.h"
 
@@ -137,7 +137,7 @@ static int write_page(const struct report_command *r)
 	for (size_t i = 0; i < r->n; i++) {
 		if (r->n > 1)
 			printf("%c: %s\n", r->run[i].label, r->run[i].dir);
-		report_view_headline(&r->run[i], stdout);
+		view_headline(&r->run[i], stdout);
 	}
 	printf("report: %s\n", path);
 	return EXIT_AS_STATED;

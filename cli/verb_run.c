@@ -8,12 +8,11 @@
 
 #include "cli/bench_options.h"
 #include "cli/exit_code.h"
-#include "cli/headline.h"
 #include "cli/opt.h"
-#include "cli/report_view.h"
 #include "cli/session.h"
 #include "cli/verbs.h"
 #include "cli/verdicts.h"
+#include "cli/view_report.h"
 
 const char verb_run_summary[] = "the default study: measures, prints the headline, keeps the results";
 
@@ -119,16 +118,6 @@ static void choose(struct bench_command *command, const struct run_command *r)
 	o->live_window_ns = r->size == QUICK ? 5000000 : 25000000;
 }
 
-static void print_json(const struct summary *summary)
-{
-	cJSON *all = summary_json(summary);
-	char *text = cJSON_Print(all);
-
-	puts(text ? text : "null");
-	free(text);
-	cJSON_Delete(all);
-}
-
 /* That /dev/kvm shows nothing here, with one PU or in that short time, leaves the study what it is. */
 static int running_kernel(const struct run_command *r, struct session *session, const struct bench_plan *plan)
 {
@@ -141,15 +130,14 @@ static int running_kernel(const struct run_command *r, struct session *session, 
 static int judge(const struct run_command *r, struct session *session, const struct bench_plan *plan)
 {
 	const char *left_out = bench_plan_left_out(plan->options);
-	int code;
+	int code = EXIT_SKIPPED;
 
-	if (r->json) {
-		print_json(&session->summary);
-		return EXIT_SKIPPED;
-	}
-	headline_print(&session->summary, stdout);
-	fflush(stdout);
-	code = session_signal() ? EXIT_SKIPPED : verdicts_explore(&session->folder);
+	if (r->json ? view_cells(session, true) : view_tables(session->folder.path))
+		return EXIT_ENVIRONMENT;
+	if (r->json)
+		return code;
+	if (!session_signal())
+		code = exit_code_worst(code, verdicts_explore(&session->folder));
 	if (!session_signal())
 		code = exit_code_worst(code, verdicts_weaken(&session->folder));
 	if (!session_signal())
@@ -179,7 +167,7 @@ static int study(const struct run_command *r, struct bench_command *command, con
 		code = session_bench(&session, &plan);
 		code = exit_code_worst(code, judge(r, &session, &plan));
 		code = session_close(&session, code);
-		code = exit_code_worst(code, report_view_run(session.folder.path, r->json ? stderr : stdout));
+		code = exit_code_worst(code, view_run(session.folder.path, r->json ? stderr : stdout));
 	}
 	bench_plan_free(&plan);
 	return code;

@@ -15,7 +15,7 @@
 enum { MAX_SHOWN = 24, ROW = 30, TOP = 20, BOTTOM = 40 };
 
 /* "fastpath self hot kick old": what of a case differs between the rows. */
-static void case_name(const struct compare_result *r, const struct compare_row *row, char *text,
+static void row_name(const struct compare_result *r, const struct compare_row *row, char *text,
 		      size_t size)
 {
 	size_t used = 0;
@@ -60,7 +60,7 @@ static void draw_row(FILE *out, const struct compare_result *r, const struct com
 				       row->verdict == COMPARE_FASTER ? 5 : 6, 0 };
 	char name[256];
 
-	case_name(r, row, name, sizeof(name));
+	row_name(r, row, name, sizeof(name));
 	svg_text(out, "tick", 0, y - 6, "%s", name);
 	svg_whisker(out, look, scale_at(x, row->interval.low), scale_at(x, row->interval.high), y + 4);
 	svg_mark(out, look, scale_at(x, row->ratio), y + 4, "%s: %.3f [%.3f, %.3f], %s", name, row->ratio,
@@ -105,7 +105,7 @@ static void write_table(FILE *out, const struct compare_result *r)
 	for (size_t i = 0; i < r->n; i++) {
 		const struct compare_row *row = &r->row[i];
 
-		case_name(r, row, name, sizeof(name));
+		row_name(r, row, name, sizeof(name));
 		html_row_begin(&table);
 		html_cell(&table, "%s", name);
 		html_cell_number(&table, row->a);

@@ -104,6 +104,7 @@ static const struct csv_column bench_columns[] = {
 	{ "kernel_signals", CSV_U64, CSV_COUNT, "", "Signals that the kernel delivered to the carrier: signal's kicks." },
 	{ "kernel_migrations", CSV_U64, CSV_COUNT, "", "Migrations of the carrier that were decided on its PU: none, since it is pinned." },
 	{ "kernel_status", CSV_STRING, CSV_COUNT, "", "As perf_status; interrupts: from /proc/interrupts, so everything on the carrier's PU." },
+	{ "cell", CSV_STRING, CSV_RUN, "", "What bench --plan calls the case, without its backend: fastpath/self/hot/kick/sticky." },
 };
 
 /*

@@ -17,7 +17,7 @@ struct cJSON;
 struct sink {
 	/* A finished row; its schema says of what.  The row stays the caller's.  -errno. */
 	int (*row)(struct sink *sink, const struct csv_row *row);
-	/* A text that belongs to the last row: a file's name ("trace-old-lost.txt") and all of it.  -errno. */
+	/* A text that belongs to the last row: a file name ("trace-old-lost.txt") and all of it. */
 	int (*text)(struct sink *sink, const char *name, const char *text);
 };
 

@@ -2,6 +2,7 @@
 /* From a measured case to a row of bench.csv: what was not measured stays empty. */
 #include <stdio.h>
 
+#include "bench/plan/plan.h"
 #include "bench/run/run.h"
 #include "results/schema.h"
 
@@ -147,8 +148,12 @@ static void set_result(struct csv_row *row, const struct bench_case *c, const st
 int bench_row(struct csv_row *row, const struct bench_run_options *options,
 	      const struct bench_case *c, const struct bench_result *r, double ns_per_op)
 {
+	char name[256];
+
 	csv_row_clear(row);
+	bench_case_name(c, name, sizeof(name));
 	csv_set_string(row, "run_id", options->run_id);
+	csv_set_string(row, "cell", name);
 	bench_row_case(row, c, options->process);
 	if (!c->na && !r->probed) {
 		set_result(row, c, r);

@@ -8,14 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "results/verdict.h"
-
 enum { RESAMPLES = 2000, MAX_KEYS = 64 };
 
-/*
- * Rows that cannot be (verdict na, inconclusive) leave some case columns empty that are known only
- * once it ran, such as placement: they stay cases of their own.
- */
+/* What names a case, but for its placement: that follows from the rest, and is known only once it ran. */
 struct key {
 	const struct csv_table *table;
 	int column[MAX_KEYS];
@@ -63,7 +58,8 @@ static void find_key(struct key *key, const struct csv_table *table, const struc
 	for (size_t i = 0; i < schema->n && key->n < MAX_KEYS; i++) {
 		int column = csv_table_find(table, schema->column[i].name);
 
-		if (schema->column[i].role == CSV_CASE && column >= 0)
+		if (schema->column[i].role == CSV_CASE && column >= 0 &&
+		    strcmp(schema->column[i].name, "placement"))
 			key->column[key->n++] = column;
 	}
 }
@@ -120,6 +116,68 @@ void cases_fini(struct cases *cases)
 	free(cases->row);
 	free(cases->first);
 	*cases = (struct cases){ 0 };
+}
+
+/* Where in the plan a case stands: the ranks of scenario and backend by their first cases in the file. */
+struct place {
+	size_t scenario, backend, at; /* backend 0: the floor */
+};
+
+/* The first case of those up to i that has i's text in that column. */
+static size_t first_like(const struct cases *cases, size_t i, const char *column)
+{
+	size_t first = 0;
+
+	while (!case_is(cases, first, column, case_text(cases, i, column)))
+		first++;
+	return first;
+}
+
+static int order_places(const void *a, const void *b)
+{
+	const struct place *x = a, *y = b;
+
+	if (x->scenario != y->scenario)
+		return x->scenario < y->scenario ? -1 : 1;
+	if (x->backend != y->backend)
+		return x->backend < y->backend ? -1 : 1;
+	return x->at < y->at ? -1 : x->at > y->at;
+}
+
+int cases_by_plan(const struct cases *cases, size_t **order)
+{
+	struct place *place = calloc(cases->n + 1, sizeof(*place));
+
+	*order = calloc(cases->n + 1, sizeof(**order));
+	if (!place || !*order) {
+		free(place);
+		free(*order);
+		*order = NULL;
+		return -ENOMEM;
+	}
+	for (size_t i = 0; i < cases->n; i++)
+		place[i] = (struct place){ first_like(cases, i, "scenario"),
+					   case_is(cases, i, "backend", "floor") ?
+						   0 :
+						   1 + first_like(cases, i, "backend"),
+					   i };
+	qsort(place, cases->n, sizeof(*place), order_places);
+	for (size_t i = 0; i < cases->n; i++)
+		(*order)[i] = place[i].at;
+	free(place);
+	return 0;
+}
+
+/* Folders from before there was a column for it have the parts that most names are made of. */
+void case_name(const struct cases *cases, size_t i, char *text, size_t size)
+{
+	static const char *const part[] = { "scenario", "path", "line", "form", "put", "loop" };
+	size_t used = (size_t)snprintf(text, size, "%s", case_text(cases, i, "cell"));
+
+	for (size_t k = 0; !*case_text(cases, i, "cell") && k < 6 && used < size; k++)
+		if (*case_text(cases, i, part[k]))
+			used += (size_t)snprintf(text + used, size - used, used ? "/%s" : "%s",
+						 case_text(cases, i, part[k]));
 }
 
 const char *case_text(const struct cases *cases, size_t i, const char *column)
@@ -196,6 +254,42 @@ uint64_t case_sum(const struct cases *cases, size_t i, const char *column)
 	for (size_t k = 0; k < n; k++)
 		sum += x[k] > 0 ? (uint64_t)x[k] : 0;
 	return sum;
+}
+
+bool case_has(const struct cases *cases, size_t i, const char *column)
+{
+	int at = csv_table_find(cases->table, column);
+
+	for (size_t k = cases->first[i]; k < cases->first[i + 1]; k++)
+		if (*csv_cell(cases->table, cases->row[k], at))
+			return true;
+	return false;
+}
+
+size_t case_n_ok(const struct cases *cases, size_t i)
+{
+	int verdict = csv_table_find(cases->table, "verdict");
+	size_t n = 0;
+
+	for (size_t k = cases->first[i]; k < cases->first[i + 1]; k++)
+		n += verdict_of(csv_cell(cases->table, cases->row[k], verdict)) == VERDICT_OK;
+	return n;
+}
+
+enum verdict case_worst(const struct cases *cases, size_t i, const char **reason)
+{
+	const struct csv_table *t = cases->table;
+	enum verdict worst = VERDICT_NONE, one;
+
+	*reason = "";
+	for (size_t k = cases->first[i]; k < cases->first[i + 1]; k++) {
+		one = verdict_of(csv_cell(t, cases->row[k], csv_table_find(t, "verdict")));
+		one = one ? one : VERDICT_INCONCLUSIVE;
+		worst = one > worst ? one : worst;
+		if (one != VERDICT_OK)
+			*reason = csv_cell(t, cases->row[k], csv_table_find(t, "reason"));
+	}
+	return worst;
 }
 
 void case_verdict(const struct cases *cases, size_t i, char *text, size_t size)

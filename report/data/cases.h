@@ -9,6 +9,7 @@
 
 #include "results/csv.h"
 #include "results/stats.h"
+#include "results/verdict.h"
 
 struct cases {
 	const struct csv_table *table;
@@ -27,7 +28,13 @@ bool case_is(const struct cases *cases, size_t i, const char *column, const char
 /* Its number; NaN where there is none. */
 double case_number(const struct cases *cases, size_t i, const char *column);
 
-enum { CASE_MAX_SAMPLES = 1024 };
+/* Cases in the order of the plan: of a scenario the floor first, then backend after backend. */
+int cases_by_plan(const struct cases *cases, size_t **order); /* to be freed; -ENOMEM */
+
+/* "fastpath/self/hot/kick/sticky": what the case is called, without its backend. */
+void case_name(const struct cases *cases, size_t i, char *text, size_t size);
+
+enum { CASE_MAX_SAMPLES = 1 << 16 };
 /* Of the rows with verdict ok; at most CASE_MAX_SAMPLES. */
 size_t case_samples(const struct cases *cases, size_t i, const char *column, double *x);
 double case_median(const struct cases *cases, size_t i, const char *column);
@@ -43,6 +50,12 @@ bool case_difference(const struct cases *cases, size_t a, size_t b, const char *
 		     struct case_figure *figure);
 /* Over the rows with verdict ok. */
 uint64_t case_sum(const struct cases *cases, size_t i, const char *column);
+/* Has any of its rows something there? */
+bool case_has(const struct cases *cases, size_t i, const char *column);
+/* Rows with verdict ok. */
+size_t case_n_ok(const struct cases *cases, size_t i);
+/* Of all its rows the worst verdict; *reason: of the last one that is not ok, or "". */
+enum verdict case_worst(const struct cases *cases, size_t i, const char **reason);
 /* "ok", "na: its masks scan all vCPUs", "8 of 9 ok: no round trip ran without a preemption" */
 void case_verdict(const struct cases *cases, size_t i, char *text, size_t size);
 

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The headline, wrapped; the tables; and a run's own report. */
+#include "cli/view_report.h"
+
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cjson/cJSON.h>
+
+#include "cli/exit_code.h"
+#include "cli/opt.h"
+#include "cli/session.h"
+#include "cli/terminal.h"
+#include "report/report.h"
+#include "report/text/text.h"
+
+enum { COLUMNS = 100 };
+
+/* Lines of whole words. */
+static void print_wrapped(const char *text, FILE *out)
+{
+	size_t used = 0;
+
+	while (*text) {
+		size_t length = strcspn(text, " ");
+
+		if (used && used + 1 + length > COLUMNS) {
+			fputc('\n', out);
+			used = 0;
+		}
+		used += (size_t)fprintf(out, "%s%.*s", used ? " " : "", (int)length, text);
+		text += length + (text[length] == ' ');
+	}
+	fputc('\n', out);
+}
+
+bool view_headline(const struct report_run *run, FILE *out)
+{
+	char text[HEADLINE_SIZE];
+
+	headline_make(run, text);
+	if (!*text)
+		return false;
+	fputs(terminal_bold(out), out);
+	print_wrapped(text, out);
+	fputs(terminal_plain(out), out);
+	return true;
+}
+
+int view_run(const char *dir, FILE *out)
+{
+	static struct report_run run;
+	char path[PATH_MAX + 16], err[PATH_MAX + 128];
+	int code = EXIT_AS_STATED;
+
+	if (report_run_load(&run, dir, err, sizeof(err)))
+		return env_error("%s", err);
+	run.label = 'A';
+	snprintf(path, sizeof(path), "%s/report.html", dir);
+	if (report_write(&run, 1, path, err, sizeof(err)))
+		code = env_error("%s", err);
+	fputc('\n', out);
+	if (view_headline(&run, out))
+		fputc('\n', out);
+	if (!code)
+		fprintf(out, "report: %s\n", path);
+	report_run_fini(&run);
+	return code;
+}
+
+int view_tables(const char *dir)
+{
+	static struct report_run run;
+	char err[PATH_MAX + 128];
+
+	if (report_run_load(&run, dir, err, sizeof(err)))
+		return env_error("%s", err);
+	text_floors(stdout, &run);
+	text_price_table(stdout, &run);
+	text_protocol_table(stdout, &run);
+	text_migration_table(stdout, &run);
+	text_broadcast_table(stdout, &run);
+	fflush(stdout);
+	report_run_fini(&run);
+	return EXIT_AS_STATED;
+}
+
+/* Cells that were not reached have no rows: they are named all the same. */
+static void add_missing(const struct session *s, cJSON *all)
+{
+	static const char *const counts[] = { "valid_repetitions", "kicks", "misdirected", "poisoned",
+					      "lost" };
+
+	for (size_t i = 0; i < s->plan->n_cells; i++) {
+		const struct bench_case *c = &s->plan->cell[i];
+		cJSON *o = s->cell[i].any ? NULL : cJSON_CreateObject();
+		char name[256];
+
+		if (!o)
+			continue;
+		bench_case_name(c, name, sizeof(name));
+		cJSON_AddStringToObject(o, "case", name);
+		cJSON_AddStringToObject(o, "backend", c->backend ? c->backend->name : "floor");
+		for (int k = 0; k < 5; k++)
+			cJSON_AddNumberToObject(o, counts[k], 0);
+		cJSON_AddStringToObject(o, "verdict", "not run");
+		cJSON_AddItemToArray(all, o);
+	}
+}
+
+int view_cells(const struct session *s, bool json)
+{
+	static struct report_run run;
+	char err[PATH_MAX + 128], *text;
+	cJSON *all;
+
+	if (report_run_load(&run, s->folder.path, err, sizeof(err)))
+		return env_error("%s", err);
+	if (!json) {
+		text_case_table(stdout, &run);
+	} else {
+		all = text_cases_json(&run);
+		add_missing(s, all);
+		text = cJSON_Print(all);
+		puts(text ? text : "null");
+		free(text);
+		cJSON_Delete(all);
+	}
+	report_run_fini(&run);
+	return EXIT_AS_STATED;
+}
