@@ -11,7 +11,10 @@
 #include "cli/explore_counts.h"
 #include "cli/open_folder.h"
 #include "cli/opt.h"
+#include "report/report.h"
+#include "results/lanes.h"
 #include "results/schema.h"
+#include "results/sink.h"
 
 static const char *form_name(const struct xp_scenario *s)
 {
@@ -32,6 +35,7 @@ static void print_example(const struct xp_cell *cell, bool all_steps)
 {
 	const struct xp_example *e = &cell->example;
 	static char name[XP_NAME];
+	struct lanes lanes;
 
 	xp_example_name(cell, name, sizeof(name));
 	printf("  counter-example: %d kicker%s x %d kick%s, %d migration%s; %d preemption%s, %d steps\n",
@@ -39,7 +43,9 @@ static void print_example(const struct xp_cell *cell, bool all_steps)
 	       e->scenario.kicks == 1 ? "" : "s", e->scenario.migrations,
 	       e->scenario.migrations == 1 ? "" : "s", e->preemptions,
 	       e->preemptions == 1 ? "" : "s", e->steps);
-	xp_lanes_text(stdout, cell, all_steps);
+	if (!xp_lanes(cell, all_steps, &lanes))
+		lanes_text(stdout, &lanes);
+	lanes_fini(&lanes);
 	printf("  replay: kickbench explore --replay '%s'\n", name);
 }
 
@@ -79,6 +85,7 @@ static cJSON *example_json(const struct xp_cell *cell)
 {
 	static char name[XP_NAME];
 	cJSON *json = cJSON_CreateObject();
+	struct lanes lanes;
 
 	xp_example_name(cell, name, sizeof(name));
 	cJSON_AddStringToObject(json, "replay", name);
@@ -87,7 +94,9 @@ static cJSON *example_json(const struct xp_cell *cell)
 	cJSON_AddNumberToObject(json, "kickers", cell->example.scenario.kickers);
 	cJSON_AddNumberToObject(json, "kicks", cell->example.scenario.kicks);
 	cJSON_AddNumberToObject(json, "migrations", cell->example.scenario.migrations);
-	cJSON_AddItemToObject(json, "lanes", xp_lanes_json(cell));
+	if (!xp_lanes(cell, false, &lanes))
+		cJSON_AddItemToObject(json, "lanes", lanes_json_steps(&lanes));
+	lanes_fini(&lanes);
 	return json;
 }
 
@@ -219,24 +228,24 @@ static int write_row(struct explore_folder *f, const struct explore_row *r)
 	return failed;
 }
 
+/* example-BACKEND-PRESET-MODEL.txt, .json and .svg. */
 static int write_lanes(struct explore_folder *f, const struct xp_cell *cell)
 {
-	char file[160], path[PATH_MAX];
-	FILE *out;
+	char name[160], path[PATH_MAX];
+	struct sink_folder to;
+	struct lanes lanes;
+	int failed = xp_lanes(cell, false, &lanes);
 
-	snprintf(file, sizeof(file), "example-%s-%s-%s.svg", cell->backend->name, cell->scenario.name,
+	sink_folder_init(&to, &f->folder);
+	snprintf(name, sizeof(name), "example-%s-%s-%s", cell->backend->name, cell->scenario.name,
 		 cell->model);
-	if (folder_file(&f->folder, file, path, sizeof(path)))
-		return -ENAMETOOLONG;
-	if (explore_write_svg(path, cell))
-		return -EIO;
-	path[strlen(path) - 3] = 0;
-	strcat(path, "txt");
-	out = fopen(path, "w");
-	if (!out)
-		return -errno;
-	xp_lanes_text(out, cell, false);
-	return fclose(out) ? -errno : 0;
+	if (!failed)
+		failed = sink_lanes(&to.sink, name, &lanes);
+	strcat(name, ".svg");
+	if (!failed)
+		failed = folder_file(&f->folder, name, path, sizeof(path));
+	lanes_fini(&lanes);
+	return failed || explore_write_svg(path, cell) ? -EIO : 0;
 }
 
 int explore_folder_write(struct explore_folder *f, const struct explore_row *row)
@@ -260,10 +269,15 @@ int explore_folder_close(struct explore_folder *f, int code)
 
 int explore_write_svg(const char *path, const struct xp_cell *cell)
 {
-	FILE *out = fopen(path, "w");
+	char title[256], found[160];
+	struct lanes lanes;
+	int failed = xp_lanes(cell, false, &lanes);
 
-	if (!out)
-		return env_error("%s: %s", path, strerror(errno));
-	xp_lanes_svg(out, cell);
-	return fclose(out) ? env_error("%s: %s", path, strerror(errno)) : 0;
+	xp_violations(cell->example.found, found, sizeof(found));
+	snprintf(title, sizeof(title), "%s, %s under %s: %s", cell->backend->name, cell->scenario.name,
+		 cell->model, found);
+	if (!failed)
+		failed = report_write_lanes(path, &lanes, title);
+	lanes_fini(&lanes);
+	return failed ? env_error("%s: %s", path, strerror(-failed)) : 0;
 }

@@ -7,11 +7,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "results/lanes.h"
+
 #include "results/verdict.h"
 
 static char *example_text(const struct xp_trial *trial)
 {
 	static char name[XP_NAME];
+	struct lanes lanes;
 	char *text = NULL;
 	size_t size;
 	FILE *out = open_memstream(&text, &size);
@@ -19,7 +22,9 @@ static char *example_text(const struct xp_trial *trial)
 	if (!out)
 		return NULL;
 	xp_example_name(trial->cell, name, sizeof(name));
-	xp_lanes_text(out, trial->cell, false);
+	if (!xp_lanes(trial->cell, false, &lanes))
+		lanes_text(out, &lanes);
+	lanes_fini(&lanes);
 	fprintf(out, "  replay: kickbench explore --replay '%s'\n", name);
 	fclose(out);
 	return text;

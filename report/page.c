@@ -7,12 +7,11 @@
 
 #include "report/figure/figure.h"
 #include "report/draw/html.h"
+#include "report/draw/svg.h"
 #include "report/repeat.h"
 #include "report/report.h"
 #include "report/versus.h"
 #include "results/error.h"
-
-extern const char report_style[]; /* report/draw/style.css */
 
 static const struct figure *const figures[] = {
 	&figure_ladder, &figure_migration, &figure_verdicts, &figure_weaken, &figure_latency,

@@ -8,6 +8,7 @@
 
 #include "report/headline.h"
 #include "report/data/run.h"
+#include "report/draw/lanes.h"
 
 enum { REPORT_MAX_RUNS = 16 };
 

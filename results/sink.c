@@ -8,6 +8,8 @@
 #include <string.h>
 #include <cjson/cJSON.h>
 
+#include "results/lanes.h"
+
 int sink_row(struct sink *sink, const struct csv_row *row)
 {
 	return sink->row ? sink->row(sink, row) : 0;
@@ -16,6 +18,11 @@ int sink_row(struct sink *sink, const struct csv_row *row)
 int sink_text(struct sink *sink, const char *name, const char *text)
 {
 	return sink->text ? sink->text(sink, name, text) : 0;
+}
+
+int sink_lanes(struct sink *sink, const char *name, const struct lanes *lanes)
+{
+	return sink->lanes ? sink->lanes(sink, name, lanes) : 0;
 }
 
 static struct csv_writer *writer_of(struct sink_folder *to, const struct csv_schema *schema,
@@ -70,9 +77,25 @@ static int folder_text(struct sink *sink, const char *name, const char *text)
 	return failed;
 }
 
+static int folder_lanes(struct sink *sink, const char *name, const struct lanes *lanes)
+{
+	cJSON *json = lanes_json(lanes);
+	char file[NAME_MAX], *text[] = { lanes_text_of(lanes), cJSON_PrintUnformatted(json) };
+	int failed = 0;
+
+	for (int i = 0; i < 2; i++) {
+		snprintf(file, sizeof(file), "%s.%s", name, i ? "json" : "txt");
+		if (!failed)
+			failed = text[i] ? folder_text(sink, file, text[i]) : -ENOMEM;
+		free(text[i]);
+	}
+	cJSON_Delete(json);
+	return failed;
+}
+
 void sink_folder_init(struct sink_folder *to, const struct folder *folder)
 {
-	*to = (struct sink_folder){ .sink = { folder_row, folder_text }, .folder = folder };
+	*to = (struct sink_folder){ .sink = { folder_row, folder_text, folder_lanes }, .folder = folder };
 }
 
 int sink_folder_close(struct sink_folder *to)
@@ -167,7 +190,20 @@ static int tee_text(struct sink *sink, const char *name, const char *text)
 	return first;
 }
 
+static int tee_lanes(struct sink *sink, const char *name, const struct lanes *lanes)
+{
+	struct sink_tee *tee = (struct sink_tee *)sink;
+	int first = 0;
+
+	for (size_t i = 0; i < tee->n; i++) {
+		int failed = sink_lanes(tee->to[i], name, lanes);
+
+		first = first ? first : failed;
+	}
+	return first;
+}
+
 void sink_tee_init(struct sink_tee *tee, struct sink **to, size_t n)
 {
-	*tee = (struct sink_tee){ .sink = { tee_row, tee_text }, .to = to, .n = n };
+	*tee = (struct sink_tee){ .sink = { tee_row, tee_text, tee_lanes }, .to = to, .n = n };
 }

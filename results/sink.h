@@ -13,20 +13,27 @@
 #include "results/folder.h"
 
 struct cJSON;
+struct lanes;
 
 struct sink {
 	/* A finished row; its schema says of what.  The row stays the caller's.  -errno. */
 	int (*row)(struct sink *sink, const struct csv_row *row);
 	/* A text that belongs to the last row: a file name ("trace-old-lost.txt") and all of it. */
 	int (*text)(struct sink *sink, const char *name, const char *text);
+	/* An execution of the last row; a file name without suffix: "example-old-two-kicks-sc".  -errno. */
+	int (*lanes)(struct sink *sink, const char *name, const struct lanes *lanes);
 };
 
 int sink_row(struct sink *sink, const struct csv_row *row);
 int sink_text(struct sink *sink, const char *name, const char *text);
+int sink_lanes(struct sink *sink, const char *name, const struct lanes *lanes);
 
 enum { SINK_SCHEMAS = 8 };
 
-/* Into a results folder: NAME.csv of each schema that has rows, row by row; each text as a file. */
+/*
+ * Into a results folder: NAME.csv of each schema that has rows, row by row; each text as a file, lanes as
+ * NAME.txt and NAME.json.
+ */
 struct sink_folder {
 	struct sink sink;
 	const struct folder *folder;

@@ -13,7 +13,7 @@
 #include "explore/search/count.h"
 #include "explore/world/scenario.h"
 
-struct cJSON;
+struct lanes;
 struct xp_cell;
 struct xp_weakenings;
 
@@ -126,10 +126,11 @@ void xp_cell_name(const struct xp_cell *cell, char *text, size_t size);
 void xp_example_name(const struct xp_cell *cell, char *text, size_t size);
 int xp_example_replay(const char *text, struct xp_cell *cell, char *err, size_t err_size);
 
-/* Of the execution that was replayed last, the cell's example: lanes as text, JSON, SVG. */
-int xp_lanes_count(void); /* lines of the text */
-void xp_lanes_text(FILE *out, const struct xp_cell *cell, bool all);
-struct cJSON *xp_lanes_json(const struct xp_cell *cell);
-void xp_lanes_svg(FILE *out, const struct xp_cell *cell);
+/*
+ * The execution that was replayed last, the cell's example, without the steps that tell a reader nothing, or
+ * with all of them.  To be given to lanes_fini(); -ENOMEM: it is empty.
+ */
+int xp_lanes(const struct xp_cell *cell, bool all, struct lanes *lanes);
+int xp_lanes_count(void); /* its steps without those */
 
 #endif

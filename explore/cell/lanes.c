@@ -4,10 +4,13 @@
  * that only one fiber touches, and fences that do nothing in this model, are folded away.
  */
 #include <ctype.h>
+#include <errno.h>
 #include <string.h>
 
-#include "explore/engine/engine.h"
+#include "explore/cell/explore.h"
 #include "explore/cell/lanes.h"
+#include "explore/engine/engine.h"
+#include "results/lanes.h"
 
 static int last_touch[XP_SLOTS]; /* 1 + fiber; -1: several */
 static bool written[XP_SLOTS];
@@ -107,17 +110,6 @@ static void say_word_value(const char *word, uint64_t value, char *text, size_t 
 		say_value(value, text, size);
 }
 
-static const char *effect(const struct xp_record *r)
-{
-	static const char *const text[] = {
-		[XP_ENDS_STINT] = "ends the stint", [XP_PENDING] = "stays pending",
-		[XP_TWICE] = "merged", [XP_SPURIOUS] = "noise: outside", [XP_STALE] = "noise: vCPU not there",
-		[XP_OFFLINE] = "dropped: offline",
-	};
-
-	return r->value < sizeof(text) / sizeof(text[0]) ? text[r->value] : "";
-}
-
 static void say_value_change(const struct xp_record *r, char *text, size_t size)
 {
 	char word[32], a[24], b[24], v[24];
@@ -165,7 +157,7 @@ static void say_memory(const struct xp_record *r, char *text, size_t size)
 		snprintf(text + n, size - n, " (%d newer)", r->op.n);
 }
 
-void xp_lane_say(const struct xp_record *r, char *text, size_t size)
+static void say(const struct xp_record *r, char *text, size_t size)
 {
 	switch (r->op.kind) {
 	case XP_FENCE:
@@ -217,40 +209,67 @@ static const char *place(const struct xp_site *site)
 }
 
 /* Lanes from left to right: the kickers, then the vCPUs. */
-int xp_lane_column(int fiber)
+static int column(int fiber)
 {
 	return fiber < xp_scenario.vcpus ? xp_scenario.kickers + fiber : fiber - xp_scenario.vcpus;
 }
 
-int xp_lane_rows(const struct xp_record *rows[XP_TRACE], bool all)
+static void name_lanes(struct lanes *lanes)
 {
-	int i, n = 0;
+	int i, vcpus = xp_scenario.vcpus;
 
-	find_shared();
-	for (i = 0; i < xp.n_records; i++)
-		if (all || !folded(&xp.record[i]))
-			rows[n++] = &xp.record[i];
-	return n;
+	lanes->n_lanes = xp.n_fibers;
+	for (i = 0; i < xp.n_fibers; i++) {
+		struct lanes_lane *l = &lanes->lane[column(i)];
+
+		l->vcpu = i < vcpus;
+		if (l->vcpu)
+			snprintf(l->name, sizeof(l->name), vcpus > 1 ? "%c: vCPU %d" : "%c: vCPU",
+				 'v' + i, i);
+		else
+			snprintf(l->name, sizeof(l->name), "%c: kicker on pCPU %d", 'a' + i - vcpus,
+				 xp.program->cpu[i]);
+	}
 }
 
-void xp_lane_where(const struct xp_record *r, char *text, size_t size)
+/* An IPI is for the vCPU that is on that pCPU, or for the first one, which was meant. */
+static void say_ipi(const struct xp_record *r, const int vcpu_cpu[XP_VCPUS], struct lanes_step *step)
 {
-	snprintf(text, size, r->op.site->line ? "%s:%d" : "%s", place(r->op.site), r->op.site->line);
+	static const char *const text[] = {
+		[XP_ENDS_STINT] = "ends the stint", [XP_PENDING] = "stays pending",
+		[XP_TWICE] = "merged", [XP_SPURIOUS] = "noise: outside", [XP_STALE] = "noise: vCPU not there",
+		[XP_OFFLINE] = "dropped: offline",
+	};
+	int i, vcpu = 0;
+
+	if (r->value < sizeof(text) / sizeof(text[0]))
+		snprintf(step->effect, sizeof(step->effect), "%s", text[r->value]);
+	for (i = xp_scenario.vcpus - 1; i >= 0; i--)
+		if (vcpu_cpu[i] == r->op.cpu)
+			vcpu = i;
+	step->mark = r->value == XP_ENDS_STINT ? LANES_HITS : LANES_MISSES;
+	step->to = column(vcpu);
 }
 
-const char *xp_lane_effect(const struct xp_record *r)
+static int add_step(struct lanes *lanes, const struct xp_record *r, const int vcpu_cpu[XP_VCPUS])
 {
-	return r->op.kind == XP_IPI || r->op.kind == XP_CALL ? effect(r) : "";
-}
+	struct lanes_step *step = lanes_add(lanes);
 
-const char *xp_lane_order(const struct xp_record *r)
-{
-	return r->op.kind <= XP_AND ? order_name(&r->op) : "";
-}
-
-int xp_lane_fiber(const struct xp_record *r)
-{
-	return fiber_of(r);
+	if (!step)
+		return -ENOMEM;
+	step->lane = column(fiber_of(r));
+	step->cpu = r->cpu;
+	say(r, step->does, sizeof(step->does));
+	snprintf(step->source, sizeof(step->source), "%s", r->op.site->say);
+	snprintf(step->where, sizeof(step->where), r->op.site->line ? "%s:%d" : "%s", place(r->op.site),
+		 r->op.site->line);
+	if (r->op.kind <= XP_AND)
+		snprintf(step->order, sizeof(step->order), "%s", order_name(&r->op));
+	else if (r->op.kind == XP_IPI || r->op.kind == XP_CALL)
+		say_ipi(r, vcpu_cpu, step);
+	else if (r->op.kind == XP_RECORD || r->op.kind == XP_GUEST_WAIT)
+		step->mark = r->op.kind == XP_RECORD && r->value ? LANES_ENTERS : LANES_LEAVES;
+	return 0;
 }
 
 /* Where a vCPU stands at the end. */
@@ -266,7 +285,7 @@ static int say_vcpu(const struct xp_cell *cell, int i, char *text, size_t size)
 }
 
 /* How it ended, for the last line. */
-void xp_lane_end(const struct xp_cell *cell, char *text, size_t size)
+static void say_end(const struct xp_cell *cell, char *text, size_t size)
 {
 	unsigned int worst = xp_worst(cell->example.found);
 	char found[160], vcpus[XP_VCPUS * 80];
@@ -277,4 +296,44 @@ void xp_lane_end(const struct xp_cell *cell, char *text, size_t size)
 		at += say_vcpu(cell, i, vcpus + at, sizeof(vcpus) - at);
 	xp_violations(cell->example.found, found, sizeof(found));
 	snprintf(text, size, "%s: %s (%s)", found, xp_violation_doc(worst), vcpus);
+}
+
+int xp_lanes_count(void)
+{
+	int i, n = 0;
+
+	find_shared();
+	for (i = 0; i < xp.n_records; i++)
+		n += !folded(&xp.record[i]);
+	return n;
+}
+
+int xp_lanes(const struct xp_cell *cell, bool all, struct lanes *lanes)
+{
+	int i, vcpu_cpu[XP_VCPUS], failed = 0;
+	unsigned int left = 0; /* by fiber */
+
+	*lanes = (struct lanes){ 0 };
+	name_lanes(lanes);
+	find_shared();
+	for (i = 0; i < xp_scenario.vcpus; i++)
+		vcpu_cpu[i] = xp.program->cpu[i];
+	for (i = 0; i < xp.n_records && !failed; i++) {
+		const struct xp_record *r = &xp.record[i];
+
+		left |= (unsigned int)(r->op.kind == XP_RECORD && !r->value) << fiber_of(r);
+		if (fiber_of(r) < xp_scenario.vcpus)
+			vcpu_cpu[fiber_of(r)] = r->cpu;
+		if (!all && folded(r))
+			continue;
+		failed = add_step(lanes, r, vcpu_cpu);
+		/* An end of a stint that is folded away shows in what that vCPU does next. */
+		if (!failed && left >> fiber_of(r) & 1 && !lanes->step[lanes->n - 1].mark)
+			lanes->step[lanes->n - 1].mark = LANES_LEAVES;
+		left &= ~(1u << fiber_of(r));
+	}
+	say_end(cell, lanes->end, sizeof(lanes->end));
+	if (failed)
+		lanes_fini(lanes);
+	return failed;
 }

@@ -1,203 +1,150 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/*
- * Time goes down, every thread has a lane. The text's first line has a | at the start of each column:
- * the lanes, then pCPUs, order and where; its last line begins with =>.
- */
+/* Time goes down, every thread has a lane, and a vCPU's is tinted while it is in guest mode. */
 #include "report/draw/lanes.h"
 
 #include <errno.h>
-#include <limits.h>
 #include <stdbool.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "report/draw/html.h"
 #include "report/draw/svg.h"
+#include "results/lanes.h"
 
-enum {
-	MAX_COLUMNS = 12,
-	MAX_TEXT = 1 << 18,
-	LEFT = 28,
-	LANE = 250,
-	BOX = 216,
-	ROW = 22,
-	HEAD = 30,
-	WHERE = 262,
-	CELL = 96
+enum { LANE = 250, BOX = 216, ROW = 22, HEAD = 30, WHERE = 262 };
+
+struct picture {
+	FILE *out;
+	const struct lanes *lanes;
+	int cpu[LANES_MAX]; /* that each vCPU is on */
+	bool in_guest[LANES_MAX];
 };
 
-struct lanes {
-	const char *line; /* the row that is being drawn */
-	size_t length;
-	int at[MAX_COLUMNS]; /* of each | in the first line */
-	char pcpu[32];	     /* that the vCPU is on */
-	int n;		     /* of them; the last three are pCPUs, order, where */
-};
-
-char *lanes_read(const char *dir, const char *backend, const char *scenario, const char *model)
+static double lane_x(const struct lanes *l, int lane)
 {
-	char path[PATH_MAX], *text;
-	size_t n;
-	FILE *in;
-
-	if (strchr(backend, '/') || strchr(scenario, '/') || strchr(model, '/') ||
-	    snprintf(path, sizeof(path), "%s/example-%s-%s-%s.txt", dir, backend, scenario, model) >=
-		    (int)sizeof(path))
-		return NULL;
-	in = fopen(path, "re");
-	text = in ? malloc(MAX_TEXT) : NULL;
-	if (text) {
-		n = fread(text, 1, MAX_TEXT - 1, in);
-		text[n] = '\0';
-	}
-	if (in)
-		fclose(in);
-	return text;
+	return (l->timed ? 72 : 28) + (double)lane * LANE;
 }
 
-static bool find_columns(struct lanes *l, const char *text)
-{
-	size_t length = strcspn(text, "\n");
-
-	l->n = 0;
-	for (size_t i = 0; i < length && l->n < MAX_COLUMNS; i++)
-		if (text[i] == '|')
-			l->at[l->n++] = (int)i;
-	return l->n >= 5 && !strncmp(text, "step", 4);
-}
-
-/* Column k of the line, -1 being what stands before the first |, without the blanks around it. */
-static const char *cell(const struct lanes *l, int k, char text[CELL])
-{
-	size_t from = k < 0 ? 0 : (size_t)l->at[k] + 1;
-	size_t to = k + 1 < l->n ? (size_t)l->at[k + 1] : l->length;
-
-	if (to > l->length)
-		to = l->length;
-	while (from < to && l->line[from] == ' ')
-		from++;
-	while (to > from && l->line[to - 1] == ' ')
-		to--;
-	snprintf(text, CELL, "%.*s", from < to ? (int)(to - from) : 0, l->line + from);
-	return text;
-}
-
-static void read_line(struct lanes *l, const char *text)
-{
-	l->line = text;
-	l->length = strcspn(text, "\n");
-}
-
-static int count_rows(const char *text)
-{
-	int n = 0;
-
-	for (const char *line = strchr(text, '\n'); line && line[1] && strncmp(line + 1, "  =>", 4);
-	     line = strchr(line + 1, '\n'))
-		n++;
-	return n;
-}
-
-static double lane_x(int lane)
-{
-	return LEFT + (double)lane * LANE;
-}
-
-static double row_y(int row)
+static double row_y(size_t row)
 {
 	return HEAD + (double)row * ROW;
 }
 
-/* Lanes of vCPUs are the last ones. */
-static int first_vcpu(const struct lanes *l)
+/* An arrow to the vCPU's lane; one that reaches nobody ends before it, with a cross. */
+static void draw_ipi(const struct picture *p, const struct lanes_step *s, double y)
 {
-	char text[CELL];
-	int lane = l->n - 4;
+	bool hits = s->mark == LANES_HITS, right = s->to > s->lane;
+	double gap = hits ? 2 : 14, from = lane_x(p->lanes, s->lane), to = lane_x(p->lanes, s->to), x;
 
-	while (lane > 0 && cell(l, lane - 1, text)[0] == 'v')
-		lane--;
-	return lane;
+	x = right ? to - gap : to + BOX + gap;
+	svg_line(p->out, hits ? "ipi" : "ipi lost", right ? from + BOX : from, y, x, y);
+	fprintf(p->out, "<path class=\"%s\" d=\"M%.1f %.1f%s\"/>\n", hits ? "head" : "miss", x, y,
+		!hits ? "m-4 -4l8 8m0 -8l-8 8" : right ? "l-7 -4v8z" : "l7 -4v8z");
+	svg_text(p->out, hits ? "effect hits" : "effect", to + 4, y + 4, "%s", s->effect);
 }
 
-/* An IPI is an arrow to the vCPU's lane; one that reaches nobody ends before it, with a cross. */
-static void draw_ipi(FILE *out, const struct lanes *l, int lane, int to, double y)
+/* In its own words what an arrow cannot show: the place in the source, where a vCPU has moved to. */
+static void draw_where(struct picture *p, const struct lanes_step *s, bool arrow, double y)
 {
-	bool ends = l->line && strstr(l->line, "ends the stint");
-	double x1 = lane_x(lane) + BOX, x2 = lane_x(to) - (ends ? 2 : 14);
-	char effect[CELL];
+	char where[256];
+	size_t n = (size_t)snprintf(where, sizeof(where), "%s", s->where);
 
-	if (lane >= to)
-		return;
-	svg_line(out, ends ? "ipi" : "ipi lost", x1, y, x2, y);
-	fprintf(out, "<path class=\"%s\" d=\"M%.1f %.1f%s\"/>\n", ends ? "head" : "miss", x2, y,
-		ends ? "l-7 -4v8z" : "m-4 -4l8 8m0 -8l-8 8");
-	svg_text(out, "effect", lane_x(to) + 4, y + 4, "%s", cell(l, l->n - 3, effect));
+	if (!arrow && s->effect[0])
+		n += (size_t)snprintf(where + n, sizeof(where) - n, "%s%s", n ? ", " : "", s->effect);
+	if (p->lanes->lane[s->lane].vcpu && s->cpu >= 0 && s->cpu != p->cpu[s->lane]) {
+		p->cpu[s->lane] = s->cpu;
+		snprintf(where + n, sizeof(where) - n, "%snow on pCPU %d", n ? ", " : "", s->cpu);
+	}
+	svg_text(p->out, "where", lane_x(p->lanes, p->lanes->n_lanes - 1) + BOX + 14, y, "%s", where);
 }
 
-static void draw_row(FILE *out, struct lanes *l, int row, int vcpu, bool in_guest)
+static void draw_step(struct picture *p, size_t row)
 {
-	double y = row_y(row);
-	char text[CELL], where[CELL];
-	bool moved;
+	const struct lanes *l = p->lanes;
+	const struct lanes_step *s = &l->step[row];
+	bool arrow = s->to >= 0 && s->to != s->lane;
+	double x = lane_x(l, s->lane), y = row_y(row);
 
-	svg_text(out, "tick end", LEFT - 8, y + 15, "%s", cell(l, -1, text));
-	if (in_guest)
-		svg_rect(out, "guest", lane_x(vcpu) - 5, y, BOX + 10, ROW);
-	for (int lane = 0; lane < l->n - 3; lane++) {
-		if (!*cell(l, lane, text))
+	if (s->mark == LANES_ENTERS || s->mark == LANES_LEAVES)
+		p->in_guest[s->lane] = s->mark == LANES_ENTERS;
+	svg_text(p->out, "tick end", lane_x(l, 0) - 8, y + 15, "%lld", s->at);
+	for (int lane = 0; lane < l->n_lanes; lane++)
+		if (p->in_guest[lane])
+			svg_rect(p->out, "guest", lane_x(l, lane) - 5, y, BOX + 10, ROW);
+	svg_rect(p->out, s->mark == LANES_FOUND ? "op found" : l->lane[s->lane].vcpu ? "op vcpu" : "op", x,
+		 y + 2, BOX, ROW - 4);
+	svg_text(p->out, "say", x + 6, y + 15, "%s", s->does);
+	if (arrow)
+		draw_ipi(p, s, y + ROW / 2.0);
+	draw_where(p, s, arrow, y + 15);
+}
+
+/* "LOST: ..." and below it "(requests 0x1, ...)". */
+static void draw_end(const struct picture *p)
+{
+	const struct lanes *l = p->lanes;
+	const char *state = l->timed ? NULL : strrchr(l->end, '(');
+	int n = state ? (int)(state - l->end) : (int)strlen(l->end);
+
+	svg_text(p->out, l->timed ? "tick" : "end-state", 8, row_y(l->n + 1), "%.*s", n, l->end);
+	if (state)
+		svg_text(p->out, "end-state", 8, row_y(l->n + 2) - 4, "%s", state);
+}
+
+/* What pictures need of it; many viewers know no variables: each becomes its value in the light. */
+static void write_style(FILE *out)
+{
+	const char *at = strstr(report_style, "/* Of a picture");
+	const char *end = strstr(report_style, "/* Of the page");
+
+	fputs("<style>\n", out);
+	for (at = strchr(at, '\n') + 1; at < end; at++) {
+		char name[32] = "";
+		const char *value;
+
+		if (sscanf(at, "var(%30[a-z0-9-]", name) != 1) {
+			fputc(*at, out);
 			continue;
-		svg_rect(out, lane >= vcpu ? "op vcpu" : "op", lane_x(lane), y + 2, BOX, ROW - 4);
-		svg_text(out, "say", lane_x(lane) + 6, y + 15, "%s", text);
-		if (!strncmp(text, "IPI ", 4) || !strncmp(text, "call ", 5))
-			draw_ipi(out, l, lane, vcpu, y + ROW / 2.0);
+		}
+		strcat(name, ":");
+		value = strstr(report_style, name) + strlen(name);
+		fprintf(out, "%.*s", (int)strcspn(value, ";"), value);
+		at = strchr(at, ')');
 	}
-	cell(l, l->n - 3, text);
-	moved = !strncmp(text, "vCPU on ", 8) && strcmp(text + 8, l->pcpu) != 0;
-	if (moved)
-		snprintf(l->pcpu, sizeof(l->pcpu), "%.31s", text + 8);
-	svg_text(out, "where", lane_x(l->n - 3) - LANE + BOX + 14, y + 15, "%s%s%s",
-		 cell(l, l->n - 1, where), moved ? ", now on " : "", moved ? l->pcpu : "");
+	fputs("</style>\n<rect class=\"paper\" width=\"100%\" height=\"100%\"/>\n", out);
 }
 
-/* From "enters the guest" to "has left the guest", or to the end. */
-static bool now_in_guest(const struct lanes *l, int vcpu, bool before)
+static void draw(FILE *out, const struct lanes *l, const char *title, bool alone)
 {
-	char text[CELL];
+	struct picture p = { .out = out, .lanes = l };
 
-	cell(l, vcpu, text);
-	if (!strcmp(text, "enters the guest"))
-		return true;
-	return before && strcmp(text, "has left the guest") != 0;
-}
+	memset(p.cpu, -1, sizeof(p.cpu));
+	svg_begin(out, (int)lane_x(l, l->n_lanes - 1) + BOX + 14 + (l->timed ? 0 : WHERE),
+		  (int)row_y(l->n + 3) - ROW / 2, title, "%zu steps of %d threads, in the order of %s. %s",
+		  l->n, l->n_lanes, l->timed ? "time" : "memory", l->end);
+	if (alone)
+		write_style(out);
+	for (int lane = 0; lane < l->n_lanes; lane++) {
+		double x = lane_x(l, lane);
 
-int lanes_draw(FILE *out, const char *text, const char *title)
-{
-	struct lanes l = { 0 };
-	bool in_guest = false;
-	int n = count_rows(text), vcpu;
-	char head[CELL];
-
-	if (!find_columns(&l, text) || !n)
-		return -EBADMSG;
-	read_line(&l, text);
-	vcpu = first_vcpu(&l);
-	fputs("<div class=\"scroll\">", out);
-	svg_begin(out, (int)lane_x(l.n - 3) + WHERE, HEAD + (n + 1) * ROW, title,
-		  "%d steps of %d threads, in the order of memory; the table of steps follows", n, l.n - 3);
-	for (int lane = 0; lane < l.n - 3; lane++) {
-		svg_line(out, "life", lane_x(lane) + BOX / 2.0, HEAD, lane_x(lane) + BOX / 2.0, row_y(n));
-		svg_text(out, "label", lane_x(lane) + 6, HEAD - 12, "%s", cell(&l, lane, head));
+		svg_line(out, "life", x + BOX / 2.0, HEAD, x + BOX / 2.0, row_y(l->n));
+		svg_text(out, "label", x + 6, HEAD - 12, "%s", l->lane[lane].name);
 	}
-	for (int row = 0; row < n; row++) {
-		text = strchr(text, '\n') + 1;
-		read_line(&l, text);
-		in_guest = now_in_guest(&l, vcpu, in_guest);
-		draw_row(out, &l, row, vcpu, in_guest);
-	}
+	for (size_t row = 0; row < l->n; row++)
+		draw_step(&p, row);
+	draw_end(&p);
 	svg_end(out);
-	fputs("</div>\n", out);
-	text = strstr(text, "  => ");
-	if (text)
-		html_element(out, "p", "end-state", "%.*s", (int)strcspn(text + 5, "\n"), text + 5);
-	return 0;
+}
+
+void report_draw_lanes(FILE *out, const struct lanes *lanes, const char *title)
+{
+	draw(out, lanes, title, false);
+}
+
+int report_write_lanes(const char *path, const struct lanes *lanes, const char *title)
+{
+	FILE *out = fopen(path, "we");
+
+	if (!out)
+		return -errno;
+	draw(out, lanes, title, true);
+	return fclose(out) ? -errno : 0;
 }

@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A counter-example's lanes, drawn from the text that explore leaves beside its verdicts. */
+/* The picture of an execution. */
 #ifndef REPORT_LANES_H
 #define REPORT_LANES_H
 
 #include <stdio.h>
 
-/* The text of example-*.txt; NULL: none that can be read. To be freed. */
-char *lanes_read(const char *dir, const char *backend, const char *scenario, const char *model);
+struct lanes;
 
-/* -EBADMSG: not such a text; then nothing was written. */
-int lanes_draw(FILE *out, const char *text, const char *title);
+/* An <svg> of a page that has the page's style. */
+void report_draw_lanes(FILE *out, const struct lanes *lanes, const char *title);
+
+/* The picture of an execution as an SVG file of its own.  -errno. */
+int report_write_lanes(const char *path, const struct lanes *lanes, const char *title);
 
 #endif

@@ -14,6 +14,8 @@ struct svg_look {
 	int dash;
 };
 
+extern const char report_style[]; /* style.css */
+
 /* Width in user units: a phone shows it whole at about one pixel each. */
 enum { SVG_WIDTH = 440 };
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The verdict matrix: what explore found of every backend in each preset under each memory model. */
-#include <math.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -8,6 +8,7 @@
 #include "report/draw/html.h"
 #include "report/draw/lanes.h"
 #include "report/draw/look.h"
+#include "results/lanes.h"
 #include "results/verdict.h"
 
 enum { MAX_COLUMNS = 64, MAX_EXAMPLES = 512 };
@@ -19,6 +20,7 @@ struct kind {
 
 /* A counter-example; cells whose lanes are the same text share one. */
 struct example {
+	struct lanes lanes;
 	char *text;
 	size_t row; /* of explore.csv: the first that has it */
 	unsigned int n_cells;
@@ -67,28 +69,35 @@ static void find_kinds(struct matrix *m)
 	}
 }
 
+static void example_fini(struct example *e)
+{
+	lanes_fini(&e->lanes);
+	free(e->text);
+}
+
 /* -> the example's number from 1; 0: none. */
 static size_t example_of(struct matrix *m, size_t row)
 {
-	char *text = NULL;
+	struct example e = { .row = row };
+	char name[NAME_MAX];
 	size_t i = 0;
 
-	if (*at(m, row, "replay"))
-		text = lanes_read(m->run->dir, at(m, row, "backend"), at(m, row, "scenario"),
-				  at(m, row, "model"));
-	if (!text)
+	snprintf(name, sizeof(name), "example-%s-%s-%s", at(m, row, "backend"), at(m, row, "scenario"),
+		 at(m, row, "model"));
+	if (!*at(m, row, "replay") || lanes_load(&e.lanes, m->run->dir, name))
 		return 0;
-	while (i < m->n_examples && (strcmp(m->example[i].text, text) ||
-				     strcmp(at(m, m->example[i].row, "backend"), at(m, row, "backend"))))
+	e.text = lanes_text_of(&e.lanes);
+	while (e.text && i < m->n_examples &&
+	       (strcmp(m->example[i].text, e.text) ||
+		strcmp(at(m, m->example[i].row, "backend"), at(m, row, "backend"))))
 		i++;
-	if (i == MAX_EXAMPLES) {
-		free(text);
-		return 0;
+	if (e.text && i == m->n_examples && i < MAX_EXAMPLES) {
+		m->example[m->n_examples++] = e;
+	} else {
+		example_fini(&e);
+		if (!e.text || i == MAX_EXAMPLES)
+			return 0;
 	}
-	if (i == m->n_examples)
-		m->example[m->n_examples++] = (struct example){ .text = text, .row = row };
-	else
-		free(text);
 	m->example[i].n_cells++;
 	return i + 1;
 }
@@ -215,9 +224,9 @@ static void write_example(FILE *out, const struct matrix *m, size_t i, bool open
 		html_printf(out, " (and %u more cell%s with the same steps)", e->n_cells - 1,
 			    e->n_cells > 2 ? "s" : "");
 	fputs("</summary>\n", out);
-	if (lanes_draw(out, e->text, title))
-		html_missing(out, "its lanes cannot be read");
-	fputs("<p class=\"repeat\">Show it again: <code>", out);
+	fputs("<div class=\"scroll\">", out);
+	report_draw_lanes(out, &e->lanes, title);
+	fputs("</div>\n<p class=\"repeat\">Show it again: <code>", out);
 	html_printf(out, "kickbench explore --replay '%s'", at(m, e->row, "replay"));
 	fputs("</code></p><details class=\"data\"><summary>The steps as text</summary><pre>", out);
 	write_steps(out, e->text);
@@ -263,7 +272,7 @@ static void draw_explore(FILE *out, const struct report_run *run)
 
 		opened |= open;
 		write_example(out, &m, i, open);
-		free(m.example[i].text);
+		example_fini(&m.example[i]);
 	}
 }
 

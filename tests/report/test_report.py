@@ -7,6 +7,7 @@ import json
 import os
 import pty
 import re
+import subprocess
 import sys
 import tempfile
 import unittest
@@ -238,6 +239,29 @@ class OfOtherFolders(unittest.TestCase):
                 page = self.page(folder)
                 for figure in FIGURES:
                     page.figure(figure)
+
+    def test_lanes_are_one_picture_from_json_from_text_and_in_a_file(self):
+        folder, svg = os.path.join(self.place, "run"), os.path.join(self.place, "x.svg")
+        cell = ("explore", "--backend", "old", "--scenario", "two-kicks", "--model", "sc")
+        done = subprocess.run([os.environ["KICKBENCH"], *cell, "--out", folder, "--svg", svg], check=False,
+                              stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        self.assertEqual(done.returncode, 1)
+        name = os.path.join(folder, "example-old-two-kicks-sc.")
+        pages = [self.page(folder).text]
+        os.truncate(name + "json", os.path.getsize(name + "json") // 2)
+        pages.append(self.page(folder).text)
+        os.remove(name + "json")
+        pages.append(self.page(folder).text)
+        os.remove(name + "txt")
+        self.assertEqual(len(set(pages)), 1)
+        self.assertNotIn("details class=\"lanes\"", self.page(folder).text)
+        with open(svg, encoding="utf-8") as file:
+            alone = file.read()
+        with open(name + "svg", encoding="utf-8") as file:
+            self.assertEqual(file.read(), alone)
+        self.assertNotIn("var(", alone)
+        drawn = re.sub(r"<style>.*</style>\n<rect[^>]*/>\n", "", alone, flags=re.S)
+        self.assertIn(drawn, pages[0])
 
     def test_what_a_folder_says_never_becomes_markup(self):
         folder = copy_of_reference(self.place)
