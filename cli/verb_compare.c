@@ -4,16 +4,16 @@
  */
 #include <errno.h>
 #include <getopt.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <cjson/cJSON.h>
 
-#include "cli/compare_side.h"
-#include "cli/compare_view.h"
 #include "cli/exit_code.h"
 #include "cli/opt.h"
 #include "cli/verbs.h"
+#include "cli/view_compare.h"
 #include "results/compare.h"
 
 const char verb_compare_summary[] = "what changed between two results folders or CSV files";
@@ -190,8 +190,8 @@ static int print_json(const struct compare_side *a, const struct compare_side *b
 	struct cJSON *differences;
 	char *text;
 
-	cJSON_AddItemToObject(object, "a", compare_side_json(a));
-	cJSON_AddItemToObject(object, "b", compare_side_json(b));
+	cJSON_AddItemToObject(object, "a", view_side_json(a));
+	cJSON_AddItemToObject(object, "b", view_side_json(b));
 	cJSON_AddBoolToObject(object, "aa", o->aa);
 	cJSON_AddBoolToObject(object, "provenance_checked", a->run && b->run);
 	differences = cJSON_AddArrayToObject(object, "differences");
@@ -215,14 +215,10 @@ static int print_json(const struct compare_side *a, const struct compare_side *b
 static void print_text(const struct compare_side *a, const struct compare_side *b,
 		       const struct compare_result *result, const struct options *o)
 {
-	compare_side_print("A", a);
-	if (b == a)
-		printf("B: the same: its samples in turn, ABBA\n");
-	else
-		compare_side_print("B", b);
-	compare_view_print(result, &o->compare);
+	view_compare_sides(a, b);
+	view_compare(result, &o->compare);
 	if (o->aa)
-		compare_view_print_aa(result, &o->compare);
+		view_compare_aa(result, &o->compare);
 }
 
 /* An A/A comparison is about the procedure: its false alarms are a figure, not a regression. */
@@ -250,7 +246,7 @@ static int compare(const struct compare_side *a, const struct compare_side *b, c
 	if (ret)
 		return usage_error("compare: %s", err);
 	code = exit_code(&result, o);
-	compare_sides_notes(a, b, p);
+	view_compare_notes(a, b, p);
 	if (!o->json)
 		print_text(a, b, &result, o);
 	else if (print_json(a, b, p, &result, o))
@@ -259,16 +255,33 @@ static int compare(const struct compare_side *a, const struct compare_side *b, c
 	return code;
 }
 
+/* What decides a figure is refused, unless forced. */
+static int check(const struct compare_side *a, const struct compare_side *b, const struct options *o,
+		 struct provenance *p)
+{
+	const struct provenance_difference *d;
+
+	if (!a->run || !b->run)
+		return 0;
+	if (provenance_compare(a->run, b->run, p))
+		return env_error("compare: out of memory");
+	d = o->force ? NULL : provenance_fatal(p);
+	return d ? usage_error("compare: %s differs: A has '%s', B has '%s' (--force compares all the same)",
+			       d->what, d->a, d->b) :
+		   0;
+}
+
 static int load_and_compare(char **path, int n, const struct options *o)
 {
 	struct compare_side a = { .path = path[0] }, b = { .path = n > 1 ? path[1] : NULL };
 	struct provenance p = { 0 };
-	int code = compare_side_load(&a);
+	char err[PATH_MAX + 256];
+	int code = 0;
 
+	if (compare_side_load(&a, err, sizeof(err)) || (n > 1 && compare_side_load(&b, err, sizeof(err))))
+		code = usage_error("compare: %s", err);
 	if (!code && n > 1)
-		code = compare_side_load(&b);
-	if (!code && n > 1)
-		code = compare_sides_check(&a, &b, o->force, &p);
+		code = check(&a, &b, o, &p);
 	if (!code)
 		code = compare(&a, n > 1 ? &b : &a, &p, o);
 	provenance_fini(&p);

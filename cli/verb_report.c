@@ -65,6 +65,7 @@ static int parse(struct report_command *r, int argc, char **argv)
 /* Figures of another machine or build answer another question: as compare does. */
 static int check(const struct report_run *a, const struct report_run *b, bool force)
 {
+	const struct provenance_difference *d;
 	struct provenance p = { 0 };
 	int code = EXIT_AS_STATED;
 
@@ -72,12 +73,11 @@ static int check(const struct report_run *a, const struct report_run *b, bool fo
 		return code;
 	if (provenance_compare(a->run, b->run, &p))
 		return env_error("out of memory");
-	for (size_t i = 0; i < p.n && !code; i++)
-		if (p.difference[i].fatal)
-			code = usage_error(
-				"report: %s differs: %s has '%s', %s has '%s' (--force puts them side by"
-				" side all the same)",
-				p.difference[i].what, a->dir, p.difference[i].a, b->dir, p.difference[i].b);
+	d = provenance_fatal(&p);
+	if (d)
+		code = usage_error("report: %s differs: %s has '%s', %s has '%s' (--force puts them side by"
+				   " side all the same)",
+				   d->what, a->dir, d->a, b->dir, d->b);
 	provenance_fini(&p);
 	return code;
 }
@@ -108,7 +108,7 @@ static int print_json(const struct report_command *r, const char *path)
 	for (size_t i = 0; i < r->n; i++) {
 		cJSON *run = cJSON_CreateObject();
 
-		headline_make(&r->run[i], headline);
+		report_headline(&r->run[i], headline);
 		cJSON_AddStringToObject(run, "directory", r->run[i].dir);
 		cJSON_AddStringToObject(run, "name", report_name(&r->run[i]));
 		cJSON_AddStringToObject(run, "headline", headline);

@@ -38,7 +38,7 @@ bool view_headline(const struct report_run *run, FILE *out)
 {
 	char text[HEADLINE_SIZE];
 
-	headline_make(run, text);
+	report_headline(run, text);
 	if (!*text)
 		return false;
 	fputs(terminal_bold(out), out);

@@ -140,7 +140,7 @@ static void add_model(const struct report_run *run, char text[HEADLINE_SIZE])
 		    holds.n_cells);
 }
 
-void headline_make(const struct report_run *run, char text[HEADLINE_SIZE])
+void report_headline(const struct report_run *run, char text[HEADLINE_SIZE])
 {
 	*text = '\0';
 	add_price(run, text);

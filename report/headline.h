@@ -7,6 +7,6 @@
 
 enum { HEADLINE_SIZE = 2048 };
 /* "" where the run has neither figures nor verdicts of old and patched. */
-void headline_make(const struct report_run *run, char text[HEADLINE_SIZE]);
+void report_headline(const struct report_run *run, char text[HEADLINE_SIZE]);
 
 #endif

@@ -8,9 +8,9 @@
 #include "report/figure/figure.h"
 #include "report/draw/html.h"
 #include "report/draw/svg.h"
-#include "report/repeat.h"
+#include "report/changes.h"
+#include "report/repeat_command.h"
 #include "report/report.h"
-#include "report/versus.h"
 #include "results/error.h"
 
 static const struct figure *const figures[] = {
@@ -71,7 +71,7 @@ static void write_header(FILE *out, const struct report_run *run, size_t n)
 	      " lost</span></h1>\n",
 	      out);
 	for (size_t i = 0; i < n; i++) {
-		headline_make(&run[i], text);
+		report_headline(&run[i], text);
 		if (!*text)
 			snprintf(text, sizeof(text),
 				 "This run has no figures of both old and patched to speak of.");
@@ -106,7 +106,7 @@ static void write_figure(FILE *out, const struct figure *figure, const struct re
 			html_element(out, "p", "run-name", "%c: %s", run[i].label, report_name(&run[i]));
 		figure->draw(out, &run[i]);
 		if (*figure->repeat)
-			repeat_write(out, &run[i], figure->repeat);
+			report_repeat(out, &run[i], figure->repeat);
 		fputs("</section>\n", out);
 	}
 	fputs("</div>\n<figcaption>", out);
@@ -120,7 +120,7 @@ static void write_page(FILE *out, const struct report_run *run, size_t n)
 	write_header(out, run, n);
 	fputs("<main>\n", out);
 	if (n > 1)
-		versus_write(out, run, n);
+		report_changes(out, run, n);
 	for (size_t f = 0; f < N_FIGURES; f++)
 		if (is_shown(figures[f], run, n))
 			write_figure(out, figures[f], run, n);

@@ -6,6 +6,7 @@
  */
 #include <errno.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include "results/compare.h"
@@ -134,4 +135,17 @@ int compare_judge(struct compare_result *r, const struct compare_options *o)
 	}
 	r->geomean = r->n_comparable ? exp(logs / (double)r->n_comparable) : NAN;
 	return ret;
+}
+
+size_t compare_case_name(const struct compare_result *r, const char *const *value, const char *without,
+			 char *name, size_t size)
+{
+	size_t used = 0;
+
+	name[0] = '\0';
+	for (size_t i = 0; i < r->n_columns && used < size; i++)
+		if (r->varies[i] && *value[i] && strcmp(r->column[i], without))
+			used += (size_t)snprintf(name + used, size - used, "%s%s", used ? " " : "",
+						 value[i]);
+	return used;
 }

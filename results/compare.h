@@ -102,6 +102,10 @@ int compare_halves(const struct csv_table *table, const struct compare_options *
 
 void compare_result_fini(struct compare_result *result);
 
+/* "fastpath self hot kick old": what of a case differs between the rows, but for that column; its length. */
+size_t compare_case_name(const struct compare_result *result, const char *const *value, const char *without,
+			 char *name, size_t size);
+
 /* NULL: out of memory. */
 struct cJSON *compare_json(const struct compare_result *result,
 			   const struct compare_options *options);

@@ -137,7 +137,7 @@ static void add_command(struct cJSON *run, int argc, char **argv)
 
 struct cJSON *folder_describe(const struct folder *folder, const struct folder_options *options)
 {
-	struct cJSON *run = cJSON_CreateObject(), *machine = machine_state_json(folder->root);
+	struct cJSON *run = cJSON_CreateObject(), *machine = host_state_json(folder->root);
 	char directory[PATH_MAX];
 
 	cJSON_AddStringToObject(run, "format", "kickbench-run-1");
@@ -174,7 +174,7 @@ static int begin(struct folder *folder, const struct folder_options *options, ch
 	if (!access(path, F_OK))
 		return results_fail(-EEXIST, err, err_size,
 				    "%s: holds the results of a run already", folder->path);
-	machine_noise_read(folder->root, &folder->start);
+	host_noise_read(folder->root, &folder->start);
 	folder->run = folder_describe(folder, options);
 	ret = folder_save(folder, err, err_size);
 	if (ret)
@@ -284,13 +284,13 @@ static void add_noise(struct folder *folder, struct cJSON *noise)
 
 int folder_close(struct folder *folder, const char *state, char *err, size_t err_size)
 {
-	struct machine_noise finish;
+	struct host_noise finish;
 	char now[32];
 	int ret;
 
-	machine_noise_read(folder->root, &finish);
+	host_noise_read(folder->root, &finish);
 	format_time(now, sizeof(now), "%Y-%m-%dT%H:%M:%SZ");
-	add_noise(folder, machine_noise_json(&folder->start, &finish));
+	add_noise(folder, host_noise_json(&folder->start, &finish));
 	folder_set(folder, "finished", cJSON_CreateString(now));
 	folder_set(folder, "state", cJSON_CreateString(state));
 	ret = folder_save(folder, err, err_size);

@@ -11,7 +11,7 @@
 #include <stdint.h>
 #include "results/csv.h"
 #include "results/histogram.h"
-#include "results/machine_state.h"
+#include "results/host_state.h"
 
 struct cJSON;
 
@@ -43,7 +43,7 @@ struct folder {
 	char path[PATH_MAX];
 	char run_id[128]; /* <UTC>-<host>: also where --out chose the place */
 	struct cJSON *run;
-	struct machine_noise start;
+	struct host_noise start;
 	char root[PATH_MAX];
 };
 

@@ -98,7 +98,7 @@ int folder_resume(struct folder *folder, const struct folder_options *options, c
 	if (ret)
 		return ret;
 	snprintf(folder->root, sizeof(folder->root), "%s", options->root ? options->root : "");
-	machine_noise_read(folder->root, &folder->start);
+	host_noise_read(folder->root, &folder->start);
 	ret = provenance_read(folder->path, &folder->run, err, err_size);
 	if (!ret) {
 		now = folder_describe(folder, options);

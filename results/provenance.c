@@ -154,6 +154,14 @@ int provenance_compare(const struct cJSON *a, const struct cJSON *b, struct prov
 	return ret;
 }
 
+const struct provenance_difference *provenance_fatal(const struct provenance *p)
+{
+	for (size_t i = 0; i < p->n; i++)
+		if (p->difference[i].fatal)
+			return &p->difference[i];
+	return NULL;
+}
+
 void provenance_fini(struct provenance *provenance)
 {
 	for (size_t i = 0; i < provenance->n; i++) {

@@ -25,6 +25,8 @@ int provenance_read(const char *folder, struct cJSON **run, char *err, size_t er
 
 int provenance_compare(const struct cJSON *a, const struct cJSON *b,
 		       struct provenance *provenance); /* -ENOMEM */
+/* The first difference that forbids a comparison; NULL: there is none. */
+const struct provenance_difference *provenance_fatal(const struct provenance *provenance);
 void provenance_fini(struct provenance *provenance);
 
 #endif

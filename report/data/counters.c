@@ -2,6 +2,7 @@
 /* Counts of a window, per op. */
 #include "report/data/counters.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "results/stats.h"
@@ -50,7 +51,7 @@ void counters_columns(const struct counters *counters, char *columns, size_t siz
 	}
 }
 
-static double median_per_op(const struct cases *c, size_t i, const char *column)
+double counters_per_op(const struct cases *c, size_t i, const char *column)
 {
 	const struct csv_table *t = c->table;
 	int count = csv_table_find(t, column), ops = csv_table_find(t, "ops");
@@ -66,13 +67,6 @@ static double median_per_op(const struct cases *c, size_t i, const char *column)
 			x[used++] = value / n;
 	}
 	return stats_median(x, used);
-}
-
-void counters_cells(const struct counters *counters, const struct cases *cases, size_t i,
-		    struct html_table *table)
-{
-	for (size_t k = 0; k < counters->n; k++)
-		html_cell_number(table, median_per_op(cases, i, counters->column[k]));
 }
 
 const char *counters_missing(const struct counters *counters, const struct csv_table *table)

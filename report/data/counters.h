@@ -4,7 +4,6 @@
 #define REPORT_COUNTERS_H
 
 #include "report/data/cases.h"
-#include "report/draw/html.h"
 
 enum { MAX_COUNTERS = 16 };
 
@@ -17,9 +16,8 @@ struct counters {
 struct counters counters_find(const struct csv_table *table);
 /* "|cycles per op|instructions per op" at the end of a table's columns. */
 void counters_columns(const struct counters *counters, char *columns, size_t size);
-/* A cell each: the median of the valid repetitions' count per op. */
-void counters_cells(const struct counters *counters, const struct cases *cases, size_t i,
-		    struct html_table *table);
+/* The median of the valid repetitions' count per op. */
+double counters_per_op(const struct cases *cases, size_t i, const char *column);
 /* Why there are none; "" where there are. */
 const char *counters_missing(const struct counters *counters, const struct csv_table *table);
 

@@ -5,7 +5,7 @@
 
 #include "report/figure/figure.h"
 #include "report/draw/html.h"
-#include "report/draw/look.h"
+#include "report/draw/palette.h"
 #include "report/draw/svg.h"
 
 enum { MAX_SERIES = 64, MAX_X = 16, HEIGHT = 280, LEFT = 46, TOP = 24, BOTTOM = 40 };
@@ -38,14 +38,14 @@ static double per_vcpu(const struct cases *c, size_t i)
 	return case_median(c, i, "ns_per_op") / case_number(c, i, "vcpus");
 }
 
-struct extent {
+struct cast_extent {
 	double x_low, x_high, low, high;
 	size_t n;
 };
 
-static struct extent extent_of(const struct cases *c, size_t facet)
+static struct cast_extent extent_of(const struct cases *c, size_t facet)
 {
-	struct extent e = { INFINITY, 0, INFINITY, 0, 0 };
+	struct cast_extent e = { INFINITY, 0, INFINITY, 0, 0 };
 
 	for (size_t i = 0; i < c->n; i++) {
 		double ns = is_of(c, i, facet) ? per_vcpu(c, i) : NAN;
@@ -76,7 +76,7 @@ static void draw_line(FILE *out, const struct cases *c, size_t first, size_t fac
 {
 	const char *backend = case_text(c, first, "backend");
 	bool floor = case_is(c, first, "path", "floor");
-	struct svg_look look = look_of(backend);
+	struct svg_look look = palette_of(backend);
 
 	svg_path_begin(out, look);
 	for (size_t i = first; i < c->n; i++)
@@ -93,7 +93,7 @@ static void draw_line(FILE *out, const struct cases *c, size_t first, size_t fac
 
 static void draw_facet(FILE *out, const struct cases *c, size_t facet)
 {
-	struct extent e = extent_of(c, facet);
+	struct cast_extent e = extent_of(c, facet);
 	struct scale x, y;
 
 	if (!e.n)
@@ -147,7 +147,7 @@ static void write_table(FILE *out, const struct cases *c)
 static void draw(FILE *out, const struct report_run *run)
 {
 	const struct case_want want[] = { { "scenario", "broadcast" }, { 0 } };
-	const char *backend[LOOK_MAX + 1];
+	const char *backend[PALETTE_MAX + 1];
 	size_t i = 0;
 
 	if (!case_next(&run->bench, &i, want)) {
@@ -156,7 +156,7 @@ static void draw(FILE *out, const struct report_run *run)
 							   : run->missing[REPORT_BENCH]);
 		return;
 	}
-	look_legend(out, backend, look_with_floor(&run->table[REPORT_BENCH], "null", "floor", backend));
+	palette_legend(out, backend, palette_with_floor(&run->table[REPORT_BENCH], "null", "floor", backend));
 	fputs("<div class=\"plots\">\n", out);
 	for (size_t facet = 0; facet < sizeof(facets) / sizeof(facets[0]); facet++)
 		draw_facet(out, &run->bench, facet);

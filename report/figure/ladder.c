@@ -6,16 +6,16 @@
 #include "report/data/counters.h"
 #include "report/figure/figure.h"
 #include "report/draw/html.h"
-#include "report/draw/look.h"
+#include "report/draw/palette.h"
 #include "report/draw/svg.h"
 
 /* One plot of it; NULL: any. */
-struct facet {
+struct ladder_facet {
 	const char *title, *scenario, *form, *line, *loop, *metric;
 	const char *floor, *floor_name, *floor_metric; /* the reference line */
 };
 
-static const struct facet facets[] = {
+static const struct ladder_facet facets[] = {
 	{ "A kick that sends nothing", "fastpath", "kick", "hot", NULL, "ns_per_op", "cas_fail",
 	  "a cmpxchg", "ns_per_op" },
 	{ "... with its request", "fastpath", "request_kick", "hot", NULL, "ns_per_op", "cas_fail",
@@ -44,7 +44,7 @@ enum {
 	BOTTOM = 40
 };
 
-static const struct case_want *wanted(const struct facet *f, struct case_want want[6])
+static const struct case_want *wanted(const struct ladder_facet *f, struct case_want want[6])
 {
 	size_t n = 0;
 
@@ -87,7 +87,7 @@ static bool same_rung(const struct rung *a, const struct rung *b)
 /* What of a facet is drawn. */
 struct ladder {
 	const struct cases *cases;
-	const struct facet *facet;
+	const struct ladder_facet *facet;
 	struct rung rung[MAX_RUNGS];
 	size_t n;
 	double high;
@@ -123,7 +123,7 @@ static void collect(struct ladder *l)
 /* old, patched, mainline, the locks, the rest. */
 static int lane_of(const char *backend)
 {
-	int rank = look_rank(backend);
+	int rank = palette_rank(backend);
 
 	return rank < 3 ? rank : !strncmp(backend, "locked_", 7) ? 3 : 4;
 }
@@ -183,9 +183,9 @@ static void draw_marks(FILE *out, const struct ladder *l)
 			continue;
 		if (!strcmp(backend, "old"))
 			draw_step(out, l, i);
-		svg_whisker(out, look_of(backend), scale_at(&l->x, figure.ci.low),
+		svg_whisker(out, palette_of(backend), scale_at(&l->x, figure.ci.low),
 			    scale_at(&l->x, figure.ci.high), y);
-		svg_mark(out, look_of(backend), scale_at(&l->x, figure.median), y,
+		svg_mark(out, palette_of(backend), scale_at(&l->x, figure.median), y,
 			 "%s, %s: %.2f ns [%.2f, %.2f], %zu repetitions", backend, rung.path, figure.median,
 			 figure.ci.low, figure.ci.high, figure.n);
 	}
@@ -203,7 +203,7 @@ static bool find_floor(const struct ladder *l, double *ns)
 }
 
 /* Runs that stand side by side have the same axis. */
-static double highest(const struct report_run *run, const struct facet *facet)
+static double highest(const struct report_run *run, const struct ladder_facet *facet)
 {
 	struct case_figure figure;
 	struct case_want want[6];
@@ -217,7 +217,7 @@ static double highest(const struct report_run *run, const struct facet *facet)
 	return high;
 }
 
-static void draw_facet(FILE *out, const struct report_run *run, const struct facet *facet)
+static void draw_facet(FILE *out, const struct report_run *run, const struct ladder_facet *facet)
 {
 	static struct ladder l;
 	double bottom, floor;
@@ -273,7 +273,8 @@ static void write_case(struct html_table *table, const struct cases *c, size_t i
 	html_cell_number(table, case_number(c, i, "locked_rmws_per_kick"));
 	html_cell_number(table, case_number(c, i, "fences_per_kick"));
 	html_cell(table, "%s", verdict);
-	counters_cells(counters, c, i, table);
+	for (size_t k = 0; k < counters->n; k++)
+		html_cell_number(table, counters_per_op(c, i, counters->column[k]));
 	html_row_end(table);
 }
 
@@ -306,7 +307,7 @@ static void write_table(FILE *out, const struct report_run *run)
 
 static void draw(FILE *out, const struct report_run *run)
 {
-	const char *backend[LOOK_MAX];
+	const char *backend[PALETTE_MAX];
 	size_t i = 0;
 
 	if (!case_next(&run->bench, &i, (const struct case_want[]){ { "scenario", "fastpath" }, { 0 } })) {
@@ -315,7 +316,7 @@ static void draw(FILE *out, const struct report_run *run)
 							   : run->missing[REPORT_BENCH]);
 		return;
 	}
-	look_legend(out, backend, look_backends(&run->table[REPORT_BENCH], backend));
+	palette_legend(out, backend, palette_backends(&run->table[REPORT_BENCH], backend));
 	fputs("<div class=\"plots\">\n", out);
 	for (size_t f = 0; f < N_FACETS; f++)
 		draw_facet(out, run, &facets[f]);

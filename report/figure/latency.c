@@ -6,7 +6,7 @@
 
 #include "report/figure/figure.h"
 #include "report/draw/html.h"
-#include "report/draw/look.h"
+#include "report/draw/palette.h"
 #include "report/draw/svg.h"
 #include "results/histogram.h"
 
@@ -42,7 +42,7 @@ struct curve {
 	struct curve *next;
 };
 
-struct facet {
+struct latency_facet {
 	const char *value[N_NAMES];
 	struct curve *curve;
 };
@@ -50,11 +50,11 @@ struct facet {
 struct curves {
 	const struct csv_table *table;
 	int column[N_NAMES], backend, low, high, count;
-	struct facet facet[MAX_FACETS];
+	struct latency_facet facet[MAX_FACETS];
 	size_t n;
 };
 
-static bool is_of(const struct curves *c, const struct facet *f, size_t row)
+static bool is_of(const struct curves *c, const struct latency_facet *f, size_t row)
 {
 	for (int i = 0; i < N_NAMES; i++)
 		if (strcmp(f->value[i], csv_cell(c->table, row, c->column[i])))
@@ -63,7 +63,7 @@ static bool is_of(const struct curves *c, const struct facet *f, size_t row)
 }
 
 /* Rows of a case follow each other: the last facet first. */
-static struct facet *facet_of(struct curves *c, size_t row)
+static struct latency_facet *facet_of(struct curves *c, size_t row)
 {
 	for (size_t i = c->n; i-- > 0;)
 		if (is_of(c, &c->facet[i], row))
@@ -76,7 +76,7 @@ static struct facet *facet_of(struct curves *c, size_t row)
 	return &c->facet[c->n++];
 }
 
-static struct curve *curve_of(struct facet *f, const char *backend)
+static struct curve *curve_of(struct latency_facet *f, const char *backend)
 {
 	struct curve **at = &f->curve;
 
@@ -104,7 +104,7 @@ static void add_bucket(struct histogram *h, uint64_t low, uint64_t high, uint64_
 
 static void collect(struct curves *c, const struct csv_table *table)
 {
-	struct facet *facet = NULL;
+	struct latency_facet *facet = NULL;
 	struct curve *curve;
 	double low, high, count;
 
@@ -146,7 +146,7 @@ static double nines(double part)
 static void draw_curve(FILE *out, const struct curve *curve, const struct scale *x, const struct scale *y)
 {
 	bool floor = !strcmp(curve->backend, "floor");
-	struct svg_look look = look_of(floor ? "ping-pong" : curve->backend);
+	struct svg_look look = palette_of(floor ? "ping-pong" : curve->backend);
 	double n = (double)curve->h.n, done = 0, last_x = -9, last_y = -9;
 	struct histogram_bucket b = { 0 };
 
@@ -186,7 +186,7 @@ static void draw_nines(FILE *out, const struct scale *x, double top, double bott
 }
 
 /* What a facet is called: "roundtrip, open loop, l3". */
-static void facet_title(const struct facet *f, char *text, size_t size)
+static void facet_title(const struct latency_facet *f, char *text, size_t size)
 {
 	static const char *const kinds[][2] = {
 		{ "roundtrip", "Round trip: kick, exit, seen" },
@@ -214,7 +214,7 @@ static void facet_title(const struct facet *f, char *text, size_t size)
 }
 
 /* The rest is in the table. */
-static bool is_drawn(const struct facet *f)
+static bool is_drawn(const struct latency_facet *f)
 {
 	if (!strcmp(f->value[KIND], "request_served"))
 		return !strcmp(f->value[RATE], "10000");
@@ -222,7 +222,7 @@ static bool is_drawn(const struct facet *f)
 }
 
 /* Ping-pong of the same distance, under a round trip in a closed loop. */
-static const struct curve *floor_of(const struct curves *c, const struct facet *f)
+static const struct curve *floor_of(const struct curves *c, const struct latency_facet *f)
 {
 	if (strcmp(f->value[KIND], "roundtrip") || strcmp(f->value[LOOP], "closed"))
 		return NULL;
@@ -233,7 +233,7 @@ static const struct curve *floor_of(const struct curves *c, const struct facet *
 	return NULL;
 }
 
-static void draw_facet(FILE *out, const struct curves *c, const struct facet *f)
+static void draw_facet(FILE *out, const struct curves *c, const struct latency_facet *f)
 {
 	const struct scale x = { 0, 4.3, LEFT, SVG_WIDTH - 8, false };
 	const struct curve *floor = floor_of(c, f);
@@ -295,7 +295,7 @@ static void write_table(FILE *out, const struct curves *c)
 static void draw(FILE *out, const struct report_run *run)
 {
 	static struct curves c;
-	const char *backend[LOOK_MAX + 1];
+	const char *backend[PALETTE_MAX + 1];
 	size_t drawn = 0;
 
 	if (!report_has(run, REPORT_LATENCY)) {
@@ -303,8 +303,8 @@ static void draw(FILE *out, const struct report_run *run)
 		return;
 	}
 	collect(&c, &run->table[REPORT_LATENCY]);
-	look_legend(out, backend,
-		    look_with_floor(&run->table[REPORT_LATENCY], "null", "ping-pong", backend));
+	palette_legend(out, backend,
+		    palette_with_floor(&run->table[REPORT_LATENCY], "null", "ping-pong", backend));
 	fputs("<div class=\"plots\">\n", out);
 	for (size_t i = 0; i < c.n; i++)
 		if (is_drawn(&c.facet[i]) && drawn++ < 16)

@@ -7,7 +7,7 @@
 
 #include "report/figure/figure.h"
 #include "report/draw/html.h"
-#include "report/draw/look.h"
+#include "report/draw/palette.h"
 #include "report/draw/svg.h"
 #include "results/stats.h"
 #include "results/verdict.h"
@@ -15,7 +15,7 @@
 enum { MAX_SIDE = 64, MAX_MAPS = 2, LEFT = 46, TOP = 30, MAX_VALUES = 4096, MAX_ROWS = 1024 };
 
 /* Where pairs come from: matrix.csv, or whatever pairs the round trips of bench.csv have. */
-struct source {
+struct matrix_source {
 	const struct csv_table *table;
 	const char *metric;
 	bool from_matrix;
@@ -23,7 +23,7 @@ struct source {
 };
 
 /* One of them, where it belongs in the map. */
-struct pair {
+struct matrix_pair {
 	size_t row;
 	int kicker, vcpu; /* places in side.index */
 	double value;
@@ -31,30 +31,30 @@ struct pair {
 };
 
 /* Rows and columns of the map: PUs, or what holds several where there are too many. */
-struct side {
+struct matrix_side {
 	const char *level; /* "pu", "core", "l3", ... */
 	int index[MAX_SIDE];
 	int l3[MAX_SIDE],
 		far[MAX_SIDE]; /* that each is in, of L3 caches and of nodes and packages; -1: unknown */
 	size_t n;
-	struct pair *pair;
+	struct matrix_pair *pair;
 	size_t n_pairs;
 };
 
 struct map {
-	const struct source *source;
-	const struct side *side;
+	const struct matrix_source *source;
+	const struct matrix_side *side;
 	const char *backend;
 	double value[MAX_SIDE][MAX_SIDE]; /* medians; NaN: not measured */
 	double low, high;
 };
 
-static bool open_source(struct source *s, const struct report_run *run)
+static bool open_source(struct matrix_source *s, const struct report_run *run)
 {
 	bool matrix = report_has(run, REPORT_MATRIX);
 	const struct csv_table *t = &run->table[matrix ? REPORT_MATRIX : REPORT_BENCH];
 
-	*s = (struct source){ .table = t,
+	*s = (struct matrix_source){ .table = t,
 			      .metric = "p50_ns",
 			      .from_matrix = matrix,
 			      .backend = csv_table_find(t, "backend"),
@@ -66,7 +66,7 @@ static bool open_source(struct source *s, const struct report_run *run)
 }
 
 /* A row that is one pair's round trip over the doorbell. */
-static bool is_pair(const struct source *s, size_t row)
+static bool is_pair(const struct matrix_source *s, size_t row)
 {
 	const struct csv_table *t = s->table;
 	double value;
@@ -82,7 +82,7 @@ static bool is_pair(const struct source *s, size_t row)
 }
 
 /* Which object of the level a PU of this row is in; -1: unknown. */
-static int index_of(const struct source *s, size_t row, const char *who, const char *level)
+static int index_of(const struct matrix_source *s, size_t row, const char *who, const char *level)
 {
 	char column[32];
 	double value;
@@ -99,7 +99,7 @@ static int by_index(const void *a, const void *b)
 	return *(const int *)a - *(const int *)b;
 }
 
-static bool add_index(struct side *side, int index)
+static bool add_index(struct matrix_side *side, int index)
 {
 	for (size_t i = 0; i < side->n; i++)
 		if (side->index[i] == index)
@@ -110,7 +110,7 @@ static bool add_index(struct side *side, int index)
 	return true;
 }
 
-static bool fill_side(struct side *side, const struct source *s, const char *level)
+static bool fill_side(struct matrix_side *side, const struct matrix_source *s, const char *level)
 {
 	side->level = level;
 	side->n = 0;
@@ -125,14 +125,14 @@ static bool fill_side(struct side *side, const struct source *s, const char *lev
 	return side->n > 0;
 }
 
-static int place_of(const struct side *side, int index)
+static int place_of(const struct matrix_side *side, int index)
 {
 	const int *at = bsearch(&index, side->index, side->n, sizeof(*side->index), by_index);
 
 	return at ? (int)(at - side->index) : -1;
 }
 
-static int find_place(struct side *side, const struct source *s, size_t row, const char *who)
+static int find_place(struct matrix_side *side, const struct matrix_source *s, size_t row, const char *who)
 {
 	int place = place_of(side, index_of(s, row, who, side->level));
 
@@ -141,12 +141,12 @@ static int find_place(struct side *side, const struct source *s, size_t row, con
 	return place;
 }
 
-static void find_places(struct side *side, const struct source *s)
+static void find_places(struct matrix_side *side, const struct matrix_source *s)
 {
 	memset(side->l3, -1, sizeof(side->l3));
 	memset(side->far, -1, sizeof(side->far));
 	for (size_t i = 0; i < side->n_pairs; i++) {
-		struct pair *p = &side->pair[i];
+		struct matrix_pair *p = &side->pair[i];
 
 		p->kicker = find_place(side, s, p->row, "kicker");
 		p->vcpu = find_place(side, s, p->row, "vcpu");
@@ -154,14 +154,14 @@ static void find_places(struct side *side, const struct source *s)
 }
 
 /* -ENOMEM */
-static int find_pairs(struct side *side, const struct source *s)
+static int find_pairs(struct matrix_side *side, const struct matrix_source *s)
 {
 	side->n_pairs = 0;
 	side->pair = calloc(s->table->n_rows + 1, sizeof(*side->pair));
 	if (!side->pair)
 		return -ENOMEM;
 	for (size_t row = 0; row < s->table->n_rows; row++) {
-		struct pair *p = &side->pair[side->n_pairs];
+		struct matrix_pair *p = &side->pair[side->n_pairs];
 
 		if (!is_pair(s, row) || !csv_cell_double(s->table, row, s->value, &p->value))
 			continue;
@@ -173,7 +173,7 @@ static int find_pairs(struct side *side, const struct source *s)
 }
 
 /* The finest level that fits. */
-static bool choose_side(struct side *side, const struct source *s)
+static bool choose_side(struct matrix_side *side, const struct matrix_source *s)
 {
 	static const char *const levels[] = { "pu", "core", "l3", "die", "numa", "package" };
 
@@ -187,7 +187,7 @@ static bool choose_side(struct side *side, const struct source *s)
 
 static int by_place(const void *a, const void *b)
 {
-	const struct pair *x = a, *y = b;
+	const struct matrix_pair *x = a, *y = b;
 	int order = strcmp(x->backend, y->backend);
 
 	if (!order)
@@ -195,7 +195,7 @@ static int by_place(const void *a, const void *b)
 	return order ? order : x->vcpu - y->vcpu;
 }
 
-static void fill_cell(struct map *m, const struct pair *pair, size_t n)
+static void fill_cell(struct map *m, const struct matrix_pair *pair, size_t n)
 {
 	static double x[MAX_VALUES];
 	double value;
@@ -211,7 +211,7 @@ static void fill_cell(struct map *m, const struct pair *pair, size_t n)
 /* The pairs are sorted: those of a square follow each other. */
 static void fill(struct map *m)
 {
-	const struct side *side = m->side;
+	const struct matrix_side *side = m->side;
 
 	m->low = INFINITY;
 	m->high = 0;
@@ -303,7 +303,7 @@ static void draw_map(FILE *out, const struct map *m)
 	fputs("</div>\n", out);
 }
 
-static void write_table(FILE *out, const struct source *s)
+static void write_table(FILE *out, const struct matrix_source *s)
 {
 	static const char *const words[] = { "backend", "distance", "kicker_pu", "vcpu_pu", "home" };
 	static const char *const figures[] = { "min_ns", "p50_ns", "p90_ns", "p99_ns" };
@@ -334,11 +334,11 @@ static void write_table(FILE *out, const struct source *s)
 			     MAX_ROWS);
 }
 
-static void draw_maps(FILE *out, const struct source *s, const struct side *side)
+static void draw_maps(FILE *out, const struct matrix_source *s, const struct matrix_side *side)
 {
 	static struct map m;
-	const char *backend[LOOK_MAX];
-	size_t n = look_backends(s->table, backend), drawn = 0;
+	const char *backend[PALETTE_MAX];
+	size_t n = palette_backends(s->table, backend), drawn = 0;
 
 	fputs("<div class=\"plots\">\n", out);
 	for (size_t b = 0; b < n && drawn < MAX_MAPS; b++) {
@@ -354,8 +354,8 @@ static void draw_maps(FILE *out, const struct source *s, const struct side *side
 
 static void draw(FILE *out, const struct report_run *run)
 {
-	struct source s;
-	struct side side;
+	struct matrix_source s;
+	struct matrix_side side;
 
 	side.pair = NULL;
 	if (!open_source(&s, run) || find_pairs(&side, &s) || !choose_side(&side, &s)) {

@@ -5,7 +5,7 @@
 
 #include "report/figure/figure.h"
 #include "report/draw/html.h"
-#include "report/draw/look.h"
+#include "report/draw/palette.h"
 #include "report/draw/svg.h"
 
 enum { MAX_POINTS = 256, N_COUNTERS = 4, HEIGHT = 270, LEFT = 46, TOP = 24, BOTTOM = 58 };
@@ -86,7 +86,7 @@ static double y_of(const struct scale *y, const struct point *p, int counter)
 
 static void draw_point(FILE *out, const struct point *p, int counter, double x, double y)
 {
-	svg_mark(out, look_of(p->backend), x, y, "%s, %.0f moves/s, %s: %llu in %llu kicks", p->backend,
+	svg_mark(out, palette_of(p->backend), x, y, "%s, %.0f moves/s, %s: %llu in %llu kicks", p->backend,
 		 p->rate, is_widened(p) ? "widened" : "as it is", (unsigned long long)p->count[counter],
 		 (unsigned long long)p->kicks);
 }
@@ -96,7 +96,7 @@ static void draw_line(FILE *out, const struct sweep *s, size_t first, int counte
 		      const struct scale *y)
 {
 	const struct point *f = &s->point[first];
-	struct svg_look look = look_of(f->backend);
+	struct svg_look look = palette_of(f->backend);
 
 	look.dash = is_widened(f);
 	svg_path_begin(out, look);
@@ -203,7 +203,7 @@ static void write_table(FILE *out, const struct sweep *s)
 static void draw(FILE *out, const struct report_run *run)
 {
 	static struct sweep s;
-	const char *backend[LOOK_MAX + 1];
+	const char *backend[PALETTE_MAX + 1];
 
 	collect(&s, &run->bench);
 	if (!s.n) {
@@ -212,7 +212,7 @@ static void draw(FILE *out, const struct report_run *run)
 							   : run->missing[REPORT_BENCH]);
 		return;
 	}
-	look_legend(out, backend, look_with_floor(&run->table[REPORT_BENCH], "null", NULL, backend));
+	palette_legend(out, backend, palette_with_floor(&run->table[REPORT_BENCH], "null", NULL, backend));
 	html_element(out, "p", "note",
 		     "Solid: as it is. Dashed: widened, half of the kicks linger for up to 10 us"
 		     " between the two racing accesses. On the lowest line: none in so many kicks.");

@@ -8,7 +8,7 @@
 
 #include "report/figure/figure.h"
 #include "report/draw/html.h"
-#include "report/data/machine.h"
+#include "report/data/pu_layout.h"
 #include "report/draw/svg.h"
 
 enum { HEAD = 20, GAP = 8 };
@@ -31,7 +31,7 @@ static void place(struct flow *f, double width, double height)
 
 /* PUs from..to-1, which share the level: a square each, siblings of a core side by side. */
 struct block {
-	const struct machine *machine;
+	const struct pu_layout *machine;
 	size_t from, to;
 	double pu; /* side of a square */
 };
@@ -94,12 +94,12 @@ static void draw_block(FILE *out, const struct block *b, double x, double y)
 }
 
 /* The level that a block stands for: L3, else NUMA node, else package. */
-static int block_level(const struct machine *m)
+static int block_level(const struct pu_layout *m)
 {
 	return m->count[LEVEL_L3] ? LEVEL_L3 : m->count[LEVEL_NUMA] ? LEVEL_NUMA : LEVEL_PACKAGE;
 }
 
-static size_t end_of(const struct machine *m, size_t from, int level, size_t limit)
+static size_t end_of(const struct pu_layout *m, size_t from, int level, size_t limit)
 {
 	size_t to = from + 1;
 
@@ -109,7 +109,7 @@ static size_t end_of(const struct machine *m, size_t from, int level, size_t lim
 }
 
 /* Draws (or, with out NULL, only measures) a package; -> its height. */
-static double draw_package(FILE *out, const struct machine *m, size_t from, size_t to, double top)
+static double draw_package(FILE *out, const struct pu_layout *m, size_t from, size_t to, double top)
 {
 	struct flow f = { .x = 10, .left = 10, .y = top + HEAD + 4, .right = SVG_WIDTH - 10 };
 	double pu = m->n <= 32 ? 26 : m->n <= 99 ? 20 : m->n <= 512 ? 12 : 6;
@@ -126,7 +126,7 @@ static double draw_package(FILE *out, const struct machine *m, size_t from, size
 	return f.y + f.line + GAP - top;
 }
 
-static void draw_packages(FILE *out, const struct machine *m, double *height)
+static void draw_packages(FILE *out, const struct pu_layout *m, double *height)
 {
 	double y = 2;
 
@@ -147,9 +147,9 @@ static void draw_packages(FILE *out, const struct machine *m, double *height)
 
 static void draw_machine(FILE *out, const struct report_run *run)
 {
-	struct machine m;
+	struct pu_layout m;
 	double height;
-	int failed = machine_read(&m, run->dir);
+	int failed = pu_layout_read(&m, run->dir);
 
 	if (failed) {
 		html_missing(out, "%s",
@@ -167,7 +167,7 @@ static void draw_machine(FILE *out, const struct report_run *run)
 	draw_packages(out, &m, &height);
 	svg_end(out);
 	fputs("</div></div>\n", out);
-	machine_free(&m);
+	pu_layout_free(&m);
 }
 
 static void write_value(struct html_table *table, const char *name, const cJSON *value)

@@ -7,7 +7,7 @@
 #include "report/figure/figure.h"
 #include "report/draw/html.h"
 #include "report/draw/lanes.h"
-#include "report/draw/look.h"
+#include "report/draw/palette.h"
 #include "results/lanes.h"
 #include "results/verdict.h"
 
@@ -26,7 +26,7 @@ struct example {
 	unsigned int n_cells;
 };
 
-struct matrix {
+struct verdict_matrix {
 	const struct report_run *run;
 	const struct csv_table *table;
 	struct kind kind[MAX_COLUMNS];
@@ -35,19 +35,19 @@ struct matrix {
 	size_t n_examples;
 };
 
-static const char *at(const struct matrix *m, size_t row, const char *column)
+static const char *at(const struct verdict_matrix *m, size_t row, const char *column)
 {
 	return csv_cell(m->table, row, csv_table_find(m->table, column));
 }
 
-static bool is_of_kind(const struct matrix *m, size_t row, const struct kind *kind)
+static bool is_of_kind(const struct verdict_matrix *m, size_t row, const struct kind *kind)
 {
 	return !strcmp(at(m, row, "scenario"), kind->scenario) && !strcmp(at(m, row, "form"), kind->form) &&
 	       !strcmp(at(m, row, "model"), kind->model);
 }
 
 /* Models of a preset stand side by side, in the order of the file. */
-static void find_kinds(struct matrix *m)
+static void find_kinds(struct verdict_matrix *m)
 {
 	for (size_t row = 0; row < m->table->n_rows; row++) {
 		struct kind kind = { at(m, row, "scenario"), at(m, row, "form"), at(m, row, "model") };
@@ -76,7 +76,7 @@ static void example_fini(struct example *e)
 }
 
 /* -> the example's number from 1; 0: none. */
-static size_t example_of(struct matrix *m, size_t row)
+static size_t example_of(struct verdict_matrix *m, size_t row)
 {
 	struct example e = { .row = row };
 	char name[NAME_MAX];
@@ -103,7 +103,7 @@ static size_t example_of(struct matrix *m, size_t row)
 }
 
 /* The worst thing found, or what its absence is worth: "holds" is said of exhaustive searches only. */
-static const char *word(const struct matrix *m, size_t row, const char **class)
+static const char *word(const struct verdict_matrix *m, size_t row, const char **class)
 {
 	const char *status = at(m, row, "status"), *found = at(m, row, "found");
 
@@ -122,7 +122,7 @@ static const char *word(const struct matrix *m, size_t row, const char **class)
 	return "holds";
 }
 
-static void write_cell(FILE *out, struct matrix *m, size_t row)
+static void write_cell(FILE *out, struct verdict_matrix *m, size_t row)
 {
 	const char *class, *text = word(m, row, &class);
 	size_t example = example_of(m, row);
@@ -139,7 +139,7 @@ static void write_cell(FILE *out, struct matrix *m, size_t row)
 	fputs("</td>", out);
 }
 
-static void write_heads(FILE *out, const struct matrix *m)
+static void write_heads(FILE *out, const struct verdict_matrix *m)
 {
 	fputs("<thead><tr><th rowspan=\"2\" scope=\"col\">backend</th>", out);
 	for (size_t i = 0, to; i < m->n_kinds; i = to) {
@@ -161,10 +161,10 @@ static void write_heads(FILE *out, const struct matrix *m)
 	fputs("</tr></thead>\n<tbody>\n", out);
 }
 
-static void write_matrix(FILE *out, struct matrix *m)
+static void write_matrix(FILE *out, struct verdict_matrix *m)
 {
-	const char *backend[LOOK_MAX];
-	size_t n = look_backends(m->table, backend);
+	const char *backend[PALETTE_MAX];
+	size_t n = palette_backends(m->table, backend);
 
 	fputs("<div class=\"scroll\"><table class=\"verdicts\">", out);
 	html_element(out, "caption", NULL,
@@ -191,7 +191,7 @@ static void write_matrix(FILE *out, struct matrix *m)
 }
 
 /* Open at first: the lost kick that this is all about. */
-static bool is_the_finding(const struct matrix *m, size_t row)
+static bool is_the_finding(const struct verdict_matrix *m, size_t row)
 {
 	return !strcmp(at(m, row, "backend"), "old") && !strcmp(at(m, row, "scenario"), "two-kicks");
 }
@@ -208,7 +208,7 @@ static void write_steps(FILE *out, char *text)
 	html_text(out, text);
 }
 
-static void write_example(FILE *out, const struct matrix *m, size_t i, bool open)
+static void write_example(FILE *out, const struct verdict_matrix *m, size_t i, bool open)
 {
 	const struct example *e = &m->example[i];
 	const char *backend = at(m, e->row, "backend"), *scenario = at(m, e->row, "scenario");
@@ -233,7 +233,7 @@ static void write_example(FILE *out, const struct matrix *m, size_t i, bool open
 	fputs("</pre></details></details>\n", out);
 }
 
-static void write_table(FILE *out, const struct matrix *m)
+static void write_table(FILE *out, const struct verdict_matrix *m)
 {
 	static const char *const columns[] = { "backend", "scenario", "form",	 "model", "status",
 					       "found",	  "declared", "verdict", "reason" };
@@ -258,10 +258,10 @@ static void write_table(FILE *out, const struct matrix *m)
 
 static void draw_explore(FILE *out, const struct report_run *run)
 {
-	static struct matrix m;
+	static struct verdict_matrix m;
 	bool opened = false;
 
-	m = (struct matrix){ .run = run, .table = &run->table[REPORT_EXPLORE] };
+	m = (struct verdict_matrix){ .run = run, .table = &run->table[REPORT_EXPLORE] };
 	find_kinds(&m);
 	write_matrix(out, &m);
 	write_table(out, &m);

@@ -3,7 +3,7 @@
  * A scanner of hwloc's XML: objects, their types and numbers, and how they nest. A NUMA node is a leaf
  * there, beside what it is the memory of, so it is its parent's.
  */
-#include "report/data/machine.h"
+#include "report/data/pu_layout.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -16,7 +16,7 @@ enum { MAX_TEXT = 64 << 20, MAX_DEPTH = 64, MAX_PUS = 8192 };
 
 /* Where the scanner is. */
 struct scan {
-	struct machine *machine;
+	struct pu_layout *machine;
 	int depth;
 	int group[MAX_DEPTH][LEVEL_N]; /* that an object at this depth is in */
 	bool failed;
@@ -66,8 +66,8 @@ static int level_of(const char *type)
 
 static void add_pu(struct scan *s, int cpu)
 {
-	struct machine *m = s->machine;
-	struct machine_pu *grown = realloc(m->pu, (m->n + 1) * sizeof(*grown));
+	struct pu_layout *m = s->machine;
+	struct pu_place *grown = realloc(m->pu, (m->n + 1) * sizeof(*grown));
 
 	if (!grown || m->n == MAX_PUS) {
 		s->failed = true;
@@ -119,12 +119,12 @@ static void scan_text(struct scan *s, const char *text)
 	}
 }
 
-int machine_read(struct machine *machine, const char *dir)
+int pu_layout_read(struct pu_layout *machine, const char *dir)
 {
 	struct scan s = { .machine = machine };
 	char path[PATH_MAX + 32], *text;
 
-	*machine = (struct machine){ .n = 0 };
+	*machine = (struct pu_layout){ .n = 0 };
 	memset(s.group[0], -1, sizeof(s.group[0]));
 	snprintf(path, sizeof(path), "%s/topology.xml", dir);
 	text = read_file(path);
@@ -134,12 +134,12 @@ int machine_read(struct machine *machine, const char *dir)
 	free(text);
 	if (!s.failed && machine->n)
 		return 0;
-	machine_free(machine);
+	pu_layout_free(machine);
 	return -EBADMSG;
 }
 
-void machine_free(struct machine *machine)
+void pu_layout_free(struct pu_layout *machine)
 {
 	free(machine->pu);
-	*machine = (struct machine){ .n = 0 };
+	*machine = (struct pu_layout){ .n = 0 };
 }

@@ -13,7 +13,7 @@
 #include <cjson/cJSON.h>
 #include <cmocka.h>
 
-#include "results/machine_state.h"
+#include "results/host_state.h"
 #include "tests/scratch.h"
 
 static const char *root;
@@ -50,7 +50,7 @@ static const char *text_of(const char *name)
 
 static void look(void)
 {
-	machine = machine_state_json(root);
+	machine = host_state_json(root);
 	assert_non_null(machine);
 }
 
@@ -140,21 +140,21 @@ static void an_arm_machine(void **state)
 
 static void noise_is_growth(void **state)
 {
-	struct machine_noise start, finish;
+	struct host_noise start, finish;
 	struct cJSON *noise;
 	double expected_ms = 25 * 1000.0 / (double)sysconf(_SC_CLK_TCK);
 
 	(void)state;
 	put("/proc/stat", "cpu  1 2 3 4 5 6 7 100 0 0\ncpu0 1 2 3 4 5 6 7 8 0 0\n");
-	machine_noise_read(root, &start);
+	host_noise_read(root, &start);
 	put("/proc/stat", "cpu  1 2 3 4 5 6 7 125 0 0\n");
-	machine_noise_read(root, &finish);
-	noise = machine_noise_json(&start, &finish);
+	host_noise_read(root, &finish);
+	noise = host_noise_json(&start, &finish);
 	assert_true(cJSON_GetObjectItem(noise, "steal_ms")->valuedouble == expected_ms);
 	assert_true(cJSON_GetObjectItem(noise, "involuntary_switches")->valuedouble >= 0);
 	cJSON_Delete(noise);
 	finish.steal_ms = -1;
-	noise = machine_noise_json(&start, &finish);
+	noise = host_noise_json(&start, &finish);
 	assert_true(cJSON_IsNull(cJSON_GetObjectItem(noise, "steal_ms")));
 	cJSON_Delete(noise);
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The comparison as a plot of ratios with their intervals, and as a table. */
-#include "report/versus.h"
+#include "report/changes.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -13,19 +13,6 @@
 #include "results/schema.h"
 
 enum { MAX_SHOWN = 24, ROW = 30, TOP = 20, BOTTOM = 40 };
-
-/* "fastpath self hot kick old": what of a case differs between the rows. */
-static void row_name(const struct compare_result *r, const struct compare_row *row, char *text,
-		      size_t size)
-{
-	size_t used = 0;
-
-	*text = '\0';
-	for (size_t i = 0; i < r->n_columns && used < size; i++)
-		if (r->varies[i] && *row->value[i] && strcmp(r->column[i], "pcpus"))
-			used += (size_t)snprintf(text + used, size - used, "%s%s", used ? " " : "",
-						 row->value[i]);
-}
 
 static bool is_change(const struct compare_row *row)
 {
@@ -60,7 +47,7 @@ static void draw_row(FILE *out, const struct compare_result *r, const struct com
 				       row->verdict == COMPARE_FASTER ? 5 : 6, 0 };
 	char name[256];
 
-	row_name(r, row, name, sizeof(name));
+	compare_case_name(r, row->value, "pcpus", name, sizeof(name));
 	svg_text(out, "tick", 0, y - 6, "%s", name);
 	svg_whisker(out, look, scale_at(x, row->interval.low), scale_at(x, row->interval.high), y + 4);
 	svg_mark(out, look, scale_at(x, row->ratio), y + 4, "%s: %.3f [%.3f, %.3f], %s", name, row->ratio,
@@ -105,7 +92,7 @@ static void write_table(FILE *out, const struct compare_result *r)
 	for (size_t i = 0; i < r->n; i++) {
 		const struct compare_row *row = &r->row[i];
 
-		row_name(r, row, name, sizeof(name));
+		compare_case_name(r, row->value, "pcpus", name, sizeof(name));
 		html_row_begin(&table);
 		html_cell(&table, "%s", name);
 		html_cell_number(&table, row->a);
@@ -167,7 +154,7 @@ static void write_verdicts(FILE *out, const struct report_run *a, const struct r
 	compare_result_fini(&r);
 }
 
-void versus_write(FILE *out, const struct report_run *run, size_t n)
+void report_changes(FILE *out, const struct report_run *run, size_t n)
 {
 	fputs("<figure id=\"compare\">\n", out);
 	html_element(out, "h2", NULL, "Compared");

@@ -5,7 +5,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 #include <cjson/cJSON.h>
-#include "results/machine_state.h"
+#include "results/host_state.h"
 
 /* The eighth number of /proc/stat's first line, in clock ticks. */
 static int64_t steal_ms(const char *root)
@@ -26,7 +26,7 @@ static int64_t steal_ms(const char *root)
 	return got == 1 && ticks_per_s > 0 ? ticks * 1000 / ticks_per_s : -1;
 }
 
-void machine_noise_read(const char *root, struct machine_noise *noise)
+void host_noise_read(const char *root, struct host_noise *noise)
 {
 	struct rusage usage = { 0 };
 
@@ -37,8 +37,8 @@ void machine_noise_read(const char *root, struct machine_noise *noise)
 	noise->minflt = usage.ru_minflt;
 }
 
-struct cJSON *machine_noise_json(const struct machine_noise *start,
-				 const struct machine_noise *finish)
+struct cJSON *host_noise_json(const struct host_noise *start,
+				 const struct host_noise *finish)
 {
 	struct cJSON *object = cJSON_CreateObject();
 

@@ -3,7 +3,7 @@
  * Okabe and Ito's colours, which the colour-blind tell apart; shape and dashes say the same again, for
  * print and for those who see no colour at all.
  */
-#include "report/draw/look.h"
+#include "report/draw/palette.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -23,7 +23,7 @@ static const struct {
 };
 enum { N_KNOWN = sizeof(known) / sizeof(known[0]) };
 
-int look_rank(const char *backend)
+int palette_rank(const char *backend)
 {
 	int i;
 
@@ -33,9 +33,9 @@ int look_rank(const char *backend)
 }
 
 /* One that nobody knows (a protocol of one's own) is dark, its shape from its name. */
-struct svg_look look_of(const char *backend)
+struct svg_look palette_of(const char *backend)
 {
-	int i = look_rank(backend);
+	int i = palette_rank(backend);
 	unsigned int hash = 0;
 
 	if (i < N_KNOWN)
@@ -48,12 +48,12 @@ struct svg_look look_of(const char *backend)
 static int by_rank(const void *a, const void *b)
 {
 	const char *x = *(const char *const *)a, *y = *(const char *const *)b;
-	int order = look_rank(x) - look_rank(y);
+	int order = palette_rank(x) - palette_rank(y);
 
 	return order ? order : strcmp(x, y);
 }
 
-size_t look_backends(const struct csv_table *table, const char *backend[LOOK_MAX])
+size_t palette_backends(const struct csv_table *table, const char *backend[PALETTE_MAX])
 {
 	int column = csv_table_find(table, "backend");
 	size_t n = 0;
@@ -64,17 +64,17 @@ size_t look_backends(const struct csv_table *table, const char *backend[LOOK_MAX
 
 		while (i < n && strcmp(backend[i], name))
 			i++;
-		if (i == n && n < LOOK_MAX && *name && strcmp(name, "floor"))
+		if (i == n && n < PALETTE_MAX && *name && strcmp(name, "floor"))
 			backend[n++] = name;
 	}
 	qsort(backend, n, sizeof(*backend), by_rank);
 	return n;
 }
 
-size_t look_with_floor(const struct csv_table *table, const char *drop, const char *add,
-		       const char *backend[LOOK_MAX + 1])
+size_t palette_with_floor(const struct csv_table *table, const char *drop, const char *add,
+		       const char *backend[PALETTE_MAX + 1])
 {
-	size_t all = look_backends(table, backend), n = 0;
+	size_t all = palette_backends(table, backend), n = 0;
 
 	for (size_t i = 0; i < all; i++)
 		if (strcmp(backend[i], drop))
@@ -84,11 +84,11 @@ size_t look_with_floor(const struct csv_table *table, const char *drop, const ch
 	return n;
 }
 
-void look_legend(FILE *out, const char *const *backend, size_t n)
+void palette_legend(FILE *out, const char *const *backend, size_t n)
 {
 	fputs("<ul class=\"legend\">", out);
 	for (size_t i = 0; i < n; i++) {
-		struct svg_look look = look_of(backend[i]);
+		struct svg_look look = palette_of(backend[i]);
 
 		fputs("<li><svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 26 12\" class=\"key\""
 		      " aria-hidden=\"true\">",

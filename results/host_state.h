@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What state the machine is in, from /proc and /sys: what cannot be read is null, never a guess. */
-#ifndef RESULTS_MACHINE_STATE_H
-#define RESULTS_MACHINE_STATE_H
+#ifndef RESULTS_HOST_STATE_H
+#define RESULTS_HOST_STATE_H
 
 #include <stdint.h>
 
@@ -12,20 +12,20 @@ struct cJSON;
  * affinity, hypervisor, ... as a JSON object. `root` is put before every path ("" for the real
  * one), so that a test can show it a made-up machine. NULL: out of memory.
  */
-struct cJSON *machine_state_json(const char *root);
+struct cJSON *host_state_json(const char *root);
 
 /* What grows while something else uses our CPUs. */
-struct machine_noise {
+struct host_noise {
 	int64_t steal_ms; /* by the hypervisor, all CPUs; -1 = unknown */
 	int64_t nivcsw;	  /* involuntary switches of all threads of this process */
 	int64_t nvcsw;	  /* voluntary ones */
 	int64_t minflt;	  /* page faults without I/O */
 };
 
-void machine_noise_read(const char *root, struct machine_noise *noise);
+void host_noise_read(const char *root, struct host_noise *noise);
 
 /* The growth from `start` to `finish` as a JSON object. NULL: out of memory. */
-struct cJSON *machine_noise_json(const struct machine_noise *start,
-				 const struct machine_noise *finish);
+struct cJSON *host_noise_json(const struct host_noise *start,
+				 const struct host_noise *finish);
 
 #endif

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Commands out of run.json. */
-#include "report/repeat.h"
+#include "report/repeat_command.h"
 
 #include <string.h>
 #include <cjson/cJSON.h>
@@ -8,7 +8,7 @@
 #include "report/draw/html.h"
 #include "results/command.h"
 
-const char *repeat_command(const struct report_run *run)
+const char *report_command(const struct report_run *run)
 {
 	static char text[8192];
 	const cJSON *item, *command = report_member(run, "command");
@@ -47,16 +47,16 @@ static void write_plan(FILE *out, const struct report_run *run)
 		html_printf(out, " --seed %.0f", seed->valuedouble);
 }
 
-void repeat_write(FILE *out, const struct report_run *run, const char *what)
+void report_repeat(FILE *out, const struct report_run *run, const char *what)
 {
 	fputs("<p class=\"repeat\">Repeat it: <code>", out);
 	html_printf(out, "kickbench %s", what);
 	if (!strncmp(what, "bench ", 6))
 		write_plan(out, run);
 	fputs("</code>", out);
-	if (*repeat_command(run)) {
+	if (*report_command(run)) {
 		fputs(" &#183; the whole run: <code>", out);
-		html_text(out, repeat_command(run));
+		html_text(out, report_command(run));
 		fputs("</code>", out);
 	}
 	fputs("</p>\n", out);

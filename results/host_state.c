@@ -11,7 +11,7 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 #include <cjson/cJSON.h>
-#include "results/machine_state.h"
+#include "results/host_state.h"
 
 #define CPU_DIR "/sys/devices/system/cpu"
 
@@ -256,7 +256,7 @@ static void add_uname(struct cJSON *object, const char *root)
 	add_line(object, "kernel_build", root, "/proc/sys/kernel/version");
 }
 
-struct cJSON *machine_state_json(const char *root)
+struct cJSON *host_state_json(const char *root)
 {
 	struct cJSON *object = cJSON_CreateObject();
 
