@@ -196,8 +196,9 @@ void stress_report_print(FILE *out, const struct stress_backend *b, const struct
 			r->kicks_per_s_unwatched);
 	if (r->first < 0)
 		return;
-	if (r->trace[r->first])
-		fprintf(out, "\n%s\n", r->trace[r->first]);
+	fputc('\n', out);
+	lanes_text(out, &r->trace[r->first]);
+	fputc('\n', out);
 	if (stress_nearest_preset(b, r->first, &preset, &model))
 		fprintf(out,
 			"  step by step: kickbench explore --backend %s --scenario %s --model %s\n",

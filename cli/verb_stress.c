@@ -15,6 +15,7 @@
 #include "cli/stress_report.h"
 #include "cli/verbs.h"
 #include "results/schema.h"
+#include "results/sink.h"
 #include "topo/topo.h"
 
 const char verb_stress_summary[] = "kick at random on real threads, with an oracle beside them";
@@ -43,27 +44,22 @@ static cJSON *plan_json(const struct stress_command *c)
 	return json;
 }
 
-/* trace-BACKEND-KIND.txt, for each kind that was found first in some phase. */
+/* trace-BACKEND-KIND.txt and .json, for each kind that was found first in some phase. */
 static int write_traces(struct run *run, const struct stress_backend *b,
 			const struct stress_result *r)
 {
-	for (int kind = 0; kind < STRESS_N_KINDS; kind++) {
-		char name[128], path[PATH_MAX];
-		FILE *out;
+	struct sink_folder to;
+	int failed = 0;
 
-		if (!r->trace[kind])
-			continue;
-		snprintf(name, sizeof(name), "trace-%s-%s.txt", b->name, stress_kind_name[kind]);
-		if (folder_file(&run->folder, name, path, sizeof(path)))
-			return -ENAMETOOLONG;
-		out = fopen(path, "we");
-		if (!out)
-			return -errno;
-		fputs(r->trace[kind], out);
-		if (fclose(out))
-			return -errno;
+	sink_folder_init(&to, &run->folder);
+	for (int kind = 0; kind < STRESS_N_KINDS && !failed; kind++) {
+		char name[128];
+
+		snprintf(name, sizeof(name), "trace-%s-%s", b->name, stress_kind_name[kind]);
+		if (r->trace[kind].n)
+			failed = sink_lanes(&to.sink, name, &r->trace[kind]);
 	}
-	return 0;
+	return failed;
 }
 
 /* The command that repeats script and delays, for a report of something found. */

@@ -236,12 +236,12 @@ static void add_up(const struct stress_phase *p, const struct crew *crew, struct
 }
 
 int stress_phase_run(const struct stress_phase *p, struct stress_row *row,
-		     struct stress_first *first, char **trace, char *err, size_t err_size)
+		     struct stress_first *first, struct lanes *trace, char *err, size_t err_size)
 {
 	struct crew crew = { .faults = !!(p->options->faults & STRESS_STALLS) };
 	int failed;
 
-	*trace = NULL;
+	*trace = (struct lanes){ 0 };
 	stress_crew(p->options, p->topo, &crew.kickers, &crew.carriers);
 	if (p->options->faults & STRESS_LOAD)
 		crew.faults += crew.kickers + crew.carriers;
@@ -256,7 +256,7 @@ int stress_phase_run(const struct stress_phase *p, struct stress_row *row,
 		add_up(p, &crew, row);
 	if (!failed && stress.frozen) {
 		*first = stress.first;
-		*trace = stress_trace(p);
+		stress_trace(p, trace);
 	}
 	if (failed == -EDEADLK) /* a thread still runs on all that */
 		return failed;

@@ -140,14 +140,14 @@ static struct stress_phase phase_of(const struct stress_backend *b, const struct
 	return p;
 }
 
-static void keep_trace(struct stress_result *r, const struct stress_first *first, char *trace)
+static void keep_trace(struct stress_result *r, const struct stress_first *first, struct lanes *trace)
 {
 	if (r->first < 0)
 		r->first = first->kind;
-	if (r->trace[first->kind])
-		free(trace);
+	if (r->trace[first->kind].n)
+		lanes_fini(trace);
 	else
-		r->trace[first->kind] = trace;
+		r->trace[first->kind] = *trace;
 }
 
 /* Kicks per second of kickers' CPU time, of each phase that counts; the first ones are enough. */
@@ -183,13 +183,13 @@ static int one_phase(const struct stress_phase *p, struct stress_result *r, stru
 	struct stress_row fresh = { 0 }, *row = p->oracle ? row_of(r, p->windows) : &fresh;
 	struct stress_row before = *row;
 	struct stress_first first;
-	char *trace;
+	struct lanes trace;
 	int failed = stress_phase_run(p, row, &first, &trace, err, err_size);
 	uint64_t kicks = row->n[STRESS_KICKS] - before.n[STRESS_KICKS], ns = row->ns - before.ns;
 	uint64_t cpu_ns = row->kicker_cpu_ns - before.kicker_cpu_ns;
 
-	if (trace)
-		keep_trace(r, &first, trace);
+	if (trace.n)
+		keep_trace(r, &first, &trace);
 	for (int kind = 0; kind < STRESS_N_KINDS; kind++) {
 		uint64_t n = row->found[kind] - before.found[kind];
 
@@ -287,8 +287,6 @@ int stress_run(const struct stress_backend *b, const struct stress_options *o,
 
 void stress_result_fini(struct stress_result *r)
 {
-	for (int kind = 0; kind < STRESS_N_KINDS; kind++) {
-		free(r->trace[kind]);
-		r->trace[kind] = NULL;
-	}
+	for (int kind = 0; kind < STRESS_N_KINDS; kind++)
+		lanes_fini(&r->trace[kind]);
 }

@@ -181,15 +181,15 @@ struct stress_phase {
 	unsigned int number;
 };
 
-/* Runs one phase and adds to the row; *trace is the first violation's diagram, if there was one. */
+/* Runs one phase and adds to the row; trace has the first violation's lanes, if there was one. */
 int stress_phase_run(const struct stress_phase *phase, struct stress_row *row,
-		     struct stress_first *first, char **trace, char *err, size_t err_size);
+		     struct stress_first *first, struct lanes *trace, char *err, size_t err_size);
 /* How many of each, on this machine. */
 void stress_crew(const struct stress_options *options, const struct topo *topo, int *kickers,
 		 int *carriers);
 
-/* The lanes around the first violation, to be freed; NULL: no memory. */
-char *stress_trace(const struct stress_phase *phase);
+/* The lanes of the first violation; without steps: no memory. */
+void stress_trace(const struct stress_phase *phase, struct lanes *lanes);
 
 /* Faults that are threads of their own: a team member's run, arg = struct stress_thread. */
 void stress_fault_load(struct team_member *member);

@@ -13,6 +13,7 @@
 #include "kick_ops_native.h"
 #include "kick.h"
 #include "machine/machine.h"
+#include "results/lanes.h"
 #include "results/verdict.h"
 
 struct topo;
@@ -151,7 +152,7 @@ struct stress_result {
 	enum verdict verdict; /* of the property */
 	bool as_declared;
 	char why[256]; /* what was not reached, or how it contradicts its declaration */
-	char *trace[STRESS_N_KINDS]; /* lane diagrams, to be freed */
+	struct lanes trace[STRESS_N_KINDS]; /* of the first of each kind; no steps: none */
 	int first;		     /* the kind that was found first, -1 none */
 };
 

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The lane diagram of the first violation: what each thread did to that vCPU shortly before. */
+/* The lanes of the first violation: what each thread did to that vCPU shortly before. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "results/lanes.h"
 #include "stress/state.h"
 
-enum { MAX_STEPS = 40, LANE = 30, TIME = 12 };
+enum { MAX_STEPS = 40 };
 
 struct step {
 	struct stress_moment moment;
@@ -131,74 +132,65 @@ static void step_text(const struct stress_moment *m, char *text, size_t size)
 	}
 }
 
-/* The threads that appear, each in a lane of its own; the carrier of the vCPU comes last. */
-static int lanes_of(const struct step *step, size_t n, int *lane)
+/* The threads that appear, each in a lane of its own; carriers come last. */
+static void name_lanes(struct lanes *lanes, const struct step *step, size_t n, int *lane)
 {
 	bool seen[STRESS_MAX_THREADS] = { false };
-	int lanes = 0;
 
 	for (size_t i = 0; i < n; i++)
 		seen[step[i].thread] = true;
-	for (int k = 0; k < stress.n_threads; k++)
-		lane[k] = seen[k] ? lanes++ : -1;
-	return lanes;
-}
-
-static void print_head(FILE *out, const int *lane)
-{
-	fprintf(out, "%*s", TIME, "ns");
 	for (int k = 0; k < stress.n_threads; k++) {
-		char name[LANE];
+		struct lanes_lane *l = &lanes->lane[lanes->n_lanes];
 
-		if (lane[k] < 0)
+		if (!seen[k])
 			continue;
-		snprintf(name, sizeof(name), "%s %d", k < stress.n_kickers ? "kicker" : "carrier",
-			 k < stress.n_kickers ? k : k - stress.n_kickers);
-		fprintf(out, " | %-*s", LANE, name);
+		lane[k] = lanes->n_lanes++;
+		l->vcpu = k >= stress.n_kickers;
+		snprintf(l->name, sizeof(l->name), "%s %d", l->vcpu ? "carrier" : "kicker",
+			 l->vcpu ? k - stress.n_kickers : k);
 	}
-	fputc('\n', out);
 }
 
-static void print_step(FILE *out, const struct step *step, const int *lane, int lanes,
-		       uint64_t until)
+static void fill(struct lanes *lanes, const struct stress_phase *p, const struct steps *steps)
 {
-	char text[64];
-
-	step_text(&step->moment, text, sizeof(text));
-	fprintf(out, "%*lld", TIME, -(long long)clock_to_ns(until - step->moment.tick));
-	for (int l = 0; l < lanes; l++)
-		fprintf(out, " | %-*.*s", LANE, LANE, l == lane[step->thread] ? text : "");
-	fputc('\n', out);
-}
-
-static void print(FILE *out, const struct stress_phase *p, const struct steps *steps)
-{
+	static const enum lanes_mark marks[STRESS_NOTE_FOUND + 1] = {
+		[STRESS_NOTE_ENTER] = LANES_ENTERS,
+		[STRESS_NOTE_LEAVE] = LANES_LEAVES,
+		[STRESS_NOTE_FOUND] = LANES_FOUND,
+	};
 	size_t first = steps->n > MAX_STEPS ? steps->n - MAX_STEPS : 0;
-	int lane[STRESS_MAX_THREADS], lanes = lanes_of(steps->step + first, steps->n - first, lane);
+	int lane[STRESS_MAX_THREADS];
 
-	fprintf(out, "%s: %s, vCPU %d, phase %u, vcpu->cpu after put %s, windows %s\n",
-		p->backend->name, stress_kind_name[stress.first.kind], stress.first.vcpu, p->number,
-		p->put_clears ? "-1" : "sticky", p->windows ? "on" : "off");
-	print_head(out, lane);
-	for (size_t i = first; i < steps->n; i++)
-		print_step(out, &steps->step[i], lane, lanes, stress.first.tick);
-	fprintf(out, "#n: n-th stay in guest mode; \"sent\" also stands for calls\n");
+	*lanes = (struct lanes){ .timed = true,
+				 .end = "#n: n-th stay in guest mode; \"sent\" also stands for calls" };
+	snprintf(lanes->head, sizeof(lanes->head),
+		 "%s: %s, vCPU %d, phase %u, vcpu->cpu after put %s, windows %s", p->backend->name,
+		 stress_kind_name[stress.first.kind], stress.first.vcpu, p->number,
+		 p->put_clears ? "-1" : "sticky", p->windows ? "on" : "off");
+	name_lanes(lanes, steps->step + first, steps->n - first, lane);
+	for (size_t i = first; i < steps->n; i++) {
+		const struct stress_moment *m = &steps->step[i].moment;
+		struct lanes_step *s = lanes_add(lanes);
+
+		if (!s)
+			return;
+		s->at = -(long long)clock_to_ns(stress.first.tick - m->tick);
+		s->lane = lane[steps->step[i].thread];
+		s->mark = marks[m->note];
+		step_text(m, s->does, sizeof(s->does));
+	}
 }
 
-char *stress_trace(const struct stress_phase *p)
+void stress_trace(const struct stress_phase *p, struct lanes *lanes)
 {
 	struct steps steps = { malloc(sizeof(struct step) * STRESS_RING * (size_t)stress.n_threads),
 			       0 };
-	char *text = NULL;
-	size_t size;
-	FILE *out = steps.step ? open_memstream(&text, &size) : NULL;
 
-	if (out) {
-		/* The note of the violation itself comes a moment after its time was taken. */
-		collect(&steps, stress.first.vcpu, stress.first.tick + clock_from_ns(1000));
-		print(out, p, &steps);
-		fclose(out);
-	}
+	*lanes = (struct lanes){ 0 };
+	if (!steps.step)
+		return;
+	/* The note of the violation itself comes a moment after its time was taken. */
+	collect(&steps, stress.first.vcpu, stress.first.tick + clock_from_ns(1000));
+	fill(lanes, p, &steps);
 	free(steps.step);
-	return text;
 }

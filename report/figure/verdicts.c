@@ -208,6 +208,13 @@ static void write_steps(FILE *out, char *text)
 	html_text(out, text);
 }
 
+static void write_picture(FILE *out, const struct lanes *lanes, const char *title)
+{
+	fputs("<div class=\"scroll\">", out);
+	report_draw_lanes(out, lanes, title);
+	fputs("</div>\n", out);
+}
+
 static void write_example(FILE *out, const struct verdict_matrix *m, size_t i, bool open)
 {
 	const struct example *e = &m->example[i];
@@ -224,9 +231,8 @@ static void write_example(FILE *out, const struct verdict_matrix *m, size_t i, b
 		html_printf(out, " (and %u more cell%s with the same steps)", e->n_cells - 1,
 			    e->n_cells > 2 ? "s" : "");
 	fputs("</summary>\n", out);
-	fputs("<div class=\"scroll\">", out);
-	report_draw_lanes(out, &e->lanes, title);
-	fputs("</div>\n<p class=\"repeat\">Show it again: <code>", out);
+	write_picture(out, &e->lanes, title);
+	fputs("<p class=\"repeat\">Show it again: <code>", out);
 	html_printf(out, "kickbench explore --replay '%s'", at(m, e->row, "replay"));
 	fputs("</code></p><details class=\"data\"><summary>The steps as text</summary><pre>", out);
 	write_steps(out, e->text);
@@ -276,15 +282,40 @@ static void draw_explore(FILE *out, const struct report_run *run)
 	}
 }
 
+/* The columns of stress.csv that count violations. */
+static const char *const kinds[] = { "lost", "poisoned", "weak", "wait", "account", "coalesce",
+				     "cpu",  "self",	 "wake", "mode", "deadlock" };
+enum { N_KINDS = sizeof(kinds) / sizeof(kinds[0]) };
+
+/* The first violation of each kind that each backend was caught at, if the run left its lanes. */
+static void write_traces(FILE *out, const struct report_run *run)
+{
+	const char *backend[PALETTE_MAX];
+	size_t n = palette_backends(&run->table[REPORT_STRESS], backend);
+
+	for (size_t i = 0; i < n * N_KINDS; i++) {
+		char name[NAME_MAX];
+		struct lanes lanes;
+
+		snprintf(name, sizeof(name), "trace-%s-%s", backend[i / N_KINDS], kinds[i % N_KINDS]);
+		if (lanes_load(&lanes, run->dir, name))
+			continue;
+		fputs("<details class=\"lanes\"><summary>", out);
+		html_text(out, lanes.head);
+		fputs("</summary>\n", out);
+		write_picture(out, &lanes, lanes.head);
+		fputs("</details>\n", out);
+		lanes_fini(&lanes);
+	}
+}
+
 /* "lost 12, poisoned 40" of a row of stress.csv. */
 static void write_found(struct html_table *table, const struct csv_table *t, size_t row)
 {
-	static const char *const kinds[] = { "lost", "poisoned", "weak", "wait", "account", "coalesce",
-					     "cpu",  "self",	 "wake", "mode", "deadlock" };
 	char text[512] = "";
 	double count;
 
-	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+	for (size_t i = 0; i < N_KINDS; i++) {
 		size_t used = strlen(text);
 
 		if (csv_cell_double(t, row, csv_table_find(t, kinds[i]), &count) && count > 0)
@@ -318,6 +349,7 @@ static void draw_stress(FILE *out, const struct report_run *run)
 		html_row_end(&table);
 	}
 	html_table_end(&table);
+	write_traces(out, run);
 }
 
 static void draw(FILE *out, const struct report_run *run)

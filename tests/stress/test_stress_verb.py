@@ -54,6 +54,8 @@ def check_old():
     assert re.search(r"kick rate with the oracle: \d+ %", done.stdout), done.stdout
     traces = glob.glob(folder + "/trace-old-*.txt")
     assert traces and "carrier 0" in open(traces[0]).read() and open(traces[0]).read() in done.stdout
+    steps = json.load(open(traces[0].replace(".txt", ".json")))["steps"]
+    assert [s["mark"] for s in steps if "mark" in s][-1] == "found", steps
     rows = list(csv.DictReader(open(folder + "/stress.csv")))
     assert {"all", "none", "cpu-claim", "mode-check"} <= {r["windows"] for r in rows}, rows
     assert len({(r["backend"], r["seed"], r["windows"]) for r in rows}) == len(rows)
