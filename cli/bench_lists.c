@@ -68,8 +68,8 @@ int bench_take_scenarios(struct bench_command *command, const char *text)
 
 	if (failed)
 		return failed;
-	for (; bench_scenarios[n_known]; n_known++)
-		known[n_known] = bench_scenarios[n_known]->name;
+	for (; bench_scenarios()[n_known]; n_known++)
+		known[n_known] = bench_scenarios()[n_known]->name;
 	o->n_scenarios = 0;
 	for (size_t i = 0; i < list->n; i++) {
 		size_t k = 0;
@@ -78,7 +78,7 @@ int bench_take_scenarios(struct bench_command *command, const char *text)
 			k++;
 		if (k == n_known)
 			return unknown_name("scenario", list->item[i], known, n_known);
-		o->scenario[o->n_scenarios++] = bench_scenarios[k];
+		o->scenario[o->n_scenarios++] = bench_scenarios()[k];
 	}
 	return 0;
 }

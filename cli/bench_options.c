@@ -75,9 +75,9 @@ void bench_command_init(struct bench_command *command)
 
 	*command = (struct bench_command){ 0 };
 	bench_command_sound_backends(o);
-	for (size_t i = 0; bench_scenarios[i]; i++)
-		if (bench_scenarios[i] != &bench_broadcast && bench_scenarios[i] != &bench_matrix)
-			o->scenario[o->n_scenarios++] = bench_scenarios[i];
+	for (size_t i = 0; bench_scenarios()[i]; i++)
+		if (!bench_scenarios()[i]->on_demand)
+			o->scenario[o->n_scenarios++] = bench_scenarios()[i];
 	o->kicker_pu = o->vcpu_pu = -1;
 	o->kickers[0] = 1;
 	o->kickers[1] = 2;

@@ -97,7 +97,7 @@ static int write_pairs(const struct folder *folder, const struct bench_plan *pla
 		return failed;
 	failed = csv_row_init(&row, &schema_matrix);
 	for (size_t i = 0; i < plan->n_cells && !failed; i++)
-		if (plan->cell[i].scenario == &bench_matrix && !plan->cell[i].na)
+		if (plan->cell[i].scenario->pairwise && !plan->cell[i].na)
 			failed = write_pair(&out, &row, folder, plan, &plan->cell[i], &pair[i]);
 	csv_row_fini(&row);
 	csv_writer_close(&out);
@@ -113,7 +113,7 @@ static int allocate(struct collection *c)
 	for (size_t i = 0; c->pair && i < c->plan->n_cells; i++) {
 		double *d;
 
-		if (c->plan->cell[i].scenario != &bench_matrix)
+		if (!c->plan->cell[i].scenario->pairwise)
 			continue;
 		d = calloc(4 * c->most, sizeof(*d));
 		if (!d)
@@ -143,7 +143,7 @@ int matrix_write(const struct folder *folder, const struct bench_plan *plan, cha
 	char path[PATH_MAX];
 	int failed = folder_file(folder, "bench.csv", path, sizeof(path));
 
-	if (!plan->n_matrix_pairs || failed)
+	if (!plan->n_pairwise || failed)
 		return failed;
 	failed = csv_read(path, &table, err, err_size);
 	if (failed)

@@ -213,9 +213,7 @@ void session_add(struct session *s, size_t cell, enum verdict verdict)
 /* What a case's histogram is of. */
 static const char *latency_kind(const struct bench_case *c)
 {
-	if (c->scenario == &bench_contend)
-		return "claim_to_send";
-	return c->scenario == &bench_migrate ? "request_served" : c->scenario->name;
+	return c->scenario->latency_kind ? c->scenario->latency_kind : c->scenario->name;
 }
 
 static void on_row(void *arg, size_t cell, const struct bench_case *c, const struct bench_result *r,

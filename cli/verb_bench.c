@@ -6,6 +6,7 @@
 #include <cjson/cJSON.h>
 
 #include "bench/plan/budget.h"
+#include "bench/run/run.h"
 #include "cli/bench_options.h"
 #include "cli/exit_code.h"
 #include "cli/recorded.h"
@@ -154,7 +155,7 @@ static int measure_row_cost(struct bench_command *command, const struct topo *to
 
 	if (!command->budget_ns || command->plan || command->resume || command->bench.row_ns)
 		return EXIT_AS_STATED;
-	if (bench_budget_row_cost(&command->bench, topo, &command->bench.row_ns, err, sizeof(err)))
+	if (bench_row_cost(&command->bench, topo, &command->bench.row_ns, err, sizeof(err)))
 		return env_error("%s", err);
 	return EXIT_AS_STATED;
 }

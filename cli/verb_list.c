@@ -6,7 +6,8 @@
 #include <string.h>
 #include <cjson/cJSON.h>
 
-#include "bench/bench.h"
+#include "bench/scenario.h"
+#include "bench/window/meter.h"
 #include "cli/exit_code.h"
 #include "cli/opt.h"
 #include "cli/session.h"
@@ -78,8 +79,8 @@ static void print_text(void)
 		putchar('\n');
 	}
 	puts("scenarios");
-	for (size_t i = 0; bench_scenarios[i]; i++)
-		printf("  %-20s %s\n", bench_scenarios[i]->name, bench_scenarios[i]->summary);
+	for (size_t i = 0; bench_scenarios()[i]; i++)
+		printf("  %-20s %s\n", bench_scenarios()[i]->name, bench_scenarios()[i]->summary);
 	puts("transports");
 	for (int t = 0; t < MACHINE_N_TRANSPORTS; t++) {
 		const char *missing = machine_transport_missing((enum machine_transport)t);
@@ -174,8 +175,8 @@ static void print_json(void)
 				cJSON_AddItemToArray(has, cJSON_CreateString(features[f].name));
 		cJSON_AddItemToArray(backends, o);
 	}
-	for (size_t i = 0; bench_scenarios[i]; i++)
-		cJSON_AddItemToArray(scenarios, cJSON_CreateString(bench_scenarios[i]->name));
+	for (size_t i = 0; bench_scenarios()[i]; i++)
+		cJSON_AddItemToArray(scenarios, cJSON_CreateString(bench_scenarios()[i]->name));
 	add_transports(cJSON_AddArrayToObject(all, "transports"));
 	cJSON_AddItemToObject(all, "counters", session_perf_json(&counters));
 	text = cJSON_Print(all);

@@ -111,7 +111,7 @@ static void choose(struct bench_command *command, const struct run_command *r)
 	o->in_guest_pct[0] = 0;
 	o->in_guest_pct[1] = 100;
 	o->n_in_guest_pct = 2;
-	o->scenario[o->n_scenarios++] = &bench_broadcast;
+	o->scenario[o->n_scenarios++] = bench_scenario_find("broadcast");
 	leave_out_generations(o);
 	o->reduced = true;
 	o->window_ns = r->size == QUICK ? 1000000 : 4000000;

@@ -12,22 +12,22 @@
 
 #include "results/random.h"
 
-struct arrivals {
+struct bench_arrivals {
 	double mean_ns;
 	bool poisson;
 	uint64_t state; /* of the gaps; seeded per kicker and repetition */
 };
 
 /* The next number as 53 bits in (0, 1]: its logarithm is finite. */
-static inline double arrivals_uniform(struct arrivals *a)
+static inline double bench_arrivals_uniform(struct bench_arrivals *a)
 {
 	return (double)((random_next(&a->state) >> 11) + 1) * 0x1p-53;
 }
 
 /* From one kick's intended time to the next one's. */
-static inline double arrivals_gap_ns(struct arrivals *a)
+static inline double bench_arrivals_gap_ns(struct bench_arrivals *a)
 {
-	return a->poisson ? -log(arrivals_uniform(a)) * a->mean_ns : a->mean_ns;
+	return a->poisson ? -log(bench_arrivals_uniform(a)) * a->mean_ns : a->mean_ns;
 }
 
 #endif

@@ -5,4 +5,4 @@
 #include "bench/loop/count_world.h"
 
 struct kick_counts kick_counts;
-struct count_world count_world;
+struct bench_count_world bench_count_world;

@@ -9,10 +9,10 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "bench/bench.h"
+#include "bench/backend.h"
 #include "bench/loop/template.h"
 
-#define bench_move(to) (count_world.cpu = (to))
+#define bench_move(to) (bench_count_world.cpu = (to))
 #include "bench/loop/path_setup.h"
 
 /* A fresh host of two pCPUs and one vCPU; the caller is on pCPU 0. */
@@ -27,7 +27,7 @@ static struct kick_vcpu *fresh(bool put_clears_cpu)
 	__builtin_memset(&vm, 0, sizeof(vm));
 	__builtin_memset(pcpu, 0, sizeof(pcpu));
 	__builtin_memset(&kicker, 0, sizeof(kicker));
-	count_world = (struct count_world){ .vcpu = &vcpu,
+	bench_count_world = (struct bench_count_world){ .vcpu = &vcpu,
 					    .vm = &vm,
 					    .pcpu = { &pcpu[0], &pcpu[1] },
 					    .kicker = &kicker,
@@ -77,9 +77,9 @@ static unsigned int windows(void)
 
 	if (!path_prepare(vcpu, BENCH_IN_GUEST, 1))
 		return 0;
-	count_world.windows = 0;
+	bench_count_world.windows = 0;
 	kick_send(vcpu, 0);
-	return count_world.windows;
+	return bench_count_world.windows;
 }
 
 const struct bench_count BENCH_NAME(bench_count_) = { kick, entry, windows };

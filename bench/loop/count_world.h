@@ -10,25 +10,25 @@
 
 #include "kick_ops_counting.h"
 
-extern struct count_world {
+extern struct bench_count_world {
 	int cpu;
 	void *vcpu, *vm, *pcpu[2], *kicker;
 	bool put_clears_cpu;
 	unsigned long ipis;
 	unsigned int windows; /* bits of enum kick_window: places that were passed */
 	struct kick_cpumask mask;
-} count_world;
+} bench_count_world;
 
-#define kick_window(window) ((void)(count_world.windows |= 1u << (window)))
+#define kick_window(window) ((void)(bench_count_world.windows |= 1u << (window)))
 #define kick_nr_cpus() 2
 #define kick_nr_vcpus(vm) ((void)(vm), 1)
-#define kick_get_vcpu(vm, i) ((void)(vm), (void)(i), (struct kick_vcpu *)count_world.vcpu)
-#define this_vm() ((struct kick_vm *)count_world.vm)
-#define this_cpu() ((struct kick_pcpu *)count_world.pcpu[count_world.cpu])
-#define this_kicker() ((struct kick_kicker *)count_world.kicker)
-#define kick_put_clears_cpu() (count_world.put_clears_cpu)
-#define smp_processor_id() (count_world.cpu)
-#define get_cpu() (count_world.cpu)
+#define kick_get_vcpu(vm, i) ((void)(vm), (void)(i), (struct kick_vcpu *)bench_count_world.vcpu)
+#define this_vm() ((struct kick_vm *)bench_count_world.vm)
+#define this_cpu() ((struct kick_pcpu *)bench_count_world.pcpu[bench_count_world.cpu])
+#define this_kicker() ((struct kick_kicker *)bench_count_world.kicker)
+#define kick_put_clears_cpu() (bench_count_world.put_clears_cpu)
+#define smp_processor_id() (bench_count_world.cpu)
+#define get_cpu() (bench_count_world.cpu)
 #define put_cpu() barrier()
 #define preempt_disable() barrier()
 #define preempt_enable() barrier()
@@ -41,7 +41,7 @@ extern struct count_world {
 /* The doorbell itself is the transport's, not the protocol's: not counted. */
 static inline void kick_ipi(int cpu)
 {
-	count_world.ipis += cpu >= 0;
+	bench_count_world.ipis += cpu >= 0;
 }
 
 static inline void kick_call_one(int cpu, bool wait)
@@ -64,8 +64,8 @@ static inline void kick_signal(struct kick_vcpu *vcpu)
 
 static inline struct kick_cpumask *kick_cpumask_get(void)
 {
-	count_world.mask.bits[0] = 0;
-	return &count_world.mask;
+	bench_count_world.mask.bits[0] = 0;
+	return &bench_count_world.mask;
 }
 
 static inline void kick_schedule(struct kick_task *task)

@@ -10,7 +10,7 @@
 #include KICK_BACKEND_FILE
 #include "kick_absent.h"
 
-#include "bench/bench.h"
+#include "bench/backend.h"
 #include "bench/loop/template.h"
 
 #define bench_move(to) machine_move(to)

@@ -3,7 +3,7 @@
 #ifndef BENCH_KICKER_H
 #define BENCH_KICKER_H
 
-#include "bench/bench.h"
+#include "bench/result.h"
 #include "machine/preempt.h"
 
 /* Outcomes of up to 511 kicks, nine bits each in one register. */
@@ -26,6 +26,7 @@ static inline void tally_add(uint64_t *sum, uint64_t tally)
 static inline uint64_t await_in_guest(const struct machine_vcpu *v, uint64_t end)
 {
 	for (uint32_t turn = 1;; turn++) {
+		/* Pairs with the release in carrier_enter(): the vCPU is in guest mode by now. */
 		uint64_t stint = __atomic_load_n(&v->stint, __ATOMIC_ACQUIRE);
 
 		if (stint & 1)
@@ -43,9 +44,11 @@ static inline uint64_t await_in_guest(const struct machine_vcpu *v, uint64_t end
  */
 static inline bool await_exit(struct machine_vcpu *v, uint64_t stint)
 {
+	/* Pairs with the release in carrier_exit(). */
 	for (uint32_t turn = 1; __atomic_load_n(&v->stint, __ATOMIC_ACQUIRE) == stint; turn++) {
 		if (__builtin_expect(turn % 8192, 1))
 			continue;
+		/* The IPI first, then the question: pairs with the acquire in carrier_look_at_rescue(). */
 		__atomic_store_n(&v->rescue, stint, __ATOMIC_RELEASE);
 		sched_yield();
 		if (machine_stop)

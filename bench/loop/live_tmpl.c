@@ -15,13 +15,13 @@
 #include "bench/loop/kicker.h"
 
 /* The intended tick of the next kick: at once (closed loop), or when it is due (open loop). */
-static uint64_t next_kick(const struct bench_kicker *k, struct arrivals *arrivals, uint64_t *due)
+static uint64_t next_kick(const struct bench_kicker *k, struct bench_arrivals *arrivals, uint64_t *due)
 {
 	uint64_t now = clock_now();
 
 	if (k->c->rate_per_s <= 0)
 		return now;
-	*due += clock_from_ns((uint64_t)arrivals_gap_ns(arrivals));
+	*due += clock_from_ns((uint64_t)bench_arrivals_gap_ns(arrivals));
 	while (now < *due && !machine_stop) {
 		machine_relax();
 		now = clock_now();
@@ -40,7 +40,7 @@ static void roundtrip(struct team_member *m)
 	struct kick_vcpu *vcpu = kick_get_vcpu(this_vm(), 0);
 	struct rseq *area = preempt_area();
 	bool open = k->c->rate_per_s > 0;
-	struct arrivals arrivals = { .mean_ns = open ? 1e9 / k->c->rate_per_s : 0,
+	struct bench_arrivals arrivals = { .mean_ns = open ? 1e9 / k->c->rate_per_s : 0,
 				     .poisson = k->c->arrivals && k->c->arrivals[0] == 'p',
 				     .state = k->seed };
 	uint64_t due = m->start, stint, t0, t1;

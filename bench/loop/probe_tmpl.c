@@ -61,6 +61,7 @@ static void contend(struct team_member *m)
 /* Request `nr` was served `n` times; false: the machine stops.  The carrier rescues a lost one. */
 static bool await_served(const struct machine_vcpu *v, int nr, uint64_t n)
 {
+	/* Pairs with the release in carrier_service(). */
 	for (uint32_t turn = 1; __atomic_load_n(&v->served[nr], __ATOMIC_ACQUIRE) < n; turn++)
 		if (!machine_relax_bounded(turn))
 			return false;
@@ -94,12 +95,14 @@ static void migrate(struct team_member *m)
 		linger(random_below(k, think));
 		/* At least half of the kicks linger nowhere. */
 		probe.linger = random_below(k, 2) ? random_below(k, widen) : 0;
+		/* Inside before the claim: pairs with smp_rmb() in carrier_watch(). */
 		__atomic_store_n(calls, *calls + 1, __ATOMIC_SEQ_CST);
 		preempt_watch(area);
 		machine_probe2(kick, 0, k->cpu);
 		t0 = clock_now();
 		kick_request(vcpu, (unsigned int)k->number);
 		k->outcome[kick_send(vcpu, 0)]++;
+		/* Outside after the IPI: pairs with the acquire in carrier_kickers_quiet(). */
 		__atomic_store_n(calls, *calls + 1, __ATOMIC_RELEASE);
 		k->kicks++;
 		if (!await_served(v, k->number, k->kicks))

@@ -24,6 +24,7 @@ static inline void probe_window(enum kick_window window)
 {
 	if (window == KICK_W_BEFORE_CLAIM) {
 		machine_probe1(claim, machine_self.cpu);
+		/* Pairs with the release in carrier_load(). */
 		probe.claim_epoch = __atomic_load_n(&machine.vcpu[0].epoch, __ATOMIC_ACQUIRE);
 		probe.claim_time = clock_now();
 	} else if (window == KICK_W_CPU_CLAIM && probe.linger) {
@@ -44,6 +45,7 @@ static inline void probe_ipi(int cpu, bool claims)
 	uint64_t newest;
 
 	smp_rmb(); /* the protocol's read of cpu before the history; pairs with carrier_load() */
+	/* Pairs with the release in carrier_load(): the history of every epoch up to this one. */
 	newest = __atomic_load_n(&v->epoch, __ATOMIC_ACQUIRE);
 	probe.send_time = clock_now();
 	if (!claims)

@@ -92,7 +92,7 @@ static int fewer_repetitions(struct fit *f)
 /* Those of a matrix, or those of the other scenarios. */
 static size_t n_pairs(const struct bench_plan *plan)
 {
-	return plan->n_matrix_pairs > plan->n_pairs ? plan->n_matrix_pairs : plan->n_pairs;
+	return plan->n_pairwise > plan->n_pairs ? plan->n_pairwise : plan->n_pairs;
 }
 
 static int fewer_pairs(struct fit *f)
@@ -102,7 +102,7 @@ static int fewer_pairs(struct fit *f)
 	int failed = 0;
 
 	/* Of a matrix: where halving begins is that each distance has them all. */
-	for (size_t n = asked ? asked : f->plan->n_matrix_pairs; n > 1 && !failed && !fits(f);) {
+	for (size_t n = asked ? asked : f->plan->n_pairwise; n > 1 && !failed && !fits(f);) {
 		n = (n + 1) / 2;
 		f->options->pairs_per_class = n;
 		failed = shrink_windows(f, comfortable_window_ns);

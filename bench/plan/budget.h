@@ -14,12 +14,4 @@
 int bench_budget_plan(struct bench_plan *plan, struct bench_options *options,
 		      const struct topo *topo, uint64_t budget_ns, char *err, size_t err_size);
 
-/*
- * What a row takes on this machine now, besides its window: the mean over some short ones of
- * the first backend that was asked for.  0, or as
- * bench_run().
- */
-int bench_budget_row_cost(const struct bench_options *asked, const struct topo *topo, uint64_t *row_ns,
-			  char *err, size_t err_size);
-
 #endif

@@ -7,83 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bench/run/run.h"
-
-struct bench_case bench_plan_cell(const struct bench_plan *plan, const struct bench_scenario *scenario,
-				  const struct bench_backend *backend)
-{
-	const struct bench_options *o = plan->options;
-
-	return (struct bench_case){ .scenario = scenario,
-				    .backend = backend,
-				    .kicker_pu = -1,
-				    .vcpu_pu = -1,
-				    .kickers = 1,
-				    .pcpus = 1,
-				    .vcpus = 1,
-				    .natural_exits_per_s = o->natural_exits_per_s,
-				    .window_ns = o->window_ns,
-				    .seed = o->seed };
-}
-
-static bool listed(const char *const *list, size_t n, const char *name)
-{
-	for (size_t i = 0; i < n; i++)
-		if (name && !strcmp(list[i], name))
-			return true;
-	return n == 0;
-}
-
-static bool is_left_out(const struct bench_options *o, const struct bench_case *cell)
-{
-	const char *part[] = { cell->path, cell->line, cell->form, cell->put, cell->loop };
-
-	for (size_t i = 0; i < o->n_without; i++)
-		for (size_t k = 0; k < sizeof(part) / sizeof(part[0]); k++)
-			if (part[k] && !strcmp(part[k], o->without[i]))
-				return true;
-	return false;
-}
-
-void bench_plan_add(struct bench_plan *plan, const struct bench_case *cell)
-{
-	const struct bench_options *o = plan->options;
-
-	if (!listed(o->path, o->n_path, cell->path) || !listed(o->line, o->n_line, cell->line) ||
-	    !listed(o->form, o->n_form, cell->form) || !listed(o->put, o->n_put, cell->put) ||
-	    !listed(o->loop, o->n_loop, cell->loop) || is_left_out(o, cell))
-		return;
-	if (plan->n_cells == plan->n_allocated) {
-		size_t n = plan->n_allocated ? 2 * plan->n_allocated : 256;
-		struct bench_case *more = realloc(plan->cell, n * sizeof(*more));
-
-		if (!more) {
-			plan->error = -ENOMEM;
-			return;
-		}
-		plan->cell = more;
-		plan->n_allocated = n;
-	}
-	plan->cell[plan->n_cells++] = *cell;
-}
-
-void bench_plan_pairs(struct bench_plan *plan, struct bench_case cell, const struct topo_pair *pairs,
-		      size_t n, void (*plan_pair)(struct bench_plan *plan, struct bench_case cell))
-{
-	for (size_t i = 0; i < n; i++) {
-		cell.kicker_pu = pairs[i].kicker;
-		cell.vcpu_pu = pairs[i].vcpu;
-		cell.distance = pairs[i].distance;
-		cell.home = NULL;
-		if (topo_pu(plan->topo, cell.kicker_pu)->numa != topo_pu(plan->topo, cell.vcpu_pu)->numa) {
-			cell.home = "kicker";
-			plan_pair(plan, cell);
-			cell.home = "vcpu";
-		}
-		plan_pair(plan, cell);
-	}
-}
-
 /* The pairs of PUs to measure between: the two that were named, or samples of each distance. */
 static int choose_pairs(struct bench_plan *plan, char *err, size_t err_size)
 {
@@ -112,15 +35,38 @@ static int choose_pairs(struct bench_plan *plan, char *err, size_t err_size)
 	return -EINVAL;
 }
 
-/* One scenario's cells: a floor's once, a protocol's for every backend. */
-static void add_scenario(struct bench_plan *plan, const struct bench_scenario *s)
+/* One scenario's cells: a floor's once, a protocol's for every backend; without what filters leave out. */
+static int add_scenario(struct bench_plan *plan, const struct bench_scenario *s, unsigned int *had)
 {
-	if (s == &bench_floor || s == &bench_broadcast)
+	const struct bench_options *o = plan->options;
+	size_t from = plan->n_cells;
+
+	if (s->has_floor || s->is_floor)
 		s->plan(plan, s, NULL);
-	if (s == &bench_floor)
-		return;
-	for (size_t b = 0; b < plan->options->n_backends; b++)
-		s->plan(plan, s, plan->options->backend[b]);
+	for (size_t b = 0; b < o->n_backends && !s->is_floor; b++)
+		s->plan(plan, s, o->backend[b]);
+	*had |= bench_filter_cells(plan, from);
+	return plan->error;
+}
+
+static int add_scenarios(struct bench_plan *plan, char *err, size_t err_size)
+{
+	const struct bench_options *o = plan->options;
+	unsigned int had = 0;
+	const char *unfit;
+	int failed = 0;
+
+	for (size_t i = 0; i < o->n_scenarios && !failed; i++)
+		failed = add_scenario(plan, o->scenario[i], &had);
+	if (failed)
+		return failed;
+	unfit = bench_filter_unfit(o, had);
+	if (unfit)
+		snprintf(err, err_size, "--%s fits none of the chosen scenarios: they have no such column",
+			 unfit);
+	else if (!plan->n_cells)
+		snprintf(err, err_size, "nothing is left to measure: the filters exclude every cell");
+	return unfit || !plan->n_cells ? -EINVAL : 0;
 }
 
 /* Forward in even repetitions, backward in odd ones: drift hits every backend alike. */
@@ -204,14 +150,8 @@ int bench_plan_make(struct bench_plan *plan, const struct bench_options *options
 
 	*plan = (struct bench_plan){ .options = options, .topo = topo };
 	failed = choose_pairs(plan, err, err_size);
-	for (size_t i = 0; i < options->n_scenarios && !failed; i++) {
-		add_scenario(plan, options->scenario[i]);
-		failed = plan->error;
-	}
-	if (!failed && !plan->n_cells) {
-		snprintf(err, err_size, "nothing is left to measure: the filters exclude every cell");
-		failed = -EINVAL;
-	}
+	if (!failed)
+		failed = add_scenarios(plan, err, err_size);
 	if (!failed)
 		failed = order(plan);
 	if (!failed && options->only)
@@ -240,33 +180,4 @@ const char *bench_plan_left_out(const struct bench_options *options)
 	return "left out of the default study, which --full has: forms request_kick and claim on stolen\n"
 	       "lines, broken backends and other generations, all but one pair of PUs per distance,\n"
 	       "broadcasts that wake, sparse masks, 1 and 4096 vCPUs, long windows.";
-}
-
-void bench_case_name(const struct bench_case *c, char *buf, size_t size)
-{
-	const char *part[] = { c->scenario->name, c->path, c->line, c->form, c->put, c->loop };
-	size_t used = 0;
-
-	for (size_t i = 0; i < sizeof(part) / sizeof(part[0]) && used < size; i++)
-		if (part[i])
-			used += (size_t)snprintf(buf + used, size - used, i ? "/%s" : "%s", part[i]);
-	if (used < size && c->arrivals && strcmp(c->arrivals, "fixed"))
-		used += (size_t)snprintf(buf + used, size - used, "/%s", c->arrivals);
-	if (used < size && c->transport)
-		used += (size_t)snprintf(buf + used, size - used, "/%s",
-					 machine_transport_name[c->transport]);
-	if (used < size && c->home)
-		used += (size_t)snprintf(buf + used, size - used, "/home:%s", c->home);
-	if (used < size && c->state == BENCH_IN_GUEST &&
-	    c->pcpus - c->kickers != (c->scenario == &bench_migrate ? 2 : 1))
-		used += (size_t)snprintf(buf + used, size - used, "/pcpus:%d", c->pcpus - c->kickers);
-	if (used < size && c->scenario == &bench_broadcast)
-		used += (size_t)snprintf(buf + used, size - used, "/vcpus:%d/mask:%d/guest:%d%%%s", c->vcpus,
-					 c->mask_width, c->in_guest_pct, c->wakeup ? "/wakeup" : "");
-	if (used < size && c->kickers > 1)
-		used += (size_t)snprintf(buf + used, size - used, "/kickers:%d", c->kickers);
-	if (used < size && c->migrations_per_s > 0)
-		used += (size_t)snprintf(buf + used, size - used, "/migrations:%g", c->migrations_per_s);
-	if (used < size && c->widen_ns)
-		snprintf(buf + used, size - used, "/widened");
 }

@@ -3,97 +3,23 @@
 #ifndef BENCH_PLAN_H
 #define BENCH_PLAN_H
 
-#include "bench/bench.h"
-
-struct cJSON;
-
-#define BENCH_MAX_LIST 64
-
-/* Zero means the default everywhere; lists are ended by their count. */
-struct bench_options {
-	const struct bench_backend *backend[BENCH_MAX_LIST];
-	size_t n_backends;
-	const struct bench_scenario *scenario[BENCH_MAX_LIST];
-	size_t n_scenarios;
-	unsigned int transports; /* 1u << enum machine_transport; 0: doorbell */
-	unsigned int distances; /* TOPO_BIT()s; 0: every class the machine has */
-	size_t pairs_per_class;
-	int kicker_pu, vcpu_pu; /* -1: by distance */
-	int kickers[BENCH_MAX_LIST];
-	size_t n_kickers;
-	int vcpus[BENCH_MAX_LIST], in_guest_pct[BENCH_MAX_LIST]; /* of broadcast */
-	size_t n_vcpus, n_in_guest_pct;
-	int pcpus[BENCH_MAX_LIST]; /* per carrier; n_pcpus 0: what the scenario needs */
-	size_t n_pcpus;
-	double migrations[BENCH_MAX_LIST];
-	size_t n_migrations;
-	double natural_exits_per_s;
-	double rate_per_s; /* of open loops */
-	const char *arrivals[BENCH_MAX_LIST]; /* of open loops; none: fixed */
-	size_t n_arrivals;
-	uint64_t widen_ns; /* of widened rows */
-	unsigned int repetitions;
-	unsigned int processes; /* that measure the plan one after the other; 0: this one */
-	uint64_t row_ns; /* what a row takes besides its window; 0: as on a quiet machine */
-	const char *only;	/* the one row to measure, see bench_row_name(); NULL: all */
-	char left_out[512];	/* what a budget left out */
-	/* Cells with one of these in their name are left out. */
-	const char *without[8];
-	size_t n_without;
-	uint64_t window_ns;
-	const struct perf_set *perf; /* what to count in each window; NULL: the defaults */
-	const struct perf_control *control; /* of a perf that watches; NULL: none does */
-	uint64_t live_window_ns; /* of roundtrip, contend and migrate; 0: window_ns */
-	uint64_t seed;
-	/* Keep only cells whose name is on the list; empty: all. */
-	const char *path[BENCH_MAX_LIST], *line[BENCH_MAX_LIST], *form[BENCH_MAX_LIST],
-		*put[BENCH_MAX_LIST], *loop[BENCH_MAX_LIST];
-	size_t n_path, n_line, n_form, n_put, n_loop;
-	bool reduced; /* the default study: leave out what takes long, see bench_plan_left_out() */
-};
-
-struct bench_plan {
-	const struct bench_options *options;
-	const struct topo *topo;
-	struct topo_pair *pairs; /* (kicker PU, vCPU PU) */
-	size_t n_pairs;
-	size_t n_matrix_pairs; /* 0: there is no scenario matrix in it */
-	/* Cells: those of a scenario and backend stand together, in the same order for each backend. */
-	struct bench_case *cell;
-	size_t n_cells, n_allocated;
-	/* Indices into cell, repetition by repetition. */
-	struct bench_turn {
-		size_t cell;
-		unsigned int repetition;
-	} *turn;
-	size_t n_turns;
-	uint64_t duration_ns; /* estimated, of all processes */
-	uint64_t windows_ns;  /* the part of it that is windows */
-	int error;
-};
+#include "bench/cells/cells.h"
 
 /* 0, -EINVAL with a line in err (nothing to measure, PU outside), -ENOMEM. */
 int bench_plan_make(struct bench_plan *plan, const struct bench_options *options,
 		    const struct topo *topo, char *err, size_t err_size);
 void bench_plan_free(struct bench_plan *plan);
 
-/* For a scenario's plan function: a cell with the common fields set. */
-struct bench_case bench_plan_cell(const struct bench_plan *plan, const struct bench_scenario *scenario,
-				  const struct bench_backend *backend);
-/* Adds the cell unless the options leave it out. */
-void bench_plan_add(struct bench_plan *plan, const struct bench_case *cell);
-
-/*
- * Calls plan_pair with each pair's PUs and distance.  Where kicker and vCPU have different NUMA nodes,
- * the memory's home is a factor: once with each of the two.
- */
-void bench_plan_pairs(struct bench_plan *plan, struct bench_case cell, const struct topo_pair *pairs,
-		      size_t n, void (*plan_pair)(struct bench_plan *plan, struct bench_case cell));
-
 /* What a reduced plan leaves out, as text for people; "" if nothing. */
 const char *bench_plan_left_out(const struct bench_options *options);
 
-/* "fastpath/self/hot/kick/sticky": what a cell is called, without its backend. */
-void bench_case_name(const struct bench_case *c, char *buf, size_t size);
+/*
+ * Of the cells from `from` on, which are one scenario's, keeps those that the filters let through: a
+ * filter on a column that the scenario has not lets all of it through.
+ * Returns the columns that the scenario has.
+ */
+unsigned int bench_filter_cells(struct bench_plan *plan, size_t from);
+/* The option of a filter on none of the columns `had`; NULL: each filter fits. */
+const char *bench_filter_unfit(const struct bench_options *options, unsigned int had);
 
 #endif

@@ -45,12 +45,8 @@ void bench_row_case(struct csv_row *row, const struct bench_case *c, unsigned in
 		snprintf(text, sizeof(text), "cpu-claim:%gus", (double)c->widen_ns / 1000);
 		csv_set_string(row, "widen", c->widen_ns ? text : "none");
 	}
-	if (c->scenario == &bench_broadcast) {
-		csv_set_u64(row, "vcpus", (uint64_t)c->vcpus);
-		csv_set_u64(row, "mask_width", (uint64_t)c->mask_width);
-		csv_set_u64(row, "in_guest_pct", (uint64_t)c->in_guest_pct);
-		csv_set_string(row, "wakeup", c->wakeup ? "yes" : "no");
-	}
+	if (c->scenario->case_columns)
+		c->scenario->case_columns(c, row);
 	if (c->rate_per_s > 0)
 		csv_set_double(row, "arrivals_per_s", c->rate_per_s);
 	csv_set_string(row, "arrivals", c->arrivals);
@@ -84,7 +80,7 @@ static void set_ipis(struct csv_row *row, const struct bench_case *c, const stru
 	csv_set_u64(row, "ipis_dropped", r->ipis.dropped + r->ipis.invalid);
 	/* Only the probe sees misdirected ones; where nothing migrates there are none to see. */
 	if ((bench_decl(c->backend)->features & KICK_F_CLAIM) &&
-	    (c->scenario == &bench_migrate || !r->migrations))
+	    (c->scenario->probed || !r->migrations))
 		csv_set_u64(row, "ipis_misdirected", r->misdirected);
 }
 
@@ -94,20 +90,6 @@ static void set_counts(struct csv_row *row, const struct bench_result *r)
 	csv_set_u64(row, "stores_per_kick", r->counts.stores);
 	csv_set_u64(row, "locked_rmws_per_kick", r->counts.locked_rmws);
 	csv_set_u64(row, "fences_per_kick", r->counts.fences);
-}
-
-static void set_broadcast(struct csv_row *row, const struct bench_result *r)
-{
-	if (r->has_ipis)
-		csv_set_u64(row, "ipis_avoided", r->kicks > r->sent ? r->kicks - r->sent : 0);
-	if (r->wait.n) {
-		csv_set_double(row, "wait_p50_ns", histogram_quantile(&r->wait, .5));
-		csv_set_double(row, "wait_p99_ns", histogram_quantile(&r->wait, .99));
-	}
-	if (r->to_send.n) {
-		csv_set_double(row, "to_send_p50_ns", histogram_quantile(&r->to_send, .5));
-		csv_set_double(row, "to_send_p99_ns", histogram_quantile(&r->to_send, .99));
-	}
 }
 
 static void set_result(struct csv_row *row, const struct bench_case *c, const struct bench_result *r)
@@ -128,16 +110,14 @@ static void set_result(struct csv_row *row, const struct bench_case *c, const st
 		if (c->transport != MACHINE_DOORBELL)
 			csv_set_u64(row, "resumed", r->resumed);
 		csv_set_double(row, "fairness", r->fairness);
-		/* Contending kickers do not look whether their kicks arrive. */
-		if (c->scenario != &bench_contend)
+		if (!c->scenario->blind)
 			csv_set_u64(row, "lost", r->lost);
 		/* Only the probe looks, and only a claim can poison. */
-		if (c->scenario == &bench_migrate &&
-		    (bench_decl(c->backend)->features & KICK_F_CLAIM))
+		if (c->scenario->probed && (bench_decl(c->backend)->features & KICK_F_CLAIM))
 			csv_set_u64(row, "poisoned", r->poisoned);
 	}
-	if (c->scenario == &bench_broadcast)
-		set_broadcast(row, r);
+	if (c->scenario->result_columns)
+		c->scenario->result_columns(r, row);
 	if (r->has_counts)
 		set_counts(row, r);
 	csv_set_double(row, "overlap", r->overlap);

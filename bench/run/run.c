@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "bench/gbench.h"
+#include "bench/window/window.h"
 #include "machine/probes.h"
 #include "results/schema.h"
 
@@ -30,7 +31,7 @@ struct runner {
 	size_t err_size;
 };
 
-struct turn {
+struct run_turn {
 	struct runner *runner;
 	const struct bench_turn *turn;
 };
@@ -74,7 +75,7 @@ static void refuse_if_probed(struct bench_result *r)
 /* The library's case: measures one row. */
 static void body(struct gbench_state *state, void *arg)
 {
-	struct turn *t = arg;
+	struct run_turn *t = arg;
 	struct runner *run = t->runner;
 	const struct bench_case *c = &run->c;
 	uint64_t n;
@@ -116,19 +117,10 @@ static void reported(void *arg, const struct gbench_run_result *result)
 		report_row(run, result->real_time);
 }
 
-void bench_row_name(const struct bench_case *c, unsigned int repetition, char *buf, size_t size)
-{
-	char name[256];
-
-	bench_case_name(c, name, sizeof(name));
-	snprintf(buf, size, "%s/%s/pu:%d-%d/rep:%u", name, c->backend ? c->backend->name : "floor",
-		 c->kicker_pu, c->vcpu_pu, repetition);
-}
-
 /* The library's start takes time that grows with the square of the cases: it gets them in helpings. */
 enum { HELPING = 2048 };
 
-static int register_cases(struct runner *run, struct turn *turns, size_t from, size_t to)
+static int register_cases(struct runner *run, struct run_turn *turns, size_t from, size_t to)
 {
 	for (size_t i = from; i < to; i++) {
 		const struct bench_turn *t = &run->plan->turn[i];
@@ -137,7 +129,7 @@ static int register_cases(struct runner *run, struct turn *turns, size_t from, s
 
 		if (run->options->skip && run->options->skip[i])
 			continue;
-		turns[i] = (struct turn){ run, t };
+		turns[i] = (struct run_turn){ run, t };
 		bench_row_name(&run->plan->cell[t->cell], t->repetition, full, sizeof(full));
 		g = gbench_register(full, body, &turns[i]);
 		if (!g || gbench_iterations(g, 1) || gbench_use_manual_time(g) ||
@@ -158,7 +150,7 @@ static void json_name(const struct runner *run, size_t helping, char *path, size
 		snprintf(path, size, "%s", run->options->json_path);
 }
 
-static int run_helping(struct runner *run, struct turn *turns, size_t helping)
+static int run_helping(struct runner *run, struct run_turn *turns, size_t helping)
 {
 	struct gbench_reporter reporter = { .run = reported, .arg = run };
 	size_t from = helping * HELPING, to = from + HELPING;
@@ -177,7 +169,7 @@ static int run_helping(struct runner *run, struct turn *turns, size_t helping)
 	return failed;
 }
 
-static int run_library(struct runner *run, struct turn *turns)
+static int run_library(struct runner *run, struct run_turn *turns)
 {
 	int failed = 0;
 
@@ -203,7 +195,7 @@ int bench_run(const struct bench_plan *plan, const struct bench_run_options *opt
 	      struct bench_summary *summary, char *err, size_t err_size)
 {
 	static struct runner run; /* holds a histogram; there is one bench at a time */
-	struct turn *turns = calloc(plan->n_turns, sizeof(*turns));
+	struct run_turn *turns = calloc(plan->n_turns, sizeof(*turns));
 	int failed = -ENOMEM;
 	size_t skipped = 0;
 

@@ -4,6 +4,7 @@
 #define BENCH_RUN_H
 
 #include "bench/plan/plan.h"
+#include "bench/window/meter.h"
 #include "results/csv.h"
 
 struct bench_run_options {
@@ -40,7 +41,11 @@ int bench_row(struct csv_row *row, const struct bench_run_options *options,
 /* Only the cells that name a row: what is known before it is measured. */
 void bench_row_case(struct csv_row *row, const struct bench_case *c, unsigned int process);
 
-/* "roundtrip/in_guest/kick/closed/old/pu:0-1/rep:3": what a row is called in the library's JSON. */
-void bench_row_name(const struct bench_case *c, unsigned int repetition, char *buf, size_t size);
+/*
+ * What a row takes on this machine now, besides its window: the mean over some short ones of the first
+ * backend that was asked for.  0, or as bench_run().
+ */
+int bench_row_cost(const struct bench_options *asked, const struct topo *topo, uint64_t *row_ns, char *err,
+		   size_t err_size);
 
 #endif

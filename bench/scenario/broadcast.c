@@ -6,11 +6,12 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "bench/plan/plan.h"
-#include "bench/run/team_rig.h"
-#include "bench/loop/timed.h"
-#include "bench/run/window.h"
+#include "bench/cells/cells.h"
+#include "bench/window/rig.h"
+#include "bench/window/timed.h"
+#include "bench/window/window.h"
 #include "kick_ops_native.h"
+#include "results/csv.h"
 
 /* Where the floor's two words stand in a vCPU's line, as in the KVM family's struct kick_vcpu. */
 struct line {
@@ -96,7 +97,7 @@ static int plan(struct bench_plan *p, const struct bench_scenario *self,
 
 struct by_hand {
 	const struct bench_case *c;
-	struct timed timed;
+	struct bench_timed timed;
 	uint64_t wrong; /* a cmpxchg that found guest mode */
 };
 
@@ -120,29 +121,24 @@ static void run_by_hand(struct team_member *m)
 	struct by_hand *f = m->arg;
 	uint64_t batch = (uint64_t)at_least_one(512 / f->c->mask_width);
 
-	timed_until_end(m, &f->timed, batch, floor_batch(f, batch));
+	bench_timed_until_end(m, &f->timed, batch, floor_batch(f, batch));
 }
 
 static int run_floor(const struct bench_env *env, const struct bench_case *c, struct bench_result *r,
 		     char *err, size_t err_size)
 {
 	struct by_hand f = { .c = c };
-	struct machine_config config = { .n_pcpus = 1,
+	const struct machine_config config = { .n_pcpus = 1,
 					 .n_vcpus = c->vcpus,
 					 .n_kickers = 1,
 					 .shift = c->repetition,
 					 .sizes = bench_backend_find("patched")->fast->sizes };
 	struct team_member m = { .pu = c->kicker_pu, .run = run_by_hand, .arg = &f, .is_kicker = true };
-	int failed = machine_init(&config);
+	int failed = bench_window_on(env, &config, &m, 1, c->window_ns, r, err, err_size);
 
 	if (failed)
-		snprintf(err, err_size, "no memory for the emulated machine");
-	else
-		failed = bench_window(env, &m, 1, c->window_ns, r, err, err_size);
-	if (failed)
 		return failed;
-	machine_fini();
-	timed_result(&f.timed, r);
+	bench_timed_result(&f.timed, r);
 	if (f.wrong)
 		bench_verdict(r, VERDICT_VIOLATED, "an operation did not do what it is named after");
 	else if (!r->verdict)
@@ -166,13 +162,13 @@ static void judge(const struct bench_case *c, struct bench_result *r)
 	else if (!in_guest)
 		bench_verdict(r, VERDICT_OK, "");
 	else
-		rig_judge(c, r);
+		bench_rig_judge(c, r);
 }
 
 static int run(const struct bench_env *env, const struct bench_case *c, struct bench_result *r,
 	       char *err, size_t err_size)
 {
-	struct rig rig = { .env = env,
+	struct bench_rig rig = { .env = env,
 			   .c = c,
 			   .n_kickers = 1,
 			   .n_pcpus = c->vcpus,
@@ -186,15 +182,51 @@ static int run(const struct bench_env *env, const struct bench_case *c, struct b
 	rig.prepare_many = c->backend->cast->prepare;
 	rig.carrier = c->backend->cast->carrier;
 	rig.kicker = c->backend->cast->broadcast;
-	failed = rig_run(&rig, r, err, err_size);
+	failed = bench_rig_run(&rig, r, err, err_size);
 	if (!failed)
 		judge(c, r);
 	return failed;
 }
 
-const struct bench_scenario bench_broadcast = {
+/* Names and columns */
+
+static void name_cell(const struct bench_case *c, char *buf, size_t size)
+{
+	snprintf(buf, size, "/vcpus:%d/mask:%d/guest:%d%%%s", c->vcpus, c->mask_width, c->in_guest_pct,
+		 c->wakeup ? "/wakeup" : "");
+}
+
+static void case_columns(const struct bench_case *c, struct csv_row *row)
+{
+	csv_set_u64(row, "vcpus", (uint64_t)c->vcpus);
+	csv_set_u64(row, "mask_width", (uint64_t)c->mask_width);
+	csv_set_u64(row, "in_guest_pct", (uint64_t)c->in_guest_pct);
+	csv_set_string(row, "wakeup", c->wakeup ? "yes" : "no");
+}
+
+static void result_columns(const struct bench_result *r, struct csv_row *row)
+{
+	if (r->has_ipis)
+		csv_set_u64(row, "ipis_avoided", r->kicks > r->sent ? r->kicks - r->sent : 0);
+	if (r->wait.n) {
+		csv_set_double(row, "wait_p50_ns", histogram_quantile(&r->wait, .5));
+		csv_set_double(row, "wait_p99_ns", histogram_quantile(&r->wait, .99));
+	}
+	if (r->to_send.n) {
+		csv_set_double(row, "to_send_p50_ns", histogram_quantile(&r->to_send, .5));
+		csv_set_double(row, "to_send_p99_ns", histogram_quantile(&r->to_send, .99));
+	}
+}
+
+const struct bench_scenario bench_scenario_broadcast = {
 	.name = "broadcast",
 	.summary = "one request to 1..4096 vCPUs: scan or set bits, waiting or not; and its floor",
+	.place = 7,
+	.on_demand = true,
+	.has_floor = true,
 	.plan = plan,
 	.run = run,
+	.name_cell = name_cell,
+	.case_columns = case_columns,
+	.result_columns = result_columns,
 };

@@ -1,15 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/*
- * Scenarios fastpath and entry: what one thread pays alone, for a kick where no IPI is due, and for
- * going into guest mode and out again.
- */
+/* Scenario fastpath: what one thread pays alone for a kick where no IPI is due. */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "bench/plan/plan.h"
-#include "bench/loop/timed.h"
-#include "bench/run/window.h"
+#include "bench/cells/cells.h"
+#include "bench/window/timed.h"
+#include "bench/window/window.h"
 
 enum { BATCH = 2048, THEFT = 64 };
 
@@ -20,8 +17,8 @@ struct fast {
 	uint64_t (*stolen)(const uint32_t *order, uint64_t n, enum kick_outcome outcome);
 	uint32_t order[THEFT + 8]; /* of the vCPUs, shuffled */
 	enum kick_outcome outcome;
-	struct timed timed;
-	uint64_t other, sent, refused;
+	struct bench_timed timed;
+	uint64_t other, sent;
 	bool ready, changed;
 	int error;
 	uint32_t turn MACHINE_ALIGNED; /* whose turn it is: both write */
@@ -145,7 +142,9 @@ static void check(struct fast *f)
 /* The thief takes all lines, then it is the kicker's turn again. */
 static void hand_to_thief(struct fast *f)
 {
+	/* Pairs with the acquire in thief(). */
 	__atomic_store_n(&f->turn, THIEFS_TURN, __ATOMIC_RELEASE);
+	/* Pairs with the release in thief(): it has all the lines. */
 	for (uint32_t turn = 1; __atomic_load_n(&f->turn, __ATOMIC_ACQUIRE) == THIEFS_TURN; turn++)
 		if (!machine_relax_bounded(turn))
 			return;
@@ -155,7 +154,7 @@ static void kick_stolen(struct team_member *m, struct fast *f)
 {
 	struct rseq *area = preempt_area();
 
-	while (timed_goes_on(m, &f->timed, clock_now())) {
+	while (bench_timed_goes_on(m, &f->timed, clock_now())) {
 		uint64_t t0, t1;
 
 		hand_to_thief(f);
@@ -171,6 +170,7 @@ static void kick_stolen(struct team_member *m, struct fast *f)
 		f->timed.ticks += t1 - t0;
 	}
 	preempt_unwatch(area);
+	/* Pairs with the acquire in thief(). */
 	__atomic_store_n(&f->turn, NOBODYS_TURN, __ATOMIC_RELEASE);
 }
 
@@ -184,8 +184,9 @@ static void kicker(struct team_member *m)
 	if (f->ready && is_stolen(f->c))
 		kick_stolen(m, f);
 	else if (f->ready)
-		timed_until_end(m, &f->timed, BATCH,
+		bench_timed_until_end(m, &f->timed, BATCH,
 				f->other |= f->hot(vcpu_at(0), BATCH, f->outcome));
+	/* Pairs with the acquire in thief(). */
 	__atomic_store_n(&f->turn, NOBODYS_TURN, __ATOMIC_RELEASE);
 	check(f);
 	machine_leave();
@@ -197,6 +198,7 @@ static void thief(struct team_member *m)
 	struct fast *f = m->arg;
 
 	for (uint32_t turn = 1;; turn++) {
+		/* Pairs with the releases of hand_to_thief(), kick_stolen() and kicker(). */
 		uint32_t whose = __atomic_load_n(&f->turn, __ATOMIC_ACQUIRE);
 
 		if (whose == NOBODYS_TURN || !machine_relax_bounded(turn))
@@ -209,7 +211,7 @@ static void thief(struct team_member *m)
 			__atomic_compare_exchange_n(word, &now, now, 0, __ATOMIC_RELAXED,
 						    __ATOMIC_RELAXED);
 		}
-		/* Unless the kicker has given up meanwhile. */
+		/* Unless the kicker has given up meanwhile.  Pairs with the acquire in hand_to_thief(). */
 		__atomic_compare_exchange_n(&f->turn, &whose, KICKERS_TURN, 0, __ATOMIC_RELEASE,
 					    __ATOMIC_RELAXED);
 	}
@@ -217,7 +219,7 @@ static void thief(struct team_member *m)
 
 static void judge(struct fast *f, struct bench_result *r)
 {
-	timed_result(&f->timed, r);
+	bench_timed_result(&f->timed, r);
 	r->kicks = f->timed.ops;
 	r->has_outcomes = r->has_ipis = true;
 	r->outcome[f->outcome] = f->timed.ops;
@@ -230,31 +232,23 @@ static void judge(struct fast *f, struct bench_result *r)
 		bench_verdict(r, VERDICT_OK, "");
 }
 
-static int run_team(const struct bench_env *env, struct fast *f, void (*body)(struct team_member *),
-		    struct bench_result *r, char *err, size_t err_size)
+static int run_team(const struct bench_env *env, struct fast *f, struct bench_result *r, char *err,
+		    size_t err_size)
 {
 	const struct bench_case *c = f->c;
 	bool stolen = is_stolen(c);
-	int n = stolen ? THEFT : 1;
-	struct machine_config config = { .n_pcpus = n + 1,
-					 .n_vcpus = n,
-					 .n_kickers = 1,
-					 .put_clears_cpu = clears_cpu(c),
-					 .shift = c->repetition,
-					 .sizes = c->backend->fast->sizes };
-	struct team_member m[2] = { { .pu = c->kicker_pu, .run = body, .arg = f, .is_kicker = true },
+	int n = stolen ? THEFT : 1, failed;
+	const struct machine_config config = { .n_pcpus = n + 1,
+					       .n_vcpus = n,
+					       .n_kickers = 1,
+					       .put_clears_cpu = clears_cpu(c),
+					       .shift = c->repetition,
+					       .sizes = c->backend->fast->sizes };
+	struct team_member m[2] = { { .pu = c->kicker_pu, .run = kicker, .arg = f, .is_kicker = true },
 				    { .pu = c->vcpu_pu, .run = thief, .arg = f } };
-	int failed = machine_init(&config);
 
-	if (failed)
-		snprintf(err, err_size, "no memory for the emulated machine");
-	else
-		failed = bench_window(env, m, stolen ? 2 : 1, c->window_ns, r, err, err_size);
-	if (!failed)
-		failed = f->error;
-	if (failed != -EDEADLK)
-		machine_fini();
-	return failed;
+	failed = bench_window_on(env, &config, m, stolen ? 2 : 1, c->window_ns, r, err, err_size);
+	return failed ? failed : f->error;
 }
 
 static void shuffle(struct fast *f)
@@ -282,7 +276,7 @@ static int run(const struct bench_env *env, const struct bench_case *c, struct b
 	f.hot = b->hot[c->what];
 	f.stolen = c->state == BENCH_SELF ? b->stolen_self[c->what] : b->stolen[c->what];
 	shuffle(&f);
-	failed = run_team(env, &f, kicker, r, err, err_size);
+	failed = run_team(env, &f, r, err, err_size);
 	if (failed)
 		return failed;
 	judge(&f, r);
@@ -290,58 +284,10 @@ static int run(const struct bench_env *env, const struct bench_case *c, struct b
 	return 0;
 }
 
-const struct bench_scenario bench_fastpath = {
+const struct bench_scenario bench_scenario_fastpath = {
 	.name = "fastpath",
 	.summary = "one kick where no IPI is due: unloaded, self, outside, exiting",
+	.place = 2,
 	.plan = plan,
 	.run = run,
-};
-
-static int plan_entry(struct bench_plan *p, const struct bench_scenario *self,
-		      const struct bench_backend *backend)
-{
-	struct bench_case c = bench_plan_cell(p, self, backend);
-
-	c.path = "entry";
-	c.line = "hot";
-	c.kicker_pu = p->pairs[0].kicker;
-	bench_plan_add(p, &c);
-	return 0;
-}
-
-static void enter_and_exit(struct team_member *m)
-{
-	struct fast *f = m->arg;
-	const struct bench_fast *b = f->c->backend->fast;
-
-	f->error = machine_become(0, 0);
-	f->ready = !f->error && b->prepare(vcpu_at(0), BENCH_SELF, 0);
-	if (f->ready)
-		timed_until_end(m, &f->timed, BATCH, f->refused |= b->entry(vcpu_at(0), BATCH));
-	machine_leave();
-}
-
-static int run_entry(const struct bench_env *env, const struct bench_case *c, struct bench_result *r,
-		     char *err, size_t err_size)
-{
-	struct fast f = { .c = c };
-	int failed = run_team(env, &f, enter_and_exit, r, err, err_size);
-
-	if (failed)
-		return failed;
-	timed_result(&f.timed, r);
-	r->stints = r->ops;
-	r->has_counts = !c->backend->count->entry(&r->counts);
-	if (!f.ready || f.refused)
-		bench_verdict(r, VERDICT_INCONCLUSIVE, "the vCPU did not enter guest mode");
-	else if (!r->verdict)
-		bench_verdict(r, VERDICT_OK, "");
-	return 0;
-}
-
-const struct bench_scenario bench_entry = {
-	.name = "entry",
-	.summary = "into guest mode and out with nobody kicking: what the vCPU itself pays",
-	.plan = plan_entry,
-	.run = run_entry,
 };

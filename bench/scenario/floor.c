@@ -2,9 +2,9 @@
 /* Scenario floor: what the hardware takes for the operations that kicks are made of. */
 #include <string.h>
 
-#include "bench/plan/plan.h"
-#include "bench/loop/timed.h"
-#include "bench/run/window.h"
+#include "bench/cells/cells.h"
+#include "bench/window/timed.h"
+#include "bench/window/window.h"
 #include "kick_ops_native.h"
 
 enum { BATCH = 4096 };
@@ -12,7 +12,7 @@ enum { BATCH = 4096 };
 struct floor {
 	kick_int word MACHINE_ALIGNED;
 	kick_int other MACHINE_ALIGNED; /* ping-pong's way back */
-	struct timed timed MACHINE_ALIGNED;
+	struct bench_timed timed MACHINE_ALIGNED;
 	struct histogram latency;
 	bool shares_pu; /* ping and pong take turns on one PU: every round trip is a switch */
 	uint64_t wrong; /* proves that the operation did what it is named after */
@@ -53,7 +53,7 @@ static void full_barrier(struct floor *f)
 {
 	(void)f;
 	for (int i = 0; i < BATCH; i++)
-		smp_mb();
+		smp_mb(); /* pairs with nothing: its price is the floor */
 }
 
 static const struct {
@@ -96,7 +96,7 @@ static void run_local(struct team_member *m)
 
 	for (size_t i = 0; i < N_LOCAL; i++)
 		if (!strcmp(local[i].name, c->path))
-			timed_until_end(m, &f->timed, BATCH, local[i].batch(f));
+			bench_timed_until_end(m, &f->timed, BATCH, local[i].batch(f));
 }
 
 /* Odd numbers go one way on one line, and come back on the other. */
@@ -111,7 +111,8 @@ static void ping(struct team_member *m)
 
 		preempt_watch(area);
 		t0 = clock_now();
-		smp_store_release(&f->word, ++n);
+		smp_store_release(&f->word, ++n); /* pairs with the acquire in pong() */
+		/* Pairs with the release in pong(). */
 		for (uint32_t turn = 1; smp_load_acquire(&f->other) != n; turn++)
 			if (turn % 8192 == 0 && (sched_yield(), machine_stop))
 				break;
@@ -123,7 +124,7 @@ static void ping(struct team_member *m)
 			histogram_record(&f->latency, clock_to_ns(t1 - t0));
 	}
 	f->timed.ticks = clock_now() - m->first_tick;
-	smp_store_release(&f->word, -1);
+	smp_store_release(&f->word, -1); /* pairs with the acquire in pong() */
 	preempt_unwatch(area);
 }
 
@@ -133,9 +134,9 @@ static void pong(struct team_member *m)
 	int n = 0, last = 0;
 
 	for (uint32_t turn = 1; n >= 0; turn++) {
-		n = smp_load_acquire(&f->word);
+		n = smp_load_acquire(&f->word); /* pairs with the releases in ping() */
 		if (n != last)
-			smp_store_release(&f->other, n);
+			smp_store_release(&f->other, n); /* pairs with the acquire in ping() */
 		last = n;
 		if (turn % 8192 == 0 && (sched_yield(), machine_stop))
 			break;
@@ -144,7 +145,7 @@ static void pong(struct team_member *m)
 
 static void judge(struct bench_result *r, const struct floor *f, size_t n)
 {
-	timed_result(&f->timed, r);
+	bench_timed_result(&f->timed, r);
 	r->has_latency = f->latency.n > 0;
 	r->latency = f->latency;
 	if (f->wrong)
@@ -179,9 +180,11 @@ static int run(const struct bench_env *env, const struct bench_case *c, struct b
 	return failed;
 }
 
-const struct bench_scenario bench_floor = {
+const struct bench_scenario bench_scenario_floor = {
 	.name = "floor",
 	.summary = "empty loop, load, cmpxchg, barrier; ping-pong of a line between two PUs",
+	.place = 1,
+	.is_floor = true,
 	.plan = plan,
 	.run = run,
 };

@@ -5,7 +5,7 @@
  */
 #include <stdlib.h>
 
-#include "bench/plan/plan.h"
+#include "bench/cells/cells.h"
 
 /* All pairs unless --pairs or a budget says how many of each distance. */
 static int pairs_of(struct bench_plan *p, struct topo_pair **pairs, size_t *n)
@@ -23,47 +23,42 @@ static void plan_pair(struct bench_plan *p, struct bench_case c)
 	bench_plan_add(p, &c);
 }
 
-static int plan_matrix(struct bench_plan *p, const struct bench_scenario *self,
-		       const struct bench_backend *backend)
+static int plan(struct bench_plan *p, const struct bench_scenario *self,
+		const struct bench_backend *backend)
 {
 	struct bench_case c = bench_plan_cell(p, self, backend);
-	unsigned int transports = p->options->transports ? p->options->transports : 1;
 	struct topo_pair *pairs;
 	size_t n;
 
 	p->error = pairs_of(p, &pairs, &n);
 	if (p->error)
 		return p->error;
-	p->n_matrix_pairs = n;
+	p->n_pairwise = n;
 	c.path = "in_guest";
 	c.state = BENCH_IN_GUEST;
 	c.form = "kick";
 	c.loop = "closed";
 	c.pcpus = 2;
-	if (p->options->live_window_ns)
-		c.window_ns = p->options->live_window_ns;
-	for (int t = 0; t < MACHINE_N_TRANSPORTS; t++) {
-		c.transport = (enum machine_transport)t;
-		c.na = bench_decl(backend)->features & KICK_F_NO_PROTOCOL ?
-			       "no protocol: a kick ends nothing" :
-			       machine_transport_missing(c.transport);
-		if (transports >> t & 1)
-			bench_plan_pairs(p, c, pairs, n, plan_pair);
-	}
+	bench_plan_transports(p, c, pairs, n, plan_pair);
 	free(pairs);
 	return p->error;
 }
 
+extern const struct bench_scenario bench_scenario_roundtrip;
+
 /* The same round trip, between the same two threads. */
-static int run_matrix(const struct bench_env *env, const struct bench_case *c,
-		      struct bench_result *r, char *err, size_t err_size)
+static int run(const struct bench_env *env, const struct bench_case *c, struct bench_result *r,
+	       char *err, size_t err_size)
 {
-	return bench_roundtrip.run(env, c, r, err, err_size);
+	return bench_scenario_roundtrip.run(env, c, r, err, err_size);
 }
 
-const struct bench_scenario bench_matrix = {
+const struct bench_scenario bench_scenario_matrix = {
 	.name = "matrix",
 	.summary = "round trips of all pairs of PUs, or --pairs of each distance, into matrix.csv",
-	.plan = plan_matrix,
-	.run = run_matrix,
+	.place = 8,
+	.on_demand = true,
+	.pairwise = true,
+	.plan = plan,
+	.run = run,
 };

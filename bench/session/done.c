@@ -25,13 +25,13 @@ static bool is_key(const struct csv_column *column, bool with_process)
 }
 
 /* The cells of one row, from wherever they are. */
-struct source {
+struct key_source {
 	const struct csv_row *row; /* or */
 	const struct csv_table *table;
 	size_t number;
 };
 
-static const char *text_of(const struct source *s, const char *column)
+static const char *text_of(const struct key_source *s, const char *column)
 {
 	const char *text = s->row ? csv_get(s->row, column)
 				  : csv_cell(s->table, s->number, csv_table_find(s->table, column));
@@ -40,7 +40,7 @@ static const char *text_of(const struct source *s, const char *column)
 }
 
 /* Columns that `in` lacks are left out; NULL: all are there. */
-static char *make_key(const struct source *s, const struct csv_table *in, bool with_process)
+static char *make_key(const struct key_source *s, const struct csv_table *in, bool with_process)
 {
 	char *key = NULL;
 	size_t size;
@@ -87,7 +87,8 @@ static struct entry *make_entries(const struct csv_table *table, const struct cs
 
 	for (size_t i = 0; entry && i < table->n_rows; i++) {
 		entry[i].row = i;
-		entry[i].key = make_key(&(struct source){ .table = table, .number = i }, in, with_process);
+		entry[i].key = make_key(&(struct key_source){ .table = table, .number = i }, in,
+					with_process);
 		if (!entry[i].key) {
 			free_entries(entry, i);
 			return NULL;
@@ -124,7 +125,7 @@ static char *turn_key(const struct bench_plan *plan, size_t turn, unsigned int p
 	c.repetition = plan->turn[turn].repetition;
 	csv_row_clear(row);
 	bench_row_case(row, &c, process);
-	return make_key(&(struct source){ .row = row }, NULL, with_process);
+	return make_key(&(struct key_source){ .row = row }, NULL, with_process);
 }
 
 int bench_done(const struct bench_plan *plan, const struct csv_table *table, unsigned int process,
@@ -155,7 +156,7 @@ int bench_done(const struct bench_plan *plan, const struct csv_table *table, uns
 int bench_done_turn(const struct bench_plan *plan, const struct csv_table *table, size_t number,
 		    size_t *turn)
 {
-	char *wanted = make_key(&(struct source){ .table = table, .number = number }, NULL, false);
+	char *wanted = make_key(&(struct key_source){ .table = table, .number = number }, NULL, false);
 	struct csv_row row;
 	int failed = wanted ? csv_row_init(&row, &schema_bench) : -ENOMEM, found = -ENOENT;
 
@@ -182,7 +183,7 @@ int bench_done_orphans(const struct csv_table *bench, const struct csv_table *la
 
 	*n = 0;
 	for (size_t i = latency->n_rows; i-- > 0 && !failed;) {
-		char *key = make_key(&(struct source){ .table = latency, .number = i }, latency, true);
+		char *key = make_key(&(struct key_source){ .table = latency, .number = i }, latency, true);
 		bool known = key && find(entry, bench->n_rows, key);
 
 		failed = key ? 0 : -ENOMEM;

@@ -13,11 +13,11 @@ enum { N = 200000 };
 
 static void fixed_gaps_are_the_mean(void **state)
 {
-	struct arrivals a = { .mean_ns = 12345 };
+	struct bench_arrivals a = { .mean_ns = 12345 };
 
 	(void)state;
 	for (int i = 0; i < 10; i++)
-		assert_true(arrivals_gap_ns(&a) == 12345);
+		assert_true(bench_arrivals_gap_ns(&a) == 12345);
 }
 
 static void near(double got, double expected, double relative)
@@ -29,13 +29,13 @@ static void near(double got, double expected, double relative)
 /* Of exponential gaps: deviation = mean, P(gap > t) = exp(-t / mean), neighbours uncorrelated. */
 static void poisson_gaps_are_exponential(void **state)
 {
-	struct arrivals a = { .mean_ns = 1000, .poisson = true, .state = 1 };
+	struct bench_arrivals a = { .mean_ns = 1000, .poisson = true, .state = 1 };
 	double sum = 0, squares = 0, neighbours = 0, last = 0;
 	int beyond[5] = { 0 };
 
 	(void)state;
 	for (int i = 0; i < N; i++) {
-		double gap = arrivals_gap_ns(&a);
+		double gap = bench_arrivals_gap_ns(&a);
 
 		assert_true(gap >= 0 && isfinite(gap));
 		sum += gap;
@@ -55,16 +55,16 @@ static void poisson_gaps_are_exponential(void **state)
 /* The number that fall into a window of 10 means has variance 10, too: it is no jittered grid. */
 static void counts_are_poisson(void **state)
 {
-	struct arrivals a = { .mean_ns = 1000, .poisson = true, .state = 7 };
+	struct bench_arrivals a = { .mean_ns = 1000, .poisson = true, .state = 7 };
 	double sum = 0, squares = 0, due = 0;
 	int windows = 20000;
 
 	(void)state;
-	due = arrivals_gap_ns(&a);
+	due = bench_arrivals_gap_ns(&a);
 	for (int w = 1; w <= windows; w++) {
 		int n = 0;
 
-		for (; due < 10000.0 * w; due += arrivals_gap_ns(&a))
+		for (; due < 10000.0 * w; due += bench_arrivals_gap_ns(&a))
 			n++;
 		sum += n;
 		squares += (double)n * n;
@@ -75,15 +75,15 @@ static void counts_are_poisson(void **state)
 
 static void seeds_repeat(void **state)
 {
-	struct arrivals a = { 1000, true, 5 }, b = { 1000, true, 5 }, c = { 1000, true, 6 };
+	struct bench_arrivals a = { 1000, true, 5 }, b = { 1000, true, 5 }, c = { 1000, true, 6 };
 	int same = 0;
 
 	(void)state;
 	for (int i = 0; i < 100; i++) {
-		double gap = arrivals_gap_ns(&a);
+		double gap = bench_arrivals_gap_ns(&a);
 
-		assert_true(gap == arrivals_gap_ns(&b));
-		same += gap == arrivals_gap_ns(&c);
+		assert_true(gap == bench_arrivals_gap_ns(&b));
+		same += gap == bench_arrivals_gap_ns(&c);
 	}
 	assert_int_equal(same, 0);
 }

@@ -24,7 +24,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "bench/bench.h"
+#include "bench/backend.h"
 
 /* What single-stepping must find in one cell; for an entry, form is BENCH_N_FORMS. */
 struct cell {

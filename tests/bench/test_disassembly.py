@@ -33,7 +33,7 @@ MUTEX = {"pthread_mutex_lock", "pthread_mutex_unlock"}
 complaints = []
 
 COUNT_MAIN = """#include <stdio.h>
-#include "bench/bench.h"
+#include "bench/backend.h"
 #define X(name) extern const struct bench_count bench_count_##name;
 #include "kick_backends.def"
 #undef X

@@ -33,7 +33,7 @@ static void on_row(void *arg, size_t cell, const struct bench_case *c, const str
 static void measure(struct topo *topo)
 {
 	struct bench_options options = { .kicker_pu = -1, .vcpu_pu = -1, .repetitions = 1,
-					 .scenario = { &bench_floor }, .n_scenarios = 1,
+					 .scenario = { bench_scenario_find("floor") }, .n_scenarios = 1,
 					 .path = { "empty" }, .n_path = 1, .window_ns = 100000 };
 	struct bench_run_options run = { .row = on_row };
 	struct bench_summary summary;

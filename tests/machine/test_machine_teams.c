@@ -18,7 +18,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "bench/bench.h"
+#include "bench/result.h"
 #include "machine/carrier_config.h"
 #include "machine/clock.h"
 

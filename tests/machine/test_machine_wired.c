@@ -12,7 +12,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "bench/bench.h"
+#include "bench/result.h"
 #include "machine/carrier_config.h"
 #include "machine/clock.h"
 

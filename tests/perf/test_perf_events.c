@@ -14,7 +14,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "bench/run/window.h"
+#include "bench/window/meter.h"
+#include "bench/window/window.h"
 #include "machine/clock.h"
 #include "perf/set.h"
 #include "perf/sys.h"

@@ -6,23 +6,13 @@
 #ifndef BENCH_METER_H
 #define BENCH_METER_H
 
+#include "bench/result.h"
 #include "perf/control.h"
-#include "perf/interrupts.h"
-#include "perf/perf.h"
 
 struct bench_meter {
 	struct perf_set events; /* columns perf_*, kickers' and, with _vcpu, the others' */
 	struct perf_set kernel; /* columns kernel_* */
 	const struct perf_control *control; /* of a perf that watches the windows; NULL: none does */
-};
-
-/* One window's counts, each with its state; n events of the meter's sets were looked at. */
-struct bench_counted {
-	struct perf_value kickers[PERF_MAX_EVENTS], others[PERF_MAX_EVENTS], kernel[PERF_MAX_EVENTS];
-	size_t n_kickers, n_others; /* threads */
-	/* In place of the kernel's tracepoints, where they are closed to us. */
-	struct perf_interrupts interrupts;
-	bool has_interrupts;
 };
 
 struct csv_row;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* A window with counters at its gates: opened before, read after, and nothing in between. */
-#include "bench/run/window.h"
+#include "bench/window/window.h"
 
 #include <errno.h>
 #include <sched.h>
@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bench/run/meter.h"
+#include "bench/window/meter.h"
 
 /* One thread's gauges, and what they read at the end. */
 struct gauge {
@@ -145,5 +145,20 @@ int bench_window(const struct bench_env *env, struct team_member *members, size_
 	}
 	free(gauge);
 	note(members, n, r);
+	return failed;
+}
+
+int bench_window_on(const struct bench_env *env, const struct machine_config *config,
+		    struct team_member *members, size_t n, uint64_t window_ns, struct bench_result *r,
+		    char *err, size_t err_size)
+{
+	int failed = machine_init(config);
+
+	if (failed)
+		snprintf(err, err_size, "no memory for the emulated machine");
+	else
+		failed = bench_window(env, members, n, window_ns, r, err, err_size);
+	if (failed != -EDEADLK) /* else a thread still runs on it */
+		machine_fini();
 	return failed;
 }

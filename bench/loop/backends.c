@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* All backends, from the list that CMake makes of impl/. */
-#include "bench/bench.h"
+#include "bench/backend.h"
 
 #include <string.h>
 
@@ -26,11 +26,6 @@ const size_t bench_n_backends = sizeof(bench_backends) / sizeof(bench_backends[0
 const char *const bench_form_name[BENCH_N_FORMS] = { "kick", "request_kick", "claim" };
 const char *const bench_path_name[BENCH_N_PATHS] = { "unloaded", "self", "outside", "exiting",
 						     "in_guest" };
-
-const struct bench_scenario *const bench_scenarios[] = { &bench_floor,	  &bench_fastpath,
-							 &bench_entry,	  &bench_roundtrip,
-							 &bench_contend,  &bench_migrate, &bench_broadcast,
-							 &bench_matrix,	  NULL };
 
 const struct bench_backend *bench_backend_find(const char *name)
 {

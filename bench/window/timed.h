@@ -3,11 +3,11 @@
 #ifndef BENCH_TIMED_H
 #define BENCH_TIMED_H
 
-#include "bench/bench.h"
+#include "bench/result.h"
 #include "machine/clock.h"
 #include "machine/preempt.h"
 
-struct timed {
+struct bench_timed {
 	uint64_t ops, ticks, preempted; /* batches that met a preemption are counted, not timed */
 };
 
@@ -15,7 +15,8 @@ struct timed {
  * Goes on until the window has ended, and after that for a few tries more while nothing is timed yet:
  * a thread that got its PU late has no window left.
  */
-static inline bool timed_goes_on(const struct team_member *m, const struct timed *timed, uint64_t now)
+static inline bool bench_timed_goes_on(const struct team_member *m, const struct bench_timed *timed,
+				       uint64_t now)
 {
 	enum { TRIES = 20 };
 
@@ -26,12 +27,12 @@ static inline bool timed_goes_on(const struct team_member *m, const struct timed
  * Runs `batch`, an expression that does `n` ops, until the window of member `m` has ended.  Two
  * reads of the clock per batch are all that is added.
  */
-#define timed_until_end(m, timed, n, batch)                                                        \
+#define bench_timed_until_end(m, timed, n, batch)                                                        \
 	do {                                                                                       \
 		struct rseq *area_ = preempt_area();                                               \
 		uint64_t t0_, t1_ = clock_now();                                                   \
 												   \
-		while (timed_goes_on(m, timed, t1_)) {                                             \
+		while (bench_timed_goes_on(m, timed, t1_)) {                                             \
 			preempt_watch(area_);                                                      \
 			t0_ = clock_now();                                                         \
 			batch;                                                                     \
@@ -46,7 +47,7 @@ static inline bool timed_goes_on(const struct team_member *m, const struct timed
 		preempt_unwatch(area_);                                                            \
 	} while (0)
 
-static inline void timed_result(const struct timed *timed, struct bench_result *r)
+static inline void bench_timed_result(const struct bench_timed *timed, struct bench_result *r)
 {
 	r->ops = timed->ops;
 	r->preempted = timed->preempted;

@@ -2,7 +2,6 @@
 /* What a row costs besides its window, here and now: a busy machine multiplies it. */
 #include <errno.h>
 
-#include "bench/plan/budget.h"
 #include "bench/run/run.h"
 #include "machine/clock.h"
 
@@ -12,7 +11,8 @@ static int plan_some(struct bench_plan *plan, const struct bench_options *asked,
 {
 	*o = (struct bench_options){ .backend = { asked->backend[0] },
 				     .n_backends = 1,
-				     .scenario = { &bench_fastpath, &bench_roundtrip },
+				     .scenario = { bench_scenario_find("fastpath"),
+						   bench_scenario_find("roundtrip") },
 				     .n_scenarios = 2,
 				     .pairs_per_class = 1,
 				     .kicker_pu = -1,
@@ -26,8 +26,8 @@ static int plan_some(struct bench_plan *plan, const struct bench_options *asked,
 	return bench_plan_make(plan, o, topo, err, err_size);
 }
 
-int bench_budget_row_cost(const struct bench_options *asked, const struct topo *topo, uint64_t *row_ns,
-			  char *err, size_t err_size)
+int bench_row_cost(const struct bench_options *asked, const struct topo *topo, uint64_t *row_ns,
+		   char *err, size_t err_size)
 {
 	const struct bench_run_options run = { .run_id = "" };
 	struct bench_options options;

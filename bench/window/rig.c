@@ -1,26 +1,26 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Building, running and adding up what the scenarios with threads have in common. */
-#include "bench/run/team_rig.h"
+#include "bench/window/rig.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "bench/run/window.h"
+#include "bench/window/window.h"
 #include "kick_ops_native.h"
 #include "machine/carrier_config.h"
 #include "machine/clock.h"
 
 /* Kickers first, then the carrier; aligned, since they write to their own part all the time. */
-struct crew {
+struct rig_crew {
 	struct bench_kicker *kicker;
 	struct carrier *carrier;
 	struct team_member *member;
 	size_t n;
 };
 
-static int crew_init(struct crew *crew, int n_kickers)
+static int crew_init(struct rig_crew *crew, int n_kickers)
 {
 	size_t kickers = sizeof(struct bench_kicker) * (size_t)n_kickers;
 
@@ -35,7 +35,7 @@ static int crew_init(struct crew *crew, int n_kickers)
 	return 0;
 }
 
-static void crew_fini(struct crew *crew)
+static void crew_fini(struct rig_crew *crew)
 {
 	free(crew->kicker);
 	free(crew->carrier);
@@ -43,7 +43,7 @@ static void crew_fini(struct crew *crew)
 }
 
 /* Kicker i's PU: the first is the pair's, the others take the PUs after it, the vCPU's never. */
-static int kicker_pu(const struct rig *rig, int i)
+static int kicker_pu(const struct bench_rig *rig, int i)
 {
 	int n = topo_n_pus(rig->env->topo), vcpu = rig->c->vcpu_pu, first = rig->c->kicker_pu;
 	int others = n > 1 ? n - 1 : 1;
@@ -55,13 +55,13 @@ static int kicker_pu(const struct rig *rig, int i)
 	return first >= vcpu ? first + 1 : first;
 }
 
-static bool is_crowded(const struct rig *rig)
+static bool is_crowded(const struct bench_rig *rig)
 {
 	return rig->c->kicker_pu == rig->c->vcpu_pu ||
 	       rig->n_kickers + 1 > topo_n_pus(rig->env->topo);
 }
 
-static void place(const struct rig *rig, struct crew *crew)
+static void place(const struct bench_rig *rig, struct rig_crew *crew)
 {
 	const struct bench_case *c = rig->c;
 
@@ -90,7 +90,7 @@ static void place(const struct rig *rig, struct crew *crew)
 }
 
 /* The share of the least busy kicker in that of the busiest. */
-static double fairness(const struct crew *crew)
+static double fairness(const struct rig_crew *crew)
 {
 	uint64_t least = UINT64_MAX, most = 0;
 
@@ -103,7 +103,7 @@ static double fairness(const struct crew *crew)
 	return most ? (double)least / (double)most : 0;
 }
 
-static void add_up_kickers(const struct crew *crew, struct bench_result *r)
+static void add_up_kickers(const struct rig_crew *crew, struct bench_result *r)
 {
 	uint64_t ticks = 0, timed = 0;
 
@@ -130,7 +130,7 @@ static void add_up_kickers(const struct crew *crew, struct bench_result *r)
 	r->ns_per_op = timed ? (double)clock_to_ns(ticks) / (double)timed : 0;
 }
 
-static void add_up(const struct crew *crew, struct bench_result *r)
+static void add_up(const struct rig_crew *crew, struct bench_result *r)
 {
 	add_up_kickers(crew, r);
 	r->has_outcomes = r->has_ipis = r->has_verdicts = true;
@@ -164,7 +164,7 @@ static void touch_machine(struct team_member *m)
 	t->failed = machine_init(t->config);
 }
 
-static int init_machine(const struct rig *rig, const struct machine_config *config, char *err,
+static int init_machine(const struct bench_rig *rig, const struct machine_config *config, char *err,
 			size_t err_size)
 {
 	const struct bench_case *c = rig->c;
@@ -179,7 +179,7 @@ static int init_machine(const struct rig *rig, const struct machine_config *conf
 	return failed ? failed : touch.failed;
 }
 
-int rig_run(const struct rig *rig, struct bench_result *r, char *err, size_t err_size)
+int bench_rig_run(const struct bench_rig *rig, struct bench_result *r, char *err, size_t err_size)
 {
 	struct machine_config config = {
 		.n_pcpus = rig->n_kickers + rig->n_pcpus,
@@ -190,7 +190,7 @@ int rig_run(const struct rig *rig, struct bench_result *r, char *err, size_t err
 		.shift = rig->c->repetition,
 		.sizes = rig->c->backend->fast->sizes,
 	};
-	struct crew crew = { 0 };
+	struct rig_crew crew = { 0 };
 	int failed;
 
 	snprintf(err, err_size, "no memory for the emulated machine");
@@ -216,7 +216,7 @@ int rig_run(const struct rig *rig, struct bench_result *r, char *err, size_t err
 	return failed;
 }
 
-void rig_judge(const struct bench_case *c, struct bench_result *r)
+void bench_rig_judge(const struct bench_case *c, struct bench_result *r)
 {
 	const struct kick_declaration *d = bench_decl(c->backend);
 
@@ -239,7 +239,7 @@ void rig_judge(const struct bench_case *c, struct bench_result *r)
 		bench_verdict(r, VERDICT_OK, "");
 }
 
-void rig_count(const struct bench_case *c, enum bench_path path, struct bench_result *r)
+void bench_rig_count(const struct bench_case *c, enum bench_path path, struct bench_result *r)
 {
 	enum kick_outcome outcome;
 

@@ -3,14 +3,14 @@
  * The rig of every scenario with threads: a machine, its kickers and its carrier, one window, and
  * the sums of what they noted.
  */
-#ifndef BENCH_TEAM_RIG_H
-#define BENCH_TEAM_RIG_H
+#ifndef BENCH_RIG_H
+#define BENCH_RIG_H
 
-#include "bench/bench.h"
+#include "bench/window/window.h"
 
 struct carrier;
 
-struct rig {
+struct bench_rig {
 	const struct bench_env *env;
 	const struct bench_case *c;
 	int n_kickers, n_pcpus;
@@ -27,12 +27,12 @@ struct rig {
  * Builds the machine, runs one window, drains, and adds everything up in the result; the latency of
  * all kickers too.  0, or -errno of team_run() and machine_init() with a line in err.
  */
-int rig_run(const struct rig *rig, struct bench_result *result, char *err, size_t err_size);
+int bench_rig_run(const struct bench_rig *rig, struct bench_result *result, char *err, size_t err_size);
 
 /* What a run with a vCPU in guest mode says of its backend: fills verdict and why. */
-void rig_judge(const struct bench_case *c, struct bench_result *r);
+void bench_rig_judge(const struct bench_case *c, struct bench_result *r);
 
 /* One kick's operations on that path, from the counting build. */
-void rig_count(const struct bench_case *c, enum bench_path path, struct bench_result *r);
+void bench_rig_count(const struct bench_case *c, enum bench_path path, struct bench_result *r);
 
 #endif

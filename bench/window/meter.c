@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* From what was counted to cells: one that was not counted stays empty, and a status says why. */
-#include "bench/run/meter.h"
+#include "bench/window/meter.h"
 
 #include <errno.h>
 #include <stdio.h>

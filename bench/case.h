@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A case: what one row measures.  Its repetition apart it is a cell of a plan. */
+#ifndef BENCH_CASE_H
+#define BENCH_CASE_H
+
+#include "bench/backend.h"
+#include "topo/topo.h"
+
+/* The strings are static. */
+struct bench_case {
+	const struct bench_scenario *scenario;
+	const struct bench_backend *backend; /* NULL: a floor */
+	const char *path, *line, *form, *put, *loop;
+	enum bench_path state;
+	enum bench_form what;
+	enum machine_transport transport;
+	int kicker_pu, vcpu_pu; /* -1: none */
+	enum topo_distance distance;
+	const char *home; /* whose NUMA node the machine's memory is on: kicker, vcpu; NULL: one node */
+	int kickers, pcpus, vcpus;
+	/* Broadcasts: the share of the vCPUs that is in guest mode, and how many the mask names. */
+	int in_guest_pct, mask_width;
+	bool wakeup, wait;
+	double migrations_per_s, natural_exits_per_s;
+	double rate_per_s; /* open loop */
+	const char *arrivals; /* open loop: fixed or poisson; NULL: closed */
+	uint64_t widen_ns; /* longest delay in the window between cpu read and claim */
+	uint64_t window_ns, seed;
+	unsigned int repetition;
+	const char *na; /* not NULL: this cell cannot be, and why */
+};
+
+/* The doorbell's text polls; the other transports have a text of their own. */
+static inline const struct bench_live *bench_live_of(const struct bench_case *c)
+{
+	return c->transport == MACHINE_DOORBELL ? c->backend->live : c->backend->wired;
+}
+
+/*
+ * "fastpath/self/hot/kick/sticky": what a cell is called, without its backend; and
+ * "roundtrip/in_guest/kick/closed/old/pu:0-1/rep:3": a row, as in the library's JSON.
+ */
+void bench_case_name(const struct bench_case *c, char *buf, size_t size);
+void bench_row_name(const struct bench_case *c, unsigned int repetition, char *buf, size_t size);
+
+#endif

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Adding cells to a plan, and what the scenarios' ways of naming them have in common. */
+#include "bench/cells/cells.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+struct bench_case bench_plan_cell(const struct bench_plan *plan, const struct bench_scenario *scenario,
+				  const struct bench_backend *backend)
+{
+	const struct bench_options *o = plan->options;
+
+	return (struct bench_case){ .scenario = scenario,
+				    .backend = backend,
+				    .kicker_pu = -1,
+				    .vcpu_pu = -1,
+				    .kickers = 1,
+				    .pcpus = 1,
+				    .vcpus = 1,
+				    .natural_exits_per_s = o->natural_exits_per_s,
+				    .window_ns = o->window_ns,
+				    .seed = o->seed };
+}
+
+void bench_plan_add(struct bench_plan *plan, const struct bench_case *cell)
+{
+	if (plan->n_cells == plan->n_allocated) {
+		size_t n = plan->n_allocated ? 2 * plan->n_allocated : 256;
+		struct bench_case *more = realloc(plan->cell, n * sizeof(*more));
+
+		if (!more) {
+			plan->error = -ENOMEM;
+			return;
+		}
+		plan->cell = more;
+		plan->n_allocated = n;
+	}
+	plan->cell[plan->n_cells++] = *cell;
+}
+
+void bench_plan_pairs(struct bench_plan *plan, struct bench_case cell, const struct topo_pair *pairs,
+		      size_t n, void (*plan_pair)(struct bench_plan *plan, struct bench_case cell))
+{
+	for (size_t i = 0; i < n; i++) {
+		cell.kicker_pu = pairs[i].kicker;
+		cell.vcpu_pu = pairs[i].vcpu;
+		cell.distance = pairs[i].distance;
+		cell.home = NULL;
+		if (topo_pu(plan->topo, cell.kicker_pu)->numa != topo_pu(plan->topo, cell.vcpu_pu)->numa) {
+			cell.home = "kicker";
+			plan_pair(plan, cell);
+			cell.home = "vcpu";
+		}
+		plan_pair(plan, cell);
+	}
+}
+
+static const char *no_live_vcpu(const struct bench_case *c)
+{
+	if (bench_decl(c->backend)->features & KICK_F_NO_PROTOCOL)
+		return "no protocol: a kick ends nothing";
+	if (c->transport != MACHINE_DOORBELL && c->scenario->probed)
+		return "its counts need the probe, which has transport doorbell only";
+	return machine_transport_missing(c->transport);
+}
+
+void bench_plan_transports(struct bench_plan *plan, struct bench_case cell, const struct topo_pair *pairs,
+			   size_t n, void (*plan_pair)(struct bench_plan *plan, struct bench_case cell))
+{
+	unsigned int transports = plan->options->transports ? plan->options->transports : 1;
+
+	if (plan->options->live_window_ns)
+		cell.window_ns = plan->options->live_window_ns;
+	for (int t = 0; t < MACHINE_N_TRANSPORTS; t++) {
+		if (!(transports >> t & 1))
+			continue;
+		cell.transport = (enum machine_transport)t;
+		cell.na = no_live_vcpu(&cell);
+		bench_plan_pairs(plan, cell, pairs, n, plan_pair);
+	}
+}
+
+void bench_plan_pcpus(struct bench_plan *plan, struct bench_case cell,
+		      void (*plan_rest)(struct bench_plan *plan, struct bench_case cell))
+{
+	const struct bench_options *o = plan->options;
+
+	cell.pcpus = cell.kickers + bench_least_pcpus(cell.scenario);
+	if (!o->n_pcpus)
+		plan_rest(plan, cell);
+	for (size_t i = 0; i < o->n_pcpus; i++) {
+		cell.pcpus = cell.kickers + o->pcpus[i];
+		plan_rest(plan, cell);
+	}
+}

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the kickers of a window note, and what a measured row says. */
+#ifndef BENCH_RESULT_H
+#define BENCH_RESULT_H
+
+#include "bench/case.h"
+#include "perf/interrupts.h"
+#include "perf/perf.h"
+#include "results/histogram.h"
+#include "results/verdict.h"
+
+/* One kicker thread's orders and its notes. */
+struct bench_kicker {
+	const struct bench_case *c;
+	int cpu, number;
+	bool crowded; /* more threads than PUs */
+	uint64_t seed;
+	/* Its notes. */
+	struct histogram latency MACHINE_ALIGNED;
+	struct histogram wait, to_send; /* of broadcasts */
+	uint64_t casts;
+	uint64_t kicks, sent, misdirected, preempted, lost;
+	uint64_t outcome[KICK_N_OUTCOMES];
+	uint64_t ticks, timed; /* spent, and by how many ops */
+	int error;
+};
+
+/* One window's counts, each with its state; n events of the meter's sets were looked at. */
+struct bench_counted {
+	struct perf_value kickers[PERF_MAX_EVENTS], others[PERF_MAX_EVENTS], kernel[PERF_MAX_EVENTS];
+	size_t n_kickers, n_others; /* threads */
+	/* In place of the kernel's tracepoints, where they are closed to us. */
+	struct perf_interrupts interrupts;
+	bool has_interrupts;
+};
+
+/* What was measured.  Figures that a scenario does not measure stay out of the row. */
+struct bench_result {
+	uint64_t ops;
+	double ns_per_op;
+	bool has_latency, has_ipis, has_counts, has_verdicts, has_outcomes;
+	struct histogram latency;
+	/* Broadcasts: how long the waiting part took, and the time from begin to the last IPI sent. */
+	struct histogram wait, to_send;
+	uint64_t casts;
+	uint64_t preempted; /* samples that met a preemption: not in the histogram */
+	uint64_t outcome[KICK_N_OUTCOMES];
+	uint64_t kicks, sent, stints, exits, resumed, migrations, poisoned, lost, misdirected;
+	uint64_t window_ns; /* that all this was counted in; 0: the case's */
+	struct machine_ipis ipis;
+	struct kick_counts counts; /* of one kick */
+	double overlap, fairness;
+	long nivcsw;
+	struct bench_counted counted; /* by the meter of the run */
+	bool oversubscribed;
+	bool probed; /* somebody watched a static probe: no figure of it is one */
+	enum verdict verdict;
+	char why[160];
+};
+
+static inline void bench_verdict(struct bench_result *r, enum verdict verdict, const char *why)
+{
+	r->verdict = verdict;
+	__builtin_snprintf(r->why, sizeof(r->why), "%s", why);
+}
+
+#endif

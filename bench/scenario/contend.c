@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Scenario contend: kickers as fast as they can, against a vCPU that goes in again at once. */
+#include "bench/cells/cells.h"
+#include "bench/window/rig.h"
+
+static void plan_one(struct bench_plan *p, struct bench_case c)
+{
+	bench_plan_add(p, &c);
+}
+
+static void plan_kickers(struct bench_plan *p, struct bench_case c)
+{
+	for (size_t i = 0; i < p->options->n_kickers; i++) {
+		c.kickers = p->options->kickers[i];
+		bench_plan_pcpus(p, c, plan_one);
+	}
+}
+
+static int plan(struct bench_plan *p, const struct bench_scenario *self,
+		const struct bench_backend *backend)
+{
+	struct bench_case c = bench_plan_cell(p, self, backend);
+
+	c.path = "in_guest";
+	c.state = BENCH_IN_GUEST;
+	c.form = "kick";
+	c.loop = "closed";
+	bench_plan_transports(p, c, p->pairs, p->n_pairs, plan_kickers);
+	return p->error;
+}
+
+/* Three quarters of the window count; in the last quarter the probe times claim-to-send. */
+static int run(const struct bench_env *env, const struct bench_case *c, struct bench_result *r,
+	       char *err, size_t err_size)
+{
+	const struct bench_live *live = bench_live_of(c);
+	const struct bench_probe *probe = c->backend->probe;
+	struct bench_rig rig = { .env = env,
+			   .c = c,
+			   .n_kickers = c->kickers,
+			   .n_pcpus = c->pcpus - c->kickers,
+			   .prepare = live->prepare,
+			   .carrier = live->carrier,
+			   .kicker = live->contend,
+			   .window_ns = c->window_ns / 4 * 3 };
+	static struct bench_result timed; /* 35 kB, and there is one bench thread */
+	const struct bench_env uncounted = { .topo = env->topo };
+	int failed = bench_rig_run(&rig, r, err, err_size);
+
+	if (failed)
+		return failed;
+	bench_rig_judge(c, r);
+	r->window_ns = rig.window_ns;
+	if (c->transport != MACHINE_DOORBELL)
+		return 0; /* the probe is of the doorbell */
+	rig.env = &uncounted;
+	rig.prepare = probe->prepare;
+	rig.carrier = probe->carrier;
+	rig.kicker = probe->contend;
+	rig.window_ns = c->window_ns / 4;
+	timed = (struct bench_result){ 0 };
+	failed = bench_rig_run(&rig, &timed, err, err_size);
+	if (!failed && timed.verdict)
+		bench_verdict(r, timed.verdict, timed.why);
+	r->latency = timed.latency;
+	r->has_latency = timed.has_latency;
+	r->preempted = timed.preempted;
+	return failed;
+}
+
+const struct bench_scenario bench_scenario_contend = {
+	.name = "contend",
+	.summary = "1..N kickers on one vCPU that re-enters at once; latency is claim-to-send",
+	.place = 5,
+	.blind = true,
+	.latency_kind = "claim_to_send",
+	.plan = plan,
+	.run = run,
+};

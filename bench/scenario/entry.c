@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Scenario entry: what one thread pays alone for going into guest mode and out again. */
+#include "bench/cells/cells.h"
+#include "bench/window/timed.h"
+#include "bench/window/window.h"
+
+enum { BATCH = 2048 };
+
+struct entry_run {
+	const struct bench_fast *text;
+	struct bench_timed timed;
+	uint64_t refused;
+	bool ready;
+	int error;
+};
+
+static int plan(struct bench_plan *p, const struct bench_scenario *self,
+		const struct bench_backend *backend)
+{
+	struct bench_case c = bench_plan_cell(p, self, backend);
+
+	c.path = "entry";
+	c.line = "hot";
+	c.kicker_pu = p->pairs[0].kicker;
+	bench_plan_add(p, &c);
+	return p->error;
+}
+
+static void enter_and_exit(struct team_member *m)
+{
+	struct entry_run *e = m->arg;
+
+	e->error = machine_become(0, 0);
+	e->ready = !e->error && e->text->prepare(machine.vcpus, BENCH_SELF, 0);
+	if (e->ready)
+		bench_timed_until_end(m, &e->timed, BATCH,
+				      e->refused |= e->text->entry(machine.vcpus, BATCH));
+	machine_leave();
+}
+
+static int run(const struct bench_env *env, const struct bench_case *c, struct bench_result *r,
+	       char *err, size_t err_size)
+{
+	struct entry_run e = { .text = c->backend->fast };
+	const struct machine_config config = {
+		.n_pcpus = 2, .n_vcpus = 1, .n_kickers = 1, .shift = c->repetition, .sizes = e.text->sizes
+	};
+	struct team_member m = { .pu = c->kicker_pu, .run = enter_and_exit, .arg = &e, .is_kicker = true };
+	int failed = bench_window_on(env, &config, &m, 1, c->window_ns, r, err, err_size);
+
+	if (!failed)
+		failed = e.error;
+	if (failed)
+		return failed;
+	bench_timed_result(&e.timed, r);
+	r->stints = r->ops;
+	r->has_counts = !c->backend->count->entry(&r->counts);
+	if (!e.ready || e.refused)
+		bench_verdict(r, VERDICT_INCONCLUSIVE, "the vCPU did not enter guest mode");
+	else if (!r->verdict)
+		bench_verdict(r, VERDICT_OK, "");
+	return 0;
+}
+
+const struct bench_scenario bench_scenario_entry = {
+	.name = "entry",
+	.summary = "into guest mode and out with nobody kicking: what the vCPU itself pays",
+	.place = 3,
+	.plan = plan,
+	.run = run,
+};

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Scenario roundtrip: one kicker against a vCPU that is in guest mode on another thread. */
+#include "bench/cells/cells.h"
+#include "bench/window/rig.h"
+
+static void plan_loop(struct bench_plan *p, struct bench_case c)
+{
+	c.loop = "closed";
+	bench_plan_add(p, &c);
+	c.loop = "open";
+	c.rate_per_s = p->options->rate_per_s;
+	c.arrivals = "fixed";
+	for (size_t i = 0; i < p->options->n_arrivals; i++) {
+		c.arrivals = p->options->arrivals[i];
+		bench_plan_add(p, &c);
+	}
+	if (!p->options->n_arrivals)
+		bench_plan_add(p, &c);
+}
+
+static void plan_loops(struct bench_plan *p, struct bench_case c)
+{
+	bench_plan_pcpus(p, c, plan_loop);
+}
+
+static int plan(struct bench_plan *p, const struct bench_scenario *self,
+		const struct bench_backend *backend)
+{
+	struct bench_case c = bench_plan_cell(p, self, backend);
+
+	c.path = "in_guest";
+	c.state = BENCH_IN_GUEST;
+	c.form = "kick";
+	bench_plan_transports(p, c, p->pairs, p->n_pairs, plan_loops);
+	return p->error;
+}
+
+static int run(const struct bench_env *env, const struct bench_case *c, struct bench_result *r,
+	       char *err, size_t err_size)
+{
+	const struct bench_live *live = bench_live_of(c);
+	struct bench_rig rig = { .env = env,
+			   .c = c,
+			   .n_kickers = 1,
+			   .n_pcpus = c->pcpus - c->kickers,
+			   .prepare = live->prepare,
+			   .carrier = live->carrier,
+			   .kicker = live->roundtrip,
+			   .window_ns = c->window_ns };
+	int failed = bench_rig_run(&rig, r, err, err_size);
+
+	if (failed)
+		return failed;
+	bench_rig_judge(c, r);
+	bench_rig_count(c, BENCH_IN_GUEST, r);
+	return 0;
+}
+
+const struct bench_scenario bench_scenario_roundtrip = {
+	.name = "roundtrip",
+	.summary = "from the kick to the vCPU's exit, seen by the kicker",
+	.place = 4,
+	.plan = plan,
+	.run = run,
+};
