@@ -5,20 +5,33 @@
 
 #include "explore/cell/explore.h"
 
-struct xp_model;
-
-const struct xp_model *xp_find_model(const char *name); /* NULL: unknown */
-
+/* tally.c */
 /* Of the execution that has just ended and found something. */
 void xp_keep(struct xp_cell *cell);
 /* Every so many tries: the same schedule once more must come to the same end. */
 void xp_check_again(uint64_t tries);
-/* A name that --replay verifies: the hash of all operations, from a run of the schedule itself. */
-bool xp_seal(struct xp_cell *cell);
 /* Adds the engine's counters to the cell's. */
 void xp_take_totals(struct xp_cell *cell);
 
-/* After xp_begin(): how many parts there are, with the engine ready to explore them.  See parts.c. */
+/* schedule.c: from executions to schedules and back */
+/* Of the execution that has just ended. */
+void xp_example_schedule(char text[XP_SCHEDULE]);
+int xp_example_preemptions(void);
+
+extern const struct xp_search xp_replay;
+/* What it follows next. */
+void xp_example_load(const char *schedule);
+
+/* replay.c */
+/* A name that --replay verifies: the hash of all operations, from a run of the schedule itself. */
+bool xp_seal(struct xp_cell *cell);
+
+/* shrink.c */
+/* The smallest scenario, and there the fewest preemptions, and there the fewest steps, that show it. */
+bool xp_example_search(struct xp_cell *cell, const struct xp_options *options, unsigned int wanted);
+
+/* parts.c */
+/* After xp_begin(): how many parts there are, with the engine ready to explore them. */
 void xp_split(struct xp_parts *parts);
 /* Those of options->parts; true: all of them were asked about and those that are its own explored. */
 bool xp_run_parts(struct xp_cell *cell, const struct xp_options *options);

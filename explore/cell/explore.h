@@ -10,7 +10,8 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "explore/search/count.h"
+#include "explore/model/models.h"
+#include "explore/search/search.h"
 #include "explore/world/scenario.h"
 
 struct lanes;
@@ -106,7 +107,6 @@ const char *xp_violation_doc(unsigned int one);
 
 /* What the backend declares for this cell. */
 unsigned int xp_declared(const struct xp_backend *backend, const char *preset, unsigned int model_bit);
-unsigned int xp_model_bit(const char *model); /* 0: unknown */
 
 /* How many parts a cell has; false: it cannot run, see its status. */
 bool xp_cell_split(struct xp_cell *cell, const struct xp_options *options, struct xp_parts *parts);

@@ -9,7 +9,6 @@
 
 #include "explore/cell/explore.h"
 #include "explore/cell/lanes.h"
-#include "explore/engine/engine.h"
 #include "results/lanes.h"
 
 static int last_touch[XP_SLOTS]; /* 1 + fiber; -1: several */

@@ -12,7 +12,6 @@
 #include <string.h>
 
 #include "explore/cell/cell.h"
-#include "explore/engine/engine.h"
 
 enum { WANTED = 256, DEEPEST = 48, TICK = 1024 };
 

@@ -5,8 +5,6 @@
 #include <string.h>
 
 #include "explore/cell/cell.h"
-#include "explore/engine/engine.h"
-#include "explore/cell/examples.h"
 #include "explore/world/weaken.h"
 
 bool xp_seal(struct xp_cell *cell)

@@ -3,7 +3,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "explore/engine/engine.h"
 #include "explore/cell/explore.h"
 
 /* Worst first. */

@@ -1,18 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Agents: what each of them would do next, and whether it can. */
-#include "explore/engine/engine.h"
-
-struct xp_op *xp_pending(int agent)
-{
-	if (agent < xp.n_fibers)
-		return xp.fiber[agent].op;
-	return &xp.lane[agent].store[xp.lane[agent].head].op;
-}
-
-int xp_owner(int agent)
-{
-	return agent < xp.n_fibers ? agent : xp.lane[agent].fiber;
-}
+#include "explore/engine/state.h"
 
 bool xp_preempts(uint32_t enabled, int last, int agent)
 {
@@ -77,7 +65,7 @@ uint32_t xp_enabled(void)
 		enabled |= (uint32_t)fiber_ready(&xp.fiber[i]) << i;
 	if (xp.twins)
 		enabled = without_later_twins(enabled);
-	for (; i < xp.n_agents; i++)
-		enabled |= (uint32_t)xp_lane_ready(i) << i;
+	if (xp.n_agents > xp.n_fibers)
+		enabled |= xp.model->lanes();
 	return enabled;
 }

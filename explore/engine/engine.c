@@ -4,86 +4,9 @@
  * fixed, and asks the search about every further step.  The scheduler runs on the stack of whichever
  * fiber announces an operation, so a fiber that goes on costs no switch.
  */
-#include "explore/model/graph.h"
+#include "explore/engine/engine.h"
 
-#include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
-
-struct xp_engine xp;
-
-int xp_self(void)
-{
-	return xp.current;
-}
-
-int xp_cpu(void)
-{
-	return xp.fiber[xp.current].cpu;
-}
-
-void xp_set_cpu(int cpu)
-{
-	xp.fiber[xp.current].cpu = cpu;
-	xp_note(cpu);
-}
-
-void xp_found(unsigned int violations)
-{
-	xp.found |= violations;
-}
-
-/* The first error stays; the execution goes on to its end, and is the last. */
-void xp_fail(const char *fmt, ...)
-{
-	va_list args;
-
-	if (xp.error[0])
-		return;
-	va_start(args, fmt);
-	vsnprintf(xp.error, sizeof(xp.error), fmt, args);
-	va_end(args);
-}
-
-void xp_note(uint64_t value)
-{
-	struct xp_fiber *f = &xp.fiber[xp.current];
-
-	f->history = xp_mix(f->history, value + 1);
-}
-
-uint64_t xp_stable(uint64_t value)
-{
-	uint64_t offset = value - (uintptr_t)xp.program->arena;
-
-	return offset < xp.program->size ? offset + 0x4b49434b0000u : value;
-}
-
-/* Is this the step of a lane? */
-static bool drained(const struct xp_op *op)
-{
-	return op->kind == XP_DRAIN ||
-	       (op->kind == XP_UNLOCK && xp.last != XP_NOBODY && xp.last >= xp.n_fibers);
-}
-
-/* Under a replay for print: what happened. */
-void xp_trace(const struct xp_op *op, uint64_t value)
-{
-	struct xp_record *r;
-
-	if (!xp.recording)
-		return;
-	xp.op_hash = xp_mix(xp.op_hash, (uint64_t)xp.last << 32 | op->kind << 16 | (uint16_t)op->slot);
-	xp.op_hash = xp_mix(xp.op_hash, xp_stable(value) ^ (uint64_t)op->order << 56);
-	if (xp.n_records == XP_TRACE)
-		return;
-	r = &xp.record[xp.n_records++];
-	r->op = *op;
-	r->value = value;
-	r->agent = drained(op) ? xp.last : xp.current;
-	r->level = xp.depth - 1;
-	r->cpu = xp.fiber[xp_owner(r->agent)].cpu;
-}
 
 static void diverged(const struct xp_level *l, const struct xp_op *op)
 {
@@ -172,18 +95,18 @@ static void schedule(void)
 	for (;;) {
 		agent = step();
 		if (agent < 0) {
-			fiber_switch(&xp.fiber[self].fiber, &xp.main);
+			xp_fiber_switch(&xp.fiber[self].fiber, &xp.main);
 			__builtin_unreachable();
 		}
 		if (agent < xp.n_fibers)
 			break;
-		xp_drain(agent);
+		xp.model->drain(agent);
 	}
 	if (agent == self)
 		return;
 run:
 	xp.current = agent;
-	fiber_switch(&xp.fiber[self].fiber, &xp.fiber[agent].fiber);
+	xp_fiber_switch(&xp.fiber[self].fiber, &xp.fiber[agent].fiber);
 }
 
 void xp_point(struct xp_op *op)
@@ -231,7 +154,7 @@ int xp_choose(int n, const struct xp_site *site)
 void xp_abandon(enum xp_end end)
 {
 	xp.end = end;
-	fiber_switch(&xp.fiber[xp.current].fiber, &xp.main);
+	xp_fiber_switch(&xp.fiber[xp.current].fiber, &xp.main);
 	__builtin_unreachable();
 }
 
@@ -256,15 +179,14 @@ static void reset(void)
 	for (i = 0; i < xp.n_fibers; i++) {
 		struct xp_fiber *f = &xp.fiber[i];
 
-		fiber_prepare(&f->fiber, fiber_main);
+		xp_fiber_prepare(&f->fiber, fiber_main);
 		f->history = xp_mix(0x5851f42d4c957f2du, i);
 		f->cpu = xp.program->cpu[i];
 		f->done = false;
 		f->seq = f->barrier = f->buffered = 0;
 	}
-	xp_reset_lanes();
-	if (xp.model->graph)
-		xp_graph_rewind(xp.replay);
+	if (xp.model->rewind)
+		xp.model->rewind(xp.replay);
 	xp.depth = 0;
 	xp.found = 0;
 	xp.sleep = 0;
@@ -289,7 +211,7 @@ bool xp_execute(void)
 	if (xp.error[0])
 		return false;
 	reset();
-	fiber_switch(&xp.main, &xp.fiber[0].fiber);
+	xp_fiber_switch(&xp.main, &xp.fiber[0].fiber);
 	if (xp.end == XP_ENDED) {
 		xp.found |= xp.program->judge();
 		if (xp.ends)
@@ -305,16 +227,6 @@ bool xp_execute(void)
 	if (xp.ipis.dropped > xp.max_dropped)
 		xp.max_dropped = xp.ipis.dropped;
 	return !xp.error[0];
-}
-
-/* Forget the events from this level on: their slots remember the ones before. */
-void xp_undo(int level)
-{
-	int i;
-
-	for (i = xp.depth - 1; i >= level; i--)
-		if (xp.event[i].slot >= 0)
-			xp.last_on_slot[xp.event[i].slot] = xp.event[i].prev;
 }
 
 void xp_restart(void)
@@ -339,12 +251,13 @@ void xp_begin(const struct xp_program *program, const struct xp_model *model,
 	xp.n_fibers = xp.n_agents = program->n_fibers;
 	xp.twins = search->symmetric ? program->twins : 0;
 	for (i = 0; i < XP_FIBERS; i++) {
-		if (!xp.fiber[i].fiber.stack && fiber_init(&xp.fiber[i].fiber, XP_STACK))
+		if (!xp.fiber[i].fiber.stack && xp_fiber_init(&xp.fiber[i].fiber, XP_STACK))
 			xp_fail("no memory for fibers");
 		xp.fiber[i].n_lanes = 0;
 	}
 	xp_restart();
-	xp_graph_begin();
+	if (model->begin)
+		model->begin();
 	if (program->size > sizeof(xp.start))
 		xp_fail("%s has more than %d bytes of state", program->name, XP_ARENA);
 	if (xp.error[0])

@@ -18,11 +18,11 @@
 
 #if defined(__x86_64__)
 /* What a callee must preserve goes onto the old stack; the address to return to is there already. */
-void fiber_swap(void **save_sp, void *load_sp);
+void xp_fiber_swap(void **save_sp, void *load_sp);
 __asm__(".text\n"
 	".p2align 4\n"
-	".type fiber_swap, @function\n"
-	"fiber_swap:\n"
+	".type xp_fiber_swap, @function\n"
+	"xp_fiber_swap:\n"
 	"	pushq %rbp\n"
 	"	pushq %rbx\n"
 	"	pushq %r12\n"
@@ -38,14 +38,14 @@ __asm__(".text\n"
 	"	popq %rbx\n"
 	"	popq %rbp\n"
 	"	retq\n"
-	".size fiber_swap, .-fiber_swap\n");
+	".size xp_fiber_swap, .-xp_fiber_swap\n");
 enum { FRAME_WORDS = 8, FRAME_ENTRY = 6 };
 #elif defined(__aarch64__)
-void fiber_swap(void **save_sp, void *load_sp);
+void xp_fiber_swap(void **save_sp, void *load_sp);
 __asm__(".text\n"
 	".p2align 4\n"
-	".type fiber_swap, %function\n"
-	"fiber_swap:\n"
+	".type xp_fiber_swap, %function\n"
+	"xp_fiber_swap:\n"
 	"	sub sp, sp, #160\n"
 	"	stp x19, x20, [sp, #0]\n"
 	"	stp x21, x22, [sp, #16]\n"
@@ -72,11 +72,11 @@ __asm__(".text\n"
 	"	ldp d14, d15, [sp, #144]\n"
 	"	add sp, sp, #160\n"
 	"	ret\n"
-	".size fiber_swap, .-fiber_swap\n");
+	".size xp_fiber_swap, .-xp_fiber_swap\n");
 enum { FRAME_WORDS = 20, FRAME_ENTRY = 11 };
 #endif
 
-int fiber_init(struct fiber *fiber, size_t size)
+int xp_fiber_init(struct xp_context *fiber, size_t size)
 {
 	size_t page = sysconf(_SC_PAGESIZE);
 	char *memory;
@@ -91,7 +91,7 @@ int fiber_init(struct fiber *fiber, size_t size)
 	return 0;
 }
 
-void fiber_fini(struct fiber *fiber)
+void xp_fiber_fini(struct xp_context *fiber)
 {
 	size_t page = sysconf(_SC_PAGESIZE);
 
@@ -106,7 +106,7 @@ void fiber_fini(struct fiber *fiber)
 #ifdef FIBER_ASAN
 /* A fiber's first steps: ASan learns that the switch to it is complete. */
 static void (*first_entry)(void);
-static struct fiber *switched_from;
+static struct xp_context *switched_from;
 
 static void begin(void)
 {
@@ -123,7 +123,7 @@ static void begin(void)
 }
 #endif
 
-void fiber_prepare(struct fiber *fiber, void (*entry)(void))
+void xp_fiber_prepare(struct xp_context *fiber, void (*entry)(void))
 {
 	fiber->entry = entry;
 #ifdef FIBER_ASAN
@@ -155,7 +155,7 @@ void fiber_prepare(struct fiber *fiber, void (*entry)(void))
 #endif
 }
 
-void fiber_switch(struct fiber *from, struct fiber *to)
+void xp_fiber_switch(struct xp_context *from, struct xp_context *to)
 {
 #ifdef FIBER_ASAN
 	first_entry = to->entry;
@@ -170,7 +170,7 @@ void fiber_switch(struct fiber *from, struct fiber *to)
 #ifdef FIBER_UCONTEXT
 	swapcontext(&from->context, &to->context);
 #else
-	fiber_swap(&from->sp, to->sp);
+	xp_fiber_swap(&from->sp, to->sp);
 #endif
 #ifdef FIBER_ASAN
 	__sanitizer_finish_switch_fiber(from->fake, NULL, NULL);

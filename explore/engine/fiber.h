@@ -28,7 +28,7 @@
 #endif
 #endif
 
-struct fiber {
+struct xp_context {
 	void *sp;
 	char *stack; /* lowest address; NULL: the thread's own stack */
 	size_t size;
@@ -46,12 +46,12 @@ struct fiber {
 };
 
 /* A stack with a guard page below it: -ENOMEM. */
-int fiber_init(struct fiber *fiber, size_t size);
-void fiber_fini(struct fiber *fiber);
+int xp_fiber_init(struct xp_context *fiber, size_t size);
+void xp_fiber_fini(struct xp_context *fiber);
 
 /* The next switch to it begins in entry(), which never returns. */
-void fiber_prepare(struct fiber *fiber, void (*entry)(void));
+void xp_fiber_prepare(struct xp_context *fiber, void (*entry)(void));
 
-void fiber_switch(struct fiber *from, struct fiber *to);
+void xp_fiber_switch(struct xp_context *from, struct xp_context *to);
 
 #endif

@@ -173,3 +173,33 @@ uint64_t xp_nodes_hash(const struct xp_nodes *set)
 			sum += xp_graph_name(64 * i + __builtin_ctzll(left));
 	return sum;
 }
+
+/* A word: its stores in their order.  A part of the machine: what may still be learned there. */
+static void mix_place(struct xp_hash *h, const struct xp_place *place)
+{
+	const struct xp_node *e;
+	int i = place->n - 1;
+
+	xp_hash_mix(h, place->slot);
+	if (!place->machine) {
+		for (; i > 0; i--)
+			xp_hash_mix(h, xp_graph_name(place->chain[i]));
+		return;
+	}
+	xp_hash_mix(h, xp_nodes_hash(&xp_graph.node[place->chain[i]].sync));
+	for (; i > 0; i--) {
+		e = &xp_graph.node[place->chain[i]];
+		if (e->changes || e->kind == XP_IRQ_ON)
+			xp_hash_mix(h, xp_nodes_hash(&e->sync));
+	}
+}
+
+/* The order of the stores to each word; who read which, the fibers have been told. */
+void xp_graph_hash(struct xp_hash *h)
+{
+	int i;
+
+	for (i = 0; i < xp_graph.n_places; i++)
+		if (xp_graph.place[i].n > 1)
+			mix_place(h, &xp_graph.place[i]);
+}

@@ -143,6 +143,7 @@ const struct xp_knowledge *xp_graph_knowledge(void);
 uint64_t xp_graph_name(int node);
 uint64_t xp_nodes_hash(const struct xp_nodes *set);
 int xp_graph_stores(int16_t slot);
+void xp_graph_hash(struct xp_hash *h);
 
 /* No room for the nodes of a step. */
 static inline bool xp_graph_is_full(void)
@@ -159,14 +160,7 @@ bool xp_order_allows(const struct xp_nodes *now, const struct xp_nodes *later);
 void xp_order_later(struct xp_node *e, const struct xp_nodes *later);
 bool xp_psc_acyclic(void);
 
-/* rc11.c, rc11_machine.c: the operations, announced already unless said */
-uint64_t xp_rc11_load(struct xp_op *op); /* announces it */
-void xp_rc11_store(struct xp_op *op);	 /* ... */
-uint64_t xp_rc11_rmw(struct xp_op *op);	 /* ... */
-void xp_rc11_fence(struct xp_op *op);
-void xp_rc11_sleep(struct xp_op *op);
-/* Has this fiber an outcome that reads one of the stores from this number on? */
-bool xp_rc11_fresh(int fiber, const struct xp_op *op, int fresh);
-void xp_rc11_machine(const struct xp_op *op, bool changed);
+/* rc11_machine.c: an operation of pCPUs and locks, announced already */
+void xp_rc11_machine(const struct xp_op *op, bool changes);
 
 #endif

@@ -8,6 +8,8 @@
  * a cmpxchg that fails is a relaxed load.  KICK_SEQ_CST is C11's own, a load too when it fails.
  */
 #include "explore/model/graph.h"
+#include "explore/model/models.h"
+#include "kick_declare.h"
 
 static struct xp_graph *const g = &xp_graph;
 
@@ -271,7 +273,7 @@ static struct xp_node *execute(struct xp_op *op)
 	return e;
 }
 
-uint64_t xp_rc11_load(struct xp_op *op)
+static uint64_t load(struct xp_op *op)
 {
 	uint64_t v = execute(op)->got;
 
@@ -279,21 +281,25 @@ uint64_t xp_rc11_load(struct xp_op *op)
 	return v;
 }
 
-void xp_rc11_store(struct xp_op *op)
+/* A lock is no memory: the model of the machine has it. */
+static void unlock(struct xp_op *op)
 {
-	execute(op);
+	xp_point(op);
+	xp_write(op->p, op->size, op->a);
+	xp_rc11_machine(op, true);
+	xp_note(op->a);
+}
+
+static void store(struct xp_op *op)
+{
+	if (op->kind == XP_STORE)
+		execute(op);
+	else
+		unlock(op);
 	xp_trace(op, op->a);
 }
 
-uint64_t xp_rc11_rmw(struct xp_op *op)
-{
-	uint64_t v = execute(op)->got;
-
-	xp_trace(op, v);
-	return v;
-}
-
-void xp_rc11_fence(struct xp_op *op)
+static void fence(struct xp_op *op)
 {
 	struct xp_node *e = xp_graph_again();
 
@@ -311,23 +317,23 @@ void xp_rc11_fence(struct xp_op *op)
 	xp_trace(op, 0);
 }
 
-bool xp_rc11_fresh(int fiber, const struct xp_op *op, int fresh)
+static bool fresh(int fiber, const struct xp_op *op, int from)
 {
 	int current = xp.current;
 
-	if (op->kind == XP_STORE || xp_graph_stores(op->slot) <= fresh)
+	if (op->kind == XP_STORE || xp_graph_stores(op->slot) <= from)
 		return false;
 	if (op->kind == XP_SLEEP || xp_graph_is_full())
 		return true;
 	xp.current = fiber;
-	outcomes.fresh = fresh;
+	outcomes.fresh = from;
 	list_all(op);
 	xp.current = current;
 	return outcomes.n > 0;
 }
 
 /* Whoever was woken knows what its waker knew. */
-void xp_rc11_sleep(struct xp_op *op)
+static void sleep_until_woken(struct xp_op *op)
 {
 	const struct xp_place *place = xp_graph_place(op->slot, op->size);
 	struct outcome o = { .position = place->n - 1, .reads = true };
@@ -341,3 +347,16 @@ void xp_rc11_sleep(struct xp_op *op)
 	}
 	xp_note(xp_graph_name(e->from));
 }
+
+static bool fence_counts(enum kick_fence kind)
+{
+	(void)kind;
+	return true;
+}
+
+const struct xp_model xp_rc11 = {
+	.name = "rc11", .bit = KICK_M_RC11, .graph = true, .fence_counts = fence_counts,
+	.stores_count = true, .others_count = true, .begin = xp_graph_begin, .rewind = xp_graph_rewind,
+	.load = load, .store = store, .rmw = load, .fence = fence, .machine = xp_rc11_machine,
+	.sleep = sleep_until_woken, .hash = xp_graph_hash, .stores = xp_graph_stores, .fresh = fresh,
+};

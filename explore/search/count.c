@@ -6,12 +6,10 @@
  * the sum over its steps, computed once per state; and the probability of a violation, when each step
  * is chosen uniformly among the enabled agents, is their mean.
  */
-#include "explore/search/count.h"
+#include "explore/search/search.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-#include "explore/engine/engine.h"
 
 enum { COLUMNS = 1 + XP_ODDS }; /* all executions, those that violate anything, each violation */
 

@@ -12,32 +12,12 @@
  */
 #include <string.h>
 
-#include "explore/engine/engine.h"
-
-bool xp_dependent(enum xp_access a, enum xp_access b)
-{
-	static const bool commute[XP_ACCESSES][XP_ACCESSES] = {
-		[XP_READ][XP_READ] = true,
-		[XP_ORS][XP_ORS] = true,
-		[XP_ANDS][XP_ANDS] = true,
-		[XP_UNLOCKS][XP_UNLOCKS] = true,
-	};
-
-	return !commute[a][b];
-}
-
-static inline void merge(struct xp_clock *c, const struct xp_clock *other)
-{
-	int i;
-
-	for (i = 0; i < XP_AGENTS; i++)
-		c->at[i] = c->at[i] > other->at[i] ? c->at[i] : other->at[i];
-}
+#include "explore/search/dpor.h"
 
 static void merge_event(struct xp_clock *c, int last)
 {
 	if (last)
-		merge(c, &xp.event[last - 1].clock);
+		xp_clock_merge(c, &xp.event[last - 1].clock);
 }
 
 /* A store that a barrier keeps behind others comes after those, and after nothing else. */
@@ -104,10 +84,10 @@ static int find_enabler(struct xp_event *e, int16_t races[MAX_RACES])
 			continue;
 		if (i + 1 > e->clock.at[x->agent] && n < MAX_RACES)
 			races[n++] = i;
-		merge(&e->clock, &x->clock);
+		xp_clock_merge(&e->clock, &x->clock);
 	}
 	if (enabler >= 0)
-		merge(&e->clock, &xp.event[enabler].clock);
+		xp_clock_merge(&e->clock, &xp.event[enabler].clock);
 	return n;
 }
 
@@ -127,7 +107,7 @@ static int find_races(struct xp_event *e, int16_t races[MAX_RACES])
 			continue;
 		if (i + 1 > e->clock.at[x->agent] && n < MAX_RACES)
 			races[n++] = i;
-		merge(&e->clock, &x->clock);
+		xp_clock_merge(&e->clock, &x->clock);
 		if (x->access == XP_WRITE && !xp.model->buffered)
 			break;
 	}
@@ -143,46 +123,13 @@ static int find_lock_race(struct xp_event *e, int16_t races[MAX_RACES])
 	for (i = e->prev; i >= 0; i = xp.event[i].prev) {
 		struct xp_event *x = &xp.event[i];
 
-		merge(&e->clock, &x->clock);
+		xp_clock_merge(&e->clock, &x->clock);
 		if (x->access == XP_LOCKS) {
 			races[0] = i;
 			return xp_owner(x->agent) != xp_owner(e->agent) && i + 1 > own.at[x->agent];
 		}
 	}
 	return 0;
-}
-
-/*
- * Event n should also be tried before event i.  What comes after i but does not depend on it, and
- * then n, is a sequence that can run instead; one of the agents that can begin it must be tried.
- */
-void xp_add_todo(int i, int n)
-{
-	uint32_t initials = 0, seen = 0, early;
-	int16_t first[XP_AGENTS];
-	struct xp_level *l = &xp.level[i];
-	int e_agent = xp.event[i].agent, j, t;
-
-	for (j = i + 1; j <= n; j++) {
-		struct xp_event *x = &xp.event[j];
-
-		if ((j < n && x->clock.at[e_agent] > i) || seen >> x->agent & 1)
-			continue;
-		for (early = seen; early; early &= early - 1) {
-			t = __builtin_ctz(early);
-			if (x->clock.at[t] > first[t])
-				break;
-		}
-		if (!early)
-			initials |= 1u << x->agent;
-		seen |= 1u << x->agent;
-		first[x->agent] = j;
-	}
-	initials &= l->enabled;
-	if (!initials || initials & (l->todo | l->done | (l->sleep & ~l->dozing)))
-		return;
-	t = xp.event[n].agent;
-	l->todo |= 1u << (initials >> t & 1 ? t : __builtin_ctz(initials));
 }
 
 /* Makes the event of a step, linked or not. */

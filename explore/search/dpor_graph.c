@@ -10,7 +10,7 @@
  */
 #include <string.h>
 
-#include "explore/model/graph.h"
+#include "explore/search/dpor.h"
 
 bool xp_on_graph(const struct xp_op *op)
 {
@@ -33,14 +33,8 @@ static bool may_read(const struct xp_event *earlier, const struct xp_event *late
 
 static void join(struct xp_clock *c, int event)
 {
-	const struct xp_clock *other;
-	int i;
-
-	if (event < 0)
-		return;
-	other = &xp.event[event].clock;
-	for (i = 0; i < XP_AGENTS; i++)
-		c->at[i] = c->at[i] > other->at[i] ? c->at[i] : other->at[i];
+	if (event >= 0)
+		xp_clock_merge(c, &xp.event[event].clock);
 }
 
 void xp_graph_resolve(int level, enum xp_access access, int from)
@@ -72,7 +66,7 @@ uint32_t xp_dozing(uint32_t asleep)
 		int q = __builtin_ctz(left);
 		const struct xp_op *op = xp_pending(q);
 
-		if (!xp.fiber[q].done && xp_on_graph(op) && xp_rc11_fresh(q, op, xp.seen[q]))
+		if (!xp.fiber[q].done && xp_on_graph(op) && xp.model->fresh(q, op, xp.seen[q]))
 			dozing |= 1u << q;
 	}
 	return dozing;
@@ -89,7 +83,7 @@ void xp_fall_asleep(const struct xp_level *l)
 
 		xp.seen[q] = l->seen[q];
 		if (l->done >> q & 1 && op->slot >= 0)
-			xp.seen[q] = xp_graph_stores(op->slot);
+			xp.seen[q] = xp.model->stores(op->slot);
 	}
 }
 

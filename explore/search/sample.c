@@ -3,7 +3,7 @@
  * Random executions, for what is too large: a uniform walk over what is enabled, or PCT (Burckhardt
  * and others 2010): random priorities, lowered at depth - 1 random steps.
  */
-#include "explore/engine/engine.h"
+#include "explore/search/search.h"
 
 static uint64_t state;
 static uint32_t priority[XP_AGENTS];

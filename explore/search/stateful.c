@@ -8,7 +8,7 @@
  * a violation shows it in the way that a reader follows most easily.  A preemption is a switch away
  * from a fiber that could have gone on; a fiber's lanes are part of it.
  */
-#include "explore/engine/engine.h"
+#include "explore/search/search.h"
 
 static struct xp_set seen;
 
@@ -36,27 +36,6 @@ static bool known(uint64_t salt)
 		xp_fail("the memory budget is spent after %llu states", (unsigned long long)xp.states);
 	xp.states += added > 0;
 	return added <= 0;
-}
-
-/* Goes on with the fiber that runs where it can. */
-int xp_first(uint32_t todo)
-{
-	return todo >> xp.current & 1 ? xp.current : __builtin_ctz(todo);
-}
-
-/* Turns a level to what is left to do there; false: nothing. */
-bool xp_another(struct xp_level *l)
-{
-	if (l->choices) {
-		if (l->choice + 1 == l->choices)
-			return false;
-		l->choice++;
-		return true;
-	}
-	l->todo &= ~(1u << l->agent);
-	if (l->todo)
-		l->agent = __builtin_ctz(l->todo);
-	return l->todo;
 }
 
 static int pick(uint32_t enabled)

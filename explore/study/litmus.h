@@ -10,7 +10,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-#include "explore/engine/engine.h"
+#include "explore/engine/state.h"
 
 enum { XP_LITMUS_EVENTS = 64, XP_LITMUS_WORDS = 24 };
 

@@ -4,8 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "explore/model/models.h"
 #include "explore/world/weaken.h"
-#include "kick_declare.h"
 
 static const char *const rung_names[XP_RUNGS] = {
 	"as written", "seq_cst", "acq_rel", "release", "acquire", "relaxed", "rmb", "wmb", "dropped", "own",
@@ -80,24 +80,15 @@ unsigned int xp_ladder(const struct xp_ordered *o)
 	}
 }
 
-static bool fence_idle(enum kick_fence fence, unsigned int model_bit)
-{
-	if (model_bit == KICK_M_TSO)
-		return fence != KICK_MB;
-	return model_bit == KICK_M_PSO && fence == KICK_RMB;
-}
-
 bool xp_rung_idle(const struct xp_ordered *o, enum xp_rung to, unsigned int model_bit)
 {
+	const struct xp_model *model = xp_model_of_bit(model_bit);
+
 	if (to == XP_OWN)
 		return false;
-	if (model_bit == KICK_M_SC)
-		return true;
 	if (o->kind == XP_FENCE)
-		return fence_idle(o->order, model_bit);
-	if (o->kind == XP_STORE)
-		return model_bit == KICK_M_TSO;
-	return model_bit == KICK_M_TSO || model_bit == KICK_M_PSO;
+		return !model->fence_counts || !model->fence_counts(o->order);
+	return o->kind == XP_STORE ? !model->stores_count : !model->others_count;
 }
 
 void xp_weakenings_print(const struct xp_weakenings *set, char *text, size_t size)

@@ -10,14 +10,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "kick_words.h"
-
-/* Where an operation stands and how the source spells it. */
-struct xp_site {
-	const char *say;
-	const char *file;
-	int line;
-};
+#include "explore/engine/op.h"
+#include "explore/model/memory.h"
 
 /*
  * A place in a backend's text whose order can be weakened (weaken.h).  It is looked at when it is met
@@ -33,40 +27,6 @@ struct xp_ordered {
 	const char *backend;
 	struct xp_ordered *next;
 };
-
-enum xp_kind {
-	XP_LOAD,
-	XP_STORE,
-	XP_XCHG,
-	XP_CMPXCHG,
-	XP_FETCH_OR,
-	XP_FETCH_AND,
-	XP_OR, /* no value is returned: two of them commute */
-	XP_AND,
-	XP_FENCE,
-	XP_DRAIN,      /* a buffered store reaches memory */
-	XP_LOCK,
-	XP_UNLOCK,
-	XP_SLEEP,      /* enabled when the task is awake */
-	XP_IRQ_OFF,
-	XP_IRQ_ON,     /* takes what is pending */
-	XP_IPI,
-	XP_CALL,
-	XP_ACK,	       /* enabled when the call's handler has run */
-	XP_GUEST_WAIT, /* enabled when an IPI is pending */
-	XP_RECORD,     /* the machine's own record of a stint is written */
-	XP_LOOK,       /* it is read */
-	XP_STEP,       /* a point where others may run, and nothing else */
-	XP_CHOICE,
-	XP_KINDS
-};
-
-uint64_t xp_load(void *p, unsigned int size, enum kick_order order, const struct xp_site *site);
-void xp_store(void *p, unsigned int size, uint64_t v, enum kick_order order,
-	      const struct xp_site *site);
-uint64_t xp_rmw(enum xp_kind kind, void *p, unsigned int size, uint64_t a, uint64_t b,
-		enum kick_order order, const struct xp_site *site);
-void xp_fence(enum kick_fence fence, const struct xp_site *site);
 
 /* The same for a place that is to be looked at. */
 uint64_t xp_weak_load(void *p, unsigned int size, enum kick_order order, struct xp_ordered *o);
@@ -142,11 +102,7 @@ static inline void xp_ordered_fence(enum kick_fence fence, struct xp_ordered *o)
 #define kick_op_peek(p) (*(p))
 
 /* The machine, for world_explore.h and the template. */
-int xp_self(void);	/* number of this fiber */
-int xp_cpu(void);	/* the pCPU that it runs on */
-void xp_set_cpu(int cpu);
 void xp_lock(int *lock, const struct xp_site *site);
-void xp_unlock(int *lock, const struct xp_site *site);
 void xp_sleep(int *state, const struct xp_site *site);
 void xp_irq(bool off, const struct xp_site *site);
 void xp_set_offline(int cpu, bool offline); /* for the books: cpu_online() is a word of the program */
@@ -158,7 +114,5 @@ void xp_guest_wait(int vcpu);
 void xp_record(int vcpu, int value); /* stint number, 0: out of guest mode */
 int xp_look(int vcpu);
 void xp_step(const struct xp_site *site);
-int xp_choose(int n, const struct xp_site *site); /* 0..n-1: all are explored */
-void xp_found(unsigned int violations); /* KICK_V_* of what this fiber just did */
 
 #endif

@@ -6,7 +6,8 @@
  * once, as noise.  So there is no step of its own for a handler: an IPI that is under way for longer
  * is a sender that was slow before it sent, and the schedule contains that already.
  */
-#include "explore/model/graph.h"
+#include "explore/engine/engine.h"
+#include "explore/world/ops_explore.h"
 #include "kick_declare.h"
 
 static struct xp_op op_of(enum xp_kind kind, int slot, int cpu, const struct xp_site *site)
@@ -18,8 +19,8 @@ static struct xp_op op_of(enum xp_kind kind, int slot, int cpu, const struct xp_
 static void happen(struct xp_op *op, uint64_t value)
 {
 	op->a = value;
-	if (xp.model->graph && op->kind != XP_SLEEP && op->kind != XP_STEP)
-		xp_rc11_machine(op, false);
+	if (xp.model->machine && op->kind != XP_SLEEP && op->kind != XP_STEP)
+		xp.model->machine(op, false);
 	xp_note(value);
 	xp_trace(op, value);
 }
@@ -47,8 +48,8 @@ void xp_sleep(int *state, const struct xp_site *site)
 	op.p = state;
 	op.size = sizeof(*state);
 	xp_point(&op);
-	if (xp.model->graph)
-		xp_rc11_sleep(&op);
+	if (xp.model->sleep)
+		xp.model->sleep(&op);
 	happen(&op, 1);
 }
 
@@ -117,8 +118,8 @@ static enum xp_effect account(int cpu)
 /* Whatever becomes of it, the sender does not know. */
 static void send(struct xp_op *op)
 {
-	if (xp.model->graph)
-		xp_rc11_machine(op, xp_access(op) == XP_WRITE);
+	if (xp.model->machine)
+		xp.model->machine(op, xp_access(op) == XP_WRITE);
 	xp_note(0);
 	xp_trace(op, account(op->cpu));
 }

@@ -1,34 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The backends, and the judge of a finished execution. */
+/* A scenario as a program for the engine, and the judge of its executions. */
 #include "explore/world/scenario.h"
-
-#include <string.h>
 
 #include "explore/engine/engine.h"
 
 struct xp_scenario xp_scenario;
 int xp_stint_at_kick[8][XP_MOST_VCPUS];
-
-#define X(name) extern const struct xp_backend xp_backend_##name;
-#include "kick_backends.def"
-#undef X
-
-const struct xp_backend *const xp_backends[] = {
-#define X(name) &xp_backend_##name,
-#include "kick_backends.def"
-#undef X
-	NULL,
-};
-
-const struct xp_backend *xp_backend(const char *name)
-{
-	int i;
-
-	for (i = 0; xp_backends[i]; i++)
-		if (!strcmp(xp_backends[i]->name, name))
-			return xp_backends[i];
-	return NULL;
-}
 
 static const struct xp_backend *judged;
 

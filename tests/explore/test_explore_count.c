@@ -148,7 +148,7 @@ static void counts_are_those_of_an_enumeration(void **state)
 	size_t i;
 
 	(void)state;
-	for (model = xp_models; model->name; model++)
+	xp_for_each_model(model)
 		for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 			struct xp_scenario scenario = *xp_preset(cases[i].preset);
 
@@ -173,8 +173,8 @@ static void choices_are_counted(void **state)
 
 	(void)state;
 	xp_scenario_program(xp_backend("old"), &scenario, &program);
-	count(&program, xp_models, &exact);
-	count_naively(&program, xp_models, &one_by_one);
+	count(&program, &xp_sc, &exact);
+	count_naively(&program, &xp_sc, &one_by_one);
 	compare("old, full form", &exact, &one_by_one);
 	assert_true(exact.odds[0].n > 0);
 }
@@ -188,8 +188,8 @@ static void two_kickers_are_counted(void **state)
 	(void)state;
 	scenario.form = XP_CORE;
 	xp_scenario_program(xp_backend("patched"), &scenario, &program);
-	count(&program, xp_models, &exact);
-	count_naively(&program, xp_models, &one_by_one);
+	count(&program, &xp_sc, &exact);
+	count_naively(&program, &xp_sc, &one_by_one);
 	compare("patched, two kickers", &exact, &one_by_one);
 	assert_true(exact.executions > 100000);
 }
@@ -231,10 +231,10 @@ static void counts_are_those_of_combinatorics(void **state)
 	struct xp_counts counts;
 
 	(void)state;
-	count(&two, xp_models, &counts);
+	count(&two, &xp_sc, &counts);
 	assert_string_equal(text(counts.executions), "118264581564861424"); /* C(60, 30) */
 	three = steps(3, 22);
-	count(&three, xp_models, &counts);
+	count(&three, &xp_sc, &counts);
 	/* 66! / 22!^3: more than 64 bits. */
 	assert_string_equal(text(counts.executions), "383331414957648741501332688000");
 }
@@ -245,7 +245,7 @@ static void more_than_128_bits_is_an_error(void **state)
 
 	(void)state;
 	xp.memory_limit = 0;
-	xp_begin(&three, xp_models, &xp_count);
+	xp_begin(&three, &xp_sc, &xp_count);
 	while (xp_execute() && xp_count.next())
 		;
 	assert_non_null(strstr(xp.error, "2^128"));

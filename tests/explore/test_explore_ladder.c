@@ -47,7 +47,7 @@ static void same(const char *mutant, const char *preset, const struct xp_weakeni
 	static struct xp_cell weak, written;
 	const struct xp_model *m;
 
-	for (m = xp_models; m->name; m++) {
+	xp_for_each_model(m) {
 		run(&weak, "patched", preset, m->name, set);
 		run(&written, mutant, preset, m->name, NULL);
 		if (weak.found != written.found || weak.executions != written.executions)
@@ -99,7 +99,7 @@ static void idle_rungs_change_nothing(void **state)
 	int n = 0;
 
 	(void)state;
-	for (m = xp_models; m->name; m++) {
+	xp_for_each_model(m) {
 		const struct xp_ordered *o;
 
 		run(&base, "patched", "one-kick", m->name, NULL);

@@ -9,7 +9,9 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "explore/engine/engine.h"
+#include "explore/model/models.h"
+#include "explore/world/ops_explore.h"
+#include "explore/search/search.h"
 #include "kick_declare.h"
 
 static struct {
@@ -222,7 +224,7 @@ static void outcomes_are_those_of_the_model(void **state)
 	size_t i, proved, walked;
 
 	(void)state;
-	for (model = xp_models; model->name; model++)
+	xp_for_each_model(model)
 		for (i = 0; i < sizeof(tests) / sizeof(tests[0]); i++) {
 			bool allowed = tests[i].allowed & model->bit;
 

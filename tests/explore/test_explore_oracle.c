@@ -86,7 +86,7 @@ static void prover_meets_all_final_states(void **state)
 	size_t i;
 
 	(void)state;
-	for (model = xp_models; model->name; model++)
+	xp_for_each_model(model)
 		for (i = 0; i < sizeof(configurations) / sizeof(configurations[0]); i++) {
 			const struct configuration *c = &configurations[i];
 			size_t proved, walked;

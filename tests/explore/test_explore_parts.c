@@ -100,7 +100,7 @@ static void parts_are_the_whole(void **state)
 	size_t i;
 
 	(void)state;
-	for (model = xp_models; model->name; model++)
+	xp_for_each_model(model)
 		for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 			struct xp_cell empty = cell_of(cases[i].backend, cases[i].preset,
 						       cases[i].form, model->name);

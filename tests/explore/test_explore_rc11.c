@@ -11,7 +11,8 @@
 #include <stdio.h>
 #include <cmocka.h>
 
-#include "explore/engine/engine.h"
+#include "explore/model/models.h"
+#include "explore/search/search.h"
 #include "explore/engine/fiber.h"
 #include "rc11_enumerate.h"
 
@@ -80,15 +81,6 @@ static unsigned int judge(void)
 	return 0;
 }
 
-static const struct xp_model *rc11(void)
-{
-	const struct xp_model *model = xp_models;
-
-	while (!model->graph)
-		model++;
-	return model;
-}
-
 /* Distinct ends; xp.executions and xp.pruned say what they took. */
 static size_t explore(const struct ax_program *p, const struct xp_search *search)
 {
@@ -101,7 +93,7 @@ static size_t explore(const struct ax_program *p, const struct xp_search *search
 	outcomes.n = 0;
 	xp.ends = &ends;
 	xp.memory_limit = 0;
-	xp_begin(&it, rc11(), search);
+	xp_begin(&it, &xp_rc11, search);
 	do {
 		seen = 0;
 		if (!xp_execute())

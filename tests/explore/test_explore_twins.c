@@ -72,7 +72,7 @@ static void check(const struct xp_backend *backend, const struct xp_scenario *sc
 
 	if (xp_na(backend, scenario))
 		return;
-	for (model = xp_models; model->name; model++) {
+	xp_for_each_model(model) {
 		struct xp_counts all = count(backend, scenario, model, false);
 		struct xp_counts some = count(backend, scenario, model, true);
 		struct xp_cell in_all = prove(backend, scenario, model, true);

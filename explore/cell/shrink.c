@@ -3,8 +3,7 @@
  * The counter-example that a reader follows most easily: the smallest scenario that still shows the
  * violation, there the fewest preemptions, and there the fewest steps.
  */
-#include "explore/engine/engine.h"
-#include "explore/cell/examples.h"
+#include "explore/cell/cell.h"
 
 enum { MOST_PREEMPTIONS = 3, MOST_TRIES = 400000, SHRINKS = 4 };
 
@@ -22,14 +21,11 @@ static bool search_bound(const struct xp_cell *cell, const struct xp_scenario *s
 			 unsigned int wanted, struct xp_example *example)
 {
 	static struct xp_program program;
-	const struct xp_model *model = xp_models;
 	bool any = false;
 
-	while (!(model->bit & xp_model_bit(cell->model)))
-		model++;
 	xp_scenario_program(cell->backend, scenario, &program);
 	xp.bound = bound;
-	xp_begin(&program, model, &xp_bounded);
+	xp_begin(&program, xp_find_model(cell->model), &xp_bounded);
 	do {
 		if (!xp_execute())
 			break;

@@ -1,8 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Exact numbers of interleavings. */
-#ifndef EXPLORE_COUNT_H
-#define EXPLORE_COUNT_H
+/* The searches: in which order executions are tried, and when none is left. */
+#ifndef EXPLORE_SEARCH_H
+#define EXPLORE_SEARCH_H
 
+#include "explore/engine/engine.h"
+
+/* dpor.c, stateful.c, count.c, sample.c */
+extern const struct xp_search xp_dpor, xp_stateful, xp_bounded, xp_count, xp_walk, xp_pct;
+
+/* backtrack.c */
+int xp_first(uint32_t todo); /* goes on with the fiber that runs where it can */
+bool xp_another(struct xp_level *l); /* turns a level to what is left to do there; false: nothing */
+
+/* Exact numbers of interleavings: count.c. */
 typedef unsigned __int128 xp_u128;
 
 enum { XP_ODDS = 16, XP_U128_TEXT = 40 };

@@ -8,8 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "explore/engine/engine.h"
-#include "explore/cell/examples.h"
+#include "explore/cell/cell.h"
 
 static char fiber_letter(int fiber)
 {

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * A state as 128 bits: memory, pCPUs, buffers, and of each fiber what it has been told so far.  A
+ * model adds what it keeps elsewhere.  Two
+ * states are taken for the same if these are equal; with n states that is wrong with a probability
+ * below n * n / 2^129.
+ */
+#include <string.h>
+
+#include "explore/engine/state.h"
+
+static void mix_memory(struct xp_hash *h)
+{
+	const uint64_t *word = xp.program->arena;
+	size_t i, words = xp.program->size / sizeof(*word);
+	uint64_t rest = 0;
+
+	for (i = 0; i < words; i++)
+		xp_hash_mix(h, word[i]);
+	memcpy(&rest, word + words, xp.program->size % sizeof(*word));
+	xp_hash_mix(h, rest);
+}
+
+static void mix_machine(struct xp_hash *h)
+{
+	int i;
+
+	for (i = 0; i < xp.program->n_pcpus; i++) {
+		struct xp_pcpu *p = &xp.pcpu[i];
+
+		xp_hash_mix(h, p->irq_off | p->pending << 8 | p->calls << 16 | (uint64_t)p->acked << 24);
+	}
+	for (i = 0; i < XP_VCPUS; i++)
+		xp_hash_mix(h, xp.stint[i]);
+	if (xp.program->count_ipis)
+		xp_hash_mix(h, xp.ipis.stale | (uint64_t)xp.ipis.dropped << 32);
+}
+
+void xp_hash_state(uint64_t hash[2])
+{
+	struct xp_hash h = { 1, 2 };
+	int i;
+
+	mix_memory(&h);
+	mix_machine(&h);
+	for (i = 0; i < xp.n_fibers; i++)
+		xp_hash_mix(&h, xp.fiber[i].history + xp.fiber[i].done);
+	if (xp.model->hash)
+		xp.model->hash(&h);
+	hash[0] = h.a;
+	hash[1] = h.b;
+}

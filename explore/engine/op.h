@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What a fiber announces before it does it, and what it may ask about itself. */
+#ifndef EXPLORE_OP_H
+#define EXPLORE_OP_H
+
+#include <stdint.h>
+
+#include "kick_words.h"
+
+/* Where an operation stands and how the source spells it. */
+struct xp_site {
+	const char *say;
+	const char *file;
+	int line;
+};
+
+enum xp_kind {
+	XP_LOAD,
+	XP_STORE,
+	XP_XCHG,
+	XP_CMPXCHG,
+	XP_FETCH_OR,
+	XP_FETCH_AND,
+	XP_OR, /* no value is returned: two of them commute */
+	XP_AND,
+	XP_FENCE,
+	XP_DRAIN,      /* a buffered store reaches memory */
+	XP_LOCK,
+	XP_UNLOCK,
+	XP_SLEEP,      /* enabled when the task is awake */
+	XP_IRQ_OFF,
+	XP_IRQ_ON,     /* takes what is pending */
+	XP_IPI,
+	XP_CALL,
+	XP_ACK,	       /* enabled when the call's handler has run */
+	XP_GUEST_WAIT, /* enabled when an IPI is pending */
+	XP_RECORD,     /* the machine's own record of a stint is written */
+	XP_LOOK,       /* it is read */
+	XP_STEP,       /* a point where others may run, and nothing else */
+	XP_CHOICE,
+	XP_KINDS
+};
+
+struct xp_op {
+	uint8_t kind;
+	uint8_t order; /* enum kick_order; of a fence: enum kick_fence */
+	uint8_t size;
+	int8_t cpu;   /* of XP_IPI and the like; number of the record */
+	int16_t slot; /* -1: touches nothing that others see */
+	uint16_t n;   /* ticket, choices */
+	void *p;
+	uint64_t a, b;
+	const struct xp_site *site;
+};
+
+int xp_self(void); /* number of this fiber */
+int xp_cpu(void);  /* the pCPU that it runs on */
+void xp_set_cpu(int cpu);
+int xp_choose(int n, const struct xp_site *site); /* 0..n-1: all are explored */
+void xp_found(unsigned int violations); /* KICK_V_* of what this fiber just did */
+
+#endif

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The state itself, and what is noted there on the way. */
+#include "explore/engine/state.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+struct xp_engine xp;
+
+int xp_self(void)
+{
+	return xp.current;
+}
+
+int xp_cpu(void)
+{
+	return xp.fiber[xp.current].cpu;
+}
+
+void xp_set_cpu(int cpu)
+{
+	xp.fiber[xp.current].cpu = cpu;
+	xp_note(cpu);
+}
+
+void xp_found(unsigned int violations)
+{
+	xp.found |= violations;
+}
+
+void xp_fail(const char *fmt, ...)
+{
+	va_list args;
+
+	if (xp.error[0])
+		return;
+	va_start(args, fmt);
+	vsnprintf(xp.error, sizeof(xp.error), fmt, args);
+	va_end(args);
+}
+
+uint64_t xp_stable(uint64_t value)
+{
+	uint64_t offset = value - (uintptr_t)xp.program->arena;
+
+	return offset < xp.program->size ? offset + 0x4b49434b0000u : value;
+}
+
+/* Is this the step of a lane? */
+static bool drained(const struct xp_op *op)
+{
+	return op->kind == XP_DRAIN ||
+	       (op->kind == XP_UNLOCK && xp.last != XP_NOBODY && xp.last >= xp.n_fibers);
+}
+
+/* Under a replay for print: what happened. */
+void xp_keep_record(const struct xp_op *op, uint64_t value)
+{
+	struct xp_record *r;
+
+	xp.op_hash = xp_mix(xp.op_hash, (uint64_t)xp.last << 32 | op->kind << 16 | (uint16_t)op->slot);
+	xp.op_hash = xp_mix(xp.op_hash, xp_stable(value) ^ (uint64_t)op->order << 56);
+	if (xp.n_records == XP_TRACE)
+		return;
+	r = &xp.record[xp.n_records++];
+	r->op = *op;
+	r->value = value;
+	r->agent = drained(op) ? xp.last : xp.current;
+	r->level = xp.depth - 1;
+	r->cpu = xp.fiber[xp_owner(r->agent)].cpu;
+}
+
+/* Forget the events from this level on: their slots remember the ones before. */
+void xp_undo(int level)
+{
+	int i;
+
+	for (i = xp.depth - 1; i >= level; i--)
+		if (xp.event[i].slot >= 0)
+			xp.last_on_slot[xp.event[i].slot] = xp.event[i].prev;
+}

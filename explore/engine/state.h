@@ -1,0 +1,348 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The state of explore, in static memory: a program, its fibers, the execution so far, and the counters.
+ *
+ * An *agent* is whatever can take a step: a fiber, or a lane of buffered stores.  A *level* is one
+ * step of the current execution and what the search knows about it; an *event* is what that step did,
+ * for those searches that look at dependences.
+ */
+#ifndef EXPLORE_STATE_H
+#define EXPLORE_STATE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "explore/engine/fiber.h"
+#include "explore/engine/op.h"
+#include "explore/engine/set.h"
+
+enum {
+	XP_FIBERS = 8,
+	XP_AGENTS = 32,
+	XP_LEVELS = 512,
+	XP_PCPUS = 16,
+	XP_VCPUS = 4,
+	XP_ARENA = 4096,
+	XP_SLOT_PCPU = XP_ARENA / 4,
+	XP_SLOT_RECORD = XP_SLOT_PCPU + XP_PCPUS,
+	XP_SLOTS = XP_SLOT_RECORD + XP_VCPUS,
+	XP_LANE = 16,
+	XP_STORES = 256, /* of one fiber in one execution */
+	XP_STACK = 64 * 1024,
+	XP_TRACE = 2048,
+	XP_NOBODY = 255, /* before the first step */
+};
+
+/* How an operation touches its slot, as far as order with others matters. */
+enum xp_access { XP_READ, XP_WRITE, XP_ORS, XP_ANDS, XP_LOCKS, XP_UNLOCKS, XP_MODIFIES, XP_ACCESSES };
+
+/* A program: what the engine runs.  All its state lies in the arena. */
+struct xp_program {
+	const char *name;
+	void *arena;
+	size_t size;
+	int n_vcpus; /* the first fibers */
+	int n_fibers;
+	int twins; /* the fibers from this one on run one program from one state; 0: none do */
+	int n_pcpus;
+	int cpu[XP_FIBERS]; /* where each fiber starts */
+	bool records;	 /* somebody looks at the machine's record of stints */
+	bool count_ipis; /* the number of stale IPIs is part of the state */
+	bool hosts_take; /* hosts take IPIs (full form); else they stay pending (core form) */
+	void (*setup)(void);	   /* before every exploration, without operations */
+	void (*run)(int self);	   /* a fiber */
+	unsigned int (*judge)(void); /* KICK_V_* of a finished execution */
+};
+
+struct xp_hash {
+	uint64_t a, b;
+};
+
+/*
+ * One memory model.  Orders and fences come as the source has them: the model says what they do.  It does
+ * every operation, announces it itself, and tells the fiber what it may know.  What may be NULL is nothing
+ * to this model.
+ */
+struct xp_model {
+	const char *name;
+	unsigned int bit; /* KICK_M_* */
+	bool buffered;	  /* stores pass through lanes */
+	bool lane_per_word;
+	bool graph; /* executions are graphs: see graph.h */
+	/* Which orders make a difference here: see xp_rung_idle(). */
+	bool (*fence_counts)(enum kick_fence fence); /* NULL: none */
+	bool stores_count, others_count;
+
+	void (*begin)(void);	   /* NULL: a search begins */
+	void (*rewind)(int level); /* NULL: an execution begins, which is the last one up to this level */
+	uint64_t (*load)(struct xp_op *op);
+	void (*store)(struct xp_op *op); /* XP_STORE, XP_UNLOCK */
+	uint64_t (*rmw)(struct xp_op *op);
+	void (*fence)(struct xp_op *op);
+	void (*machine)(const struct xp_op *op, bool changes); /* NULL: of pCPUs and locks, announced */
+	void (*sleep)(struct xp_op *op); /* NULL: a sleeper has woken up */
+	uint32_t (*lanes)(void);   /* of buffered: those that have a store which may reach memory */
+	void (*drain)(int agent);  /* of buffered: it does */
+	void (*hash)(struct xp_hash *hash); /* NULL: its part of the state */
+	int (*stores)(int16_t slot); /* of graph: how many there are */
+	/* Of graph: has this fiber an outcome that reads one of the stores from this number on? */
+	bool (*fresh)(int fiber, const struct xp_op *op, int from);
+};
+
+struct xp_store {
+	struct xp_op op; /* XP_DRAIN, or XP_UNLOCK */
+	uint32_t seq;	 /* number of the fiber's store */
+	uint32_t after;	 /* the fiber's stores below this number go first */
+	int16_t pushed;	 /* the fiber's last event then: 1 + level */
+};
+
+/* A FIFO of one fiber's stores: all of them, or those to one word. */
+struct xp_lane {
+	struct xp_store store[XP_LANE];
+	uint8_t head, n;
+	uint8_t fiber;
+	int16_t slot; /* -1: all */
+};
+
+struct xp_fiber {
+	struct xp_context fiber;
+	struct xp_op *op; /* announced, not executed */
+	uint64_t history; /* hash of all that it has seen */
+	int cpu;
+	bool done;
+	uint32_t seq;	  /* stores so far */
+	uint32_t barrier; /* stores below this number go before any later one */
+	uint8_t buffered; /* stores in its lanes */
+	uint8_t n_lanes;
+	uint8_t lane[XP_AGENTS]; /* agents */
+	struct {
+		int16_t event; /* 1 + level of the step that drained it */
+		uint8_t lane;
+	} drained[XP_STORES]; /* by number of the store */
+};
+
+struct xp_pcpu {
+	uint8_t irq_off;
+	uint8_t pending;
+	uint8_t calls;
+	uint8_t acked;
+	bool offline; /* as a word of the program says, too */
+};
+
+enum xp_effect { XP_ENDS_STINT, XP_PENDING, XP_TWICE, XP_SPURIOUS, XP_STALE, XP_OFFLINE };
+
+/* IPIs by what became of them; not part of the state. */
+struct xp_ipis {
+	unsigned int sent, useful, stale, spurious, twice, dropped;
+};
+
+struct xp_clock {
+	int16_t at[XP_AGENTS]; /* 1 + level of the last event known of each agent */
+} __attribute__((aligned(64)));
+
+struct xp_event {
+	struct xp_clock clock;
+	int16_t slot;
+	int16_t prev; /* event before it on the slot */
+	int16_t before; /* 1 + level of the agent's event before it */
+	uint8_t agent;
+	uint8_t access;
+	uint8_t kind;
+};
+
+struct xp_level {
+	uint32_t enabled;
+	uint32_t todo; /* the backtrack set */
+	uint32_t done;
+	uint32_t sleep;
+	uint32_t dozing;	  /* of those: may still read what is newer */
+	uint16_t seen[XP_FIBERS]; /* ... than so many stores */
+	uint16_t fresh;		  /* this step reads nothing that is older */
+	uint8_t agent;
+	uint8_t choices; /* 0: not a choice */
+	uint8_t choice;
+	uint8_t kind;
+	uint8_t last;	     /* agent of the step before */
+	uint8_t preemptions; /* up to and with this step */
+	int16_t slot;
+	const struct xp_site *site;
+};
+
+enum { XP_KNOWN = -1, XP_NOT_MINE = -2 };
+
+/* A search: what to do at a step that no earlier execution has fixed. */
+struct xp_search {
+	const char *name;
+	bool symmetric;			    /* one order of twins stands for all */
+	void (*start)(void);
+	int (*pick)(uint32_t enabled); /* an agent, or < 0 to give this execution up: */
+	void (*take)(int level, int agent); /* may be NULL: before the step of an agent */
+	int (*choose)(int n);		    /* may be NULL: 0 */
+	/* may be NULL: what a step of a graph came to, and the level of the store that it read, or -1 */
+	void (*resolve)(int level, enum xp_access access, int from);
+	void (*end)(void);		    /* may be NULL: nothing is enabled */
+	bool (*next)(void);		    /* prepare the next execution, false: finished */
+	void (*fini)(void);		    /* may be NULL: give memory back */
+};
+
+/* What is recorded of an operation when an execution is replayed for print. */
+struct xp_record {
+	struct xp_op op;
+	uint64_t value;
+	int16_t level; /* the step that it belongs to */
+	uint8_t agent;
+	int8_t cpu;
+};
+
+/* XP_SKIPPED: in a part of the search that is somebody else's. */
+enum xp_end { XP_RUNNING, XP_ENDED, XP_PRUNED, XP_SKIPPED, XP_TOO_LONG, XP_ERROR };
+
+/* How the prover is split: see parts.c. */
+struct xp_split {
+	int depth;     /* steps of a prefix, 0: one search */
+	bool entering; /* the execution has not come to its part yet */
+	bool ours;     /* that part is to be explored */
+	uint64_t next; /* number of the next part */
+	bool (*mine)(void *arg, uint64_t part);
+	void *arg;
+};
+
+struct xp_engine {
+	const struct xp_program *program;
+	const struct xp_model *model;
+	const struct xp_search *search;
+	struct xp_context main;
+	struct xp_fiber fiber[XP_FIBERS];
+	struct xp_lane lane[XP_AGENTS]; /* index: agent */
+	int n_fibers, n_agents;
+	int current;  /* fiber that runs */
+	int starting; /* fibers started in this execution */
+	int twins;    /* as the program's, if the search is symmetric */
+	int last;     /* agent of the last step */
+	bool setup;
+
+	struct xp_level level[XP_LEVELS];
+	struct xp_event event[XP_LEVELS];
+	int16_t last_on_slot[XP_SLOTS];
+	int16_t agent_last[XP_AGENTS]; /* 1 + level of its last step in this execution */
+	int16_t agent_first[XP_AGENTS]; /* of its first, if it has a last */
+	int depth;
+	uint64_t attempt; /* number of this execution, of any kind */
+	int replay;   /* levels that are fixed */
+	bool forced;  /* the agent of level[replay] is fixed too */
+	uint32_t sleep; /* for the next level */
+	uint16_t seen[XP_FIBERS];
+	struct xp_split split;
+
+	struct xp_pcpu pcpu[XP_PCPUS];
+	int16_t stint[XP_VCPUS]; /* the machine's record */
+	struct xp_ipis ipis;
+	unsigned int found; /* in this execution */
+	enum xp_end end;
+
+	char start[XP_ARENA];
+	/* of the whole exploration */
+	bool recording;
+	struct xp_record record[XP_TRACE];
+	int n_records;
+	uint64_t op_hash;
+	char error[256];
+	uint64_t seed;	     /* of the random searches */
+	int pct_depth;
+	int bound;	     /* preemptions, of the bounded search */
+	size_t memory_limit; /* bytes of a set of states, 0: any */
+	struct xp_set *ends; /* collects the hashes of final states, or NULL */
+
+	uint64_t executions, pruned, too_long, steps, states;
+	int max_levels;
+	unsigned int max_stale, max_dropped;
+};
+extern struct xp_engine xp;
+
+/* state.c */
+/* The first error stays; the execution goes on to its end, and is the last. */
+void xp_fail(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+void xp_keep_record(const struct xp_op *op, uint64_t value);
+uint64_t xp_stable(uint64_t value); /* pointers into the arena do not depend on where it lies */
+void xp_undo(int level); /* forget the events from this level on */
+
+/* arena.c */
+uint64_t xp_modified(const struct xp_op *op, uint64_t old); /* what a read-modify-write leaves */
+enum xp_access xp_access(const struct xp_op *op);
+
+/* hash.c */
+void xp_hash_state(uint64_t hash[2]);
+
+/* agents.c */
+uint32_t xp_enabled(void);
+/* Is it a switch away from a fiber that could have gone on?  Its lanes are part of it. */
+bool xp_preempts(uint32_t enabled, int last, int agent);
+
+static inline struct xp_op *xp_pending(int agent)
+{
+	if (agent < xp.n_fibers)
+		return xp.fiber[agent].op;
+	return &xp.lane[agent].store[xp.lane[agent].head].op;
+}
+
+static inline int xp_owner(int agent)
+{
+	return agent < xp.n_fibers ? agent : xp.lane[agent].fiber;
+}
+
+static inline uint64_t xp_mix(uint64_t h, uint64_t v)
+{
+	h = (h ^ v) * 0x9e3779b97f4a7c15u;
+	return h ^ h >> 29;
+}
+
+/* The fiber that runs has been told this. */
+static inline void xp_note(uint64_t value)
+{
+	struct xp_fiber *f = &xp.fiber[xp.current];
+
+	f->history = xp_mix(f->history, value + 1);
+}
+
+/* Under a replay for print: this has happened. */
+static inline void xp_trace(const struct xp_op *op, uint64_t value)
+{
+	if (xp.recording)
+		xp_keep_record(op, value);
+}
+
+static inline int16_t xp_slot(const void *p)
+{
+	size_t offset = (const char *)p - (const char *)xp.program->arena;
+
+	if (offset >= xp.program->size) {
+		xp_fail("a word outside of the backend's own state is shared");
+		return 0;
+	}
+	return offset / 4;
+}
+
+static inline uint64_t xp_read(const void *p, unsigned int size)
+{
+	if (size == 4)
+		return *(const uint32_t *)p;
+	return *(const uint64_t *)p;
+}
+
+static inline void xp_write(void *p, unsigned int size, uint64_t v)
+{
+	if (size == 4)
+		*(uint32_t *)p = v;
+	else
+		*(uint64_t *)p = v;
+}
+
+static inline void xp_hash_mix(struct xp_hash *h, uint64_t v)
+{
+	h->a = xp_mix(h->a, v);
+	h->b = (h->b ^ v) * 0xff51afd7ed558ccdu;
+	h->b ^= h->b >> 32;
+}
+
+#endif
