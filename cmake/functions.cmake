@@ -32,8 +32,7 @@ function(kick_judge library template)
 	endforeach()
 endfunction()
 
-# kb_FOLDER: its sources, and its judges for every backend.  An OBJECT library, because a linker
-# drops from an archive what nobody names.
+# kb_FOLDER: its sources, and its judges for every backend.
 function(kick_folder folder)
 	set(dir ${CMAKE_SOURCE_DIR}/${folder})
 	# A folder and its shelves; what lies deeper (tests/impl/ioapic/) is built by those who use it.
@@ -44,12 +43,12 @@ function(kick_folder folder)
 	if(NOT sources AND NOT (templates AND backends))
 		return()
 	endif()
-	add_library(kb_${folder} OBJECT ${sources})
+	add_library(kb_${folder} STATIC ${sources})
 	foreach(template ${templates})
 		kick_judge(kb_${folder} ${template})
 	endforeach()
 	if(NOT folder STREQUAL tests)
-		set_property(GLOBAL APPEND PROPERTY kick_objects kb_${folder})
+		set_property(GLOBAL APPEND PROPERTY kick_libraries kb_${folder})
 	endif()
 endfunction()
 
@@ -78,9 +77,8 @@ function(build_info_library library)
 		-DBENCHMARK_VERSION=${benchmark_VERSION} -DHWLOC_VERSION=${hwloc_VERSION}
 		-DCK_VERSION=${ck_VERSION} -DCJSON_VERSION=${libcjson_VERSION}
 		-P ${CMAKE_SOURCE_DIR}/cmake/build_info.cmake)
-	add_library(${library} OBJECT ${source})
+	add_library(${library} STATIC ${source})
 	add_dependencies(${library} build_info)
-	set_property(GLOBAL APPEND PROPERTY kick_objects ${library})
 endfunction()
 
 # gen/source_hash.h: by what the cache of explore's verdicts knows that nothing has changed.
@@ -115,12 +113,38 @@ function(man_pages glob)
 	add_custom_target(man ALL DEPENDS ${outputs})
 endfunction()
 
+# The libraries that a test's program is linked with: those of the folders whose headers it
+# includes and of its own, with what these may call (tests/tree/layers.txt), the highest first.  Other folders are not even compiled
+# for it; cli calls every judge, but a test of its words is none of theirs.
+function(libraries_of test out)
+	file(STRINGS ${CMAKE_SOURCE_DIR}/${test} wanted REGEX "^#include \"[a-z]+/")
+	list(TRANSFORM wanted REPLACE "^#include \"([a-z]+)/.*" "\\1")
+	string(REGEX REPLACE "^tests/([a-z]+)/.*" "\\1" own ${test})
+	list(APPEND wanted ${own})
+	file(STRINGS ${CMAKE_SOURCE_DIR}/tests/tree/layers.txt rows REGEX "^[a-z]+ ")
+	list(REVERSE rows)
+	set(libraries "")
+	foreach(row ${rows})
+		string(REGEX MATCH "^([a-z]+) +([^ ]+)" row ${row})
+		set(folder ${CMAKE_MATCH_1})
+		string(REPLACE "," ";" sees ${CMAKE_MATCH_2})
+		if(folder STREQUAL cli)
+			list(REMOVE_ITEM sees bench stress explore kvm)
+		endif()
+		if(folder IN_LIST wanted AND TARGET kb_${folder} AND NOT folder STREQUAL tests)
+			list(APPEND libraries kb_${folder})
+			list(APPEND wanted ${sees})
+		endif()
+	endforeach()
+	set(${out} ${libraries} PARENT_SCOPE)
+	set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/${test})
+endfunction()
+
 # tests/FOLDER/test_*.c: one cmocka program each.  test_*.sh, .py: run as they are, told where things
 # are.  Exit code 4 is a skip.  Labels: `full` if the name starts with test_full_, else `quick`;
-# `unit` for the programs, which the sanitizer presets run.
+# `unit` for the programs: the sanitizer presets run those of the quick tier, and build no more.
 function(kick_tests)
 	pkg_check_modules(cmocka REQUIRED IMPORTED_TARGET cmocka)
-	get_property(objects GLOBAL PROPERTY kick_objects)
 	glob_sources(tests ${CMAKE_SOURCE_DIR}/tests/*/test_*.c ${CMAKE_SOURCE_DIR}/tests/*/test_*.sh
 		${CMAKE_SOURCE_DIR}/tests/*/test_*.py)
 	foreach(test ${tests})
@@ -139,10 +163,14 @@ function(kick_tests)
 		endif()
 		if(extension STREQUAL .c)
 			add_executable(${name} ${test})
-			target_link_libraries(${name} PRIVATE ${objects} $<TARGET_NAME_IF_EXISTS:kb_tests>
+			libraries_of(${test} libraries)
+			target_link_libraries(${name} PRIVATE $<TARGET_NAME_IF_EXISTS:kb_tests> ${libraries}
 				PkgConfig::cmocka)
 			add_test(NAME ${name} COMMAND ${name})
 			list(APPEND labels unit)
+			if(NOT labels MATCHES full)
+				list(APPEND programs ${name})
+			endif()
 		else()
 			add_test(NAME ${name} COMMAND ${CMAKE_SOURCE_DIR}/${test})
 		endif()
@@ -153,15 +181,17 @@ function(kick_tests)
 			set_tests_properties(${name} PROPERTIES RUN_SERIAL TRUE)
 		endif()
 	endforeach()
+	add_custom_target(unit_tests DEPENDS ${programs})
 endfunction()
 
 # Every test finds its home, its caches and its place for temporary files in FOLDER: it sees nothing of
-# the user's, and two builds do not meet.
+# the user's, and two builds do not meet.  A copy of the tree in there is in no git checkout.
 function(tests_live_in folder)
 	file(MAKE_DIRECTORY ${folder}/tmp)
 	get_directory_property(tests TESTS)
 	foreach(test ${tests})
 		set_property(TEST ${test} APPEND PROPERTY ENVIRONMENT "HOME=${folder}" "TMPDIR=${folder}/tmp"
-			"XDG_CACHE_HOME=${folder}/.cache" "XDG_CONFIG_HOME=${folder}/.config")
+			"XDG_CACHE_HOME=${folder}/.cache" "XDG_CONFIG_HOME=${folder}/.config"
+			"GIT_CEILING_DIRECTORIES=${folder}/tmp")
 	endforeach()
 endfunction()

@@ -18,8 +18,8 @@
 #include "topo/topo.h"
 
 _Atomic int machine_stop;
+uint64_t team_watchdog_ns = 10000000000;
 
-#define WATCHDOG_NS UINT64_C(10000000000)
 #define LAST_CHANCE_NS UINT64_C(3000000000)
 
 struct team {
@@ -132,7 +132,7 @@ static int join_until(struct team_member *m, uint64_t limit_ns)
 /* Join all; when time is up, print the state, ask everybody to stop, and give them a last chance. */
 static int join_all(struct team_member *members, size_t started, uint64_t window_ns)
 {
-	uint64_t limit = clock_raw_ns() + window_ns + WATCHDOG_NS;
+	uint64_t limit = clock_raw_ns() + window_ns + team_watchdog_ns;
 	int result = 0;
 
 	for (size_t i = 0; i < started; i++) {

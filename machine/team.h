@@ -50,6 +50,9 @@ struct team_member {
 int team_run(const struct topo *topo, struct team_member *members, size_t n, uint64_t window_ns,
 	     char *err, size_t err_size);
 
+/* By how much a run may outlast its window before the watchdog ends it: 10 s; a test shortens it. */
+extern uint64_t team_watchdog_ns;
+
 /* Shares of the window in which all members ran at once: 0..1. */
 double team_overlap(const struct team_member *members, size_t n);
 

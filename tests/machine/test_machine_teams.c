@@ -330,13 +330,13 @@ static void the_watchdog_ends_a_window_that_hangs(void **state)
 	struct team_member members[2] = { { .pu = 0, .run = hang }, { .pu = 0, .run = hang } };
 	char err[200] = "", said[4096];
 	int threads = count_threads();
-	uint64_t t0 = clock_raw_ns(), took;
+	uint64_t t0 = clock_raw_ns();
 
 	(void)state;
+	team_watchdog_ns = 300000000;
 	assert_int_equal(machine_init(&config), 0);
 	assert_int_equal(run_quietly(members, 2, said, sizeof(said), err, sizeof(err)), -ETIMEDOUT);
-	took = clock_raw_ns() - t0;
-	assert_true(took < 20000000000u);
+	assert_true(clock_raw_ns() - t0 >= team_watchdog_ns);
 	assert_non_null(strstr(err, "watchdog"));
 	assert_non_null(strstr(said, "vCPU 0"));
 	assert_non_null(strstr(said, "pCPU 1"));

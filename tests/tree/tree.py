@@ -121,7 +121,7 @@ def source_of(obj):
     if judge:
         return (files(f"{folder}/{judge[1]}_tmpl.c", f"{folder}/*/{judge[1]}_tmpl.c") or [path])[0]
     if path.startswith("gen/"):
-        return ("cmake" if folder == "info" else folder) + "/" + path
+        return folder + "/" + path
     return path
 
 
