@@ -20,7 +20,7 @@ struct explore_command {
 	enum xp_form form;
 	struct xp_options options;
 	double seconds; /* per cell, 0: no limit */
-	bool json, expect, help, list, all_steps;
+	bool json, expect, list, all_steps;
 	bool weaken, pairs; /* which orders carry weight, alone or in pairs too */
 	bool matrix, no_cache, all_orders;
 	int jobs;	     /* worker processes, 0: none */
@@ -31,14 +31,6 @@ struct explore_command {
 	size_t n_merge;
 	const char *replay, *out, *svg, *cache, *litmus;
 };
-
-extern const char explore_command_help[];
-
-/* An exit code; what was wrong has been said. */
-int explore_command_parse(struct explore_command *command, int argc, char **argv);
-
-/* The same: do its options go together? */
-int explore_command_check(const struct explore_command *command);
 
 /* The preset with the command line's changes. */
 struct xp_scenario explore_scenario(const struct explore_command *command,

@@ -10,6 +10,30 @@
 #include "cli/explore_parts.h"
 #include "cli/explore_watch.h"
 
+struct xp_scenario explore_scenario(const struct explore_command *c, const struct xp_scenario *preset)
+{
+	struct xp_scenario s = *preset;
+
+	s.form = c->form;
+	if (c->changed.kickers >= 0)
+		s.kickers = c->changed.kickers;
+	if (c->changed.kicks >= 0)
+		s.kicks = c->changed.kicks;
+	if (c->changed.migrations >= 0)
+		s.migrations = c->changed.migrations;
+	if (c->changed.pcpus >= 0)
+		s.pcpus = c->changed.pcpus;
+	if (c->changed.exits >= 0)
+		s.exits = c->changed.exits;
+	if (c->changed.vcpus >= 0)
+		s.vcpus = c->changed.vcpus;
+	if (c->put >= 0)
+		s.put = (enum xp_put)c->put;
+	if (c->shared >= 0)
+		s.shared = c->shared;
+	return s;
+}
+
 void explore_begin(const struct explore_command *c, const struct xp_backend *backend,
 		   const struct xp_scenario *preset, const char *model, struct xp_cell *cell,
 		   struct explore_row *row)

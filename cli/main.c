@@ -1,37 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* kickbench: finds the verb, and leaves everything else to it. */
+/* kickbench: finds the verb, has its command line parsed, and leaves everything else to it. */
 #include <stdio.h>
 #include <string.h>
 
 #include "cli/exit_code.h"
-#include "cli/opt.h"
+#include "cli/opt_doc.h"
 #include "cli/verbs.h"
 #include "cmake/build_info.h"
-
-struct verb {
-	const char *name;
-	int (*run)(int argc, char **argv);
-	const char *summary;
-};
-
-static const struct verb verbs[] = {
-#define X(name) { #name, verb_##name, verb_##name##_summary },
-#include "verbs.def"
-#undef X
-	{ 0 },
-};
-
-static void print_help(FILE *out)
-{
-	const struct verb *verb;
-
-	fputs("usage: kickbench VERB [options]      (each verb has --help)\n"
-	      "Measures what a vCPU kick costs, and checks whether it can get lost.\n\n", out);
-	for (verb = verbs; verb->name; verb++)
-		fprintf(out, "  %-10s %s\n", verb->name, verb->summary);
-	fputs("\n  --help     this text\n"
-	      "  --version  revision, compiler and libraries of this build\n", out);
-}
 
 static void print_version(void)
 {
@@ -41,14 +16,17 @@ static void print_version(void)
 	       build_info.hwloc_version, build_info.ck_version, build_info.cjson_version);
 }
 
-static int unknown_verb(const char *name)
+static int run(const struct verb *verb, int argc, char **argv)
 {
-	const char *known[sizeof(verbs) / sizeof(verbs[0])] = { NULL };
-	size_t n;
+	struct opt_line line = { .argc = argc, .argv = argv };
+	int code = opt_parse(verb->table, verb->command, &line);
 
-	for (n = 0; verbs[n].name; n++)
-		known[n] = verbs[n].name;
-	return unknown_name("verb", name, known, n);
+	if (code)
+		return code;
+	if (!line.help)
+		return verb->run(&line);
+	opt_print_help(stdout, verb->table);
+	return EXIT_AS_STATED;
 }
 
 static int dispatch(int argc, char **argv)
@@ -56,21 +34,19 @@ static int dispatch(int argc, char **argv)
 	const struct verb *verb;
 
 	if (argc < 2) {
-		print_help(stderr);
+		verb_print_all(stderr);
 		return EXIT_USAGE;
 	}
 	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h")) {
-		print_help(stdout);
+		verb_print_all(stdout);
 		return EXIT_AS_STATED;
 	}
 	if (!strcmp(argv[1], "--version")) {
 		print_version();
 		return EXIT_AS_STATED;
 	}
-	for (verb = verbs; verb->name; verb++)
-		if (!strcmp(argv[1], verb->name))
-			return verb->run(argc - 1, argv + 1);
-	return unknown_verb(argv[1]);
+	verb = verb_find(argv[1]);
+	return verb ? run(verb, argc - 1, argv + 1) : verb_unknown(argv[1]);
 }
 
 int main(int argc, char **argv)

@@ -6,15 +6,264 @@
 #include <cjson/cJSON.h>
 
 #include "bench/plan/budget.h"
+#include "bench/plan/defaults.h"
 #include "bench/run/run.h"
-#include "cli/bench_options.h"
 #include "cli/exit_code.h"
+#include "cli/opt_perf.h"
 #include "cli/recorded.h"
 #include "cli/session.h"
 #include "cli/verbs.h"
 #include "cli/view_report.h"
 
-const char verb_bench_summary[] = "measure kicks on pinned threads";
+enum { MILLISECOND = 1000000, SECOND = 1000000000, MINUTE = 60 };
+
+static struct bench_command {
+	struct bench_options bench;
+	const char *out;
+	const char *xml, *synthetic; /* planning only */
+	const char *kicker_pu, *vcpu_pu;
+	const char *resume; /* a results folder to go on with */
+	const char *replay; /* DIR:ROW */
+	bool is_process;    /* of many: --process */
+	unsigned int process;
+	uint64_t budget_ns; /* 0: none */
+	struct perf_set perf; /* what bench.perf points to */
+	const char *perf_control; /* FIFO[,ACK] */
+	bool json, plan;
+} asked;
+
+static const char *backend_name(size_t i)
+{
+	return i < bench_n_backends ? bench_backends[i].name : NULL;
+}
+
+static int take_backends(void *arg, const struct opt_value *v)
+{
+	struct bench_options *o = &((struct bench_command *)arg)->bench;
+
+	for (o->n_backends = 0; o->n_backends < v->n && o->n_backends < BENCH_MAX_LIST; o->n_backends++)
+		o->backend[o->n_backends] = &bench_backends[v->index[o->n_backends]];
+	return 0;
+}
+
+static const char *scenario_name(size_t i)
+{
+	return bench_scenarios()[i] ? bench_scenarios()[i]->name : NULL;
+}
+
+static int take_scenarios(void *arg, const struct opt_value *v)
+{
+	struct bench_options *o = &((struct bench_command *)arg)->bench;
+
+	for (o->n_scenarios = 0; o->n_scenarios < v->n; o->n_scenarios++)
+		o->scenario[o->n_scenarios] = bench_scenarios()[v->index[o->n_scenarios]];
+	return 0;
+}
+
+static const char *distance_name(size_t i)
+{
+	return i < TOPO_N_DISTANCES ? topo_distance_name((enum topo_distance)i) : NULL;
+}
+
+static int take_process(void *arg, const struct opt_value *v)
+{
+	struct bench_command *c = arg;
+
+	c->is_process = true;
+	c->process = (unsigned int)v->number;
+	return 0;
+}
+
+static int take_perf(void *arg, const struct opt_value *v)
+{
+	struct bench_command *c = arg;
+
+	return opt_take_perf("bench", v->text, &c->perf, &c->bench.perf);
+}
+
+static const char *const paths[] = { "unloaded", "self", "outside", "exiting", "in_guest", "entry",
+				     "empty", "load", "cas_fail", "cas_ok", "barrier", "pingpong",
+				     "scan", "scan_wait", "bits", "bits_wait", "floor" };
+static const char *const lines[] = { "hot", "stolen" };
+static const char *const put_forms[] = { "sticky", "minus1" };
+static const char *const loops[] = { "closed", "open" };
+static const char *const arrivals[] = { "fixed", "poisson" };
+
+#define TO(member) OPT_TO(struct bench_command, member)
+#define TO_LIST(member, n) OPT_TO_ARRAY(struct bench_command, bench.member, bench.n)
+static const struct opt options[] = {
+	{ .section = "What", .name = "backend", .kind = OPT_NAMES, .name_of = backend_name,
+	  .take = take_backends,
+	  .doc = "protocols, see `kickbench list`; by default all but the broken ones; or: all" },
+	{ .name = "scenario", .kind = OPT_NAMES, .name_of = scenario_name, .take = take_scenarios,
+	  .doc = "by default all but broadcast and matrix" },
+	{ .name = "transport", .kind = OPT_NAMES, .names = machine_transport_name,
+	  .n_names = MACHINE_N_TRANSPORTS,
+	  .doc = "how an IPI reaches its target, doorbell by default",
+	  .more = "membarrier waits for its handler: it is the twin of a waiting request, not of a kick.",
+	  TO(bench.transports) },
+	{ .name = "path", .kind = OPT_NAMES, OPT_NAMES_OF(paths), .doc = "only cells of these paths",
+	  TO_LIST(path, n_path) },
+	{ .name = "line", .kind = OPT_NAMES, OPT_NAMES_OF(lines),
+	  .doc = "only cells whose cache line is such",
+	  TO_LIST(line, n_line) },
+	{ .name = "form", .kind = OPT_NAMES, .names = bench_form_name, .n_names = BENCH_N_FORMS,
+	  .doc = "only cells of these forms", TO_LIST(form, n_form) },
+	{ .name = "put", .kind = OPT_NAMES, OPT_NAMES_OF(put_forms),
+	  .doc = "only cells whose vcpu->cpu is such after a put", TO_LIST(put, n_put) },
+	{ .name = "loop", .kind = OPT_NAMES, OPT_NAMES_OF(loops), .doc = "only cells of these loops",
+	  TO_LIST(loop, n_loop) },
+
+	{ .section = "Where", .name = "distance", .kind = OPT_NAMES, .name_of = distance_name,
+	  .doc = "of kicker and vCPU, by default what is here", TO(bench.distances) },
+	{ .name = "pairs", .kind = OPT_NUMBER, .least = 1,
+	  .doc = "pairs of PUs per distance; by default 1, of matrix all",
+	  TO(bench.pairs_per_class) },
+	{ .name = "kicker-pu", .kind = OPT_TEXT, .value = "P",
+	  .doc = "with --vcpu-pu: one pair, as logical numbers or hwloc locations", TO(kicker_pu) },
+	{ .name = "vcpu-pu", .kind = OPT_TEXT, .value = "P", .doc = "see --kicker-pu", TO(vcpu_pu) },
+
+	{ .section = "What happens meanwhile", .name = "kickers", .kind = OPT_NUMBERS, .least = 1,
+	  .most = MACHINE_MAX_KICKERS - 1, .preset = "1,2",
+	  .doc = "kicker threads of contend; migrate takes the first", TO_LIST(kickers, n_kickers) },
+	{ .name = "pcpus", .kind = OPT_NUMBERS, .least = 1, .most = KICK_MAX_CPUS - MACHINE_MAX_KICKERS,
+	  .doc = "pCPUs that the vCPU's carrier runs; by default 1, of migrate 2",
+	  TO_LIST(pcpus, n_pcpus) },
+	{ .name = "vcpus", .kind = OPT_NUMBERS, .least = 1, .most = 4096,
+	  .doc = "vCPUs of broadcast; by default 1,64,1024,4096", TO_LIST(vcpus, n_vcpus) },
+	{ .name = "in-guest", .kind = OPT_NUMBERS, .most = 100,
+	  .doc = "per cent of them in guest mode; by default 0,50,100",
+	  TO_LIST(in_guest_pct, n_in_guest_pct) },
+	{ .name = "migrations-per-s", .kind = OPT_NUMBERS, .most = 100000000, .preset = "0,1k,10k,100k,1M",
+	  .doc = "of migrate", TO_LIST(migrations, n_migrations) },
+	{ .name = "natural-exits", .kind = OPT_NUMBER, .value = "R", .most = 100000000, .preset = "0",
+	  .doc = "exits per second that nobody asked for, of a vCPU in guest mode",
+	  TO(bench.natural_exits_per_s) },
+	{ .name = "rate", .kind = OPT_NUMBER, .value = "R", .least = 1, .most = 100000000, .preset = "10k",
+	  .doc = "kicks per second of open loops", TO(bench.rate_per_s) },
+	{ .name = "arrivals", .kind = OPT_NAMES, OPT_NAMES_OF(arrivals),
+	  .doc = "when they are due, on a grid (the default) or with exponential gaps",
+	  TO_LIST(arrivals, n_arrivals) },
+	{ .name = "widen", .kind = OPT_TIME, .least = 100, .most = 10 * MILLISECOND, .preset = "10us",
+	  .doc = "longest delay in the widened window of migrate", TO(bench.widen_ns) },
+
+	{ .section = "How", .name = "reps", .kind = OPT_NUMBER, .least = 9, .most = 10000, .preset = "9",
+	  .doc = "repetitions; fewer prove nothing", TO(bench.repetitions) },
+	{ .name = "window", .kind = OPT_TIME, .least = MILLISECOND / 10,
+	  .most = UINT64_C(60) * MINUTE * SECOND,
+	  .preset = "50ms", .doc = "of one repetition", TO(bench.window_ns) },
+	{ .name = "seed", .kind = OPT_NUMBER, .preset = "1", .doc = "of everything random",
+	  TO(bench.seed) },
+	{ .name = "out", .kind = OPT_DIR, .doc = "results folder, by default results/runs/<UTC>-<host>",
+	  .more = "It is created.", TO(out) },
+	{ .name = "respawn", .kind = OPT_NUMBER, .least = 1, .most = 10000,
+	  .doc = "measure all of it in each of N fresh processes: compare then takes the median of a "
+		 "process as one sample", TO(bench.processes) },
+	{ .name = "budget", .kind = OPT_TIME, .least = 1,
+	  .doc = "fit into this time, such as 10m: windows shrink first, then repetitions (never below "
+		 "9), pairs and rows go; what was left out is said",
+	  .more = "What a row takes besides its window is measured first, for a busy machine multiplies "
+		  "it.",
+	  TO(budget_ns) },
+	{ .name = "row-cost", .kind = OPT_TIME, .least = 1,
+	  .doc = "with --budget: what a row takes besides its window, instead of measuring it",
+	  TO(bench.row_ns) },
+	{ .name = "perf", .kind = OPT_LIST, OPT_NAMES_OF(opt_perf_words), .preset = "auto",
+	  .take = take_perf,
+	  .doc = "events that perf counts in every window, or",
+	  .more = "auto: what tells the cost of a kick on this CPU, and software events; kernel: its own "
+		  "count of IPIs, signals and migrations, by tracepoints, which makes real interrupts "
+		  "slower. Events are perf's names, rHEX, tracepoints GROUP:EVENT, names that libpfm4 "
+		  "knows, each also as COLUMN=EVENT and with :u, :k or :uk behind it. Events without a "
+		  "column of their own get two at the end of bench.csv. What cannot be counted leaves an "
+		  "empty cell; perf_status and run.json say why." },
+	{ .name = "perf-control", .kind = OPT_TEXT, .value = "FIFO[,ACK]",
+	  .doc = "tell a perf that watches when windows begin and end: what scripts/perf-stat, "
+		 "perf-record and perf-c2c use",
+	  .more = "Writes enable to FIFO before each window and disable after it, waiting for the answer "
+		  "in ACK: for a perf stat or perf record that was started switched off and takes its "
+		  "commands there, so that it sees the windows only.", TO(perf_control) },
+	{ .name = "resume", .kind = OPT_DIR,
+	  .doc = "go on with a folder whose run was ended: measures the rows that it lacks, if machine, "
+		 "binary and plan are the same; its options are known; a larger --respawn adds processes",
+	  TO(resume) },
+	{ .name = "process", .kind = OPT_NUMBER, .value = "P", .most = 9999, .take = take_process,
+	  .doc = "with --resume: only process P's rows, within this process" },
+	{ .name = "replay", .kind = OPT_TEXT, .value = "DIR:ROW",
+	  .doc = "print and run the exact command of a row of DIR/bench.csv: its number from 1, or its "
+		 "name",
+	  TO(replay) },
+	{ .name = "only", .kind = OPT_TEXT, .value = "NAME",
+	  .doc = "this one row, as it is called in gbench.json", TO(bench.only) },
+	{ .name = "plan", .kind = OPT_FLAG, .doc = "print rows and duration, measure nothing", TO(plan) },
+	{ .name = "xml", .kind = OPT_FILE,
+	  .doc = "plan for another machine, see `kickbench topo`; only with --plan",
+	  TO(xml) },
+	{ .name = "synthetic", .kind = OPT_TEXT, .value = "STR", .doc = "likewise, a described one",
+	  TO(synthetic) },
+	{ .name = "json", .kind = OPT_FLAG, .doc = "the summary as JSON", TO(json) },
+	{ 0 },
+};
+
+static void init(void *arg)
+{
+	bench_options_init(&((struct bench_command *)arg)->bench);
+}
+
+static int check(void *arg, const struct opt_line *line)
+{
+	const struct bench_command *c = arg;
+
+	(void)line;
+	if ((c->xml || c->synthetic) && !c->plan)
+		return usage_error("--xml and --synthetic describe another machine: only with --plan");
+	if (c->xml && c->synthetic)
+		return usage_error("--xml and --synthetic exclude each other");
+	if (c->resume && c->replay)
+		return usage_error("--resume and --replay exclude each other");
+	if (c->perf_control && c->bench.processes > 1)
+		return usage_error("--perf-control is for this process: not with --respawn");
+	if (c->is_process && !c->resume)
+		return usage_error("--process is one of a folder's: only with --resume");
+	return 0;
+}
+
+static const struct opt_table table = {
+	.verb = "bench",
+	.summary = "measure kicks on pinned threads",
+	.usage = "[options]",
+	.about = "Measures kicks on pinned threads. Lists are separated by commas; counts take k and M.",
+	.after = "Exit: 0 all as declared, 1 a declaration is contradicted, 2 usage, 3 the environment "
+		 "failed, 4 nothing that was asked for can run here, 5 a case has no valid repetition.",
+	.option = options,
+	.size = sizeof(struct bench_command),
+	.init = init,
+	.check = check,
+};
+
+static int parse(struct bench_command *command, int argc, char **argv)
+{
+	struct opt_line line = { .argc = argc, .argv = argv };
+
+	return opt_parse(&table, command, &line);
+}
+
+static int resolve_one(const struct topo *topo, const char *option, const char *text, int *pu)
+{
+	char err[256];
+
+	if (!text || !topo_parse_one(topo, text, pu, err, sizeof(err)))
+		return 0;
+	return usage_error("--%s '%s': %s", option, text, err);
+}
+
+/* The PUs that were named, now that the topology is known. */
+static int resolve(struct bench_command *c, const struct topo *topo)
+{
+	int failed = resolve_one(topo, "kicker-pu", c->kicker_pu, &c->bench.kicker_pu);
+
+	return failed ? failed : resolve_one(topo, "vcpu-pu", c->vcpu_pu, &c->bench.vcpu_pu);
+}
 
 static void print_json(cJSON *json)
 {
@@ -168,7 +417,7 @@ static int with_topo(struct bench_command *command, int argc, char **argv)
 
 	if (code)
 		return code;
-	code = bench_command_resolve(command, topo);
+	code = resolve(command, topo);
 	if (!code)
 		code = measure_row_cost(command, topo);
 	if (!code)
@@ -191,9 +440,8 @@ static int resume(struct bench_command *given, int argc, char **argv)
 	struct recorded recorded;
 	int code = recorded_load(&recorded, given->resume, argc, argv);
 
-	bench_command_init(&command);
 	if (!code)
-		code = bench_command_parse(&command, recorded.argc, recorded.argv);
+		code = parse(&command, recorded.argc, recorded.argv);
 	if (!code) {
 		command.json = given->json;
 		command.plan = given->plan;
@@ -201,7 +449,6 @@ static int resume(struct bench_command *given, int argc, char **argv)
 			command.bench.processes = recorded.processes;
 		code = with_topo(&command, argc, argv);
 	}
-	bench_command_fini(&command);
 	recorded_fini(&recorded);
 	return code;
 }
@@ -228,15 +475,13 @@ static int find_row(struct recorded *recorded, const char *dir, const char *row)
 	struct bench_command command;
 	struct bench_plan plan;
 	struct topo *topo = NULL;
-	int code;
+	int code = parse(&command, recorded->argc, recorded->argv);
 
-	bench_command_init(&command);
-	code = bench_command_parse(&command, recorded->argc, recorded->argv);
 	command.bench.processes = recorded->processes;
 	if (!code)
 		code = session_topo(&topo, NULL, NULL);
 	if (!code)
-		code = bench_command_resolve(&command, topo);
+		code = resolve(&command, topo);
 	if (!code)
 		code = make_plan(&plan, &command, topo);
 	if (!code) {
@@ -246,7 +491,6 @@ static int find_row(struct recorded *recorded, const char *dir, const char *row)
 		bench_plan_free(&plan);
 	}
 	topo_free(topo);
-	bench_command_fini(&command);
 	return code;
 }
 
@@ -259,13 +503,12 @@ static int replay(const struct bench_command *given, char **argv)
 	const char *row;
 	int code = recorded_split(given->replay, dir, sizeof(dir), &row);
 
-	bench_command_init(&command);
 	if (!code)
 		code = recorded_load(&recorded, dir, 1, argv);
 	if (!code)
 		code = find_row(&recorded, dir, row);
 	if (!code)
-		code = bench_command_parse(&command, recorded.argc, recorded.argv);
+		code = parse(&command, recorded.argc, recorded.argv);
 	if (!code) {
 		command.out = given->out;
 		command.json = given->json;
@@ -275,26 +518,17 @@ static int replay(const struct bench_command *given, char **argv)
 			recorded_print(&recorded);
 		code = with_topo(&command, recorded.argc, recorded.argv);
 	}
-	bench_command_fini(&command);
 	recorded_fini(&recorded);
 	return code;
 }
 
-int verb_bench(int argc, char **argv)
+static int run(struct opt_line *line)
 {
-	struct bench_command command;
-	int code;
-
-	bench_command_init(&command);
-	code = bench_command_parse(&command, argc, argv);
-	if (!code && command.help)
-		fputs(bench_command_help, stdout);
-	else if (!code && command.resume)
-		code = resume(&command, argc, argv);
-	else if (!code && command.replay)
-		code = replay(&command, argv);
-	else if (!code)
-		code = with_topo(&command, argc, argv);
-	bench_command_fini(&command);
-	return code;
+	if (asked.resume)
+		return resume(&asked, line->argc, line->argv);
+	if (asked.replay)
+		return replay(&asked, line->argv);
+	return with_topo(&asked, line->argc, line->argv);
 }
+
+const struct verb verb_bench = { &table, &asked, run };

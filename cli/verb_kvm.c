@@ -8,16 +8,169 @@
 #include <cjson/cJSON.h>
 
 #include "cli/exit_code.h"
-#include "cli/kvm_options.h"
 #include "cli/kvm_report.h"
 #include "cli/open_folder.h"
 #include "cli/opt.h"
 #include "cli/session.h"
 #include "cli/verbs.h"
 #include "kvm/kick.h"
+#include "kvm/knobs.h"
+#include "kvm/kvm.h"
+#include "kvm/lab.h"
 #include "results/schema.h"
 
-const char verb_kvm_summary[] = "the same questions put to the running kernel through /dev/kvm";
+enum { MOST_LABS = 32 };
+
+static struct kvm_command {
+	struct kvm_options kvm;
+	struct kvm_lab_options lab[MOST_LABS];
+	size_t n_labs; /* not 0: the lab's experiments instead of the measurement */
+	const char *out;
+	bool json;
+} command;
+
+/* All but the floor, which is always measured. */
+static const char *kick_name(size_t i)
+{
+	return kvm_kicks[i + 1].name;
+}
+
+static int take_kicks(void *arg, const struct opt_value *v)
+{
+	struct kvm_options *o = &((struct kvm_command *)arg)->kvm;
+
+	for (o->n_kicks = 0; o->n_kicks < v->n; o->n_kicks++)
+		o->kick[o->n_kicks] = &kvm_kicks[v->index[o->n_kicks] + 1];
+	return 0;
+}
+
+static int take_first(void *arg, const struct opt_value *v)
+{
+	((struct kvm_lab_options *)arg)->first = &kvm_kicks[v->index[0] + 1];
+	return 0;
+}
+
+static int take_second(void *arg, const struct opt_value *v)
+{
+	((struct kvm_lab_options *)arg)->second = &kvm_kicks[v->index[0] + 1];
+	return 0;
+}
+
+static const char *const no_yes[] = { "0", "1" };
+
+#define LAB_TIME(of)                                                        \
+	.kind = OPT_TIME, .least = 1000, .most = UINT64_C(60000000000),     \
+	OPT_TO(struct kvm_lab_options, of)
+#define LAB_CHOICE(of) .kind = OPT_CHOICE, OPT_NAMES_OF(no_yes), OPT_TO(struct kvm_lab_options, of)
+static const struct opt lab_items[] = {
+	{ .name = "first", .kind = OPT_CHOICE, .name_of = kick_name, .take = take_first },
+	{ .name = "second", .kind = OPT_CHOICE, .name_of = kick_name, .take = take_second },
+	{ .name = "rounds", .kind = OPT_NUMBER, .least = 1, .most = 1000000,
+	  OPT_TO(struct kvm_lab_options, rounds) },
+	{ .name = "migrate", LAB_CHOICE(migrate) },
+	{ .name = "gate", LAB_CHOICE(gate) },
+	{ .name = "early", LAB_CHOICE(early) },
+	{ .name = "wait", LAB_TIME(wait_ns) },
+	{ .name = "delay", LAB_TIME(delay_ns) },
+	{ .name = "free", LAB_TIME(free_ns) },
+	{ 0 },
+};
+
+static const char *lab_name(size_t i)
+{
+	return lab_items[i].name;
+}
+
+static int take_lab_item(struct kvm_lab_options *lab, const char *item)
+{
+	const char *is = strchr(item, '=');
+	const struct opt *o = is ? opt_find(lab_items, item, (size_t)(is - item)) : NULL;
+
+	if (!o)
+		return usage_error("kvm: --lab '%s': expected NAME=VALUE of those in --help", item);
+	return opt_take("kvm: --lab", o, lab, is + 1);
+}
+
+static int take_lab(void *arg, const struct opt_value *v)
+{
+	struct kvm_command *c = arg;
+	struct kvm_lab_options *lab = &c->lab[c->n_labs];
+	const struct kvm_kick *msi = kvm_kick_find("msi"), *signal = kvm_kick_find("signal");
+	int failed = 0;
+
+	if (c->n_labs == MOST_LABS)
+		return usage_error("kvm: --lab is taken %d times at most", MOST_LABS);
+	*lab = (struct kvm_lab_options){ .first = msi, .second = msi, .rounds = 20, .migrate = true,
+					 .gate = true, .wait_ns = 50000000, .knobs = KVM_KNOBS };
+	for (size_t i = 0; !failed && i < v->n; i++)
+		failed = take_lab_item(lab, v->item[i]);
+	c->n_labs++;
+	if (!failed && signal && (lab->first == signal || lab->second == signal))
+		failed = usage_error("kvm: --lab is about kicks, and a signal is none");
+	if (!failed && lab->free_ns && lab->gate)
+		failed = usage_error("kvm: --lab free wants gate=0: nobody would open it");
+	if (!lab->delay_ns && !lab->free_ns)
+		lab->delay_ns = 400000000;
+	return failed;
+}
+
+static const struct opt options[] = {
+	{ .name = "kick", .kind = OPT_NAMES, .name_of = kick_name, .preset = "all", .take = take_kicks,
+	  .doc = "kinds of kicks",
+	  .more = "They are KVM_SIGNAL_MSI, an irqfd, KVM_SET_CLOCK, KVM_SET_IRQCHIP, "
+		  "KVM_X86_SET_MSR_FILTER, KVM_SET_PMU_EVENT_FILTER, KVM_GET_DIRTY_LOG, and a signal "
+		  "with immediate_exit." },
+	{ .name = "seconds", .kind = OPT_TIME, .preset = "5", .least = 1000000,
+	  .most = UINT64_C(1000000000000000), .doc = "time for all rows together",
+	  OPT_TO(struct kvm_command, kvm.seconds) },
+	{ .name = "migrate", .kind = OPT_FLAG,
+	  .doc = "only rows whose vCPU is moved from PU to PU; else rows of both kinds",
+	  OPT_TO(struct kvm_command, kvm.only_migrate) },
+	{ .name = "seed", .kind = OPT_NUMBER, .preset = "1", .doc = "of the pauses between kicks",
+	  OPT_TO(struct kvm_command, kvm.seed) },
+	{ .name = "out", .kind = OPT_DIR, .doc = "results folder, by default results/runs/<UTC>-<host>",
+	  OPT_TO(struct kvm_command, out) },
+	{ .name = "json", .kind = OPT_FLAG, .doc = "rows and verdict as JSON on stdout",
+	  OPT_TO(struct kvm_command, json) },
+	{ .name = "lab", .kind = OPT_LIST, .value = "NAME=V[,NAME=V]", .name_of = lab_name, .quiet = true,
+	  .take = take_lab,
+	  .doc = "an experiment on the instrumented kvm.ko of docs/kernel-lab.md: a line of "
+		 "kernel-lab.csv on stdout; may be repeated. first=KICK, second=KICK (msi), rounds=N "
+		 "(20), migrate=0|1 (1), gate=0|1 (1), early=0|1 (0), wait=T (50ms) for the second kick, "
+		 "delay=T (400ms) in the window; free=T,gate=0: no rounds, both kick unwatched for T "
+		 "(delay=0 then)",
+	  .more = "In a free run the vCPU moves all the while, and rounds is the number of kicks." },
+	{ 0 },
+};
+
+static void init(void *arg)
+{
+	kvm_options_init(&((struct kvm_command *)arg)->kvm);
+}
+
+static int check(void *arg, const struct opt_line *line)
+{
+	const struct kvm_command *c = arg;
+
+	(void)line;
+	if (c->n_labs && (c->out || c->json))
+		return usage_error("kvm: --lab writes its lines to stdout, without --out and --json");
+	return 0;
+}
+
+static const struct opt_table table = {
+	.verb = "kvm",
+	.summary = "the same questions put to the running kernel through /dev/kvm",
+	.usage = "[options]",
+	.about = "Runs a small guest under /dev/kvm and kicks it: what that costs, and whether a kick "
+		 "got lost.",
+	.after = "Exit: 0 none lost, 1 some lost, 2 usage, 3 the environment failed, 4 no KVM to ask, 5 "
+		 "too little happened to say anything.",
+	.option = options,
+	.size = sizeof(struct kvm_command),
+	.init = init,
+	.check = check,
+};
 
 struct run {
 	const struct kvm_command *command;
@@ -204,24 +357,20 @@ static int run_labs(const struct kvm_command *c, const struct topo *topo)
 	return code;
 }
 
-int verb_kvm(int argc, char **argv)
+static int kvm(struct opt_line *line)
 {
-	static struct kvm_command command;
 	static struct run run;
 	struct topo *topo = NULL;
-	int code = kvm_command_parse(&command, argc, argv);
+	int code = session_topo(&topo, NULL, NULL);
 
-	if (!code && command.help)
-		fputs(kvm_command_help, stdout);
-	else if (!code)
-		code = session_topo(&topo, NULL, NULL);
-	if (topo) {
-		session_catch_signals();
-		run = (struct run){
-			.command = &command, .topo = topo, .argc = argc, .argv = argv, .csv.fd = -1
-		};
-		code = command.n_labs ? run_labs(&command, topo) : measure(&run);
-	}
+	if (code)
+		return code;
+	session_catch_signals();
+	run = (struct run){ .command = &command, .topo = topo, .argc = line->argc, .argv = line->argv,
+			    .csv.fd = -1 };
+	code = command.n_labs ? run_labs(&command, topo) : measure(&run);
 	topo_free(topo);
 	return code;
 }
+
+const struct verb verb_kvm = { &table, &command, kvm };

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* kickbench list: what there is to choose from. */
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,11 +12,30 @@
 #include "cli/session.h"
 #include "cli/verbs.h"
 
-const char verb_list_summary[] = "backends, scenarios, transports, counters; what cannot run here and why";
+static struct list_command {
+	enum { ALL, NAMES, HISTORY, JSON } what;
+} command;
 
-static const char help[] = "usage: kickbench list [--names | --history | --json]\n"
-			   "  --names    the names of the backends, one per line\n"
-			   "  --history  KVM's protocol, release by release; what explore finds\n";
+static const struct opt options[] = {
+	{ .name = "names", .kind = OPT_FLAG, .store = NAMES,
+	  .doc = "the names of the backends, one per line",
+	  OPT_TO(struct list_command, what) },
+	{ .name = "history", .kind = OPT_FLAG, .store = HISTORY,
+	  .doc = "KVM's protocol, release by release; what explore finds",
+	  OPT_TO(struct list_command, what) },
+	{ .name = "json", .kind = OPT_FLAG, .store = JSON, .doc = "everything as one JSON object",
+	  OPT_TO(struct list_command, what) },
+	{ 0 },
+};
+
+static const struct opt_table table = {
+	.verb = "list",
+	.summary = "backends, scenarios, transports, counters; what cannot run here and why",
+	.usage = "[--names | --history | --json]",
+	.about = "Prints what there is to choose from; of several options the last one counts.",
+	.option = options,
+	.size = sizeof(struct list_command),
+};
 
 static const struct {
 	unsigned int bit;
@@ -185,34 +203,19 @@ static void print_json(void)
 	cJSON_Delete(all);
 }
 
-int verb_list(int argc, char **argv)
+static int run(struct opt_line *line)
 {
-	static const struct option longopts[] = { { "names", no_argument, NULL, 'n' },
-						  { "history", no_argument, NULL, 'p' },
-						  { "json", no_argument, NULL, 'j' },
-						  { "help", no_argument, NULL, 'h' },
-						  { 0 } };
-	int option, what = 0;
-
-	optind = 1;
-	opterr = 0;
-	while ((option = getopt_long(argc, argv, "", longopts, NULL)) != -1) {
-		if (option == '?')
-			return usage_error("list: unknown option '%s' (see --help)", argv[optind - 1]);
-		what = option;
-	}
-	if (optind < argc)
-		return usage_error("list: unexpected argument '%s'", argv[optind]);
-	if (what == 'h')
-		fputs(help, stdout);
-	else if (what == 'n')
+	(void)line;
+	if (command.what == NAMES)
 		for (size_t i = 0; i < bench_n_backends; i++)
 			puts(bench_backends[i].name);
-	else if (what == 'p')
+	else if (command.what == HISTORY)
 		print_history();
-	else if (what == 'j')
+	else if (command.what == JSON)
 		print_json();
 	else
 		print_text();
 	return EXIT_AS_STATED;
 }
+
+const struct verb verb_list = { &table, &command, run };

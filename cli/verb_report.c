@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* kickbench report: one HTML page from results folders. */
-#include <getopt.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,53 +13,47 @@
 #include "report/report.h"
 #include "results/provenance.h"
 
-const char verb_report_summary[] = "one HTML page from results folders, to read, print and show around";
-
-static const char help[] =
-	"usage: kickbench report DIR [DIR...] [--out FILE] [--force] [--json]\n"
-	"Writes one HTML file that needs neither network nor scripts, and prints the headline.\n"
-	"Of several folders, every figure stands side by side, and the others are compared with the\n"
-	"first. Only the folders' files are read; what one lacks is named in the page.\n\n"
-	"  --out FILE  the page (default DIR/report.html, of the first DIR)\n"
-	"  --force     put runs of different machines, compilers, flags or libraries side by side\n"
-	"  --json      the page's path and the headlines as JSON\n\n"
-	"Exit: 0 written, 2 no results folder, or refused, 3 the file could not be written.\n";
-
-struct report_command {
+static struct report_command {
 	const char *out;
-	bool force, json, help;
-	struct report_run run[REPORT_MAX_RUNS];
+	bool force, json;
+	struct report_run run[REPORT_MAX_RUNS]; /* holds paths */
 	size_t n;
+} command;
+
+static const struct opt options[] = {
+	{ .name = "out", .kind = OPT_FILE, .doc = "the page; by default report.html in the first DIR",
+	  OPT_TO(struct report_command, out) },
+	{ .name = "force", .kind = OPT_FLAG,
+	  .doc = "put runs of different machines, compilers, flags or libraries side by side",
+	  .more = "The page names their differences.", OPT_TO(struct report_command, force) },
+	{ .name = "json", .kind = OPT_FLAG, .doc = "the page's path and the headlines as JSON",
+	  OPT_TO(struct report_command, json) },
+	{ 0 },
 };
 
-static int parse(struct report_command *r, int argc, char **argv)
+static int check_line(void *arg, const struct opt_line *line)
 {
-	static const struct option longopts[] = { { "out", required_argument, NULL, 'o' },
-						  { "force", no_argument, NULL, 'f' },
-						  { "json", no_argument, NULL, 'j' },
-						  { "help", no_argument, NULL, 'h' },
-						  { 0 } };
-	int option;
-
-	optind = 1;
-	opterr = 0;
-	while ((option = getopt_long(argc, argv, ":", longopts, NULL)) != -1) {
-		if (option == 'o')
-			r->out = optarg;
-		else if (option == '?')
-			return usage_error("report: unknown option '%s' (see --help)", argv[optind - 1]);
-		else if (option == ':')
-			return usage_error("report: option '%s' wants a value", argv[optind - 1]);
-		r->force |= option == 'f';
-		r->json |= option == 'j';
-		r->help |= option == 'h';
-	}
-	if (!r->help && optind == argc)
+	(void)arg;
+	if (!line->n_operands)
 		return usage_error("report: expected a results folder (see --help)");
-	if (argc - optind > REPORT_MAX_RUNS)
+	if (line->n_operands > REPORT_MAX_RUNS)
 		return usage_error("report: at most %d results folders", REPORT_MAX_RUNS);
 	return EXIT_AS_STATED;
 }
+
+static const struct opt_table table = {
+	.verb = "report",
+	.summary = "one HTML page from results folders, to read, print and show around",
+	.usage = "DIR [DIR...] [options]",
+	.about = "Writes one HTML file that needs neither network nor scripts, and prints the headline. "
+		 "Of several folders, every figure stands side by side, and the others are compared with "
+		 "the first. Only the folders' files are read; what one lacks is named in the page.",
+	.after = "Exit: 0 written, 2 no results folder, or refused, 3 the file could not be written.",
+	.option = options,
+	.size = sizeof(struct report_command),
+	.check = check_line,
+	.operand = "DIR",
+};
 
 /* Figures of another machine or build answer another question: as compare does. */
 static int check(const struct report_run *a, const struct report_run *b, bool force)
@@ -143,20 +136,15 @@ static int write_page(const struct report_command *r)
 	return EXIT_AS_STATED;
 }
 
-int verb_report(int argc, char **argv)
+static int run(struct opt_line *line)
 {
-	static struct report_command r; /* holds paths */
-	int code;
+	int code = load(&command, line->operand, line->n_operands);
 
-	r = (struct report_command){ .n = 0 };
-	code = parse(&r, argc, argv);
-	if (!code && r.help)
-		fputs(help, stdout);
-	else if (!code)
-		code = load(&r, argv + optind, argc - optind);
-	if (!code && !r.help)
-		code = write_page(&r);
-	while (r.n)
-		report_run_fini(&r.run[--r.n]);
+	if (!code)
+		code = write_page(&command);
+	while (command.n)
+		report_run_fini(&command.run[--command.n]);
 	return code;
 }
+
+const struct verb verb_report = { &table, &command, run };

@@ -1,79 +1,64 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* kickbench run: the default study. */
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <cjson/cJSON.h>
 
-#include "cli/bench_options.h"
+#include "bench/plan/defaults.h"
 #include "cli/exit_code.h"
-#include "cli/opt.h"
+#include "cli/opt_perf.h"
 #include "cli/session.h"
 #include "cli/verbs.h"
 #include "cli/verdicts.h"
 #include "cli/view_report.h"
 
-const char verb_run_summary[] = "the default study: measures, prints the headline, keeps the results";
+enum size { QUICK = 1, FULL };
 
-static const char help[] =
-	"usage: kickbench run [--quick | --full] [--out DIR] [--seed S] [--perf LIST]\n"
-	"                     [--json]\n"
-	"  --quick    about 20 seconds: shorter windows\n"
-	"  --full     everything bench has: all backends, lines and forms, long windows\n"
-	"  --out DIR  results folder (default results/runs/<UTC>-<host>)\n"
-	"  --seed S   of everything random (default 1)\n"
-	"  --perf LIST  auto kernel off, or events: what perf counts in every window (default auto)\n"
-	"  --json     the summary of all cells as JSON instead of the tables\n";
-
-enum size { QUICK, DEFAULT, FULL };
-
-struct run_command {
-	enum size size;
+static struct run_command {
+	enum size size; /* 0: in between */
 	const char *out;
 	uint64_t seed;
 	struct perf_set perf;
 	const struct perf_set *counted; /* NULL: the defaults */
-	bool json, help;
+	bool json;
+} command;
+
+static int take_perf(void *arg, const struct opt_value *v)
+{
+	struct run_command *r = arg;
+
+	return opt_take_perf("run", v->text, &r->perf, &r->counted);
+}
+
+static const struct opt options[] = {
+	{ .name = "quick", .kind = OPT_FLAG, .store = QUICK, .doc = "about 20 seconds: shorter windows",
+	  OPT_TO(struct run_command, size) },
+	{ .name = "full", .kind = OPT_FLAG, .store = FULL,
+	  .doc = "everything bench has: all backends, lines and forms, long windows",
+	  OPT_TO(struct run_command, size) },
+	{ .name = "out", .kind = OPT_DIR, .doc = "results folder, by default results/runs/<UTC>-<host>",
+	  OPT_TO(struct run_command, out) },
+	{ .name = "seed", .kind = OPT_NUMBER, .preset = "1", .doc = "of everything random",
+	  OPT_TO(struct run_command, seed) },
+	{ .name = "perf", .kind = OPT_LIST, OPT_NAMES_OF(opt_perf_words), .preset = "auto",
+	  .take = take_perf,
+	  .doc = "events that perf counts in every window, or", .more = "As for bench." },
+	{ .name = "json", .kind = OPT_FLAG,
+	  .doc = "the summary of all cells as JSON instead of the tables",
+	  OPT_TO(struct run_command, json) },
+	{ 0 },
 };
 
-static int parse(struct run_command *r, int argc, char **argv)
-{
-	static const struct option longopts[] = { { "quick", no_argument, NULL, 'q' },
-						  { "full", no_argument, NULL, 'f' },
-						  { "out", required_argument, NULL, 'o' },
-						  { "seed", required_argument, NULL, 's' },
-						  { "perf", required_argument, NULL, 'p' },
-						  { "json", no_argument, NULL, 'j' },
-						  { "help", no_argument, NULL, 'h' },
-						  { 0 } };
-	int option;
-
-	*r = (struct run_command){ .size = DEFAULT, .seed = 1 };
-	optind = 1;
-	opterr = 0;
-	while ((option = getopt_long(argc, argv, ":", longopts, NULL)) != -1) {
-		if (option == 'q' || option == 'f')
-			r->size = option == 'q' ? QUICK : FULL;
-		else if (option == 'o')
-			r->out = optarg;
-		else if (option == 'j')
-			r->json = true;
-		else if (option == 'h')
-			r->help = true;
-		else if (option == 's' && opt_u64(optarg, &r->seed))
-			return usage_error("run: --seed '%s': expected a number", optarg);
-		else if (option == 'p' && bench_take_perf(optarg, &r->perf, &r->counted))
-			return EXIT_USAGE;
-		else if (option == '?')
-			return usage_error("run: unknown option '%s' (see --help)", argv[optind - 1]);
-		else if (option == ':')
-			return usage_error("run: option '%s' wants a value", argv[optind - 1]);
-	}
-	if (optind < argc)
-		return usage_error("run: unexpected argument '%s'", argv[optind]);
-	return EXIT_AS_STATED;
-}
+static const struct opt_table table = {
+	.verb = "run",
+	.summary = "the default study: measures, prints the headline, keeps the results",
+	.usage = "[--quick | --full] [options]",
+	.about = "Measures what a kick costs, puts the protocols to every judge, and prints the headline.",
+	.after = "Exit: the worst of bench, explore, stress and kvm.",
+	.option = options,
+	.size = sizeof(struct run_command),
+};
 
 /* The other generations of KVM's kick are left to --full. */
 static void leave_out_generations(struct bench_options *o)
@@ -87,12 +72,11 @@ static void leave_out_generations(struct bench_options *o)
 }
 
 /* The plan of each size; windows are short, since repetitions matter more. */
-static void choose(struct bench_command *command, const struct run_command *r)
+static void choose(struct bench_options *o, const struct run_command *r)
 {
 	static const double rates[] = { 1e3, 1e4, 1e5, 1e6 };
-	struct bench_options *o = &command->bench;
 
-	bench_command_init(command);
+	bench_options_init(o);
 	o->seed = r->seed;
 	o->perf = r->counted;
 	if (r->size == FULL) {
@@ -150,7 +134,7 @@ static int judge(const struct run_command *r, struct session *session, const str
 	return code;
 }
 
-static int study(const struct run_command *r, struct bench_command *command, const struct topo *topo,
+static int study(const struct run_command *r, struct bench_options *o, const struct topo *topo,
 		 int argc, char **argv)
 {
 	static struct session session;
@@ -158,7 +142,7 @@ static int study(const struct run_command *r, struct bench_command *command, con
 	char err[256];
 	int code;
 
-	if (bench_plan_make(&plan, &command->bench, topo, err, sizeof(err)))
+	if (bench_plan_make(&plan, o, topo, err, sizeof(err)))
 		return env_error("%s", err);
 	code = session_open(&session, r->out, argc, argv, &plan, topo);
 	if (!code) {
@@ -173,24 +157,18 @@ static int study(const struct run_command *r, struct bench_command *command, con
 	return code;
 }
 
-int verb_run(int argc, char **argv)
+static int run(struct opt_line *line)
 {
-	struct run_command r;
-	struct bench_command command;
+	struct bench_options o;
 	struct topo *topo;
-	int code = parse(&r, argc, argv);
+	int code = session_topo(&topo, NULL, NULL);
 
-	if (code || r.help) {
-		if (!code)
-			fputs(help, stdout);
+	if (code)
 		return code;
-	}
-	choose(&command, &r);
-	code = session_topo(&topo, NULL, NULL);
-	if (!code) {
-		code = study(&r, &command, topo, argc, argv);
-		topo_free(topo);
-	}
-	bench_command_fini(&command);
+	choose(&o, &command);
+	code = study(&command, &o, topo, line->argc, line->argv);
+	topo_free(topo);
 	return code;
 }
+
+const struct verb verb_run = { &table, &command, run };

@@ -11,14 +11,168 @@
 #include "cli/open_folder.h"
 #include "cli/opt.h"
 #include "cli/session.h"
-#include "cli/stress_options.h"
 #include "cli/stress_report.h"
 #include "cli/verbs.h"
 #include "results/schema.h"
 #include "results/sink.h"
+#include "stress/stress.h"
 #include "topo/topo.h"
 
-const char verb_stress_summary[] = "kick at random on real threads, with an oracle beside them";
+enum { MOST_BACKENDS = 256, SECOND = 1000000000 };
+
+static struct stress_command {
+	struct stress_options stress;
+	const struct stress_backend *backend[MOST_BACKENDS];
+	size_t n_backends;
+	const char *out;
+	bool expect, json;
+} command;
+
+static const char *backend_name(size_t i)
+{
+	return stress_backends[i] ? stress_backends[i]->name : NULL;
+}
+
+static int take_backends(void *arg, const struct opt_value *v)
+{
+	struct stress_command *c = arg;
+
+	for (c->n_backends = 0; c->n_backends < v->n && c->n_backends < MOST_BACKENDS; c->n_backends++)
+		c->backend[c->n_backends] = stress_backends[v->index[c->n_backends]];
+	return 0;
+}
+
+/* Of kicks, then of events. */
+static const char *weight_name(size_t i)
+{
+	if (i < STRESS_N_OPS)
+		return stress_op_name[i];
+	return i < STRESS_N_OPS + STRESS_N_EVENTS ? stress_event_name[i - STRESS_N_OPS] : NULL;
+}
+
+static unsigned int *weight_of(struct stress_options *o, const char *name, size_t length)
+{
+	for (size_t i = 0; weight_name(i); i++)
+		if (strlen(weight_name(i)) == length && !memcmp(weight_name(i), name, length))
+			return i < STRESS_N_OPS ? &o->weight[i] : &o->event_weight[i - STRESS_N_OPS];
+	return NULL;
+}
+
+static int take_weights(void *arg, const struct opt_value *v)
+{
+	struct stress_command *c = arg;
+
+	for (size_t i = 0; i < v->n; i++) {
+		const char *item = v->item[i], *is = strchr(item, '=');
+		unsigned int *weight = is ? weight_of(&c->stress, item, (size_t)(is - item)) : NULL;
+		uint64_t n;
+
+		if (!weight || opt_u64(is + 1, &n) || n > 1000000)
+			return usage_error("stress: --weights '%s': '%s' is no NAME=0..1M (see "
+		 "--help)", v->text, item);
+		*weight = (unsigned int)n;
+	}
+	return 0;
+}
+
+static const char *const transports[] = { "doorbell" };
+static const char *const faults[] = { "stalls", "late-ipis", "load", "no-memory" };
+
+static const struct opt options[] = {
+	{ .name = "backend", .kind = OPT_NAMES, .name_of = backend_name, .preset = "all",
+	  .take = take_backends,
+	  .doc = "protocols, see `kickbench list`" },
+	{ .name = "seconds", .kind = OPT_TIME, .preset = "3", .least = 1000000,
+	  .most = UINT64_C(1000000) * SECOND,
+	  .doc = "time per protocol", OPT_TO(struct stress_command, stress.duration_ns) },
+	{ .name = "seed", .kind = OPT_NUMBER, .preset = "1",
+	  .doc = "of the script and of all delays; threads do not repeat",
+	  OPT_TO(struct stress_command, stress.seed) },
+	{ .name = "windows", .kind = OPT_NAMES, OPT_NAMES_OF(stress_window_name), .none = true,
+	  .preset = "all",
+	  .doc = "where half of the phases may linger",
+	  .more = "Every second such phase has a single one of them, and a row of its own.",
+	  OPT_TO(struct stress_command, stress.windows) },
+	{ .name = "transport", .kind = OPT_CHOICE, OPT_NAMES_OF(transports), .preset = "doorbell",
+	  .doc = "how an IPI reaches its target" },
+	{ .name = "expect", .kind = OPT_FLAG,
+	  .doc = "judge the declaration: a broken protocol is to be caught (exit 0)",
+	  .more = "The run of such a one ends when it was.", OPT_TO(struct stress_command, expect) },
+	{ .name = "out", .kind = OPT_DIR, .doc = "results folder, by default results/runs/<UTC>-<host>",
+	  OPT_TO(struct stress_command, out) },
+	{ .name = "json", .kind = OPT_FLAG, .doc = "verdicts as JSON on stdout",
+	  OPT_TO(struct stress_command, json) },
+	{ .section = "The script", .name = "kickers", .kind = OPT_NUMBER, .least = 1, .most = 64,
+	  .doc = "threads that kick; by default by the machine",
+	  .more = "More threads than it has PUs are fine, and labelled oversubscribed.",
+	  OPT_TO(struct stress_command, stress.kickers) },
+	{ .name = "carriers", .kind = OPT_NUMBER, .least = 1, .most = 16,
+	  .doc = "threads that run vCPUs; by default by the machine",
+	  OPT_TO(struct stress_command, stress.carriers) },
+	{ .name = "vcpus", .kind = OPT_NUMBER, .least = 1, .most = 32, .preset = "2",
+	  .doc = "vCPUs of each carrier",
+	  OPT_TO(struct stress_command, stress.vcpus_per_carrier) },
+	{ .name = "pcpus", .kind = OPT_NUMBER, .least = 1, .most = 64, .preset = "6",
+	  .doc = "emulated CPUs of each carrier, more than it has vCPUs",
+	  OPT_TO(struct stress_command, stress.pcpus_per_carrier) },
+	{ .name = "events", .kind = OPT_NUMBER, .least = 1, .most = 10000000, .preset = "50k",
+	  .doc = "things that happen to each vCPU per second",
+	  OPT_TO(struct stress_command, stress.events_per_s) },
+	{ .name = "think", .kind = OPT_TIME, .most = SECOND, .preset = "4us",
+	  .doc = "a kicker's longest pause between two kicks",
+	  OPT_TO(struct stress_command, stress.think_ns) },
+	{ .name = "delay", .kind = OPT_TIME, .most = SECOND, .preset = "10us",
+	  .doc = "the longest delay in a window",
+	  OPT_TO(struct stress_command, stress.delay_ns) },
+	{ .name = "weights", .kind = OPT_LIST, .value = "NAME=N[,NAME=N]", .name_of = weight_name,
+	  .take = take_weights, .doc = "of kicks and of events",
+	  .more = "Of kicks: a request with its kick, bare (no request), quiet (must not wake), mask, "
+		  "bare-mask, wait, kick-wait, retire (a page, then wait, then free it). The others are "
+		  "what happens to vCPUs." },
+	{ .name = "faults", .kind = OPT_NAMES, OPT_NAMES_OF(faults), .none = true, .preset = "none",
+	  .doc = "what goes wrong besides",
+	  .more = "stalls: signals stop threads for up to 0.5 ms; late-ipis: pending for a while before "
+		  "they are noticed; load: computing beside; no-memory: none for masks.",
+	  OPT_TO(struct stress_command, stress.faults) },
+	{ 0 },
+};
+
+static void init(void *arg)
+{
+	stress_options_init(&((struct stress_command *)arg)->stress);
+}
+
+static int check(void *arg, const struct opt_line *line)
+{
+	struct stress_command *c = arg;
+	const struct stress_options *o = &c->stress;
+	unsigned int ops = 0, events = 0;
+
+	(void)line;
+	for (int i = 0; i < STRESS_N_OPS; i++)
+		ops += o->weight[i];
+	for (int i = 0; i < STRESS_N_EVENTS; i++)
+		events += o->event_weight[i];
+	if (!ops || !events)
+		return usage_error("stress: some weight must not be 0");
+	if (o->pcpus_per_carrier <= o->vcpus_per_carrier)
+		return usage_error("stress: a carrier needs more pCPUs than vCPUs, else none can move");
+	c->stress.until_found = c->expect;
+	return 0;
+}
+
+static const struct opt_table table = {
+	.verb = "stress",
+	.summary = "kick at random on real threads, with an oracle beside them",
+	.usage = "[options]",
+	.about = "Runs kickers and vCPUs at random, with an oracle beside them that knows a lost kick.",
+	.after = "Exit: 0 no violation, 1 a violation; with --expect, a contradicted declaration; 2 "
+		 "usage, 3 the environment failed, 5 too little happened to say anything.",
+	.option = options,
+	.size = sizeof(struct stress_command),
+	.init = init,
+	.check = check,
+};
 
 struct run {
 	const struct stress_command *command;
@@ -179,22 +333,18 @@ static int run_all(struct run *run)
 	return all;
 }
 
-int verb_stress(int argc, char **argv)
+static int stress(struct opt_line *line)
 {
-	struct stress_command command;
 	static struct run run;
 	struct topo *topo = NULL;
-	int code = stress_command_parse(&command, argc, argv);
+	int code = session_topo(&topo, NULL, NULL);
 
-	if (!code && command.help)
-		fputs(stress_command_help, stdout);
-	else if (!code)
-		code = session_topo(&topo, NULL, NULL);
-	if (topo) {
-		run = (struct run){ .command = &command, .topo = topo, .argc = argc, .argv = argv };
-		code = run_all(&run);
-	}
+	if (code)
+		return code;
+	run = (struct run){ .command = &command, .topo = topo, .argc = line->argc, .argv = line->argv };
+	code = run_all(&run);
 	topo_free(topo);
-	free(command.backend);
 	return code;
 }
+
+const struct verb verb_stress = { &table, &command, stress };

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* kickbench topo: the PUs, how far apart they are, and where threads would be put. */
-#include <getopt.h>
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -14,92 +13,58 @@
 
 #define COLUMNS 100
 
-const char verb_topo_summary[] = "this machine or a described one: PUs, distances, placements";
-
-static const char help[] =
-	"usage: kickbench topo [--xml FILE | --synthetic STR] [--pairs N] [--seed N] [--json]\n"
-	"Prints the PUs this process may use, how far apart they are, which (kicker, vCPU) pairs\n"
-	"stand for each distance, and where threads would be put.\n\n"
-	"  --xml FILE       an exported topology (lstopo FILE.xml), for planning; - is stdin\n"
-	"  --synthetic STR  a described one, for planning: \"pack:2 l3:4 core:8 pu:2\"\n"
-	"  --pairs N        at most N pairs per distance (default 4, 0 = all)\n"
-	"  --seed N         which pairs, where there are more (default 1)\n"
-	"  --json           the same as one JSON object\n\n"
-	"PUs are numbered as hwloc does, among the usable ones (cpuset, taskset); cpu is the\n"
-	"system's number. Options that take PUs read 3, 0,32,8, 0-6:2, cpu:12, pu:3 or\n"
-	"package:1.core:0-3.pu:0.\n\n"
-	"Distances, the nearest that fits:\n";
-
-struct options {
-	const char *xml;
-	const char *synthetic;
-	uint64_t pairs;
-	uint64_t seed;
+static struct topo_command {
+	const char *xml, *synthetic;
+	uint64_t pairs, seed;
 	bool json;
-	bool help;
+} command;
+
+static const struct opt options[] = {
+	{ .name = "xml", .kind = OPT_FILE,
+	  .doc = "an exported topology (lstopo FILE.xml), for planning; - is stdin",
+	  OPT_TO(struct topo_command, xml) },
+	{ .name = "synthetic", .kind = OPT_TEXT, .value = "STR",
+	  .doc = "a described one, for planning, such as \"pack:2 l3:4 core:8 pu:2\"",
+	  OPT_TO(struct topo_command, synthetic) },
+	{ .name = "pairs", .kind = OPT_NUMBER, .preset = "4", .doc = "pairs per distance at most, 0: all",
+	  OPT_TO(struct topo_command, pairs) },
+	{ .name = "seed", .kind = OPT_NUMBER, .preset = "1", .doc = "which pairs, where there are more",
+	  OPT_TO(struct topo_command, seed) },
+	{ .name = "json", .kind = OPT_FLAG, .doc = "the same as one JSON object",
+	  OPT_TO(struct topo_command, json) },
+	{ 0 },
 };
 
-static void print_help(void)
+static int check(void *arg, const struct opt_line *line)
 {
-	fputs(help, stdout);
+	const struct topo_command *o = arg;
+
+	(void)line;
+	return o->xml && o->synthetic ? usage_error("topo: --xml and --synthetic exclude each other") : 0;
+}
+
+static void print_distances(FILE *out)
+{
 	for (int d = 0; d < TOPO_N_DISTANCES; d++)
-		printf("  %-8s %s\n", topo_distance_name(d), topo_distance_meaning(d));
+		fprintf(out, "  %-8s %s\n", topo_distance_name(d), topo_distance_meaning(d));
 }
 
-static int parse_option(int c, char **argv, struct options *o)
-{
-	switch (c) {
-	case 'x':
-		o->xml = optarg;
-		return 0;
-	case 'S':
-		o->synthetic = optarg;
-		return 0;
-	case 'p':
-		return opt_u64(optarg, &o->pairs) ? usage_error("--pairs '%s' is no number", optarg)
-						  : 0;
-	case 's':
-		return opt_u64(optarg, &o->seed) ? usage_error("--seed '%s' is no number", optarg)
-						 : 0;
-	case 'j':
-		o->json = true;
-		return 0;
-	case 'h':
-		o->help = true;
-		return 0;
-	case ':':
-		return usage_error("topo: '%s' needs a value", argv[optind - 1]);
-	default:
-		return usage_error("topo: unknown option '%s' (see kickbench topo --help)",
-				   argv[optind - 1]);
-	}
-}
+static const struct opt_table table = {
+	.verb = "topo",
+	.summary = "this machine or a described one: PUs, distances, placements",
+	.usage = "[options]",
+	.about = "Prints the PUs that this process may use, how far apart they are, which (kicker, vCPU) "
+		 "pairs stand for each distance, and where threads would be put.",
+	.after = "PUs are numbered as hwloc does, among the usable ones (cpuset, taskset); cpu is the "
+		 "system's number. Options that take PUs read 3, 0,32,8, 0-6:2, cpu:12, pu:3 or "
+		 "package:1.core:0-3.pu:0. Distances, the nearest that fits:",
+	.tail = print_distances,
+	.option = options,
+	.size = sizeof(struct topo_command),
+	.check = check,
+};
 
-static int parse_options(int argc, char **argv, struct options *o)
-{
-	static const struct option known[] = {
-		{ "xml", required_argument, NULL, 'x' },
-		{ "synthetic", required_argument, NULL, 'S' },
-		{ "pairs", required_argument, NULL, 'p' },
-		{ "seed", required_argument, NULL, 's' },
-		{ "json", no_argument, NULL, 'j' },
-		{ "help", no_argument, NULL, 'h' },
-		{ 0 },
-	};
-	int c, code = 0;
-
-	*o = (struct options){ .pairs = 4, .seed = 1 };
-	opterr = 0;
-	while (!code && (c = getopt_long(argc, argv, ":", known, NULL)) != -1)
-		code = parse_option(c, argv, o);
-	if (!code && optind < argc)
-		code = usage_error("topo: unexpected argument '%s'", argv[optind]);
-	if (!code && o->xml && o->synthetic)
-		code = usage_error("topo: --xml and --synthetic exclude each other");
-	return code;
-}
-
-static int load(const struct options *o, struct topo **topo)
+static int load(const struct topo_command *o, struct topo **topo)
 {
 	char err[256];
 	int rc;
@@ -262,7 +227,7 @@ static int print_text(struct topo_view *v)
 	return EXIT_AS_STATED;
 }
 
-static int show(const struct topo *topo, const struct options *o)
+static int show(const struct topo *topo, const struct topo_command *o)
 {
 	struct topo_view v = { .topo = topo, .seed = o->seed };
 	int code;
@@ -279,22 +244,17 @@ static int show(const struct topo *topo, const struct options *o)
 	return code;
 }
 
-int verb_topo(int argc, char **argv)
+static int run(struct opt_line *line)
 {
-	struct options o;
 	struct topo *topo;
-	int code = parse_options(argc, argv, &o);
+	int code = load(&command, &topo);
 
+	(void)line;
 	if (code)
 		return code;
-	if (o.help) {
-		print_help();
-		return EXIT_AS_STATED;
-	}
-	code = load(&o, &topo);
-	if (code)
-		return code;
-	code = show(topo, &o);
+	code = show(topo, &command);
 	topo_free(topo);
 	return code;
 }
+
+const struct verb verb_topo = { &table, &command, run };

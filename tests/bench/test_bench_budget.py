@@ -55,7 +55,7 @@ def check_order():
 
 
 def check_edges():
-    for bad in ("0s", "10", "-1s", "x", "10h"):
+    for bad in ("0s", "0", "-1s", "x", "10h"):
         done = bench("--plan", "--budget", bad)
         assert done.returncode == 2 and done.stderr.count("\n") == 1 and "--budget" in done.stderr, done
     done = bench("--plan", "--budget", "1ms")

@@ -52,7 +52,8 @@ class BadInput(unittest.TestCase):
             for text in numbers:
                 self.refuse(option[2:], *SMALL, option, text)
         self.refuse("-5ms", "bench", "--window", "-5ms")
-        self.refuse("'50'", "bench", "--window", "50")
+        self.refuse("'50x'", "bench", "--window", "50x")
+        self.refuse("'0.00001'", "bench", "--window", "0.00001")
         self.refuse("'99us'", "bench", "--window", "99us")
         self.refuse("9", "bench", "--reps", "3")
         self.refuse("'0'", "bench", "--kickers", "0")
@@ -94,7 +95,7 @@ class BadInput(unittest.TestCase):
             self.refuse("file", *verb, "--out", "file")
             self.refuse("file/below", *verb, "--out", "file/below")
             self.refuse("taken", *verb, "--out", "taken")
-            self.refuse("results folder", *verb, "--out", "")
+            self.refuse("expected a folder", *verb, "--out", "")
 
     def test_run(self):
         self.refuse("--seed", "run", "--seed", "x")

@@ -5,6 +5,8 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -46,7 +48,19 @@ static const struct sample durations[] = {
 	{ "2s", 0, 2000000000 },
 	{ "3m", 0, 180000000000 },
 	{ "0s", 0, 0 },
-	{ "5", -EINVAL, 0 },
+	{ "5", 0, 5000000000 },
+	{ "0.5", 0, 500000000 },
+	{ "1.5ms", 0, 1500000 },
+	{ "0.000000001", 0, 1 },
+	{ "0.0000000019", 0, 1 },
+	{ "18446744073.709551615", 0, UINT64_MAX },
+	{ "18446744073.709551616", -ERANGE, 0 },
+	{ "5.", -EINVAL, 0 },
+	{ ".5", -EINVAL, 0 },
+	{ "0x5", -EINVAL, 0 },
+	{ "1e3", -EINVAL, 0 },
+	{ "+5ms", -EINVAL, 0 },
+	{ " 5ms", -EINVAL, 0 },
 	{ "-50ms", -EINVAL, 0 },
 	{ "50 ms", -EINVAL, 0 },
 	{ "1h", -EINVAL, 0 },
@@ -74,25 +88,27 @@ static void numbers_are_whole_strings(void **state)
 	parse_all(opt_u64, numbers, sizeof(numbers) / sizeof(numbers[0]));
 }
 
-static void durations_need_a_unit(void **state)
+static void times_are_seconds_or_have_a_unit(void **state)
 {
 	(void)state;
 	parse_all(opt_duration_ns, durations, sizeof(durations) / sizeof(durations[0]));
 }
 
-static void doubles_are_finite(void **state)
+static void reals_are_decimal(void **state)
 {
-	static const char *const refused[] = { "", " 1", "1x", "nan", "inf", "-inf" };
+	static const char *const refused[] = { "",  " 1",  "1x",  "nan", "inf", "-inf", "0x1", "1e3",
+					       "1.", ".5", "+1",  "-",	 "1,5", "1.5.5" };
 	double v = 4711;
 	size_t i;
 
 	(void)state;
 	for (i = 0; i < sizeof(refused) / sizeof(refused[0]); i++)
 		assert_int_equal(opt_double(refused[i], &v), -EINVAL);
-	assert_int_equal(opt_double("1e999", &v), -ERANGE);
 	assert_float_equal(v, 4711, 0);
-	assert_int_equal(opt_double("-2.5e1", &v), 0);
-	assert_float_equal(v, -25, 0);
+	assert_int_equal(opt_double("-2.5", &v), 0);
+	assert_float_equal(v, -2.5, 0);
+	assert_int_equal(opt_double("0.05", &v), 0);
+	assert_float_equal(v, 0.05, 1e-15);
 }
 
 static void lists_have_no_empty_items(void **state)
@@ -117,6 +133,196 @@ static void lists_have_no_empty_items(void **state)
 	opt_list_free(&list);
 }
 
+static void a_near_name_is_meant(void **state)
+{
+	static const char *const known[] = { "backend", "scenario", "respawn", "resume", "reps" };
+
+	(void)state;
+	assert_string_equal(opt_nearest("backned", known, 5), "backend");
+	assert_string_equal(opt_nearest("resp", known, 5), "respawn"); /* its beginning */
+	assert_string_equal(opt_nearest("rep", known, 5), "reps");
+	assert_string_equal(opt_nearest("scenarios", known, 5), "scenario");
+	assert_null(opt_nearest("window", known, 5));
+	assert_null(opt_nearest("", known, 5));
+	assert_null(opt_nearest("x", known, 5));
+}
+
+/* A table with every kind of option, and what it fills. */
+enum colour { RED, GREEN, BLUE };
+
+static struct command {
+	bool flag;
+	enum colour colour, chosen_by_flag;
+	const char *text, *word;
+	uint64_t number, time;
+	size_t size;
+	int small;
+	double seconds, rate, real;
+	unsigned int bits;
+	int counts[4];
+	double rates[4];
+	const char *words[4];
+	size_t n_counts, n_rates, n_words, n_items, n_set;
+	bool optional;
+} c;
+
+static const char *const colours[] = { "red", "green", "blue" };
+
+static bool is_warm(size_t i)
+{
+	return i != BLUE;
+}
+
+static int take_items(void *command, const struct opt_value *v)
+{
+	((struct command *)command)->n_items += v->n;
+	return 0;
+}
+
+static int take_set(void *command, const struct opt_value *v)
+{
+	((struct command *)command)->n_set = v->n;
+	return 0;
+}
+
+static int take_optional(void *command, const struct opt_value *v)
+{
+	((struct command *)command)->optional = true;
+	((struct command *)command)->colour = v->n ? (enum colour)v->index[0] : RED;
+	return 0;
+}
+
+static const struct opt options[] = {
+	{ .name = "flag", .kind = OPT_FLAG, .doc = "", OPT_TO(struct command, flag) },
+	{ .name = "blue", .kind = OPT_FLAG, .doc = "", .store = BLUE,
+	  OPT_TO(struct command, chosen_by_flag) },
+	{ .name = "text", .kind = OPT_TEXT, .doc = "", OPT_TO(struct command, text) },
+	{ .name = "number", .kind = OPT_NUMBER, .doc = "", .preset = "7", OPT_TO(struct command, number) },
+	{ .name = "size", .kind = OPT_NUMBER, .doc = "", .least = 2, OPT_TO(struct command, size) },
+	{ .name = "small", .kind = OPT_NUMBER, .doc = "", .least = 1, .most = 64,
+	  OPT_TO(struct command, small) },
+	{ .name = "rate", .kind = OPT_NUMBER, .doc = "", OPT_TO(struct command, rate) },
+	{ .name = "time", .kind = OPT_TIME, .doc = "", .least = 1000, .most = 2000000000,
+	  OPT_TO(struct command, time) },
+	{ .name = "seconds", .kind = OPT_TIME, .doc = "", OPT_TO(struct command, seconds) },
+	{ .name = "real", .kind = OPT_REAL, .doc = "", .high = 1, .open = true,
+	  OPT_TO(struct command, real) },
+	{ .name = "colour", .kind = OPT_CHOICE, .doc = "", OPT_NAMES_OF(colours),
+	  OPT_TO(struct command, colour) },
+	{ .name = "word", .kind = OPT_CHOICE, .doc = "", OPT_NAMES_OF(colours),
+	  OPT_TO(struct command, word) },
+	{ .name = "bits", .kind = OPT_NAMES, .doc = "", OPT_NAMES_OF(colours), .none = true,
+	  OPT_TO(struct command, bits) },
+	{ .name = "words", .kind = OPT_NAMES, .doc = "", OPT_NAMES_OF(colours), .group = "warm",
+	  .in_group = is_warm, OPT_TO_ARRAY(struct command, words, n_words) },
+	{ .name = "set", .kind = OPT_NAMES, .doc = "", OPT_NAMES_OF(colours), .no_all = true,
+	  .take = take_set },
+	{ .name = "counts", .kind = OPT_NUMBERS, .doc = "", .least = 1, .most = 9000,
+	  OPT_TO_ARRAY(struct command, counts, n_counts) },
+	{ .name = "rates", .kind = OPT_NUMBERS, .doc = "", OPT_TO_ARRAY(struct command, rates, n_rates) },
+	{ .name = "items", .kind = OPT_LIST, .doc = "", .take = take_items },
+	{ .name = "maybe", .kind = OPT_CHOICE, .doc = "", OPT_NAMES_OF(colours), .optional = true,
+	  .take = take_optional },
+	{ 0 },
+};
+
+static const struct opt_table table = {
+	.verb = "test", .usage = "", .about = "", .option = options, .size = sizeof(c), .operand = "FILE",
+};
+
+/* A command line in words; what it leaves of operands. */
+static char line_text[512], *words[32];
+static struct opt_line line;
+
+static int parse(const char *text)
+{
+	snprintf(line_text, sizeof(line_text), "test %s", text);
+	line = (struct opt_line){ .argv = words };
+	for (char *word = strtok(line_text, " "); word; word = strtok(NULL, " "))
+		words[line.argc++] = word;
+	return opt_parse(&table, &c, &line);
+}
+
+static void every_kind_goes_where_it_belongs(void **state)
+{
+	(void)state;
+	assert_int_equal(parse("--flag --blue --text x=y --number=2k --size 3 --small 64 --rate 10k "
+			       "--time 1.5ms --seconds 500ms --real 0.5 --colour green --word blue"), 0);
+	assert_true(c.flag);
+	assert_int_equal(c.chosen_by_flag, BLUE);
+	assert_string_equal(c.text, "x=y");
+	assert_int_equal(c.number, 2000);
+	assert_int_equal(c.size, 3);
+	assert_int_equal(c.small, 64);
+	assert_float_equal(c.rate, 10000, 0);
+	assert_int_equal(c.time, 1500000);
+	assert_float_equal(c.seconds, 0.5, 1e-12);
+	assert_float_equal(c.real, 0.5, 0);
+	assert_int_equal(c.colour, GREEN);
+	assert_string_equal(c.word, "blue");
+	assert_int_equal(parse("--bits red,blue --words blue,red --counts 3,1k --rates=0,2M "
+			       "--items a=1,b=2"), 0);
+	assert_int_equal(c.bits, 5);
+	assert_int_equal(c.n_words, 2);
+	assert_string_equal(c.words[0], "blue");
+	assert_int_equal(c.n_counts, 2);
+	assert_int_equal(c.counts[1], 1000);
+	assert_float_equal(c.rates[1], 2e6, 0);
+	assert_int_equal(c.n_items, 2);
+	assert_int_equal(c.number, 7); /* the preset */
+	assert_int_equal(parse("--maybe --number 1"), 0);
+	assert_true(c.optional && c.colour == RED && c.number == 1);
+	assert_int_equal(parse("--maybe=blue"), 0);
+	assert_int_equal(c.colour, BLUE);
+}
+
+static void words_stand_for_names(void **state)
+{
+	(void)state;
+	assert_int_equal(parse("--bits all --words all"), 0);
+	assert_int_equal(c.bits, 7);
+	assert_int_equal(c.n_words, 3);
+	assert_int_equal(parse("--bits none --words warm,blue"), 0);
+	assert_int_equal(c.bits, 0);
+	assert_int_equal(c.n_words, 3);
+	assert_int_equal(parse("--number 1 --number 2 --words red,blue --words green"), 0);
+	assert_int_equal(c.number, 2); /* the last one counts */
+	assert_int_equal(c.n_words, 1);
+}
+
+static void operands_keep_their_order(void **state)
+{
+	(void)state;
+	assert_int_equal(parse("a --flag b --number 3 - -- --c"), 0);
+	assert_int_equal(line.n_operands, 4);
+	assert_string_equal(line.operand[0], "a");
+	assert_string_equal(line.operand[1], "b");
+	assert_string_equal(line.operand[2], "-");
+	assert_string_equal(line.operand[3], "--c");
+	assert_true(c.flag && c.number == 3);
+	assert_int_equal(parse("--help --nonsense"), 0);
+	assert_true(line.help);
+}
+
+static void what_is_not_of_the_table_is_refused(void **state)
+{
+	static const char *const refused[] = {
+		"--fla", "--flags", "-f", "--flag=1", "--number", "--number --flag", "--number 0x10",
+		"--number 1e3", "--number +1", "--number -1", "--number=", "--number 18446744073709551616",
+		"--size 1", "--small 0", "--small 65", "--time 999", "--time 999ns", "--time 2001ms",
+		"--time 1h", "--real 0", "--real 1", "--real -0.5", "--real 1e-1", "--text=", "--colour rot",
+		"--colour red,green", "--colour all", "--bits red,red", "--bits all,red", "--bits none,all",
+		"--bits red,,blue", "--bits red,", "--words red,warm", "--words none", "--set all",
+		"--counts 1,1", "--counts 1,01", "--counts 1k,1000", "--counts 1,0", "--counts 1,2,3,4,5",
+		"--items a,a", "--items a=1,a=2", "--maybe=pink",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++)
+		if (parse(refused[i]) != EXIT_USAGE)
+			fail_msg("'%s' is not refused", refused[i]);
+}
+
 static void the_worst_exit_code_wins(void **state)
 {
 	static const int order[] = {
@@ -137,9 +343,14 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(numbers_are_whole_strings),
-		cmocka_unit_test(durations_need_a_unit),
-		cmocka_unit_test(doubles_are_finite),
+		cmocka_unit_test(times_are_seconds_or_have_a_unit),
+		cmocka_unit_test(reals_are_decimal),
 		cmocka_unit_test(lists_have_no_empty_items),
+		cmocka_unit_test(a_near_name_is_meant),
+		cmocka_unit_test(every_kind_goes_where_it_belongs),
+		cmocka_unit_test(words_stand_for_names),
+		cmocka_unit_test(operands_keep_their_order),
+		cmocka_unit_test(what_is_not_of_the_table_is_refused),
 		cmocka_unit_test(the_worst_exit_code_wins),
 	};
 

@@ -57,7 +57,8 @@ with nosuch bench --scenario nosuch
 with nosuch bench --transport nosuch
 with nosuch bench --distance nosuch
 with -5ms bench --window -5ms
-with 5 bench --window 5
+with 5h bench --window 5h
+with 0 bench --window 0
 with 99999 bench --kicker-pu 99999
 with /proc/nosuch bench --out /proc/nosuch --backend null
 with nosuch compare nosuch nosuch

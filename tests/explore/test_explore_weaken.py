@@ -19,7 +19,7 @@ def explore(*args):
 
 
 def check_misuse():
-    for args, word in ((["--weaken=all"], "=pairs"), (["--weaken", "--bound", "2"], "prove"),
+    for args, word in ((["--weaken=all"], "known: pairs"), (["--weaken", "--bound", "2"], "prove"),
                        (["--litmus", "nowhere/x"], "No such file"), (["--litmus", "x", "--json"], "own folder"),
                        (["--replay", "patched~kvm.h:97:smp_mb=maybe/one-kick/tso/full/1x1m0p2e1s/1/v1"], "ORDER")):
         done = explore(*args)

@@ -33,7 +33,7 @@ def stress(*args, folder=None):
 def check_misuse():
     for args, word in ((["--backend", "nobody"], "unknown backend"), (["--windows", "door"], "unknown window"),
                        (["--transport", "pigeon"], "unknown transport"), (["--seconds", "0"], "--seconds"),
-                       (["--weights", "kick=0,bare"], "no weight"), (["--faults", "x"], "unknown fault"),
+                       (["--weights", "kick=0,bare"], "is no NAME=0..1M"), (["--faults", "x"], "unknown fault"),
                        (["--pcpus", "2"], "more pCPUs"), (["--kickers", "0"], "--kickers"), (["x"], "unexpected"),
                        (["--weights", "kick=0,bare=0,quiet=0,mask=0,bare-mask=0,wait=0,kick-wait=0,retire=0"],
                         "must not be 0")):

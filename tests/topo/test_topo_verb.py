@@ -111,7 +111,7 @@ class Refusals(unittest.TestCase):
         self.refuse("'extra'", "extra")
         self.refuse("'-3'", "--pairs", "-3")
         self.refuse("'x'", "--seed", "x")
-        self.refuse("'--xml' needs a value", "--xml")
+        self.refuse("'--xml' wants a value", "--xml")
         self.refuse("exclude", "--xml", "a", "--synthetic", "b")
 
     def test_files(self):
