@@ -17,7 +17,8 @@ verdict() {
 
 # The project's files by shell pattern, relative to SRC; tracked ones if this is a git checkout.
 files() {
-	if git -C "$SRC" rev-parse --git-dir >/dev/null 2>&1; then
+	# A copy for a test may lie inside of a checkout.
+	if [ "$(git -C "$SRC" rev-parse --show-toplevel 2>/dev/null)" -ef "$SRC" ]; then
 		git -C "$SRC" ls-files -- "$@"
 	else
 		for pattern; do

@@ -14,7 +14,10 @@ BUILD = os.environ.get("BUILD", SRC + "/build/release")
 
 def files(*patterns):
     """The project's files by shell pattern, relative to SRC; tracked ones if this is a git checkout."""
-    if subprocess.run(["git", "-C", SRC, "rev-parse", "--git-dir"], capture_output=True, check=False).returncode:
+    # A copy for a test may lie inside of a checkout.
+    root = subprocess.run(["git", "-C", SRC, "rev-parse", "--show-toplevel"], capture_output=True, text=True,
+                          check=False).stdout.strip()
+    if not root or os.path.realpath(root) != os.path.realpath(SRC):
         found = [os.path.relpath(os.path.join(top, name), SRC)
                  for top, _, names in os.walk(SRC) for name in names]
         found = [file for file in found if not file.startswith("build/")]
