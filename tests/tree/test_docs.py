@@ -15,7 +15,7 @@ SRC = os.path.abspath(os.environ.get("SRC", os.path.join(os.path.dirname(__file_
 KICKBENCH = os.environ.get("KICKBENCH", SRC + "/build/release/kickbench")
 # Names that stand for the reader's own.
 PLACEHOLDERS = {"NAME", "mine", "a", "b", "x", "y", "WHY"}
-FOLDERS = "impl|include|machine|perf|bench|stress|explore|topo|results|cli|scripts|tests|docs|man|cmake|examples"
+FOLDERS = "impl|include|machine|perf|bench|stress|explore|topo|kvm|results|report|cli|scripts|tests|docs|man|cmake|examples"
 complaints = []
 looked_at = 0
 
@@ -79,7 +79,7 @@ def check_commands(where, text):
 
 
 def exists(path, base):
-    if re.search(r"NAME|VERB|WHY|UTC|\bmine\b|build/|runs/", path):
+    if re.search(r"NAME|FOLDER|VERB|WHY|UTC|\bmine\b|build/|runs/", path):
         return True
     return bool(glob.glob(os.path.join(SRC, path)) or glob.glob(os.path.join(base, path)))
 

@@ -9,7 +9,7 @@ copy=$(mktemp -d)
 trap 'rm -rf "$copy"' EXIT
 files '*' | tar -C "$SRC" -T - -cf - | tar -C "$copy" -xf -
 n=0
-for test in layers.py spdx.sh style.sh barriers.py; do
+for test in layers.py spdx.sh style.sh barriers.py house.py; do
 	SRC=$copy "${BASH_SOURCE%/*}/test_$test" >"$copy/before_$test" || true
 done
 
@@ -56,6 +56,7 @@ found_by barriers.py machine/new.h '\tsmp_mb();'
 found_by barriers.py machine/new.h '/* pairs with another */\n\tx = 1;\n\tsmp_mb();'
 found_by barriers.py machine/new.h '\tx = __atomic_load_n(&y, __ATOMIC_ACQUIRE); /* in order */'
 found_by barriers.py machine/new.h '\tatomic_store(&x, 1);'
+found_by house.py docs/house.md 'See topo/nowhere.c.'
 
 # Those that read objects: a house of two folders, whose text is compiled anew for each violation.
 house=$copy/house
