@@ -231,27 +231,34 @@ int topo_load_xml(struct topo **out, const char *path, char *err, size_t err_siz
 	return 0;
 }
 
-/* A number that follows a colon or starts a word is a level's; those in parentheses are not. */
-static bool is_level(const char *text, const char *at)
-{
-	return isdigit((unsigned char)*at) && (at == text || at[-1] == ':' || at[-1] == ' ');
-}
-
-/* hwloc would build a billion objects if told to. */
+/*
+ * hwloc would build a billion objects if told to.  So the numbers of levels are read as it reads them: by
+ * strtoul with any base, behind a colon or where a level begins; what stands in brackets are attributes.
+ */
 static bool too_many_pus(const char *text)
 {
-	unsigned long long pus = 1;
-	int depth = 0;
+	unsigned long pus = 1, arity;
+	const char *at = text, *number;
+	char *end = NULL;
 
-	for (const char *at = text; *at && pus <= TOPO_MAX_CPUS; at++) {
-		depth += (*at == '(') - (*at == ')');
-		if (!depth && is_level(text, at)) {
-			unsigned long arity = strtoul(at, NULL, 10);
-
-			pus *= arity > TOPO_MAX_CPUS ? TOPO_MAX_CPUS + 1 : arity;
+	while (*at) {
+		if (*at == ' ') {
+			at++;
+		} else if (*at == '(' || *at == '[') {
+			at += strcspn(at, *at == '(' ? ")" : "]");
+			at += *at != '\0';
+		} else {
+			number = isdigit((unsigned char)*at) ? at : strchr(at, ':');
+			number += number && *number == ':';
+			arity = number ? strtoul(number, &end, 0) : 0;
+			if (!arity || end == number)
+				return false; /* no level: hwloc refuses it */
+			if (arity > TOPO_MAX_CPUS || (pus *= arity) > TOPO_MAX_CPUS)
+				return true;
+			at = end;
 		}
 	}
-	return pus > TOPO_MAX_CPUS;
+	return false;
 }
 
 int topo_load_synthetic(struct topo **out, const char *text, char *err, size_t err_size)

@@ -242,6 +242,13 @@ static void refused(int rc, int expected_rc, const char *err, const char *word)
 
 static void bad_input_is_refused(void **state)
 {
+	static const char *const huge[] = {
+		"core:0x7fffffff pu:1", "core:010000000 pu:1", "0x4000", "core:-1 pu:1",
+		"core: 0x7fffffff pu:1",
+		"core:+0x7fffffff pu:1", "core:2pu:0x7fffffff", "core:2[numa]0x7fffffff",
+		"(memory=1) core:0x7fffffff", "pack:2(memory=1GB) [numa(memory=1GB)] core:0x1000 pu:2",
+		"core:4294967297 pu:1", "core:18446744073709551617 pu:1", "pack:64 core:64 pu:0x3",
+	};
 	char err[1024] = "", path[512], missing[SCRATCH_SIZE];
 	struct topo *topo;
 
@@ -260,6 +267,12 @@ static void bad_input_is_refused(void **state)
 	refused(topo_load_synthetic(&topo, "9000", err, sizeof(err)), -E2BIG, err, "8192");
 	refused(topo_load_synthetic(&topo, "pu:99999999999999999999", err, sizeof(err)), -E2BIG,
 		err, "8192");
+	/* Numbers as hwloc reads them, wherever it reads them. */
+	for (size_t i = 0; i < sizeof(huge) / sizeof(huge[0]); i++)
+		refused(topo_load_synthetic(&topo, huge[i], err, sizeof(err)), -E2BIG, err, "8192");
+	topo = load_shape("(memory=0xffffffffff) node:0x2(memory=99999999) core:010 pu:2(indexes=2*16:1*2)");
+	assert_int_equal(topo_n_pus(topo), 32);
+	topo_free(topo);
 	assert_int_equal(topo_load_synthetic(&topo, "foo", NULL, 0), -EINVAL);
 	topo = load_shape("pu:1");
 	refused(topo_export_xml(topo, scratch_path(missing, "missing/x"), err, sizeof(err)), -ENOENT, err,
