@@ -57,6 +57,21 @@ offers "two-kicks two-kicks-two-migrations" explore --scenario two-
 offers "l2 l3" bench --distance l
 offers "--metric" compare --met
 offers "" bench --seed ''
+offers "cpu-claim cpu-checked" stress --windows cpu
+offers "none" stress --windows non
+offers "ns_per_op" compare --metric ns
+offers "stateful" explore --strategy state
+offers "quick" explore --scenario qu
+offers "unloaded" bench --path un
+offers "hot,stolen" bench --line hot,st
+offers "closed open all" bench --loop ''
+offers "late-ipis load" stress --faults l
+offers "kick= kick-wait=" stress --weights kick
+offers "kernel" run --perf ke
+offers "--form=core" explore --form=co
+offers "core" explore --form = co
+offers "pairs" explore --weaken = ''
+offers "stress" help str
 for name in $(complete_words bench --scenario ''); do
 	n=$((n + 1))
 	"$KICKBENCH" bench --plan --scenario "$name" --synthetic "core:4 pu:1" >/dev/null ||
