@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* kickbench bench: measures a plan into a results folder. */
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,12 +9,13 @@
 #include "bench/plan/budget.h"
 #include "bench/plan/defaults.h"
 #include "bench/run/run.h"
+#include "bench/session/recorded.h"
 #include "cli/exit_code.h"
 #include "cli/opt_perf.h"
-#include "cli/recorded.h"
 #include "cli/session.h"
 #include "cli/verbs.h"
 #include "cli/view_report.h"
+#include "results/command.h"
 
 enum { MILLISECOND = 1000000, SECOND = 1000000000, MINUTE = 60 };
 
@@ -300,7 +302,7 @@ static void print_plan(const struct bench_plan *plan, bool json)
 	struct topo_counts counts;
 
 	if (json) {
-		print_json(session_plan_json(plan));
+		print_json(bench_plan_json(plan));
 		return;
 	}
 	topo_count(plan->topo, &counts);
@@ -315,51 +317,47 @@ static void print_plan(const struct bench_plan *plan, bool json)
 }
 
 /* Whoever goes on with the run, or repeats a row, plans with the cost of rows that was measured now. */
-static int open_new(struct session *session, const struct bench_command *command,
-		    const struct bench_plan *plan, const struct topo *topo, int argc, char **argv)
+static int open_new(struct bench_session *session, const struct bench_command *command,
+		    const struct bench_plan *plan, int argc, char **argv)
 {
 	char option[] = "--row-cost", cost[32], **longer;
-	int code;
+	int failed;
 
 	if (!command->budget_ns)
-		return session_open(session, command->out, argc, argv, plan, topo);
+		return bench_session_open(session, command->out, argc, argv, plan);
 	longer = calloc((size_t)argc + 3, sizeof(*longer));
 	if (!longer)
-		return env_error("out of memory");
+		return bench_session_no_memory(session);
 	memcpy(longer, argv, (size_t)argc * sizeof(*longer));
 	snprintf(cost, sizeof(cost), "%lluns", (unsigned long long)command->bench.row_ns);
 	longer[argc] = option;
 	longer[argc + 1] = cost;
-	code = session_open(session, command->out, argc + 2, longer, plan, topo);
+	failed = bench_session_open(session, command->out, argc + 2, longer, plan);
 	free(longer);
-	return code;
+	return failed;
 }
 
-static int open_session(struct session *session, const struct bench_command *command,
-			const struct bench_plan *plan, const struct topo *topo, int argc, char **argv)
+static int open_session(struct bench_session *session, const struct bench_command *command,
+			const struct bench_plan *plan, int argc, char **argv)
 {
 	if (command->is_process)
-		return session_join(session, command->resume, command->process, plan, topo);
+		return bench_session_join(session, command->resume, command->process, plan);
 	if (command->resume)
-		return session_resume(session, command->resume, argc, argv, plan, topo);
-	return open_new(session, command, plan, topo, argc, argv);
+		return bench_session_resume(session, command->resume, argc, argv, plan);
+	return open_new(session, command, plan, argc, argv);
 }
 
-static int measure_into(struct bench_command *command, const struct bench_plan *plan,
-			const struct topo *topo, int argc, char **argv)
+static int measure_into(struct bench_command *command, const struct bench_plan *plan, int argc, char **argv)
 {
-	static struct session session;
-	int code = open_session(&session, command, plan, topo, argc, argv);
+	static struct bench_session session;
+	int code = session_opened(&session, open_session(&session, command, plan, argc, argv));
 
 	if (code)
 		return code;
 	session_catch_signals();
 	if (!command->is_process && *bench_plan_left_out(plan->options))
 		fprintf(stderr, "left out: %s\n", bench_plan_left_out(plan->options));
-	if (!command->is_process && plan->options->processes > 1)
-		code = session_respawn(&session, plan);
-	else
-		code = session_bench(&session, plan);
+	code = session_measure(&session, !command->is_process && plan->options->processes > 1);
 	if (command->is_process)
 		return session_close(&session, code);
 	if (view_cells(&session, command->json))
@@ -369,19 +367,18 @@ static int measure_into(struct bench_command *command, const struct bench_plan *
 }
 
 /* With a perf outside that is told when a window begins and ends. */
-static int measure(struct bench_command *command, const struct bench_plan *plan,
-		   const struct topo *topo, int argc, char **argv)
+static int measure(struct bench_command *command, const struct bench_plan *plan, int argc, char **argv)
 {
 	struct perf_control control;
 	char err[256];
 	int code;
 
 	if (!command->perf_control)
-		return measure_into(command, plan, topo, argc, argv);
+		return measure_into(command, plan, argc, argv);
 	if (perf_control_open(&control, command->perf_control, err, sizeof(err)))
 		return usage_error("--perf-control %s", err);
 	command->bench.control = &control;
-	code = measure_into(command, plan, topo, argc, argv);
+	code = measure_into(command, plan, argc, argv);
 	command->bench.control = NULL;
 	perf_control_close(&control);
 	return code;
@@ -426,19 +423,39 @@ static int with_topo(struct bench_command *command, int argc, char **argv)
 		if (command->plan)
 			print_plan(&plan, command->json);
 		else
-			code = measure(command, &plan, topo, argc, argv);
+			code = measure(command, &plan, argc, argv);
 		bench_plan_free(&plan);
 	}
 	topo_free(topo);
 	return code;
 }
 
+static int load(struct bench_recorded *recorded, const char *dir, int argc, char **argv)
+{
+	char err[PATH_MAX + 128];
+	int failed = bench_recorded_load(recorded, dir, argc, argv, err, sizeof(err));
+
+	return failed == -ENOMEM ? env_error("%s", err) : failed ? usage_error("%s", err) : EXIT_AS_STATED;
+}
+
+/* As a shell takes it. */
+static void print_command(const struct bench_recorded *recorded)
+{
+	printf("kickbench");
+	for (int i = 0; i < recorded->argc; i++) {
+		putchar(' ');
+		command_word(recorded->argv[i], stdout);
+	}
+	printf("\n");
+	fflush(stdout);
+}
+
 /* With the options that the folder was made with; those given now come after them. */
 static int resume(struct bench_command *given, int argc, char **argv)
 {
 	struct bench_command command;
-	struct recorded recorded;
-	int code = recorded_load(&recorded, given->resume, argc, argv);
+	struct bench_recorded recorded;
+	int code = load(&recorded, given->resume, argc, argv);
 
 	if (!code)
 		code = parse(&command, recorded.argc, recorded.argv);
@@ -449,28 +466,29 @@ static int resume(struct bench_command *given, int argc, char **argv)
 			command.bench.processes = recorded.processes;
 		code = with_topo(&command, argc, argv);
 	}
-	recorded_fini(&recorded);
+	bench_recorded_fini(&recorded);
 	return code;
 }
 
 /* Has the recorded command measure the row alone, whatever a budget made of its window. */
-static int narrow(struct recorded *recorded, const struct bench_plan *plan, size_t turn)
+static int narrow(struct bench_recorded *recorded, const struct bench_plan *plan, size_t turn)
 {
 	const struct bench_case *c = &plan->cell[plan->turn[turn].cell];
 	char name[320], window[32];
 
 	bench_row_name(c, plan->turn[turn].repetition, name, sizeof(name));
 	snprintf(window, sizeof(window), "%lluns", (unsigned long long)c->window_ns);
-	recorded_drop(recorded, "--budget");
-	recorded_drop(recorded, "--respawn");
-	recorded_drop(recorded, "--window");
-	if (recorded_add(recorded, "--window", window) || recorded_add(recorded, "--only", name))
+	bench_recorded_drop(recorded, "--budget");
+	bench_recorded_drop(recorded, "--respawn");
+	bench_recorded_drop(recorded, "--window");
+	if (bench_recorded_add(recorded, "--window", window) || bench_recorded_add(recorded, "--only", name))
 		return env_error("out of memory");
 	return EXIT_AS_STATED;
 }
 
-static int find_row(struct recorded *recorded, const char *dir, const char *row)
+static int find_row(struct bench_recorded *recorded, const char *dir, const char *row)
 {
+	char err[PATH_MAX + 128];
 	size_t turn;
 	struct bench_command command;
 	struct bench_plan plan;
@@ -485,8 +503,9 @@ static int find_row(struct recorded *recorded, const char *dir, const char *row)
 	if (!code)
 		code = make_plan(&plan, &command, topo);
 	if (!code) {
-		code = recorded_row(dir, row, &plan, &turn);
-		if (!code)
+		if (bench_recorded_row(dir, row, &plan, &turn, err, sizeof(err)))
+			code = usage_error("%s", err);
+		else
 			code = narrow(recorded, &plan, turn);
 		bench_plan_free(&plan);
 	}
@@ -499,12 +518,15 @@ static int replay(const struct bench_command *given, char **argv)
 {
 	char dir[PATH_MAX];
 	struct bench_command command;
-	struct recorded recorded = { 0 };
+	struct bench_recorded recorded = { 0 };
 	const char *row;
-	int code = recorded_split(given->replay, dir, sizeof(dir), &row);
+	char err[PATH_MAX];
+	int code = bench_recorded_split(given->replay, dir, sizeof(dir), &row, err, sizeof(err))
+			   ? usage_error("--replay %s", err)
+			   : EXIT_AS_STATED;
 
 	if (!code)
-		code = recorded_load(&recorded, dir, 1, argv);
+		code = load(&recorded, dir, 1, argv);
 	if (!code)
 		code = find_row(&recorded, dir, row);
 	if (!code)
@@ -515,10 +537,10 @@ static int replay(const struct bench_command *given, char **argv)
 		command.plan = given->plan;
 		command.perf_control = given->perf_control;
 		if (!given->json)
-			recorded_print(&recorded);
+			print_command(&recorded);
 		code = with_topo(&command, recorded.argc, recorded.argv);
 	}
-	recorded_fini(&recorded);
+	bench_recorded_fini(&recorded);
 	return code;
 }
 

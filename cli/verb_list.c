@@ -196,7 +196,7 @@ static void print_json(void)
 	for (size_t i = 0; bench_scenarios()[i]; i++)
 		cJSON_AddItemToArray(scenarios, cJSON_CreateString(bench_scenarios()[i]->name));
 	add_transports(cJSON_AddArrayToObject(all, "transports"));
-	cJSON_AddItemToObject(all, "counters", session_perf_json(&counters));
+	cJSON_AddItemToObject(all, "counters", bench_perf_json(&counters));
 	text = cJSON_Print(all);
 	puts(text ? text : "null");
 	free(text);

@@ -103,7 +103,8 @@ static void choose(struct bench_options *o, const struct run_command *r)
 }
 
 /* That /dev/kvm shows nothing here, with one PU or in that short time, leaves the study what it is. */
-static int running_kernel(const struct run_command *r, struct session *session, const struct bench_plan *plan)
+static int running_kernel(const struct run_command *r, struct bench_session *session,
+			  const struct bench_plan *plan)
 {
 	int code = verdicts_kvm(&session->folder, plan->topo, r->seed);
 
@@ -111,7 +112,7 @@ static int running_kernel(const struct run_command *r, struct session *session, 
 }
 
 /* The judges that follow bench print beside its tables; with --json their rows are in the files. */
-static int judge(const struct run_command *r, struct session *session, const struct bench_plan *plan)
+static int judge(const struct run_command *r, struct bench_session *session, const struct bench_plan *plan)
 {
 	const char *left_out = bench_plan_left_out(plan->options);
 	int code = EXIT_SKIPPED;
@@ -137,18 +138,18 @@ static int judge(const struct run_command *r, struct session *session, const str
 static int study(const struct run_command *r, struct bench_options *o, const struct topo *topo,
 		 int argc, char **argv)
 {
-	static struct session session;
+	static struct bench_session session;
 	struct bench_plan plan;
 	char err[256];
 	int code;
 
 	if (bench_plan_make(&plan, o, topo, err, sizeof(err)))
 		return env_error("%s", err);
-	code = session_open(&session, r->out, argc, argv, &plan, topo);
+	code = session_opened(&session, bench_session_open(&session, r->out, argc, argv, &plan));
 	if (!code) {
 		fprintf(stderr, "%zu rows, about %.0f s\n", plan.n_turns, (double)plan.duration_ns * 1e-9);
 		session_catch_signals();
-		code = session_bench(&session, &plan);
+		code = session_measure(&session, false);
 		code = exit_code_worst(code, judge(r, &session, &plan));
 		code = session_close(&session, code);
 		code = exit_code_worst(code, view_run(session.folder.path, r->json ? stderr : stdout));

@@ -86,7 +86,7 @@ int view_tables(const char *dir)
 }
 
 /* Cells that were not reached have no rows: they are named all the same. */
-static void add_missing(const struct session *s, cJSON *all)
+static void add_missing(const struct bench_session *s, cJSON *all)
 {
 	static const char *const counts[] = { "valid_repetitions", "kicks", "misdirected", "poisoned",
 					      "lost" };
@@ -108,7 +108,7 @@ static void add_missing(const struct session *s, cJSON *all)
 	}
 }
 
-int view_cells(const struct session *s, bool json)
+int view_cells(const struct bench_session *s, bool json)
 {
 	static struct report_run run;
 	char err[PATH_MAX + 128], *text;

@@ -7,7 +7,7 @@
 #include <stdio.h>
 
 struct report_run;
-struct session;
+struct bench_session;
 
 /* At most 100 columns; bold on a terminal. False, and nothing, where the run has nothing to say. */
 bool view_headline(const struct report_run *run, FILE *out);
@@ -18,6 +18,6 @@ int view_run(const char *dir, FILE *out);
 /* The tables of `kickbench run`: what a kick costs on each path, what migration does, a broadcast. */
 int view_tables(const char *dir);
 /* Every cell of the plan, as a table or as JSON. */
-int view_cells(const struct session *session, bool json);
+int view_cells(const struct bench_session *session, bool json);
 
 #endif

@@ -298,24 +298,3 @@ int folder_close(struct folder *folder, const char *state, char *err, size_t err
 	folder->run = NULL;
 	return ret;
 }
-
-int folder_write_latency(struct csv_writer *latency, const struct csv_row *bench, const char *kind,
-			 const struct histogram *h)
-{
-	struct histogram_bucket bucket = { 0 };
-	struct csv_row row;
-	int ret = csv_row_init(&row, latency->schema);
-
-	if (ret)
-		return ret;
-	csv_row_copy(&row, bench);
-	csv_set_string(&row, "kind", kind);
-	while (!ret && histogram_next(h, &bucket)) {
-		csv_set_u64(&row, "bucket_low_ns", bucket.low_ns);
-		csv_set_u64(&row, "bucket_high_ns", bucket.high_ns);
-		csv_set_u64(&row, "count", bucket.count);
-		ret = csv_write(latency, &row);
-	}
-	csv_row_fini(&row);
-	return ret;
-}

@@ -95,12 +95,4 @@ int folder_save(const struct folder *folder, char *err, size_t err_size);
  */
 int folder_close(struct folder *folder, const char *state, char *err, size_t err_size);
 
-/*
- * One latency.csv row per non-empty bucket; the case's cells are copied from its bench.csv row.
- * `kind` names the histogram where a case has several ("roundtrip", "claim_to_send", ...). As
- * csv_write().
- */
-int folder_write_latency(struct csv_writer *latency, const struct csv_row *bench, const char *kind,
-			 const struct histogram *h);
-
 #endif

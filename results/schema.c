@@ -108,7 +108,7 @@ static const struct csv_column bench_columns[] = {
 };
 
 /*
- * The case columns of bench.csv stand here under the same names: folder_write_latency() copies
+ * The case columns of bench.csv stand here under the same names: sink_latency() copies
  * them.
  */
 static const struct csv_column latency_columns[] = {

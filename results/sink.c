@@ -8,6 +8,8 @@
 #include <string.h>
 #include <cjson/cJSON.h>
 
+#include "results/schema.h"
+
 #include "results/lanes.h"
 
 int sink_row(struct sink *sink, const struct csv_row *row)
@@ -23,6 +25,27 @@ int sink_text(struct sink *sink, const char *name, const char *text)
 int sink_lanes(struct sink *sink, const char *name, const struct lanes *lanes)
 {
 	return sink->lanes ? sink->lanes(sink, name, lanes) : 0;
+}
+
+int sink_latency(struct sink *sink, const struct csv_row *bench, const char *kind,
+		 const struct histogram *h)
+{
+	struct histogram_bucket bucket = { 0 };
+	struct csv_row row;
+	int failed = csv_row_init(&row, &schema_latency);
+
+	if (failed)
+		return failed;
+	csv_row_copy(&row, bench);
+	csv_set_string(&row, "kind", kind);
+	while (!failed && histogram_next(h, &bucket)) {
+		csv_set_u64(&row, "bucket_low_ns", bucket.low_ns);
+		csv_set_u64(&row, "bucket_high_ns", bucket.high_ns);
+		csv_set_u64(&row, "count", bucket.count);
+		failed = sink_row(sink, &row);
+	}
+	csv_row_fini(&row);
+	return failed;
 }
 
 static struct csv_writer *writer_of(struct sink_folder *to, const struct csv_schema *schema,

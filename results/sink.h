@@ -26,6 +26,12 @@ struct sink {
 
 int sink_row(struct sink *sink, const struct csv_row *row);
 int sink_text(struct sink *sink, const char *name, const char *text);
+/*
+ * One latency.csv row per non-empty bucket; the case's cells are copied from its bench.csv row.
+ * `kind` names the histogram where a case has several ("roundtrip", "claim_to_send", ...).  -errno.
+ */
+int sink_latency(struct sink *sink, const struct csv_row *bench, const char *kind,
+		 const struct histogram *h);
 int sink_lanes(struct sink *sink, const char *name, const struct lanes *lanes);
 
 enum { SINK_SCHEMAS = 8 };

@@ -145,3 +145,14 @@ int bench_row(struct csv_row *row, const struct bench_run_options *options,
 	csv_set_string(row, "reason", c->na ? c->na : r->why);
 	return row->error;
 }
+
+int bench_row_out(struct sink *to, const struct csv_row *row, const struct bench_case *c,
+		  const struct bench_result *r)
+{
+	const struct bench_scenario *s = c->scenario;
+	int failed = 0;
+
+	if (r->has_latency && !c->na)
+		failed = sink_latency(to, row, s->latency_kind ? s->latency_kind : s->name, &r->latency);
+	return failed ? failed : sink_row(to, row);
+}

@@ -45,6 +45,11 @@ static void report_row(struct runner *run, double ns_per_op)
 		snprintf(run->err, run->err_size, "internal: no column '%s'", run->row.bad);
 		return;
 	}
+	failed = run->options->sink ? bench_row_out(run->options->sink, &run->row, &run->c, &run->result) : 0;
+	if (failed) { /* measuring what cannot be kept is pointless */
+		run->failed = failed;
+		snprintf(run->err, run->err_size, "cannot write a row: %s", strerror(-failed));
+	}
 	run->summary->n[run->c.na ? VERDICT_NA : run->result.verdict]++;
 	if (run->options->row)
 		run->options->row(run->options->arg, run->cell, &run->c, &run->result, &run->row);

@@ -5,7 +5,7 @@
 
 #include "bench/plan/plan.h"
 #include "bench/window/meter.h"
-#include "results/csv.h"
+#include "results/sink.h"
 
 struct bench_run_options {
 	const char *json_path; /* Google Benchmark's own report; NULL: none */
@@ -14,6 +14,7 @@ struct bench_run_options {
 	const struct csv_schema *schema; /* of rows: bench.csv's, or with more columns at the end */
 	const struct bench_meter *meter; /* NULL: nothing is counted */
 	const unsigned char *skip; /* per turn of the plan: is there already; NULL: none is */
+	struct sink *sink; /* what a row has in latency.csv, then the row; NULL: nowhere */
 	/* After each row, unless NULL: the cell of the plan, its result, and the row of bench.csv. */
 	void (*row)(void *arg, size_t cell, const struct bench_case *c, const struct bench_result *r,
 		    const struct csv_row *row);
@@ -37,6 +38,10 @@ int bench_run(const struct bench_plan *plan, const struct bench_run_options *opt
 /* The cells of one row of bench.csv.  ns_per_op is the figure that the library reported. */
 int bench_row(struct csv_row *row, const struct bench_run_options *options,
 	      const struct bench_case *c, const struct bench_result *r, double ns_per_op);
+
+/* Hands out a row with its histogram before it: once the row is there, all of it is.  -errno. */
+int bench_row_out(struct sink *to, const struct csv_row *row, const struct bench_case *c,
+		  const struct bench_result *r);
 
 /* Only the cells that name a row: what is known before it is measured. */
 void bench_row_case(struct csv_row *row, const struct bench_case *c, unsigned int process);

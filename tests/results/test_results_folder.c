@@ -17,6 +17,7 @@
 #include "results/folder.h"
 #include "results/provenance.h"
 #include "results/schema.h"
+#include "results/sink.h"
 #include "tests/scratch.h"
 
 static char err[512];
@@ -160,13 +161,13 @@ static void members_can_be_added_and_replaced(void **state)
 static void latency_rows_carry_their_case(void **state)
 {
 	static struct histogram h;
-	struct csv_writer latency;
+	struct sink_folder to;
 	struct csv_table table;
 	struct csv_row row;
 
 	(void)state;
 	assert_int_equal(open_at("r"), 0);
-	assert_int_equal(folder_csv(&folder, &schema_latency, &latency, err, sizeof(err)), 0);
+	sink_folder_init(&to, &folder);
 	assert_int_equal(csv_row_init(&row, &schema_bench), 0);
 	csv_set_string(&row, "backend", "old");
 	csv_set_u64(&row, "repetition", 3);
@@ -175,8 +176,8 @@ static void latency_rows_carry_their_case(void **state)
 	histogram_record(&h, 7);
 	histogram_record(&h, 7);
 	histogram_record(&h, 1000);
-	assert_int_equal(folder_write_latency(&latency, &row, "roundtrip", &h), 0);
-	csv_writer_close(&latency);
+	assert_int_equal(sink_latency(&to.sink, &row, "roundtrip", &h), 0);
+	assert_int_equal(sink_folder_close(&to), 0);
 	csv_row_fini(&row);
 	assert_int_equal(csv_read("r/latency.csv", &table, err, sizeof(err)), 0);
 	assert_int_equal(table.n_rows, 2);

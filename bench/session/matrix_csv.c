@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* From rows of scenario matrix to one per backend, transport, ordered pair of PUs and memory home. */
-#include "cli/matrix.h"
+#include "bench/session/matrix_csv.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -14,7 +14,7 @@
 #include "results/verdict.h"
 
 /* The latencies of one cell's ok repetitions; p90 and p99 likewise. */
-struct pair {
+struct pair_figures {
 	double *min, *p50, *p90, *p99;
 	size_t n;
 };
@@ -22,7 +22,7 @@ struct pair {
 struct collection {
 	const struct bench_plan *plan;
 	const struct csv_table *table;
-	struct pair *pair; /* per cell */
+	struct pair_figures *pair; /* per cell */
 	size_t most;	   /* repetitions of a cell */
 };
 
@@ -30,7 +30,7 @@ static void add(void *arg, size_t turn, size_t row)
 {
 	static const char *const columns[] = { "min_ns", "p50_ns", "p90_ns", "p99_ns" };
 	const struct collection *c = arg;
-	struct pair *pair = &c->pair[c->plan->turn[turn].cell];
+	struct pair_figures *pair = &c->pair[c->plan->turn[turn].cell];
 	double *into[] = { pair->min, pair->p50, pair->p90, pair->p99 };
 
 	if (verdict_of(csv_cell(c->table, row, csv_table_find(c->table, "verdict"))) != VERDICT_OK ||
@@ -62,7 +62,8 @@ static void set_pu(struct csv_row *row, const char *side, const struct topo *top
 }
 
 static int write_pair(struct csv_writer *out, struct csv_row *row, const struct folder *folder,
-		      const struct bench_plan *plan, const struct bench_case *c, const struct pair *pair)
+		      const struct bench_plan *plan, const struct bench_case *c,
+		      const struct pair_figures *pair)
 {
 	csv_row_clear(row);
 	csv_set_string(row, "run_id", folder->run_id);
@@ -82,7 +83,7 @@ static int write_pair(struct csv_writer *out, struct csv_row *row, const struct 
 }
 
 static int write_pairs(const struct folder *folder, const struct bench_plan *plan,
-		       const struct pair *pair, char *err, size_t err_size)
+		       const struct pair_figures *pair, char *err, size_t err_size)
 {
 	struct csv_writer out = { .fd = -1 };
 	char path[PATH_MAX];
@@ -118,7 +119,7 @@ static int allocate(struct collection *c)
 		d = calloc(4 * c->most, sizeof(*d));
 		if (!d)
 			return -ENOMEM;
-		c->pair[i] = (struct pair){ d, d + c->most, d + 2 * c->most, d + 3 * c->most, 0 };
+		c->pair[i] = (struct pair_figures){ d, d + c->most, d + 2 * c->most, d + 3 * c->most, 0 };
 	}
 	return c->pair ? 0 : -ENOMEM;
 }
@@ -135,8 +136,8 @@ static int collect(struct collection *c)
 	return failed;
 }
 
-int matrix_write(const struct folder *folder, const struct bench_plan *plan, char *err,
-		 size_t err_size)
+int bench_matrix_csv(const struct folder *folder, const struct bench_plan *plan, char *err,
+		     size_t err_size)
 {
 	struct csv_table table;
 	struct collection c = { .plan = plan, .table = &table };

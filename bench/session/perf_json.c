@@ -3,13 +3,14 @@
 #include <stdio.h>
 #include <cjson/cJSON.h>
 
-#include "cli/session.h"
+#include "bench/session/session.h"
 
-int session_count(struct session *s, const struct bench_plan *plan)
+int bench_session_meter(struct bench_session *s)
 {
-	const struct perf_set *chosen = plan->options->perf;
+	const struct bench_options *o = s->plan->options;
+	const struct perf_set *chosen = o->perf;
 
-	s->meter = (struct bench_meter){ .control = plan->options->control };
+	s->meter = (struct bench_meter){ .control = o->control };
 	if (chosen)
 		s->meter.events = *chosen;
 	else
@@ -49,7 +50,7 @@ static void add_set(cJSON *json, const char *name, const struct perf_set *set, c
 		cJSON_AddItemToArray(events, event_json(&set->event[i], prefix));
 }
 
-struct cJSON *session_perf_json(const struct bench_meter *meter)
+struct cJSON *bench_perf_json(const struct bench_meter *meter)
 {
 	cJSON *json = cJSON_CreateObject();
 	const char *pfm = perf_pfm_version();

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Recorded command lines: read, extended, searched for a row, printed. */
+#include "bench/session/recorded.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <cjson/cJSON.h>
+
+#include "bench/session/done.h"
+#include "bench/run/run.h"
+#include "results/provenance.h"
+
+static int not_of_bench(const char *dir, char *err, size_t err_size)
+{
+	snprintf(err, err_size, "%s: its run.json has no command line of bench", dir);
+	return -EINVAL;
+}
+
+int bench_recorded_load(struct bench_recorded *r, const char *dir, int argc, char **argv, char *err,
+			size_t err_size)
+{
+	const struct cJSON *command, *item, *plan;
+
+	*r = (struct bench_recorded){ 0 };
+	if (provenance_read(dir, &r->run, err, err_size))
+		return -EINVAL;
+	command = cJSON_GetObjectItemCaseSensitive(r->run, "command");
+	item = cJSON_GetArrayItem(command, 0);
+	if (!cJSON_IsString(item) || strcmp(item->valuestring, "bench"))
+		return not_of_bench(dir, err, err_size);
+	r->argv = calloc((size_t)cJSON_GetArraySize(command) + (size_t)argc + 8, sizeof(*r->argv));
+	if (!r->argv) {
+		snprintf(err, err_size, "out of memory");
+		return -ENOMEM;
+	}
+	r->argv[r->argc++] = argv[0];
+	for (item = item->next; item; item = item->next) {
+		if (!cJSON_IsString(item))
+			return not_of_bench(dir, err, err_size);
+		r->argv[r->argc++] = item->valuestring;
+	}
+	bench_recorded_drop(r, "--out");
+	bench_recorded_drop(r, "--perf-control");
+	for (int i = 1; i < argc; i++)
+		r->argv[r->argc++] = argv[i];
+	plan = cJSON_GetObjectItemCaseSensitive(r->run, "plan");
+	item = cJSON_GetObjectItemCaseSensitive(plan, "processes");
+	r->processes = item && item->valuedouble >= 1 ? (unsigned int)item->valuedouble : 1;
+	return 0;
+}
+
+void bench_recorded_drop(struct bench_recorded *r, const char *option)
+{
+	size_t length = strlen(option);
+	int kept = 1;
+
+	for (int i = 1; i < r->argc; i++) {
+		if (!strcmp(r->argv[i], option))
+			i++; /* its value */
+		else if (strncmp(r->argv[i], option, length) || r->argv[i][length] != '=')
+			r->argv[kept++] = r->argv[i];
+	}
+	r->argc = kept;
+}
+
+int bench_recorded_add(struct bench_recorded *r, const char *option, const char *value)
+{
+	/* bench_recorded_load() left room; the JSON keeps the text. */
+	struct cJSON *text = cJSON_CreateString(value);
+
+	if (!text || !cJSON_AddItemToObject(r->run, option, text))
+		return -ENOMEM;
+	r->argv[r->argc++] = text->string;
+	r->argv[r->argc++] = text->valuestring;
+	return 0;
+}
+
+void bench_recorded_fini(struct bench_recorded *r)
+{
+	free(r->argv);
+	cJSON_Delete(r->run);
+	*r = (struct bench_recorded){ 0 };
+}
+
+int bench_recorded_split(const char *text, char *dir, size_t size, const char **row, char *err,
+			 size_t err_size)
+{
+	for (const char *colon = strchr(text, ':'); colon; colon = strchr(colon + 1, ':')) {
+		char path[PATH_MAX];
+
+		snprintf(path, sizeof(path), "%.*s/run.json", (int)(colon - text), text);
+		if (colon == text || access(path, R_OK))
+			continue;
+		snprintf(dir, size, "%.*s", (int)(colon - text), text);
+		*row = colon + 1;
+		if (**row)
+			return 0;
+	}
+	snprintf(err, err_size, "'%s': expected DIR:ROW, DIR being a results folder", text);
+	return -EINVAL;
+}
+
+/* The plan's turn that row n of the CSV is of. */
+static int find_number(const char *dir, uint64_t n, const struct bench_plan *plan, size_t *turn, char *err,
+		       size_t err_size)
+{
+	struct csv_table table;
+	char path[PATH_MAX];
+	int failed = 0;
+
+	if (snprintf(path, sizeof(path), "%s/bench.csv", dir) >= (int)sizeof(path)) {
+		snprintf(err, err_size, "%s: the path is too long", dir);
+		return -EINVAL;
+	}
+	if (csv_read(path, &table, err, err_size))
+		return -EINVAL;
+	if (n < 1 || n > table.n_rows) {
+		snprintf(err, err_size, "%s: has rows 1 to %zu", path, table.n_rows);
+		failed = -EINVAL;
+	} else if (bench_done_turn(plan, &table, n - 1, turn)) {
+		snprintf(err, err_size,
+			 "%s: row %llu is not of the plan that its run.json gives on this machine", path,
+			 (unsigned long long)n);
+		failed = -EINVAL;
+	}
+	csv_table_fini(&table);
+	return failed;
+}
+
+/* The turn of that name. */
+static int find_name(const char *row, const struct bench_plan *plan, size_t *turn, char *err, size_t err_size)
+{
+	char name[320];
+
+	for (*turn = 0; *turn < plan->n_turns; *turn += 1) {
+		const struct bench_turn *t = &plan->turn[*turn];
+
+		bench_row_name(&plan->cell[t->cell], t->repetition, name, sizeof(name));
+		if (!strcmp(name, row))
+			return 0;
+	}
+	snprintf(err, err_size, "row '%s': the folder's plan has none of this name", row);
+	return -EINVAL;
+}
+
+int bench_recorded_row(const char *dir, const char *row, const struct bench_plan *plan, size_t *turn,
+		       char *err, size_t err_size)
+{
+	uint64_t n;
+	char *end;
+
+	if (row[strspn(row, "0123456789")])
+		return find_name(row, plan, turn, err, err_size);
+	errno = 0;
+	n = strtoull(row, &end, 10);
+	if (errno || *end || end == row) {
+		snprintf(err, err_size, "row '%s': not a number of a row", row);
+		return -EINVAL;
+	}
+	return find_number(dir, n, plan, turn, err, err_size);
+}

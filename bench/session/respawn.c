@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* A plan measured in one fresh process after the other: new addresses, new pages. */
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "bench/session/session.h"
+#include "results/schema.h"
+
+enum { EXIT_NOT_STARTED = 127 };
+
+/* The child; it ends with its parent, also with one that died before we could say so. */
+static void become_process(const struct bench_session *s, const struct bench_respawn *how,
+			   unsigned int process, pid_t parent)
+{
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (getppid() == parent)
+		how->exec(s->folder.path, process);
+	_exit(EXIT_NOT_STARTED);
+}
+
+/* Its exit code; a signal that we got is passed on once. */
+static int wait_for(pid_t child)
+{
+	const struct timespec nap = { .tv_nsec = 5000000 };
+	int status = 0;
+	bool told = false;
+
+	while (waitpid(child, &status, WNOHANG) == 0) {
+		if (machine_stop && !told) {
+			kill(child, SIGTERM);
+			told = true;
+		}
+		nanosleep(&nap, NULL);
+	}
+	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+/* 0, or -errno with a line in err: the process cannot be, or failed otherwise than by its rows. */
+static int run_process(struct bench_session *s, const struct bench_respawn *how, unsigned int process)
+{
+	pid_t parent = getpid(), child;
+	int code;
+
+	fflush(NULL);
+	child = fork();
+	if (!child)
+		become_process(s, how, process, parent);
+	if (child < 0) {
+		snprintf(s->err, sizeof(s->err), "process %u cannot be started", process);
+		return -ECHILD;
+	}
+	code = wait_for(child);
+	if (machine_stop)
+		return -EINTR;
+	if (how->has_measured(code))
+		return 0;
+	snprintf(s->err, sizeof(s->err), "process %u failed (%d)", process, code);
+	return -ECHILD;
+}
+
+static bool is_missing(const unsigned char *done, size_t n)
+{
+	return memchr(done, 0, n) != NULL;
+}
+
+/* Runs the processes that lack rows, then sums up what all of them left. */
+static int run_processes(struct bench_session *s, const struct bench_respawn *how, unsigned char *done)
+{
+	unsigned int n = bench_processes(s->plan);
+	struct csv_table table;
+	int failed = 0;
+
+	for (unsigned int p = 0; p < n && !failed && !machine_stop; p++) {
+		failed = bench_session_read(s, &schema_bench, &table);
+		if (failed)
+			break;
+		failed = bench_session_done(s, &table, p, done, false);
+		csv_table_fini(&table);
+		if (!failed && is_missing(done, s->plan->n_turns)) {
+			how->progress(p, n);
+			failed = run_process(s, how, p);
+		}
+	}
+	if (bench_session_read(s, &schema_bench, &table))
+		return failed ? failed : -EIO;
+	for (unsigned int p = 0; p < n; p++)
+		if (bench_session_done(s, &table, p, done, true) && !failed)
+			failed = -ENOMEM;
+	csv_table_fini(&table);
+	return failed;
+}
+
+int bench_session_respawn(struct bench_session *s, const struct bench_respawn *how)
+{
+	unsigned char *done = calloc(s->plan->n_turns + 1, 1);
+	int failed = done ? run_processes(s, how, done) : bench_session_no_memory(s);
+
+	free(done);
+	return failed;
+}
