@@ -7,7 +7,6 @@
 
 #include "cli/exit_code.h"
 #include "cli/opt.h"
-#include "cmake/build_info.h"
 #include "topo/topo.h"
 
 static int export_topology(const struct folder *folder, const struct topo *topo, char *err,
@@ -22,29 +21,25 @@ static int export_topology(const struct folder *folder, const struct topo *topo,
 
 int open_folder(struct folder *folder, struct csv_writer *csv, const struct open_folder *of)
 {
-	const struct folder_library libraries[] = { { "hwloc", build_info.hwloc_version },
-						    { "ck", build_info.ck_version },
-						    { NULL, NULL } };
-	const struct folder_build build = { .version = build_info.version,
-					    .revision = build_info.git_revision,
-					    .compiler = build_info.compiler,
-					    .flags = build_info.c_flags,
-					    .build_type = build_info.build_type,
-					    .libraries = libraries };
 	char hash[32], err[512] = "";
 	struct folder_options options = { .out = of->out,
 					  .argc = of->argc,
 					  .argv = of->argv,
 					  .seed = of->seed,
-					  .build = &build,
+					  .build = folder_this_build(false),
 					  .plan = of->plan,
 					  .topology_hash = of->topo ? hash : NULL };
+	cJSON *layout = NULL;
 	int failed;
 
-	if (of->topo)
+	if (of->topo) {
 		snprintf(hash, sizeof(hash), "%016llx", (unsigned long long)topo_hash(of->topo));
+		layout = topo_layout_json(of->topo);
+		options.pu_layout = layout;
+	}
 	failed = folder_open(folder, &options, err, sizeof(err));
 	cJSON_Delete(of->plan);
+	cJSON_Delete(layout);
 	if (failed)
 		return usage_error("%s", err);
 	if (folder_csv(folder, of->schema, csv, err, sizeof(err)) ||

@@ -155,6 +155,8 @@ struct cJSON *folder_describe(const struct folder *folder, const struct folder_o
 	cJSON_AddItemToObject(run, "plan",
 			      options->plan ? cJSON_Duplicate(options->plan, true)
 					    : cJSON_CreateNull());
+	if (options->pu_layout)
+		cJSON_AddItemToObject(run, "pu_layout", cJSON_Duplicate(options->pu_layout, true));
 	return run;
 }
 

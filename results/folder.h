@@ -28,6 +28,9 @@ struct folder_build {
 	const char *binary; /* hash of the program file */
 };
 
+/* Of this program.  It measures: with its own hash, and the library that drives the windows.  Static. */
+const struct folder_build *folder_this_build(bool measures);
+
 struct folder_options {
 	const char *out; /* NULL: results/runs/<UTC>-<host> under the working directory */
 	int argc;	 /* the command line as it was typed */
@@ -36,6 +39,7 @@ struct folder_options {
 	const struct folder_build *build;
 	const struct cJSON *plan;  /* copied; NULL: none */
 	const char *topology_hash; /* NULL: unknown */
+	const struct cJSON *pu_layout; /* copied: which PU is in which core, ...; NULL: unknown */
 	const char *root;	   /* before /proc and /sys; NULL: the real ones */
 };
 

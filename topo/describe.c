@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <cjson/cJSON.h>
 
 #include "topo/internal.h"
 
@@ -251,4 +252,22 @@ void topo_list_cpus(const struct topo *topo, char *buf, size_t size)
 
 	if (length >= (int)size && size > 4)
 		memcpy(buf + size - 4, "...", 4);
+}
+
+struct cJSON *topo_layout_json(const struct topo *topo)
+{
+	static const char *const name[] = { "cpu", "core", "l3", "numa", "package" };
+	cJSON *layout = cJSON_CreateObject(), *list[5];
+
+	for (int i = 0; i < 5; i++)
+		list[i] = cJSON_AddArrayToObject(layout, name[i]);
+	topo_for_each_pu(topo, pu)
+	{
+		const struct topo_pu *p = topo_pu(topo, pu);
+		const int ids[] = { p->cpu, p->core, p->l3, p->numa, p->package };
+
+		for (int i = 0; i < 5; i++)
+			cJSON_AddItemToArray(list[i], cJSON_CreateNumber(ids[i]));
+	}
+	return layout;
 }

@@ -95,6 +95,13 @@ const char *topo_kind_name(const struct topo *topo, int kind);
 #define TOPO_NAME_SIZE 64
 void topo_pu_name(const struct topo *topo, int pu, char *buf, size_t size);
 
+/*
+ * For run.json, to draw the machine from: a list for each of cpu, core, l3, numa and package, with a
+ * number for every PU, as in struct topo_pu.  NULL: out of memory.
+ */
+struct cJSON;
+struct cJSON *topo_layout_json(const struct topo *topo);
+
 #define topo_for_each_pu(topo, pu) for (int pu = 0; pu < topo_n_pus(topo); pu++)
 
 /* Symmetric.  Both PUs must exist. */

@@ -98,6 +98,7 @@ int bench_session_resume(struct bench_session *s, const char *dir, int argc, cha
 	if (!failed)
 		failed = folder_resume(&s->folder, &options, s->err, sizeof(s->err));
 	cJSON_Delete((cJSON *)options.plan);
+	cJSON_Delete((cJSON *)options.pu_layout);
 	if (failed)
 		return -EINVAL;
 	failed = bench_session_open_files(s, CSV_APPEND);

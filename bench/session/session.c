@@ -13,9 +13,7 @@
 
 #include "bench/session/done.h"
 #include "bench/session/matrix_csv.h"
-#include "cmake/build_info.h"
 #include "machine/clock.h"
-#include "results/hash.h"
 #include "results/schema.h"
 
 struct cJSON *bench_plan_json(const struct bench_plan *plan)
@@ -62,30 +60,11 @@ static int describe(struct bench_session *s)
 	return topo_export_xml(s->plan->topo, path, s->err, sizeof(s->err));
 }
 
-/* FNV-1a of the program file; "" if it cannot be read. */
-static void hash_binary(char *text, size_t size)
-{
-	uint64_t hash = HASH_START;
-	unsigned char chunk[1 << 14];
-	int fd = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
-	ssize_t n = -1;
-
-	while (fd >= 0 && (n = read(fd, chunk, sizeof(chunk))) > 0)
-		hash = hash_bytes(hash, chunk, (size_t)n);
-	if (fd >= 0)
-		close(fd);
-	*text = '\0';
-	if (!n)
-		snprintf(text, size, "%016llx", (unsigned long long)hash);
-}
-
 /* Static: there is one session in a process. */
 int bench_session_describe(struct folder_options *options, const char *out, int argc, char **argv,
 			   const struct bench_plan *plan)
 {
-	static char topology[32], binary[32], hash_text[32];
-	static struct folder_library libraries[4]; /* a NULL name at the end */
-	static struct folder_build build;
+	static char topology[32], hash_text[32];
 	uint64_t hash;
 	cJSON *json;
 
@@ -93,26 +72,16 @@ int bench_session_describe(struct folder_options *options, const char *out, int 
 		return -ENOMEM;
 	snprintf(topology, sizeof(topology), "%016llx", (unsigned long long)topo_hash(plan->topo));
 	snprintf(hash_text, sizeof(hash_text), "%016llx", (unsigned long long)hash);
-	hash_binary(binary, sizeof(binary));
-	libraries[0] = (struct folder_library){ "benchmark", build_info.benchmark_version };
-	libraries[1] = (struct folder_library){ "hwloc", build_info.hwloc_version };
-	libraries[2] = (struct folder_library){ "ck", build_info.ck_version };
-	build = (struct folder_build){ .version = build_info.version,
-					    .revision = build_info.git_revision,
-					    .compiler = build_info.compiler,
-					    .flags = build_info.c_flags,
-					    .build_type = build_info.build_type,
-					    .libraries = libraries,
-					    .binary = binary };
 	json = bench_plan_json(plan);
 	cJSON_AddStringToObject(json, "hash", hash_text);
 	*options = (struct folder_options){ .out = out,
 					    .argc = argc,
 					    .argv = argv,
 					    .seed = plan->options->seed,
-					    .build = &build,
+					    .build = folder_this_build(true),
 					    .plan = json,
-					    .topology_hash = topology };
+					    .topology_hash = topology,
+					    .pu_layout = topo_layout_json(plan->topo) };
 	return 0;
 }
 
@@ -163,6 +132,7 @@ int bench_session_open(struct bench_session *s, const char *out, int argc, char 
 		return bench_session_no_memory(s);
 	failed = folder_open(&s->folder, &options, s->err, sizeof(s->err));
 	cJSON_Delete((cJSON *)options.plan);
+	cJSON_Delete((cJSON *)options.pu_layout);
 	if (failed || bench_session_lock(s))
 		return -EINVAL;
 	return bench_session_open_files(s, CSV_CREATE);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A scanner of hwloc's XML: objects, their types and numbers, and how they nest. A NUMA node is a leaf
- * there, beside what it is the memory of, so it is its parent's.
+ * Which PU is in which core, cache and node: run.json says it.  Folders from before it did have hwloc's XML,
+ * which is scanned: objects, their types and numbers, and how they nest. A NUMA node is a leaf there, beside
+ * what it is the memory of, so it is its parent's.
  */
 #include "report/data/pu_layout.h"
 
@@ -11,12 +12,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <cjson/cJSON.h>
 
 enum { MAX_TEXT = 64 << 20, MAX_DEPTH = 64, MAX_PUS = 8192 };
 
 /* Where the scanner is. */
 struct scan {
-	struct pu_layout *machine;
+	struct pu_layout *layout;
 	int depth;
 	int group[MAX_DEPTH][LEVEL_N]; /* that an object at this depth is in */
 	bool failed;
@@ -64,9 +66,9 @@ static int level_of(const char *type)
 	return -1;
 }
 
-static void add_pu(struct scan *s, int cpu)
+static void add_pu(struct scan *s)
 {
-	struct pu_layout *m = s->machine;
+	struct pu_layout *m = s->layout;
 	struct pu_place *grown = realloc(m->pu, (m->n + 1) * sizeof(*grown));
 
 	if (!grown || m->n == MAX_PUS) {
@@ -75,7 +77,6 @@ static void add_pu(struct scan *s, int cpu)
 		return;
 	}
 	m->pu = grown;
-	m->pu[m->n].cpu = cpu;
 	memcpy(m->pu[m->n].group, s->group[s->depth], sizeof(m->pu[m->n].group));
 	m->n++;
 }
@@ -83,7 +84,7 @@ static void add_pu(struct scan *s, int cpu)
 /* Enters an object. A node's number goes to all that follow beside it. */
 static void open_object(struct scan *s, const char *tag, const char *end)
 {
-	char type[32] = "", number[32] = "-1", bytes[32];
+	char type[32] = "";
 	int level;
 
 	if (s->depth + 1 >= MAX_DEPTH) {
@@ -91,18 +92,15 @@ static void open_object(struct scan *s, const char *tag, const char *end)
 		return;
 	}
 	attribute(tag, end, "type", type, sizeof(type));
-	attribute(tag, end, "os_index", number, sizeof(number));
 	memcpy(s->group[s->depth + 1], s->group[s->depth], sizeof(s->group[0]));
 	level = level_of(type);
 	if (level == LEVEL_NUMA)
-		s->group[s->depth][level] = s->machine->count[level];
+		s->group[s->depth][level] = s->layout->count[level];
 	if (level >= 0)
-		s->group[s->depth + 1][level] = s->machine->count[level]++;
-	if (level == LEVEL_L3 && attribute(tag, end, "cache_size", bytes, sizeof(bytes)))
-		s->machine->l3_bytes = strtoull(bytes, NULL, 10);
+		s->group[s->depth + 1][level] = s->layout->count[level]++;
 	s->depth++;
 	if (!strcmp(type, "PU"))
-		add_pu(s, atoi(number));
+		add_pu(s);
 }
 
 static void scan_text(struct scan *s, const char *text)
@@ -119,12 +117,11 @@ static void scan_text(struct scan *s, const char *text)
 	}
 }
 
-int pu_layout_read(struct pu_layout *machine, const char *dir)
+static int read_xml(struct pu_layout *layout, const char *dir)
 {
-	struct scan s = { .machine = machine };
+	struct scan s = { .layout = layout };
 	char path[PATH_MAX + 32], *text;
 
-	*machine = (struct pu_layout){ .n = 0 };
 	memset(s.group[0], -1, sizeof(s.group[0]));
 	snprintf(path, sizeof(path), "%s/topology.xml", dir);
 	text = read_file(path);
@@ -132,14 +129,56 @@ int pu_layout_read(struct pu_layout *machine, const char *dir)
 		return -ENOENT;
 	scan_text(&s, text);
 	free(text);
-	if (!s.failed && machine->n)
+	if (!s.failed && layout->n)
 		return 0;
-	pu_layout_free(machine);
+	pu_layout_free(layout);
 	return -EBADMSG;
 }
 
-void pu_layout_free(struct pu_layout *machine)
+/* A list of a number per PU; what is none says that the machine shows no such thing. */
+static void read_level(struct pu_layout *layout, enum pu_level level, const cJSON *list)
 {
-	free(machine->pu);
-	*machine = (struct pu_layout){ .n = 0 };
+	const cJSON *item;
+	size_t i = 0;
+
+	cJSON_ArrayForEach(item, list) {
+		bool known = cJSON_IsNumber(item) && item->valueint >= 0 && item->valueint < MAX_PUS;
+
+		if (i == layout->n)
+			return;
+		layout->pu[i++].group[level] = known ? item->valueint : -1;
+		if (known && item->valueint >= layout->count[level])
+			layout->count[level] = item->valueint + 1;
+	}
+}
+
+static int read_json(struct pu_layout *layout, const cJSON *json)
+{
+	static const char *const name[LEVEL_N] = { "package", "numa", "l3", "core" };
+	int n = cJSON_GetArraySize(cJSON_GetObjectItemCaseSensitive(json, "cpu"));
+
+	if (n < 1 || n > MAX_PUS)
+		return -EBADMSG;
+	layout->pu = malloc((size_t)n * sizeof(*layout->pu));
+	if (!layout->pu)
+		return -ENOMEM;
+	layout->n = (size_t)n;
+	memset(layout->pu, -1, layout->n * sizeof(*layout->pu));
+	for (int level = 0; level < LEVEL_N; level++)
+		read_level(layout, (enum pu_level)level, cJSON_GetObjectItemCaseSensitive(json, name[level]));
+	return 0;
+}
+
+int pu_layout_read(struct pu_layout *layout, const struct report_run *run)
+{
+	*layout = (struct pu_layout){ .n = 0 };
+	if (!read_json(layout, report_member(run, "pu_layout")))
+		return 0;
+	return read_xml(layout, run->dir);
+}
+
+void pu_layout_free(struct pu_layout *layout)
+{
+	free(layout->pu);
+	*layout = (struct pu_layout){ .n = 0 };
 }

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The machine out of topology.xml, as far as a drawing needs it. */
+/* The machine as far as a drawing needs it. */
 #ifndef REPORT_PU_LAYOUT_H
 #define REPORT_PU_LAYOUT_H
 
 #include <stddef.h>
 
+#include "report/data/run.h"
+
 enum pu_level { LEVEL_PACKAGE, LEVEL_NUMA, LEVEL_L3, LEVEL_CORE, LEVEL_N };
 
 struct pu_place {
-	int cpu;	    /* the system's number */
 	int group[LEVEL_N]; /* counted over the machine; -1: it shows none */
 };
 
@@ -16,11 +17,10 @@ struct pu_layout {
 	struct pu_place *pu; /* in the file's order, which is that of the logical numbers */
 	size_t n;
 	int count[LEVEL_N];
-	unsigned long long l3_bytes;
 };
 
-/* -ENOENT: no topology.xml; -EBADMSG: none that can be understood; -ENOMEM. */
-int pu_layout_read(struct pu_layout *machine, const char *dir);
-void pu_layout_free(struct pu_layout *machine);
+/* Of run.json, or else of topology.xml.  -ENOENT: neither; -EBADMSG: none that can be understood; -ENOMEM. */
+int pu_layout_read(struct pu_layout *layout, const struct report_run *run);
+void pu_layout_free(struct pu_layout *layout);
 
 #endif

@@ -149,7 +149,7 @@ static void draw_machine(FILE *out, const struct report_run *run)
 {
 	struct pu_layout m;
 	double height;
-	int failed = pu_layout_read(&m, run->dir);
+	int failed = pu_layout_read(&m, run);
 
 	if (failed) {
 		html_missing(out, "%s",

@@ -228,6 +228,20 @@ class OfOtherFolders(unittest.TestCase):
             self.assertIn("Not measured in this run", text)
             self.assertIn(name, text)
 
+    def test_the_machine_is_drawn_from_run_json_as_it_is_from_hwloc_s_xml(self):
+        def drawing(folder):
+            svg = self.page(folder).figure("topology").find(".//{http://www.w3.org/2000/svg}svg")
+            return [(e.tag, e.text, sorted(e.items())) for e in svg.iter()]
+
+        folder = copy_of_reference(self.place, "with-layout")
+        os.remove(os.path.join(folder, "topology.xml"))
+        edit_json(folder, lambda run: run.update(pu_layout={"cpu": [0, 1], "core": [0, 1], "l3": [0, 0],
+                                                            "numa": [0, 0], "package": [0, 0]}))
+        self.assertEqual(drawing(folder), drawing(REFERENCE))
+        for damaged in ([], {"cpu": "x"}, {"cpu": [0, 1], "core": [1e300, None], "l3": [-5, 7, 9]}):
+            edit_json(folder, lambda run, layout=damaged: run.update(pu_layout=layout))
+            self.page(folder)
+
     def test_torn_and_empty_files_get_a_page(self):
         for name in ("bench.csv", "latency.csv", "explore.csv", "stress.csv", "run.json", "topology.xml",
                      "example-old-two-kicks-sc.txt"):
