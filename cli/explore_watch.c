@@ -2,26 +2,19 @@
 /* The only clock of explore, and what a reader sees while it runs. */
 #include "cli/explore_watch.h"
 
-#include <signal.h>
 #include <stdio.h>
 #include <unistd.h>
 
-static volatile sig_atomic_t caught;
-
-static void on_signal(int number)
-{
-	caught = number;
-}
+#include "cli/signals.h"
 
 void watch_signals(void)
 {
-	signal(SIGINT, on_signal);
-	signal(SIGTERM, on_signal);
+	verb_catch_signals();
 }
 
 int watch_caught(void)
 {
-	return caught;
+	return verb_signal();
 }
 
 void watch_begin(struct watch *w, double limit)
@@ -47,7 +40,7 @@ bool watch_tick(void *arg, uint64_t executions)
 		w->shown = executions;
 		fprintf(stderr, "\r%llu executions, %.1f s", (unsigned long long)executions, seconds);
 	}
-	return !caught && (!w->limit || seconds < w->limit);
+	return !verb_signal() && (!w->limit || seconds < w->limit);
 }
 
 void watch_end(struct watch *w)

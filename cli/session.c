@@ -3,33 +3,22 @@
 #include "cli/session.h"
 
 #include <errno.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "cli/exit_code.h"
 #include "cli/opt.h"
-
-static volatile sig_atomic_t caught;
-
-static void on_signal(int number)
-{
-	caught = number;
-	machine_stop = 1;
-}
+#include "cli/signals.h"
 
 void session_catch_signals(void)
 {
-	struct sigaction action = { .sa_handler = on_signal, .sa_flags = SA_RESTART | (int)SA_RESETHAND };
-
-	sigaction(SIGINT, &action, NULL);
-	sigaction(SIGTERM, &action, NULL);
+	verb_catch_signals();
 }
 
 int session_signal(void)
 {
-	return caught;
+	return verb_signal();
 }
 
 int session_topo(struct topo **topo, const char *xml, const char *synthetic)
@@ -98,8 +87,8 @@ int session_measure(struct bench_session *s, bool in_processes)
 	static const struct bench_respawn how = { exec_process, has_measured, on_process };
 	int failed = in_processes ? bench_session_respawn(s, &how) : bench_session_run(s);
 
-	if (caught && !s->write_failed)
-		return 128 + caught;
+	if (verb_signal() && !s->write_failed)
+		return 128 + verb_signal();
 	if (failed)
 		return env_error("%s", s->err);
 	switch (bench_session_verdict(s)) {
