@@ -176,8 +176,8 @@ function(kick_tests)
 		endif()
 		set_tests_properties(${name} PROPERTIES SKIP_RETURN_CODE 4 TIMEOUT ${timeout} LABELS "${labels}"
 			ENVIRONMENT "KICKBENCH=$<TARGET_FILE:kickbench>;SRC=${CMAKE_SOURCE_DIR};BUILD=${CMAKE_BINARY_DIR}")
-		# Real threads on real PUs want them alone; the others may run side by side.
-		if(name MATCHES "^test_(full_|bench_|machine_|stress_|topo_|run_|add_)")
+		# Real threads on real PUs want them alone, as does what takes time; the others may run side by side.
+		if(test MATCHES "^tests/(bench|machine|stress|kvm|perf)/|/test_full_(report|run|explore_jobs|cluster|kernel_lab)")
 			set_tests_properties(${name} PROPERTIES RUN_SERIAL TRUE)
 		endif()
 	endforeach()

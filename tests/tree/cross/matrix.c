@@ -7,13 +7,16 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "explore/cell/explore.h"
 
 static int explore(const struct xp_backend *backend, const struct xp_scenario *preset,
 		   const char *model, uint64_t executions)
 {
-	const struct xp_options options = { .bound = -1, .executions = executions, .seed = 1 };
+	/* To shorten a violation of mask takes 10 s where all else of its cell takes 10 ms. */
+	const struct xp_options options = { .bound = -1, .executions = executions, .seed = 1,
+					    .no_example = !strcmp(preset->name, "mask") };
 	struct xp_cell cell = { .backend = backend, .scenario = *preset, .model = model };
 	char verdict[512];
 
