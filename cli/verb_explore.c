@@ -3,32 +3,48 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <cjson/cJSON.h>
 
 #include "cli/exit_code.h"
-#include "cli/explore_jobs.h"
-#include "cli/explore_judge.h"
-#include "cli/explore_litmus.h"
-#include "cli/explore_matrix.h"
-#include "cli/explore_options.h"
-#include "cli/explore_output.h"
-#include "cli/explore_parts.h"
-#include "cli/explore_run.h"
-#include "cli/explore_watch.h"
-#include "cli/explore_weaken.h"
+#include "cli/open_folder.h"
 #include "cli/opt.h"
+#include "cli/signals.h"
 #include "cli/verbs.h"
+#include "cli/view_explore.h"
+#include "cli/view_weaken.h"
+#include "explore/cell/ask.h"
+#include "explore/cell/cache.h"
+#include "explore/study/litmus_cores.h"
+#include "explore/study/weaken_rows.h"
+#include "explore/cell/workers.h"
 #include "results/schema.h"
 
-enum { MATRIX_SECONDS = 10 };
+enum { MOST_NAMES = 128, MATRIX_SECONDS = 10 };
 
-/* What one run of the verb keeps. */
-static struct run {
-	struct explore_command command;
-	struct explore_folder folder;
-	cJSON *json;
-	int code;
-} the_run;
+struct explore_command {
+	const struct xp_backend *backend[MOST_NAMES];
+	size_t n_backends;
+	const struct xp_scenario *preset[MOST_NAMES];
+	size_t n_presets;
+	const char *model[8];
+	size_t n_models;
+	struct xp_scenario changed; /* free parameters: -1 = as the preset has it */
+	int put, shared;	    /* -1: as the preset has it */
+	enum xp_form form;
+	struct xp_options options;
+	double seconds; /* per cell, 0: no limit */
+	bool json, expect, list, all_steps;
+	bool weaken, pairs; /* which orders carry weight, alone or in pairs too */
+	bool matrix, no_cache, all_orders;
+	int jobs;	     /* worker processes, 0: none */
+	unsigned int shard, shards; /* from 1; 0: all of it */
+	const char *resume;
+	bool merging;
+	char **merge; /* files */
+	size_t n_merge;
+	const char *replay, *out, *svg, *cache, *litmus;
+};
 
 static const char *backend_name(size_t i)
 {
@@ -39,7 +55,7 @@ static int take_backends(void *arg, const struct opt_value *v)
 {
 	struct explore_command *c = arg;
 
-	for (c->n_backends = 0; c->n_backends < v->n && c->n_backends < EXPLORE_MAX_LIST; c->n_backends++)
+	for (c->n_backends = 0; c->n_backends < v->n && c->n_backends < MOST_NAMES; c->n_backends++)
 		c->backend[c->n_backends] = xp_backends[v->index[c->n_backends]];
 	return 0;
 }
@@ -58,7 +74,7 @@ static int take_presets(void *arg, const struct opt_value *v)
 {
 	struct explore_command *c = arg;
 
-	for (c->n_presets = 0; c->n_presets < v->n && c->n_presets < EXPLORE_MAX_LIST; c->n_presets++)
+	for (c->n_presets = 0; c->n_presets < v->n && c->n_presets < MOST_NAMES; c->n_presets++)
 		c->preset[c->n_presets] = &xp_presets[v->index[c->n_presets]];
 	return 0;
 }
@@ -153,7 +169,7 @@ static const struct opt options[] = {
 	{ .name = "memory", .kind = OPT_NUMBER, .least = 1,
 	  .doc = "bytes for sets of states, then the cell is undecided; by default 3/4 of what is free",
 	  TO(options.memory) },
-	{ .name = "jobs", .kind = OPT_NUMBER, .least = 1, .most = JOBS_MOST,
+	{ .name = "jobs", .kind = OPT_NUMBER, .least = 1, .most = XP_MOST_WORKERS,
 	  .doc = "worker processes that share each cell's search",
 	  .more = "A worker that dies is an error.",
 	  TO(jobs) },
@@ -313,66 +329,45 @@ static const struct opt_table table = {
 	.operand = "FILE",
 };
 
-static void report(void *arg, const struct explore_row *row)
-{
-	struct run *run = arg;
-	struct explore_command *c = &run->command;
+/* What is asked, and where its rows go. */
+struct explore_run {
+	const struct explore_command *c;
+	struct xp_ask ask;
+	struct xp_scenario scenario[MOST_NAMES];
+	struct xp_watcher watcher;
+	struct view_progress progress;
+	struct folder folder;
+	struct sink_folder files;
+	struct sink_only only;
+	struct view_svg pictures;
+	struct sink *to[6];
+	struct sink_tee tee;
 	int code;
+};
 
-	if (c->json)
-		cJSON_AddItemToArray(run->json, explore_json(row));
-	else if (!c->matrix)
-		explore_print(row, c->all_steps);
-	if (c->out) {
-		code = explore_folder_write(&run->folder, row);
-		if (code)
-			run->code = exit_code_worst(run->code, code);
-	}
-	if (c->svg && row->cell->has_example) {
-		code = explore_write_svg(c->svg, row->cell);
-		if (code)
-			run->code = exit_code_worst(run->code, code);
-	}
-}
-
-static void run_cells(struct run *run)
+/* The preset with the command line's changes. */
+static struct xp_scenario scenario_of(const struct explore_command *c, const struct xp_scenario *preset)
 {
-	static struct xp_cell cell;
-	struct explore_command *c = &run->command;
-	struct explore_row row;
-	size_t b, p, m;
+	struct xp_scenario s = *preset;
 
-	for (b = 0; b < c->n_backends; b++)
-		for (p = 0; p < c->n_presets; p++)
-			for (m = 0; m < c->n_models && !watch_caught(); m++) {
-				explore_begin(c, c->backend[b], c->preset[p], c->model[m], &cell, &row);
-				run->code = exit_code_worst(run->code, explore_run(c, &cell, &row));
-				report(run, &row);
-			}
-	if (watch_caught())
-		run->code = 128 + watch_caught();
-}
-
-static void run_replay(struct run *run)
-{
-	static struct xp_cell cell;
-	struct explore_row row = { .cell = &cell };
-	char err[300];
-	int failed = xp_example_replay(run->command.replay, &cell, err, sizeof(err));
-
-	if (failed == -EINVAL) {
-		run->code = usage_error("--replay: %s", err);
-		return;
-	}
-	if (failed) {
-		run->code = env_error("--replay: %s", err);
-		return;
-	}
-	cell.status = XP_BUDGET;
-	cell.executions = 1;
-	snprintf(cell.reason, sizeof(cell.reason), "replayed and verified");
-	run->code = explore_judge(&row);
-	report(run, &row);
+	s.form = c->form;
+	if (c->changed.kickers >= 0)
+		s.kickers = c->changed.kickers;
+	if (c->changed.kicks >= 0)
+		s.kicks = c->changed.kicks;
+	if (c->changed.migrations >= 0)
+		s.migrations = c->changed.migrations;
+	if (c->changed.pcpus >= 0)
+		s.pcpus = c->changed.pcpus;
+	if (c->changed.exits >= 0)
+		s.exits = c->changed.exits;
+	if (c->changed.vcpus >= 0)
+		s.vcpus = c->changed.vcpus;
+	if (c->put >= 0)
+		s.put = (enum xp_put)c->put;
+	if (c->shared >= 0)
+		s.shared = c->shared;
+	return s;
 }
 
 static void list_presets(void)
@@ -395,7 +390,7 @@ static int check(const struct explore_command *c)
 	size_t p;
 
 	for (p = 0; p < c->n_presets; p++) {
-		struct xp_scenario s = explore_scenario(c, c->preset[p]);
+		struct xp_scenario s = scenario_of(c, c->preset[p]);
 		const char *wrong = xp_scenario_check(&s);
 
 		if (wrong)
@@ -404,54 +399,324 @@ static int check(const struct explore_command *c)
 	return 0;
 }
 
-static int explore(struct run *run, int argc, char **argv)
+static void add_sink(struct explore_run *run, struct sink *sink)
 {
-	struct explore_command *c = &run->command;
-	char *text;
-
-	if (c->out) {
-		int code = explore_folder_open(&run->folder, &schema_explore, c->out, argc, argv,
-					       c->options.seed);
-
-		if (code)
-			return code;
-	}
-	watch_signals();
-	run->json = c->json ? cJSON_CreateArray() : NULL;
-	run->code = EXIT_SKIPPED;
-	if (c->replay)
-		run_replay(run);
-	else if (c->matrix)
-		run->code = exit_code_worst(run->code, explore_matrix(c, report, run));
-	else
-		run_cells(run);
-	if (c->json) {
-		text = cJSON_Print(run->json);
-		puts(text ? text : "null");
-		free(text);
-		cJSON_Delete(run->json);
-	}
-	return c->out ? explore_folder_close(&run->folder, run->code) : run->code;
+	run->to[run->tee.n++] = sink;
+	sink_tee_init(&run->tee, run->to, run->tee.n);
 }
+
+static void ask(struct explore_run *run, const struct explore_command *c)
+{
+	for (size_t i = 0; i < c->n_presets; i++)
+		run->scenario[i] = scenario_of(c, c->preset[i]);
+	run->watcher = view_progress_init(&run->progress, c->matrix);
+	run->ask = (struct xp_ask){
+		.backend = c->backend, .n_backends = c->n_backends, .scenario = run->scenario,
+		.n_scenarios = c->n_presets, .model = c->model, .n_models = c->n_models,
+		.options = c->options, .seconds = c->seconds, .expect = c->expect,
+		.all_orders = c->all_orders, .all_steps = c->all_steps, .by_scenario = c->matrix,
+		.division = { c->jobs, c->shard, c->shards, c->resume, c->merge, c->n_merge },
+		.watcher = &run->watcher,
+	};
+	run->ask.options.no_example = c->expect;
+}
+
+/* The results folder of --out, among the sinks. */
+static int open_out(struct explore_run *run, const struct csv_schema *schema, int argc, char **argv)
+{
+	const struct open_folder of = { .out = run->c->out, .argc = argc, .argv = argv,
+					.seed = run->c->options.seed, .schema = schema };
+	struct csv_writer csv;
+	int code = open_folder(&run->folder, &csv, &of);
+
+	if (code)
+		return code;
+	sink_folder_init(&run->files, &run->folder);
+	run->files.writer[run->files.n++] = csv;
+	sink_only_init(&run->only, &run->files.sink, schema);
+	run->ask.run_id = run->folder.run_id;
+	add_sink(run, &run->only.sink);
+	if (schema == &schema_explore) {
+		run->only.lanes = XP_EXAMPLE;
+		view_svg_init(&run->pictures, NULL, &run->folder);
+		add_sink(run, &run->pictures.sink);
+	}
+	return 0;
+}
+
+/* What went wrong on the way of the rows; nothing, if that is 0. */
+static void judge_sinks(struct explore_run *run, int failed)
+{
+	if (!failed)
+		return;
+	if (run->files.err[0])
+		failed = env_error("%s: %s", run->folder.path, run->files.err);
+	else
+		failed = env_error("%s: %s", run->c->out ? run->folder.path : "explore", strerror(-failed));
+	run->code = exit_code_worst(run->code, failed);
+}
+
+static int close_out(struct explore_run *run)
+{
+	char err[512] = "";
+	const char *state = run->code > 128 ? "interrupted" : "complete";
+	int failed = sink_folder_close(&run->files);
+
+	if (failed || folder_close(&run->folder, state, err, sizeof(err)))
+		return exit_code_worst(run->code, env_error("%s: %s", run->folder.path,
+							    failed ? strerror(-failed) : err));
+	fprintf(stderr, "results: %s\n", run->folder.path);
+	return run->code;
+}
+
+static void print_json(cJSON *json)
+{
+	char *text = cJSON_Print(json);
+
+	puts(text ? text : "null");
+	free(text);
+	cJSON_Delete(json);
+}
+
+static int run_cells(struct explore_run *run)
+{
+	char err[300];
+	int failed;
+
+	if (!run->c->replay)
+		return xp_run(&run->ask, &run->tee.sink);
+	failed = xp_run_example(&run->ask, run->c->replay, &run->tee.sink, err, sizeof(err));
+	if (failed == -EINVAL)
+		run->code = usage_error("--replay: %s", err);
+	else if (failed == -ESTALE)
+		run->code = env_error("--replay: %s", err);
+	else
+		return failed;
+	return 0;
+}
+
+/* Lines, or JSON. */
+static void explore(struct explore_run *run)
+{
+	static struct view_cells_json json;
+	static struct view_cells lines;
+	struct view_code code;
+	struct view_svg svg;
+	int failed = view_cells_init(&lines, &run->progress, run->c->all_steps);
+
+	view_code_init(&code);
+	add_sink(run, &code.sink);
+	view_cells_json_init(&json);
+	add_sink(run, run->c->json ? &json.sink : &lines.sink);
+	view_svg_init(&svg, run->c->svg, NULL);
+	if (run->c->svg)
+		add_sink(run, &svg.sink);
+	failed = failed ? failed : run_cells(run);
+	if (svg.failed)
+		code.code = exit_code_worst(code.code,
+					    env_error("%s: %s", run->c->svg, strerror(-svg.failed)));
+	else
+		judge_sinks(run, failed);
+	run->code = exit_code_worst(run->code, code.code);
+	view_progress_wipe(&run->progress);
+	if (run->c->json)
+		print_json(json.array);
+	else
+		cJSON_Delete(json.array);
+	view_cells_fini(&lines);
+}
+
+static int open_cache(struct xp_cache *cache, const struct explore_command *c)
+{
+	char err[512];
+
+	if (c->no_cache || !xp_cache_open(cache, c->cache, err, sizeof(err)))
+		return 0;
+	if (c->cache)
+		return usage_error("--cache: %s", err);
+	fprintf(stderr, "kickbench: without a cache of verdicts: %s\n", err);
+	return 0;
+}
+
+/* Tables, or JSON. */
+static void matrix(struct explore_run *run)
+{
+	const struct explore_command *c = run->c;
+	struct xp_cache cache = { .writer.fd = -1 };
+	struct view_cells_json json;
+	struct view_matrix tables;
+	struct view_code code;
+
+	run->code = open_cache(&cache, c);
+	if (run->code)
+		return;
+	run->code = EXIT_SKIPPED;
+	run->ask.cache = &cache;
+	view_code_init(&code);
+	add_sink(run, &code.sink);
+	view_cells_json_init(&json);
+	view_matrix_init(&tables, &run->progress, c->n_backends, c->model, c->n_models);
+	add_sink(run, c->json ? &json.sink : &tables.sink);
+	judge_sinks(run, xp_run(&run->ask, &run->tee.sink));
+	run->code = exit_code_worst(run->code, code.code);
+	view_progress_wipe(&run->progress);
+	if (!c->json)
+		view_matrix_totals(&tables, c->seconds);
+	if (c->json)
+		print_json(json.array);
+	else
+		cJSON_Delete(json.array);
+	xp_cache_close(&cache);
+}
+
+/* The study of one backend as a table: on stdout, and in the folder. */
+struct weaken_tables {
+	struct explore_run *run;
+	struct view_weaken table;
+	int failed;
+};
+
+static void weaken_ended(void *arg, const struct xp_barriers *b)
+{
+	struct weaken_tables *weaken = arg;
+	struct explore_run *run = weaken->run;
+	char *text = NULL, name[160];
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	view_progress_wipe(&run->progress);
+	if (!out)
+		return;
+	if (b->n_bases)
+		view_weaken_table(out, b, &weaken->table);
+	else
+		fprintf(out, "%s: na: it has none of these presets\n", b->backend->name);
+	fclose(out);
+	snprintf(name, sizeof(name), "weaken-%s.txt", b->backend->name);
+	if (!run->c->json)
+		fputs(text, stdout);
+	fflush(stdout);
+	if (run->c->out && b->n_bases && !weaken->failed)
+		weaken->failed = sink_text(&run->files.sink, name, text);
+	free(text);
+	view_weaken_clear(&weaken->table);
+}
+
+static void weaken(struct explore_run *run)
+{
+	struct weaken_tables weaken = { .run = run };
+	const struct xp_weaken_ask ask = { .cells = &run->ask, .pairs = run->c->pairs,
+					   .ended = weaken_ended, .arg = &weaken };
+	struct sink_rows rows;
+	int failed;
+
+	view_weaken_init(&weaken.table);
+	add_sink(run, &weaken.table.sink);
+	sink_rows_init(&rows);
+	if (run->c->json)
+		add_sink(run, &rows.sink);
+	failed = xp_run_weaken(&ask, &run->tee.sink);
+	judge_sinks(run, failed ? failed : weaken.failed);
+	if (weaken.table.any)
+		run->code = exit_code_worst(run->code,
+					    weaken.table.undecided ? EXIT_UNDECIDED : EXIT_AS_STATED);
+	if (run->c->json)
+		print_json(sink_rows_json(&rows, &schema_weaken));
+	sink_rows_fini(&rows);
+	view_weaken_clear(&weaken.table);
+}
+
+/* A line for each core. */
+static int litmus_row(struct sink *sink, const struct csv_row *row)
+{
+	struct view_code *view = (struct view_code *)sink;
+	const char *expected = csv_get(row, "expected"), *reason = csv_get(row, "reason");
+
+	if (expected)
+		printf("%-70s %s%s%s%s\n", csv_get(row, "name"), expected, reason ? "  (" : "",
+		       reason ? reason : "", reason ? ")" : "");
+	else
+		printf("%-70s not written: %s\n", csv_get(row, "name"), reason);
+	view->code = exit_code_worst(view->code, expected ? EXIT_AS_STATED : EXIT_UNDECIDED);
+	return 0;
+}
+
+static void litmus(struct explore_run *run)
+{
+	struct view_code lines = { .sink = { .row = litmus_row }, .code = EXIT_SKIPPED };
+
+	if (mkdir(run->c->litmus, 0777) && errno != EEXIST) {
+		run->code = env_error("%s: %s", run->c->litmus, strerror(errno));
+		return;
+	}
+	snprintf(run->folder.path, sizeof(run->folder.path), "%s", run->c->litmus);
+	sink_folder_init(&run->files, &run->folder);
+	sink_only_init(&run->only, &run->files.sink, NULL);
+	run->only.texts = true;
+	add_sink(run, &run->only.sink);
+	add_sink(run, &lines.sink);
+	judge_sinks(run, xp_run_litmus(&run->ask, run->c->pairs, &run->tee.sink));
+	run->code = exit_code_worst(run->code, lines.code);
+}
+
+/* The files of --resume and --merge. */
+static int check_files(const struct explore_command *c)
+{
+	char err[512];
+
+	if (c->resume && xp_parts_resumable(c->resume, err, sizeof(err)))
+		return usage_error("--resume takes a file that explore wrote, or a new one: %s", err);
+	for (size_t i = 0; i < c->n_merge; i++) {
+		int failed = xp_parts_mergeable(c->merge[i], err, sizeof(err));
+
+		if (failed == -EINVAL)
+			return usage_error("--merge takes files of --resume; %s is none", c->merge[i]);
+		if (failed)
+			return usage_error("--merge: %s", err);
+	}
+	return 0;
+}
+
+static int run_command(struct explore_run *run, int argc, char **argv)
+{
+	const struct explore_command *c = run->c;
+	int code = 0;
+
+	run->code = EXIT_SKIPPED;
+	ask(run, c);
+	if (c->out)
+		code = open_out(run, c->weaken ? &schema_weaken : &schema_explore, argc, argv);
+	if (code)
+		return code;
+	verb_catch_signals();
+	if (c->litmus)
+		litmus(run);
+	else if (c->weaken)
+		weaken(run);
+	else if (c->matrix)
+		matrix(run);
+	else
+		explore(run);
+	if (verb_signal())
+		run->code = 128 + verb_signal();
+	return c->out ? close_out(run) : run->code;
+}
+
+static struct explore_command the_command;
 
 static int run_verb(struct opt_line *line)
 {
-	struct explore_command *c = &the_run.command;
+	static struct explore_run run = { .c = &the_command };
 	int code;
 
-	if (c->list) {
+	if (the_command.list) {
 		list_presets();
 		return EXIT_AS_STATED;
 	}
-	code = check(c);
+	code = check(&the_command);
 	if (!code)
-		code = explore_parts_check(c);
-	if (code)
-		return code;
-	if (c->litmus)
-		return explore_litmus(c);
-	return c->weaken ? explore_weaken(c, line->argc, line->argv)
-			 : explore(&the_run, line->argc, line->argv);
+		code = check_files(&the_command);
+	return code ? code : run_command(&run, line->argc, line->argv);
 }
 
-const struct verb verb_explore = { &table, &the_run.command, run_verb };
+const struct verb verb_explore = { &table, &the_command, run_verb };

@@ -230,3 +230,42 @@ void sink_tee_init(struct sink_tee *tee, struct sink **to, size_t n)
 {
 	*tee = (struct sink_tee){ .sink = { tee_row, tee_text, tee_lanes }, .to = to, .n = n };
 }
+
+static int only_row(struct sink *sink, const struct csv_row *row)
+{
+	struct sink_only *only = (struct sink_only *)sink;
+	struct csv_row kept;
+	int failed;
+
+	if (!only->schema || strcmp(row->schema->name, only->schema->name))
+		return 0;
+	failed = csv_row_init(&kept, only->schema);
+	if (failed)
+		return failed;
+	failed = csv_row_copy(&kept, row);
+	if (!failed)
+		failed = sink_row(only->to, &kept);
+	csv_row_fini(&kept);
+	return failed;
+}
+
+static int only_text(struct sink *sink, const char *name, const char *text)
+{
+	struct sink_only *only = (struct sink_only *)sink;
+
+	return only->texts ? sink_text(only->to, name, text) : 0;
+}
+
+static int only_lanes(struct sink *sink, const char *name, const struct lanes *lanes)
+{
+	struct sink_only *only = (struct sink_only *)sink;
+	bool fits = only->lanes && !strncmp(name, only->lanes, strlen(only->lanes));
+
+	return fits ? sink_lanes(only->to, name, lanes) : 0;
+}
+
+void sink_only_init(struct sink_only *only, struct sink *to, const struct csv_schema *schema)
+{
+	*only = (struct sink_only){ .sink = { only_row, only_text, only_lanes }, .to = to,
+				    .schema = schema };
+}

@@ -69,4 +69,14 @@ struct sink_tee {
 };
 void sink_tee_init(struct sink_tee *tee, struct sink **to, size_t n);
 
+/* What belongs into files: rows with the columns of a schema of their name, none of the judge's own. */
+struct sink_only {
+	struct sink sink;
+	struct sink *to;
+	const struct csv_schema *schema; /* NULL: no rows */
+	const char *lanes;		 /* those whose name begins so; NULL: none */
+	bool texts;
+};
+void sink_only_init(struct sink_only *only, struct sink *to, const struct csv_schema *schema);
+
 #endif

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The hashes are written at build time: cmake/source_hash.cmake. */
-#include "cli/explore_key.h"
+#include "explore/cell/source_key.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -23,16 +23,16 @@ static const char *hash_of(const char *backend)
 	return NULL;
 }
 
-bool explore_key(const struct xp_cell *cell, char key[EXPLORE_KEY])
+bool xp_source_key(const struct xp_cell *cell, char key[XP_KEY])
 {
 	const char *hash = hash_of(cell->backend->name);
 	int at;
 
 	if (!hash)
 		return false;
-	at = snprintf(key, EXPLORE_KEY, "%s/", hash);
-	xp_cell_name(cell, key + at, EXPLORE_KEY - at);
+	at = snprintf(key, XP_KEY, "%s/", hash);
+	xp_cell_name(cell, key + at, XP_KEY - at);
 	if (cell->all_orders)
-		strncat(key, "/all-orders", EXPLORE_KEY - 1 - strlen(key));
+		strncat(key, "/all-orders", XP_KEY - 1 - strlen(key));
 	return true;
 }

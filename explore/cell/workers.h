@@ -1,18 +1,20 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Worker processes that share the parts of one cell. */
-#ifndef CLI_EXPLORE_JOBS_H
-#define CLI_EXPLORE_JOBS_H
+#ifndef EXPLORE_WORKERS_H
+#define EXPLORE_WORKERS_H
 
 #include <stddef.h>
 
+#include "explore/cell/budget.h"
 #include "explore/cell/explore.h"
 
-enum { JOBS_MOST = 256 };
+enum { XP_MOST_WORKERS = 256 };
 
-struct jobs {
+struct xp_workers {
 	struct xp_cell *cell; /* not changed, but for status and reason where a worker fails */
 	const struct xp_options *options;
 	double seconds; /* 0: no limit */
+	const struct xp_watcher *watcher;
 	int n;
 	const uint64_t *todo; /* parts, ascending */
 	size_t n_todo;
@@ -25,6 +27,6 @@ struct jobs {
  * Returns when every worker has ended: all parts are done, or time is over, or a signal came.  0, or a worker
  * died or failed: then the others are ended, and the cell is XP_FAILED with a reason.
  */
-int jobs_run(const struct jobs *jobs);
+int xp_workers_run(const struct xp_workers *workers);
 
 #endif

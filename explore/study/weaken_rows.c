@@ -1,76 +1,24 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* From a trial to its columns. */
-#include "cli/weaken_rows.h"
+/* From the trials of a study to its rows. */
+#include "explore/study/weaken_rows.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "results/lanes.h"
-
+#include "explore/cell/row.h"
+#include "results/schema.h"
+#include "results/sink.h"
 #include "results/verdict.h"
 
-static char *example_text(const struct xp_trial *trial)
-{
-	static char name[XP_NAME];
-	struct lanes lanes;
-	char *text = NULL;
-	size_t size;
-	FILE *out = open_memstream(&text, &size);
-
-	if (!out)
-		return NULL;
-	xp_example_name(trial->cell, name, sizeof(name));
-	if (!xp_lanes(trial->cell, false, &lanes))
-		lanes_text(out, &lanes);
-	lanes_fini(&lanes);
-	fprintf(out, "  replay: kickbench explore --replay '%s'\n", name);
-	fclose(out);
-	return text;
-}
-
-int weaken_keep(struct weaken_rows *rows, const struct xp_trial *trial)
-{
-	struct weaken_kept *k;
-	int i;
-
-	if (trial->round == XP_SET)
-		return 0;
-	if (rows->n == rows->room) {
-		size_t room = rows->room ? 2 * rows->room : 256;
-		struct weaken_kept *more = realloc(rows->kept, room * sizeof(*more));
-
-		if (!more)
-			return -ENOMEM;
-		rows->kept = more;
-		rows->room = room;
-	}
-	k = &rows->kept[rows->n++];
-	*k = (struct weaken_kept){ .round = trial->round, .model = trial->cell->model,
-				   .model_bit = xp_model_bit(trial->cell->model), .came = trial->came,
-				   .broke = trial->broke };
-	snprintf(k->preset, sizeof(k->preset), "%s", trial->cell->scenario.name);
-	for (i = 0; i < trial->set->n; i++) {
-		k->site[i] = trial->site[i];
-		k->to[i] = trial->set->one[i].to;
-	}
-	if (trial->cell->has_example) {
-		k->steps = xp_lanes_count();
-		k->lanes = example_text(trial);
-	}
-	return 0;
-}
-
-void weaken_rows_fini(struct weaken_rows *rows)
-{
-	size_t i;
-
-	for (i = 0; i < rows->n; i++)
-		free(rows->kept[i].lanes);
-	free(rows->kept);
-	*rows = (struct weaken_rows){ 0 };
-}
+struct weaken_run {
+	const struct xp_weaken_ask *ask;
+	struct sink *sink;
+	struct csv_row row;
+	struct xp_budget budget;
+	int failed; /* the first */
+};
 
 static const char *site_name(const struct xp_trial *t, int i)
 {
@@ -135,7 +83,7 @@ static void fill_result(struct csv_row *row, const struct xp_trial *t)
 	csv_set_u64(row, "example_steps", xp_lanes_count());
 }
 
-void weaken_fill(struct csv_row *row, const char *run_id, const struct xp_trial *t)
+static void fill(struct csv_row *row, const char *run_id, const struct xp_trial *t)
 {
 	static const char *const rounds[] = { [XP_SINGLE] = "single", [XP_PAIR] = "pair", [XP_SET] = "set" };
 	char text[160];
@@ -150,10 +98,74 @@ void weaken_fill(struct csv_row *row, const char *run_id, const struct xp_trial 
 	set_joined(row, "weakened_to", t, site_to);
 	csv_set_string(row, "model", t->cell->model);
 	csv_set_string(row, "preset", t->cell->scenario.name);
-	csv_set_string(row, "form", t->cell->scenario.form == XP_CORE ? "core" : "full");
+	csv_set_string(row, "form", xp_form_name(&t->cell->scenario));
 	if (t->broke) {
 		xp_violations(t->broke, text, sizeof(text));
 		csv_set_string(row, "violation", text);
 	}
 	fill_result(row, t);
+}
+
+static void tried(void *arg, const struct xp_trial *trial)
+{
+	struct weaken_run *run = arg;
+	int failed;
+
+	csv_row_clear(&run->row);
+	fill(&run->row, run->ask->cells->run_id, trial);
+	failed = run->row.error ? run->row.error : sink_row(run->sink, &run->row);
+	if (!failed && trial->cell->has_example)
+		failed = xp_hand_out_lanes(trial->cell, "example", false, run->sink);
+	run->failed = run->failed ? run->failed : failed;
+}
+
+static void begins(void *arg)
+{
+	struct weaken_run *run = arg;
+
+	if (!run->ask->together)
+		xp_budget_begin(&run->budget, run->ask->cells->seconds, run->ask->cells->watcher);
+}
+
+static bool stopped(void *arg)
+{
+	struct weaken_run *run = arg;
+
+	return xp_stopped(run->ask->cells->watcher);
+}
+
+static int study(struct weaken_run *run, const struct xp_backend *backend)
+{
+	const struct xp_ask *cells = run->ask->cells;
+	struct xp_barriers b = { .backend = backend, .scenario = cells->scenario,
+				 .n_scenarios = cells->n_scenarios, .model = cells->model,
+				 .n_models = cells->n_models, .options = cells->options,
+				 .pairs = run->ask->pairs, .begins = begins, .tried = tried,
+				 .stopped = stopped, .arg = run };
+	int failed;
+
+	b.options.tick = xp_budget_tick;
+	b.options.arg = &run->budget;
+	xp_budget_begin(&run->budget, cells->seconds, cells->watcher);
+	failed = xp_barriers_study(&b);
+	if (!failed)
+		run->ask->ended(run->ask->arg, &b);
+	xp_barriers_fini(&b);
+	return failed;
+}
+
+int xp_run_weaken(const struct xp_weaken_ask *ask, struct sink *sink)
+{
+	struct weaken_run run = { .ask = ask, .sink = sink };
+	int failed = csv_row_init(&run.row, &schema_weaken), one;
+	size_t i;
+
+	if (failed)
+		return failed;
+	for (i = 0; i < ask->cells->n_backends && !stopped(&run); i++) {
+		one = study(&run, ask->cells->backend[i]);
+		run.failed = run.failed ? run.failed : one;
+	}
+	csv_row_fini(&run.row);
+	return run.failed;
 }

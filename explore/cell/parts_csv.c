@@ -1,24 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/*
- * What was explored lies in CSV files, one row per part, with the hash of the sources, the cell's name
- * and how many parts there are.  So a search is complete when every part has a row, whoever wrote it.
- */
-#include "cli/explore_parts.h"
+/* Parts of a cell: read, added up, explored by workers, and written. */
+#include "explore/cell/parts_csv.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-#include "cli/exit_code.h"
-#include "cli/explore_jobs.h"
-#include "cli/explore_key.h"
-#include "cli/explore_watch.h"
+#include "explore/cell/source_key.h"
+#include "explore/cell/workers.h"
 #include "results/csv.h"
 
 static const struct csv_column columns[] = {
-	{ "key", CSV_STRING, CSV_CASE, "", "" }, /* explore_key() */
+	{ "key", CSV_STRING, CSV_CASE, "", "" }, /* xp_source_key() */
 	{ "parts", CSV_U64, CSV_CASE, "", "" },
 	{ "part", CSV_U64, CSV_CASE, "", "" },
 	{ "found", CSV_U64, CSV_COUNT, "", "" }, /* KICK_V_* */
@@ -35,7 +29,7 @@ static const struct csv_schema schema = { "parts", "", columns, sizeof(columns) 
 /* One cell on its way. */
 struct progress {
 	struct xp_cell *cell;
-	char key[EXPLORE_KEY];
+	char key[XP_KEY];
 	uint64_t n, known;
 	struct {
 		bool known;
@@ -44,8 +38,9 @@ struct progress {
 	} *part;
 	size_t elsewhere; /* rows of this cell, but of other sources */
 	struct csv_writer writer;
-	struct watch watch;
-	uint64_t at_start; /* parts known then */
+	const struct xp_budget *budget;
+	double began; /* seconds of the budget; parts known then */
+	uint64_t at_start;
 };
 
 static void fail(struct progress *p, const char *reason)
@@ -152,15 +147,15 @@ static int keep(struct progress *p, uint64_t number, const struct xp_cell *part)
 	return failed;
 }
 
-static void show(const struct progress *p)
+static void tell(const struct progress *p)
 {
-	uint64_t now = p->known - p->at_start;
+	const struct xp_news news = { .cell = p->cell, .executions = p->cell->executions,
+				      .seconds = xp_budget_elapsed(p->budget) - p->began,
+				      .parts = p->known, .of_parts = p->n,
+				      .new_parts = p->known - p->at_start };
 
-	if (p->watch.terminal && now)
-		fprintf(stderr, "\r\033[K%llu of %llu parts, %llu executions, about %.0f s left",
-			(unsigned long long)p->known, (unsigned long long)p->n,
-			(unsigned long long)p->cell->executions,
-			watch_elapsed(&p->watch) / (double)now * (double)(p->n - p->known));
+	if (news.new_parts)
+		xp_tell(p->budget->watcher, &news);
 }
 
 /* From a worker; what was found in a part that was stopped counts, the part does not. */
@@ -175,32 +170,32 @@ static void result(void *arg, uint64_t number, const struct xp_cell *part, bool 
 	add(p, number, part);
 	if (p->writer.fd >= 0 && keep(p, number, part))
 		fail(p, "the file of --resume cannot be written");
-	show(p);
+	tell(p);
 }
 
-static void explore(const struct explore_command *c, const struct xp_options *options, struct progress *p)
+static void explore(const struct xp_division *d, const struct xp_options *options, struct progress *p)
 {
 	uint64_t *todo = calloc(p->n + 1, sizeof(*todo)), i;
-	struct jobs jobs = { .cell = p->cell, .options = options, .seconds = c->seconds, .todo = todo,
-			     .result = result, .arg = p };
+	struct xp_workers workers = { .cell = p->cell, .options = options, .seconds = p->budget->seconds,
+				      .watcher = p->budget->watcher, .todo = todo, .result = result,
+				      .arg = p };
 
 	for (i = 0; todo && i < p->n; i++)
-		if (!p->part[i].known && (!c->shards || i % c->shards == c->shard - 1))
-			todo[jobs.n_todo++] = i;
-	jobs.n = c->jobs > 0 ? c->jobs : 1;
-	if ((size_t)jobs.n > jobs.n_todo)
-		jobs.n = (int)jobs.n_todo;
+		if (!p->part[i].known && (!d->shards || i % d->shards == d->shard - 1))
+			todo[workers.n_todo++] = i;
+	workers.n = d->jobs > 0 ? d->jobs : 1;
+	if ((size_t)workers.n > workers.n_todo)
+		workers.n = (int)workers.n_todo;
 	p->at_start = p->known;
-	watch_begin(&p->watch, 0);
+	p->began = xp_budget_elapsed(p->budget);
 	if (!todo)
 		fail(p, "no memory for parts");
-	else if (jobs.n_todo)
-		jobs_run(&jobs);
-	watch_wipe(&p->watch);
+	else if (workers.n_todo)
+		xp_workers_run(&workers);
 	free(todo);
 }
 
-static void conclude(const struct explore_command *c, struct progress *p)
+static void conclude(const struct xp_division *d, struct progress *p)
 {
 	struct xp_cell *cell = p->cell;
 	size_t at;
@@ -212,16 +207,16 @@ static void conclude(const struct explore_command *c, struct progress *p)
 		return;
 	at = snprintf(cell->reason, sizeof(cell->reason), "%llu of %llu parts", (unsigned long long)p->known,
 		      (unsigned long long)p->n);
-	if (c->shards)
-		at += snprintf(cell->reason + at, sizeof(cell->reason) - at, ", shard %u of %u", c->shard,
-			       c->shards);
+	if (d->shards)
+		at += snprintf(cell->reason + at, sizeof(cell->reason) - at, ", shard %u of %u", d->shard,
+			       d->shards);
 	if (p->elsewhere)
 		snprintf(cell->reason + at, sizeof(cell->reason) - at, "; %zu more are of other sources",
 			 p->elsewhere);
 }
 
-void explore_parts_run(const struct explore_command *c, const struct xp_options *options,
-		       struct xp_cell *cell)
+void xp_run_divided(const struct xp_division *d, const struct xp_options *options,
+		    const struct xp_budget *budget, struct xp_cell *cell)
 {
 	static struct progress progress;
 	struct progress *p = &progress;
@@ -231,52 +226,52 @@ void explore_parts_run(const struct explore_command *c, const struct xp_options 
 
 	if (!xp_cell_split(cell, options, &parts))
 		return;
-	*p = (struct progress){ .cell = cell, .n = parts.n, .writer.fd = -1 };
+	*p = (struct progress){ .cell = cell, .n = parts.n, .writer.fd = -1, .budget = budget };
 	p->part = calloc(p->n + 1, sizeof(*p->part));
-	if (!p->part || !explore_key(cell, p->key))
+	if (!p->part || !xp_source_key(cell, p->key))
 		fail(p, "no memory for parts");
-	for (i = 0; i < c->n_merge && cell->status != XP_FAILED; i++)
-		load(p, c->merge[i]);
-	if (c->resume && cell->status != XP_FAILED) {
-		if (csv_writer_open(&p->writer, c->resume, &schema, CSV_APPEND, err, sizeof(err)))
+	for (i = 0; i < d->n_merge && cell->status != XP_FAILED; i++)
+		load(p, d->merge[i]);
+	if (d->resume && cell->status != XP_FAILED) {
+		if (csv_writer_open(&p->writer, d->resume, &schema, CSV_APPEND, err, sizeof(err)))
 			fail(p, err);
 		else
-			load(p, c->resume);
+			load(p, d->resume);
 	}
-	if (!c->n_merge && cell->status != XP_FAILED)
-		explore(c, options, p);
+	if (!d->n_merge && cell->status != XP_FAILED)
+		explore(d, options, p);
 	csv_writer_close(&p->writer);
-	conclude(c, p);
+	conclude(d, p);
 	free(p->part);
 	xp_cell_finish(cell, options);
 }
 
-bool explore_in_parts(const struct explore_command *c)
+bool xp_divided(const struct xp_division *d)
 {
-	return c->jobs > 1 || c->resume || c->n_merge;
+	return d->jobs > 1 || d->resume || d->n_merge;
 }
 
-int explore_parts_check(const struct explore_command *c)
+int xp_parts_resumable(const char *path, char *err, size_t err_size)
 {
 	struct csv_writer writer = { .fd = -1 };
-	struct csv_table table;
-	char err[512];
-	size_t i;
+	int failed = csv_writer_open(&writer, path, &schema, CSV_APPEND, err, err_size);
 
-	if (c->resume && csv_writer_open(&writer, c->resume, &schema, CSV_APPEND, err, sizeof(err)))
-		return usage_error("--resume takes a file that explore wrote, or a new one: %s", err);
 	csv_writer_close(&writer);
-	for (i = 0; i < c->n_merge; i++) {
-		int failed = csv_read(c->merge[i], &table, err, sizeof(err));
-		bool ours = !failed && csv_table_find(&table, "key") >= 0 &&
-			    csv_table_find(&table, "part") >= 0;
+	return failed;
+}
 
-		if (!failed)
-			csv_table_fini(&table);
-		if (failed)
-			return usage_error("--merge: %s", err);
-		if (!ours)
-			return usage_error("--merge takes files of --resume; %s is none", c->merge[i]);
-	}
-	return 0;
+int xp_parts_mergeable(const char *path, char *err, size_t err_size)
+{
+	struct csv_table table;
+	bool ours;
+	int failed = csv_read(path, &table, err, err_size);
+
+	if (failed)
+		return failed;
+	ours = csv_table_find(&table, "key") >= 0 && csv_table_find(&table, "part") >= 0;
+	csv_table_fini(&table);
+	if (ours)
+		return 0;
+	snprintf(err, err_size, "%s has no parts of a cell", path);
+	return -EINVAL;
 }

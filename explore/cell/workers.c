@@ -3,7 +3,7 @@
  * Workers take one part after the other from a counter in shared memory, and send what each came to
  * through a pipe of their own.  They are forked, so what they send may be a struct with its pointers.
  */
-#include "cli/explore_jobs.h"
+#include "explore/cell/workers.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -15,8 +15,6 @@
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-#include "cli/explore_watch.h"
 
 enum { LOOK_MS = 200, PATIENCE_S = 10 };
 
@@ -36,7 +34,7 @@ struct worker {
 
 /* The worker's side. */
 struct share {
-	const struct jobs *jobs;
+	const struct xp_workers *all;
 	uint64_t *counter;
 	uint64_t current; /* the part that it has taken */
 	bool taken;
@@ -47,7 +45,7 @@ static void take(struct share *s)
 {
 	uint64_t i = __atomic_fetch_add(s->counter, 1, __ATOMIC_RELAXED);
 
-	s->current = i < s->jobs->n_todo ? s->jobs->todo[i] : UINT64_MAX;
+	s->current = i < s->all->n_todo ? s->all->todo[i] : UINT64_MAX;
 	s->taken = true;
 }
 
@@ -90,29 +88,30 @@ static void done(void *arg, uint64_t part, const struct xp_cell *result, bool wh
 	send_message(s->fd, &m);
 }
 
-static void work(const struct jobs *jobs, uint64_t *counter, int fd)
+static void work(const struct xp_workers *all, uint64_t *counter, int fd)
 {
 	static struct message farewell;
-	struct share share = { .jobs = jobs, .counter = counter, .fd = fd };
+	struct share share = { .all = all, .counter = counter, .fd = fd };
 	struct xp_parts parts = { .mine = mine, .done = done, .arg = &share };
-	struct xp_options options = *jobs->options;
-	struct watch watch;
+	struct xp_options options = *all->options;
+	struct xp_watcher silent = all->watcher ? *all->watcher : (struct xp_watcher){ 0 };
+	struct xp_budget budget;
 
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
-	watch_begin(&watch, jobs->seconds);
-	watch.terminal = false;
+	silent.news = NULL;
+	xp_budget_begin(&budget, all->seconds, &silent);
 	options.parts = &parts;
 	options.no_example = true;
-	options.tick = watch_tick;
-	options.arg = &watch;
+	options.tick = xp_budget_tick;
+	options.arg = &budget;
 	farewell.what = FAREWELL;
-	farewell.cell = *jobs->cell;
+	farewell.cell = *all->cell;
 	xp_cell_run(&farewell.cell, &options);
 	send_message(fd, &farewell);
 	_exit(0);
 }
 
-static int start(struct worker *w, const struct jobs *jobs, uint64_t *counter)
+static int start(struct worker *w, const struct xp_workers *all, uint64_t *counter)
 {
 	int fds[2];
 
@@ -121,19 +120,19 @@ static int start(struct worker *w, const struct jobs *jobs, uint64_t *counter)
 	w->pid = fork();
 	if (!w->pid) {
 		close(fds[0]);
-		work(jobs, counter, fds[1]);
+		work(all, counter, fds[1]);
 	}
 	close(fds[1]);
 	w->fd = fds[0];
 	return w->pid < 0 ? -errno : 0;
 }
 
-static void fail(const struct jobs *jobs, const char *reason)
+static void fail(const struct xp_workers *all, const char *reason)
 {
-	if (jobs->cell->status == XP_FAILED)
+	if (all->cell->status == XP_FAILED)
 		return;
-	jobs->cell->status = XP_FAILED;
-	snprintf(jobs->cell->reason, sizeof(jobs->cell->reason), "%s", reason);
+	all->cell->status = XP_FAILED;
+	snprintf(all->cell->reason, sizeof(all->cell->reason), "%s", reason);
 }
 
 static void end_all(struct worker *worker, int n, int signal)
@@ -143,21 +142,21 @@ static void end_all(struct worker *worker, int n, int signal)
 			kill(worker[i].pid, signal);
 }
 
-static void receive(const struct jobs *jobs, struct worker *w)
+static void receive(const struct xp_workers *all, struct worker *w)
 {
 	const struct message *m = &w->message;
 
 	if (m->what != FAREWELL) {
-		jobs->result(jobs->arg, m->part, &m->cell, m->what == PART);
+		all->result(all->arg, m->part, &m->cell, m->what == PART);
 		return;
 	}
 	w->said_farewell = true;
 	if (m->cell.status == XP_FAILED)
-		fail(jobs, m->cell.reason);
+		fail(all, m->cell.reason);
 }
 
 /* Reads what is there; at the end of the pipe the worker is gone. */
-static void listen_to(const struct jobs *jobs, struct worker *w)
+static void listen_to(const struct xp_workers *all, struct worker *w)
 {
 	ssize_t n = read(w->fd, (char *)&w->message + w->have, sizeof(w->message) - w->have);
 	char reason[64];
@@ -169,7 +168,7 @@ static void listen_to(const struct jobs *jobs, struct worker *w)
 		w->have += (size_t)n;
 		if (w->have == sizeof(w->message)) {
 			w->have = 0;
-			receive(jobs, w);
+			receive(all, w);
 		}
 		return;
 	}
@@ -182,13 +181,13 @@ static void listen_to(const struct jobs *jobs, struct worker *w)
 		snprintf(reason, sizeof(reason), "a worker died of signal %d", WTERMSIG(status));
 	else
 		snprintf(reason, sizeof(reason), "a worker ended early, with code %d", WEXITSTATUS(status));
-	fail(jobs, reason);
+	fail(all, reason);
 }
 
 /* False: all workers are gone. */
-static bool wait_for_news(const struct jobs *jobs, struct worker *worker, int n)
+static bool wait_for_news(const struct xp_workers *all, struct worker *worker, int n)
 {
-	struct pollfd fd[JOBS_MOST];
+	struct pollfd fd[XP_MOST_WORKERS];
 	int i, left = 0;
 
 	for (i = 0; i < n; i++) {
@@ -201,54 +200,54 @@ static bool wait_for_news(const struct jobs *jobs, struct worker *worker, int n)
 		return true;
 	for (i = 0; i < n; i++)
 		if (worker[i].fd >= 0 && fd[i].revents)
-			listen_to(jobs, &worker[i]);
+			listen_to(all, &worker[i]);
 	return true;
 }
 
 /* A signal to this process, a failure, or time that is over ends all of them; at last by force. */
-static void supervise(const struct jobs *jobs, struct worker *worker, int n)
+static void supervise(const struct xp_workers *all, struct worker *worker, int n)
 {
-	struct watch watch;
+	struct xp_budget budget;
 	double ending = 0;
 
-	watch_begin(&watch, 0);
-	while (wait_for_news(jobs, worker, n)) {
-		double now = watch_elapsed(&watch);
-		bool end = watch_caught() || jobs->cell->status == XP_FAILED ||
-			   (jobs->seconds && now > jobs->seconds + 1);
+	xp_budget_begin(&budget, 0, NULL);
+	while (wait_for_news(all, worker, n)) {
+		double now = xp_budget_elapsed(&budget);
+		bool end = xp_stopped(all->watcher) || all->cell->status == XP_FAILED ||
+			   (all->seconds && now > all->seconds + 1);
 
 		if (end && !ending) {
 			ending = now;
 			end_all(worker, n, SIGTERM);
 		}
 		if (ending && now > ending + PATIENCE_S) {
-			fail(jobs, "a worker did not end when it was told to");
+			fail(all, "a worker did not end when it was told to");
 			end_all(worker, n, SIGKILL);
 		}
 	}
 }
 
-int jobs_run(const struct jobs *jobs)
+int xp_workers_run(const struct xp_workers *all)
 {
-	struct worker *worker = calloc((size_t)jobs->n, sizeof(*worker));
+	struct worker *worker = calloc((size_t)all->n, sizeof(*worker));
 	uint64_t *counter = mmap(NULL, sizeof(*counter), PROT_READ | PROT_WRITE,
 				 MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	int i, failed = 0;
 
 	if (!worker || counter == MAP_FAILED) {
-		fail(jobs, "no memory for workers");
+		fail(all, "no memory for workers");
 		free(worker);
 		return -ENOMEM;
 	}
 	fflush(NULL);
-	for (i = 0; i < jobs->n && !failed; i++)
-		failed = start(&worker[i], jobs, counter);
+	for (i = 0; i < all->n && !failed; i++)
+		failed = start(&worker[i], all, counter);
 	if (failed) {
-		fail(jobs, strerror(-failed));
+		fail(all, strerror(-failed));
 		i--;
 	}
-	supervise(jobs, worker, i);
+	supervise(all, worker, i);
 	munmap(counter, sizeof(*counter));
 	free(worker);
-	return jobs->cell->status == XP_FAILED ? -ECHILD : 0;
+	return all->cell->status == XP_FAILED ? -ECHILD : 0;
 }

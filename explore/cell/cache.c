@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The file is only ever appended to; of several rows with one key the last is taken. */
-#include "cli/explore_cache.h"
+#include "explore/cell/cache.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -9,7 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cli/explore_key.h"
+#include "explore/cell/source_key.h"
 #include "results/folder.h"
 
 static const struct csv_column columns[] = {
@@ -41,12 +41,12 @@ static int default_path(char *path, size_t size)
 	return n;
 }
 
-int explore_cache_open(struct explore_cache *cache, const char *path, char *err, size_t err_size)
+int xp_cache_open(struct xp_cache *cache, const char *path, char *err, size_t err_size)
 {
 	char own[PATH_MAX];
 	int failed;
 
-	*cache = (struct explore_cache){ .writer.fd = -1 };
+	*cache = (struct xp_cache){ .writer.fd = -1 };
 	if (!path) {
 		failed = default_path(own, sizeof(own));
 		if (failed) {
@@ -87,14 +87,14 @@ static void restore(const struct csv_table *t, size_t row, struct xp_cell *cell,
 	*seconds = number(t, row, "seconds");
 }
 
-bool explore_cache_find(const struct explore_cache *cache, struct xp_cell *cell, double limit,
+bool xp_cache_find(const struct xp_cache *cache, struct xp_cell *cell, double limit,
 			double *seconds)
 {
 	const struct csv_table *t = &cache->table;
-	char key[EXPLORE_KEY];
+	char key[XP_KEY];
 	size_t row;
 
-	if (!cache->usable || !explore_key(cell, key))
+	if (!cache->usable || !xp_source_key(cell, key))
 		return false;
 	for (row = t->n_rows; row-- > 0;) {
 		double had = number(t, row, "limit");
@@ -109,13 +109,13 @@ bool explore_cache_find(const struct explore_cache *cache, struct xp_cell *cell,
 	return false;
 }
 
-void explore_cache_keep(struct explore_cache *cache, const struct xp_cell *cell, double limit,
+void xp_cache_keep(struct xp_cache *cache, const struct xp_cell *cell, double limit,
 			double seconds)
 {
 	struct csv_row row;
-	char key[EXPLORE_KEY];
+	char key[XP_KEY];
 
-	if (!cache->usable || !explore_key(cell, key) || csv_row_init(&row, &schema))
+	if (!cache->usable || !xp_source_key(cell, key) || csv_row_init(&row, &schema))
 		return;
 	csv_set_string(&row, "key", key);
 	if (cell->status != XP_EXHAUSTIVE)
@@ -130,7 +130,7 @@ void explore_cache_keep(struct explore_cache *cache, const struct xp_cell *cell,
 	csv_row_fini(&row);
 }
 
-void explore_cache_close(struct explore_cache *cache)
+void xp_cache_close(struct xp_cache *cache)
 {
 	csv_writer_close(&cache->writer);
 	csv_table_fini(&cache->table);

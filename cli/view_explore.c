@@ -1,0 +1,443 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Words for what explore found. */
+#include "cli/view_explore.h"
+
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cjson/cJSON.h>
+
+#include "cli/exit_code.h"
+#include "cli/terminal.h"
+#include "explore/cell/ask.h"
+#include "report/report.h"
+#include "results/lanes.h"
+#include "results/stats.h"
+#include "results/verdict.h"
+
+static const char *get(const struct csv_row *row, const char *column)
+{
+	const char *text = csv_get(row, column);
+
+	return text ? text : "";
+}
+
+static bool is(const struct csv_row *row, const char *column, const char *word)
+{
+	return !strcmp(get(row, column), word);
+}
+
+static double number(const struct csv_row *row, const char *column)
+{
+	return strtod(get(row, column), NULL);
+}
+
+static bool finds(const struct csv_row *row)
+{
+	return *get(row, "found") && !is(row, "found", "HOLDS");
+}
+
+static bool is_cell(const struct csv_row *row)
+{
+	return row->schema == xp_schema_cell();
+}
+
+/* Else it is the same with every step. */
+static bool is_example(const char *lanes)
+{
+	return !strncmp(lanes, XP_EXAMPLE, strlen(XP_EXAMPLE));
+}
+
+static int judge_row(struct sink *sink, const struct csv_row *row)
+{
+	static const int codes[N_VERDICTS] = {
+		[VERDICT_NONE] = EXIT_ENVIRONMENT, [VERDICT_NA] = EXIT_SKIPPED, [VERDICT_OK] = EXIT_AS_STATED,
+		[VERDICT_INCONCLUSIVE] = EXIT_UNDECIDED, [VERDICT_VIOLATED] = EXIT_VIOLATED,
+	};
+	struct view_code *view = (struct view_code *)sink;
+	int code = is(row, "status", "failed") ? EXIT_ENVIRONMENT : codes[verdict_of(get(row, "verdict"))];
+
+	if (is_cell(row))
+		view->code = exit_code_worst(view->code, code);
+	return 0;
+}
+
+void view_code_init(struct view_code *view)
+{
+	*view = (struct view_code){ .sink = { .row = judge_row }, .code = EXIT_SKIPPED };
+}
+
+/* In how many executions of PCT, as numbers and an interval; false: there is no sample. */
+static bool sampled(const struct csv_row *odds, uint64_t *hits, uint64_t *n, struct stats_interval *p)
+{
+	*n = strtoull(get(odds, "pct_executions"), NULL, 10);
+	*hits = strtoull(get(odds, "pct_hits"), NULL, 10);
+	if (*n)
+		*p = stats_wilson(*hits, *n);
+	return *n;
+}
+
+static void print_odds(const struct view_cells *view, const struct csv_row *odds)
+{
+	const char *violation = get(odds, "violation");
+	struct stats_interval p;
+	uint64_t hits, n;
+
+	/* One violation is any violation. */
+	if (!finds(&view->last) || (!*violation && !strchr(get(&view->last, "found"), ',')))
+		return;
+	printf("  %-22s %s of %s = %.3g; a uniform walk meets it with p = %.3g",
+	       *violation ? violation : "any violation", get(odds, "interleavings"), get(odds, "of"),
+	       number(odds, "share"), number(odds, "p_uniform"));
+	if (sampled(odds, &hits, &n, &p))
+		printf(", pct in %llu of %llu (95 %%: %.2g to %.2g)", (unsigned long long)hits,
+		       (unsigned long long)n, p.low, p.high);
+	putchar('\n');
+}
+
+static void print_cell(const struct csv_row *row)
+{
+	printf("%-18s %-24s %-4s %s  %s", get(row, "backend"), get(row, "scenario"), get(row, "model"),
+	       get(row, "form"), get(row, "text"));
+	if (*get(row, "seconds"))
+		printf("  %.3f s", number(row, "seconds"));
+	if (*get(row, "declared") && is(row, "verdict", verdict_word(VERDICT_OK)))
+		printf("  as declared");
+	else if (*get(row, "declared"))
+		printf("  DECLARED %s", get(row, "declared"));
+	putchar('\n');
+}
+
+static int show_row(struct sink *sink, const struct csv_row *row)
+{
+	struct view_cells *view = (struct view_cells *)sink;
+	int failed = 0;
+
+	if (view->progress)
+		view_progress_wipe(view->progress);
+	if (is_cell(row)) {
+		csv_row_clear(&view->last);
+		failed = csv_row_copy(&view->last, row);
+		print_cell(row);
+	} else {
+		print_odds(view, row);
+	}
+	fflush(stdout);
+	return failed;
+}
+
+/* "2 kickers" */
+static void print_n(const struct csv_row *row, const char *column, const char *noun, const char *then)
+{
+	printf("%s %s%s%s", get(row, column), noun, is(row, column, "1") ? "" : "s", then);
+}
+
+static int show_lanes(struct sink *sink, const char *name, const struct lanes *lanes)
+{
+	struct view_cells *view = (struct view_cells *)sink;
+
+	if (is_example(name) == view->all_steps)
+		return 0;
+	fputs("  counter-example: ", stdout);
+	print_n(&view->last, "example_kickers", "kicker", " x ");
+	print_n(&view->last, "example_kicks", "kick", ", ");
+	print_n(&view->last, "example_migrations", "migration", "; ");
+	print_n(&view->last, "example_preemptions", "preemption", ", ");
+	printf("%s steps\n", get(&view->last, "example_steps"));
+	lanes_text(stdout, lanes);
+	printf("  replay: kickbench explore --replay '%s'\n", get(&view->last, "replay"));
+	fflush(stdout);
+	return 0;
+}
+
+int view_cells_init(struct view_cells *view, struct view_progress *progress, bool all_steps)
+{
+	*view = (struct view_cells){ .sink = { .row = show_row, .lanes = show_lanes }, .progress = progress,
+				     .all_steps = all_steps };
+	return csv_row_init(&view->last, xp_schema_cell());
+}
+
+void view_cells_fini(struct view_cells *view)
+{
+	csv_row_fini(&view->last);
+}
+
+static void add_string(cJSON *json, const struct csv_row *row, const char *column)
+{
+	cJSON_AddStringToObject(json, column, get(row, column));
+}
+
+static void add_number(cJSON *json, const struct csv_row *row, const char *column)
+{
+	cJSON_AddNumberToObject(json, column, number(row, column));
+}
+
+/* "LOST, POISONED" as an array, HOLDS as an empty one; in the order of KICK_V_*. */
+static void add_violations(cJSON *json, const struct csv_row *row, const char *column)
+{
+	cJSON *array = cJSON_AddArrayToObject(json, column);
+	char list[200], name[64];
+
+	snprintf(list, sizeof(list), ", %s,", get(row, column));
+	for (int bit = 0; bit < XP_VIOLATION_BITS; bit++) {
+		snprintf(name, sizeof(name), ", %s,", xp_violation_name(1u << bit));
+		if (name[2] != ',' && strstr(list, name))
+			cJSON_AddItemToArray(array, cJSON_CreateString(xp_violation_name(1u << bit)));
+	}
+}
+
+static void add_example(cJSON *json, const struct csv_row *row)
+{
+	cJSON *example = cJSON_AddObjectToObject(json, "example");
+
+	add_string(example, row, "replay");
+	cJSON_AddNumberToObject(example, "preemptions", number(row, "example_preemptions"));
+	cJSON_AddNumberToObject(example, "steps", number(row, "example_steps"));
+	cJSON_AddNumberToObject(example, "kickers", number(row, "example_kickers"));
+	cJSON_AddNumberToObject(example, "kicks", number(row, "example_kicks"));
+	cJSON_AddNumberToObject(example, "migrations", number(row, "example_migrations"));
+}
+
+/* Numbers of interleavings are strings: JSON's readers keep 53 bits. */
+static void add_counts(cJSON *json, const struct csv_row *row)
+{
+	cJSON *counts = cJSON_AddObjectToObject(json, "counts");
+
+	add_string(counts, row, "interleavings");
+	if (*get(row, "pct_executions"))
+		add_number(counts, row, "pct_executions");
+	cJSON_AddArrayToObject(counts, "violations");
+}
+
+static void add_search(cJSON *json, const struct csv_row *row)
+{
+	static const char *const columns[] = { "executions", "pruned", "states", "steps", "seconds" };
+
+	add_violations(json, row, "found");
+	if (*get(row, "declared"))
+		add_violations(json, row, "declared");
+	for (size_t i = 0; i < sizeof(columns) / sizeof(columns[0]); i++)
+		add_number(json, row, columns[i]);
+	if (*get(row, "alike"))
+		add_number(json, row, "alike");
+	if (*get(row, "cached"))
+		cJSON_AddTrueToObject(json, "cached");
+	if (*get(row, "interleavings"))
+		add_counts(json, row);
+	if (*get(row, "bound"))
+		add_number(json, row, "bound");
+	if (*get(row, "replay"))
+		add_example(json, row);
+}
+
+static cJSON *cell_json(const struct csv_row *row)
+{
+	static const char *const columns[] = { "kickers", "kicks", "migrations" };
+	cJSON *json = cJSON_CreateObject();
+
+	add_string(json, row, "backend");
+	add_string(json, row, "scenario");
+	add_string(json, row, "model");
+	add_string(json, row, "form");
+	for (size_t i = 0; i < sizeof(columns) / sizeof(columns[0]); i++)
+		add_number(json, row, columns[i]);
+	add_string(json, row, "status");
+	add_string(json, row, "text");
+	add_string(json, row, "verdict");
+	if (is(row, "status", "na") || is(row, "status", "failed"))
+		add_string(json, row, "reason");
+	else
+		add_search(json, row);
+	return json;
+}
+
+static cJSON *odds_json(const struct csv_row *odds)
+{
+	const char *violation = get(odds, "violation");
+	cJSON *json = cJSON_CreateObject();
+	struct stats_interval p;
+	uint64_t hits, n;
+
+	cJSON_AddStringToObject(json, "violation", *violation ? violation : "any");
+	add_string(json, odds, "interleavings");
+	add_number(json, odds, "p_uniform");
+	if (sampled(odds, &hits, &n, &p)) {
+		cJSON_AddNumberToObject(json, "pct_hits", (double)hits);
+		cJSON_AddNumberToObject(json, "pct_low", p.low);
+		cJSON_AddNumberToObject(json, "pct_high", p.high);
+	}
+	return json;
+}
+
+static int json_row(struct sink *sink, const struct csv_row *row)
+{
+	struct view_cells_json *view = (struct view_cells_json *)sink;
+	cJSON *counts = cJSON_GetObjectItem(view->cell, "counts");
+
+	if (is_cell(row)) {
+		view->cell = cell_json(row);
+		cJSON_AddItemToArray(view->array, view->cell);
+	} else {
+		cJSON_AddItemToArray(cJSON_GetObjectItem(counts, "violations"), odds_json(row));
+	}
+	return 0;
+}
+
+static int json_lanes(struct sink *sink, const char *name, const struct lanes *lanes)
+{
+	struct view_cells_json *view = (struct view_cells_json *)sink;
+	cJSON *example = cJSON_GetObjectItem(view->cell, "example");
+
+	if (is_example(name))
+		cJSON_AddItemToObject(example, "lanes", lanes_json_steps(lanes));
+	return 0;
+}
+
+void view_cells_json_init(struct view_cells_json *view)
+{
+	*view = (struct view_cells_json){ .sink = { .row = json_row, .lanes = json_lanes },
+					  .array = cJSON_CreateArray() };
+}
+
+/* What stands in the table for a cell. */
+static void matrix_word(const struct csv_row *row, char *text, size_t size)
+{
+	bool whole = is(row, "status", "exhaustive");
+	const char *what = finds(row) ? get(row, "found") : whole ? "holds" : "undecided", *more = "";
+
+	if (finds(row) && !whole)
+		more = ", ...";
+	else if (is(row, "verdict", verdict_word(VERDICT_VIOLATED)))
+		more = ", NOT AS DECLARED";
+	if (is(row, "status", "failed"))
+		snprintf(text, size, "failed: %.100s", get(row, "reason"));
+	else
+		snprintf(text, size, "%s%s", what, more);
+}
+
+static void matrix_title(const struct view_matrix *view, const struct csv_row *row)
+{
+	const struct xp_scenario *preset = xp_preset(get(row, "scenario"));
+
+	printf("%s: %s\n  %-22s", preset->name, preset->doc, "");
+	for (size_t i = 0; i < view->n_models; i++)
+		printf(i + 1 < view->n_models ? "%-24s  " : "%s", view->model[i]);
+	putchar('\n');
+}
+
+static void matrix_line(const struct view_matrix *view, const struct csv_row *last)
+{
+	printf("  %-22s", get(last, "backend"));
+	if (is(last, "status", "na"))
+		printf("na: %s", get(last, "reason"));
+	else
+		for (size_t i = 0; i < view->n_models; i++)
+			printf(i + 1 < view->n_models ? "%-24s  " : "%s", view->word[i]);
+	putchar('\n');
+	if (view->done % (view->n_backends * view->n_models) == 0)
+		putchar('\n');
+	fflush(stdout);
+}
+
+static int matrix_row(struct sink *sink, const struct csv_row *row)
+{
+	struct view_matrix *view = (struct view_matrix *)sink;
+	enum verdict verdict = verdict_of(get(row, "verdict"));
+
+	if (!is_cell(row))
+		return 0;
+	view_progress_wipe(view->progress);
+	if (view->done % (view->n_backends * view->n_models) == 0)
+		matrix_title(view, row);
+	matrix_word(row, view->word[view->done % view->n_models], sizeof(view->word[0]));
+	view->done++;
+	view->na += verdict == VERDICT_NA;
+	view->undecided += verdict == VERDICT_INCONCLUSIVE;
+	view->contradicted += verdict == VERDICT_VIOLATED;
+	view->cached += *get(row, "cached") != 0;
+	if (view->done % view->n_models == 0)
+		matrix_line(view, row);
+	return 0;
+}
+
+void view_matrix_totals(const struct view_matrix *view, double seconds)
+{
+	printf("%zu cells: %zu as declared, %zu not, %zu undecided", view->done,
+	       view->done - view->na - view->undecided - view->contradicted, view->contradicted,
+	       view->undecided);
+	if (view->undecided && seconds)
+		printf(" within %.3g s each", seconds);
+	printf(", %zu na; %zu from the cache\n", view->na, view->cached);
+}
+
+void view_matrix_init(struct view_matrix *view, struct view_progress *progress, size_t n_backends,
+		      const char *const *model, size_t n_models)
+{
+	*view = (struct view_matrix){ .sink = { .row = matrix_row }, .progress = progress,
+				      .n_backends = n_backends, .model = model, .n_models = n_models };
+}
+
+/* One word: what the worst that was found is called. */
+static int quick_row(struct sink *sink, const struct csv_row *row)
+{
+	struct view_quick *view = (struct view_quick *)sink;
+	const char *found = get(row, "found");
+	char word[32];
+
+	if (!is_cell(row))
+		return 0;
+	if (view->done++ % view->n_cells == 0)
+		printf("%-20s", get(row, "backend"));
+	if (is(row, "status", "na") || is(row, "status", "failed"))
+		snprintf(word, sizeof(word), "%s", get(row, "status"));
+	else if (finds(row))
+		snprintf(word, sizeof(word), "%.*s", (int)strcspn(found, ","), found);
+	else
+		snprintf(word, sizeof(word), is(row, "status", "exhaustive") ? "holds" : "undecided");
+	printf(" %s%-9s%s", finds(row) ? terminal_bad(stdout) : "", word,
+	       finds(row) ? terminal_plain(stdout) : "");
+	if (view->done % view->n_cells == 0)
+		putchar('\n');
+	fflush(stdout);
+	return 0;
+}
+
+void view_quick_init(struct view_quick *view, size_t n_cells)
+{
+	*view = (struct view_quick){ .sink = { .row = quick_row }, .n_cells = n_cells };
+}
+
+static int svg_row(struct sink *sink, const struct csv_row *row)
+{
+	struct view_svg *view = (struct view_svg *)sink;
+
+	if (is_cell(row))
+		snprintf(view->cell, sizeof(view->cell), "%s, %s under %s", get(row, "backend"),
+			 get(row, "scenario"), get(row, "model"));
+	return 0;
+}
+
+static int svg_lanes(struct sink *sink, const char *name, const struct lanes *lanes)
+{
+	struct view_svg *view = (struct view_svg *)sink;
+	char title[400], file[200], path[PATH_MAX];
+	int failed = 0;
+
+	if (!is_example(name))
+		return 0;
+	snprintf(title, sizeof(title), "%s: %.*s", view->cell, (int)strcspn(lanes->end, ":"), lanes->end);
+	snprintf(file, sizeof(file), "%s.svg", name);
+	if (view->folder)
+		failed = folder_file(view->folder, file, path, sizeof(path));
+	if (!failed)
+		failed = report_write_lanes(view->folder ? path : view->path, lanes, title);
+	if (failed)
+		view->failed = failed;
+	return failed;
+}
+
+void view_svg_init(struct view_svg *view, const char *path, const struct folder *folder)
+{
+	*view = (struct view_svg){ .sink = { .row = svg_row, .lanes = svg_lanes }, .path = path,
+				   .folder = folder };
+}

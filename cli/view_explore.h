@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The rows of explore (explore/cell/ask.h) as lines, as JSON, as the tables of --matrix and of `run`. */
+#ifndef CLI_VIEW_EXPLORE_H
+#define CLI_VIEW_EXPLORE_H
+
+#include <stddef.h>
+
+#include "cli/view_progress.h"
+#include "results/sink.h"
+
+struct cJSON;
+
+/* The exit code of all rows until now; of none, EXIT_SKIPPED. */
+struct view_code {
+	struct sink sink;
+	int code;
+};
+void view_code_init(struct view_code *view);
+
+/* A line for each cell, and below it what was counted, and the counter-example. */
+struct view_cells {
+	struct sink sink;
+	struct view_progress *progress;
+	bool all_steps;
+	struct csv_row last;
+};
+int view_cells_init(struct view_cells *view, struct view_progress *progress, bool all_steps); /* -ENOMEM */
+void view_cells_fini(struct view_cells *view);
+
+/* An array with an object for each cell: to be printed and deleted by the caller. */
+struct view_cells_json {
+	struct sink sink;
+	struct cJSON *array, *cell;
+};
+void view_cells_json_init(struct view_cells_json *view);
+
+/* One table per preset, a line per backend, a column per memory model: of rows in that order. */
+struct view_matrix {
+	struct sink sink;
+	struct view_progress *progress;
+	size_t n_backends, n_models;
+	const char *const *model;
+	char word[8][160];
+	size_t na, undecided, contradicted, cached, done;
+};
+void view_matrix_totals(const struct view_matrix *view, double seconds);
+void view_matrix_init(struct view_matrix *view, struct view_progress *progress, size_t n_backends,
+		      const char *const *model, size_t n_models);
+
+/* The table of `run`: a line per backend, a word for each of its cells. */
+struct view_quick {
+	struct sink sink;
+	size_t n_cells, done; /* of a backend */
+};
+void view_quick_init(struct view_quick *view, size_t n_cells);
+
+/* Pictures of counter-examples: each in the folder, or all into one file: the last stays. */
+struct view_svg {
+	struct sink sink;
+	const char *path;
+	const struct folder *folder;
+	char cell[200]; /* that the next one is of */
+	int failed;	/* -errno of the last that could not be written */
+};
+void view_svg_init(struct view_svg *view, const char *path, const struct folder *folder);
+
+#endif

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The clock of explore. */
+#include "explore/cell/budget.h"
+
+bool xp_stopped(const struct xp_watcher *watcher)
+{
+	return watcher && watcher->stopped && watcher->stopped(watcher->arg);
+}
+
+void xp_tell(const struct xp_watcher *watcher, const struct xp_news *news)
+{
+	if (watcher && watcher->news)
+		watcher->news(watcher->arg, news);
+}
+
+void xp_budget_begin(struct xp_budget *b, double seconds, const struct xp_watcher *watcher)
+{
+	*b = (struct xp_budget){ .seconds = seconds, .watcher = watcher };
+	clock_gettime(CLOCK_MONOTONIC, &b->began);
+}
+
+double xp_budget_elapsed(const struct xp_budget *b)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (double)(now.tv_sec - b->began.tv_sec) + (double)(now.tv_nsec - b->began.tv_nsec) * 1e-9;
+}
+
+bool xp_budget_tick(void *arg, uint64_t executions)
+{
+	struct xp_budget *b = arg;
+
+	b->news.executions = executions;
+	b->news.seconds = xp_budget_elapsed(b);
+	xp_tell(b->watcher, &b->news);
+	return !xp_stopped(b->watcher) && (!b->seconds || b->news.seconds < b->seconds);
+}

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A cell in parts: by worker processes, by several machines, in several sittings.  What was explored lies in
+ * CSV files, one row per part, with the hash of the sources, the cell's name and how many parts there are.
+ * So a search is complete when every part has a row, whoever wrote it.
+ */
+#ifndef EXPLORE_PARTS_CSV_H
+#define EXPLORE_PARTS_CSV_H
+
+#include "explore/cell/ask.h"
+
+/* Does it say more than "all at once"? */
+bool xp_divided(const struct xp_division *division);
+
+/* As xp_cell_run(), with the limit of the budget, whose watcher is told. */
+void xp_run_divided(const struct xp_division *division, const struct xp_options *options,
+		    const struct xp_budget *budget, struct xp_cell *cell);
+
+#endif
