@@ -282,7 +282,8 @@ static bool next(void)
 	if (i < 0)
 		return false;
 	xp_undo(i);
-	xp.split.entering = i < xp.split.depth;
+	/* A choice may follow the prefix at once, and what came of the one before it may have been known. */
+	xp.split.entering |= i < xp.split.depth;
 	xp.replay = i;
 	xp.forced = true;
 	return true;
