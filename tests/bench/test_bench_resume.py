@@ -67,15 +67,18 @@ def is_gone(pid):
         return True
 
 
-def kill_after(delay, *args):
+def kill_after(delay, *args, first=None):
+    """`delay` seconds after it began, or after it has made the file `first`."""
     with subprocess.Popen([KICKBENCH, "bench", *args], stdout=subprocess.DEVNULL,
                           stderr=subprocess.DEVNULL) as run:
+        while first and not os.path.exists(first) and run.poll() is None:
+            time.sleep(0.01)
         time.sleep(delay)
         kids = children(run.pid)
         ended = run.poll() is not None
         run.kill()
     for kid in kids:  # they go with their parent
-        for _ in range(500):
+        for _ in range(6000):
             if is_gone(kid):
                 break
             time.sleep(0.01)
@@ -88,8 +91,9 @@ def check_kills(folder, processes):
     """One run, killed over and over, and finished."""
     rng = random.Random(processes)
     n_rows = planned("--respawn", str(processes))
-    kill_after(rng.uniform(0.3, 0.5), *PLAN, "--respawn", str(processes), "--out", folder)
-    assert os.path.exists(os.path.join(folder, "run.json")), "nothing to resume after half a second"
+    run_json = os.path.join(folder, "run.json")
+    kill_after(rng.uniform(0.2, 0.4), *PLAN, "--respawn", str(processes), "--out", folder, first=run_json)
+    assert os.path.exists(run_json), "nothing to resume"
     kills, seen = 1, 0
     while kills < KILLS // 2:
         if not kill_after(rng.uniform(0.05, 0.6 if processes > 1 else 0.45), "--resume", folder):
@@ -139,14 +143,23 @@ def check_refusals(folder):
         assert bench("--respawn", bad).returncode == 2, bad
 
 
+def processes_in(folder):
+    """Whose the rows are that bench.csv has now."""
+    with open(os.path.join(folder, "bench.csv"), newline="") as file:
+        lines = file.read().split("\n")[:-1]
+    return [row["process"] for row in csv.DictReader(lines)]
+
+
 def check_growth(folder):
     """Another process more, in the same folder; and a signal in the middle of one."""
     with subprocess.Popen([KICKBENCH, "bench", "--resume", folder, "--respawn", "4"],
                           stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as run:
-        time.sleep(0.5)
+        # It has the folder, and hears signals, once the process that is new has a row.
+        while run.poll() is None and "3" not in processes_in(folder):
+            time.sleep(0.01)
         busy = bench("--resume", folder)
         run.send_signal(signal.SIGTERM)
-        code = run.wait(30)
+        code = run.wait()
     if code != 0:  # else it had ended before the signal
         assert code == 128 + signal.SIGTERM, code
         assert busy.returncode == 2 and "another run" in busy.stderr, busy

@@ -7,7 +7,7 @@ import ctypes
 import os
 import unittest
 
-from bench_folder import Folder, n_pus, select, skip, up_to_three_times
+from bench_folder import Folder, main_full, n_pus, select, skip, up_to_three_times
 
 PLAN = ("--backend", "old,patched", "--scenario", "roundtrip", "--loop", "closed", "--transport",
         "doorbell,signal,membarrier", "--window", "4ms")
@@ -77,4 +77,4 @@ if __name__ == "__main__":
     if WHY:
         print("tracepoints are not looked at: " + WHY)
         del Kernel.test_tracepoints
-    unittest.main()
+    main_full()
