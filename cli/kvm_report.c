@@ -95,7 +95,11 @@ void kvm_report_host(FILE *out, const struct kvm_host *host)
 
 void kvm_report_verdict(FILE *out, const struct kvm_result *r)
 {
-	static const char *const word[] = { "none lost", "UNDECIDED", "skipped", "LOST" };
+	static const char *const word[N_VERDICTS] = { [VERDICT_NONE] = "UNDECIDED",
+						      [VERDICT_OK] = "none lost",
+						      [VERDICT_INCONCLUSIVE] = "UNDECIDED",
+						      [VERDICT_NA] = "skipped",
+						      [VERDICT_VIOLATED] = "LOST" };
 
 	fprintf(out, "\n%s: ", word[r->verdict]);
 	if (r->verdict != VERDICT_OK && r->verdict != VERDICT_VIOLATED)

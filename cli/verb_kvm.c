@@ -257,7 +257,10 @@ static void print_result(struct run *run, const struct kvm_result *result)
 static int code_of(const struct run *run, int failed, const struct kvm_result *result,
 		   const char *err)
 {
-	static const int code[] = { EXIT_AS_STATED, EXIT_UNDECIDED, EXIT_SKIPPED, EXIT_VIOLATED };
+	static const int code[N_VERDICTS] = { [VERDICT_OK] = EXIT_AS_STATED,
+					      [VERDICT_INCONCLUSIVE] = EXIT_UNDECIDED,
+					      [VERDICT_NA] = EXIT_SKIPPED,
+					      [VERDICT_VIOLATED] = EXIT_VIOLATED };
 
 	if (run->code)
 		return run->code;
