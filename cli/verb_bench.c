@@ -218,15 +218,15 @@ static int check(void *arg, const struct opt_line *line)
 
 	(void)line;
 	if ((c->xml || c->synthetic) && !c->plan)
-		return usage_error("--xml and --synthetic describe another machine: only with --plan");
+		return usage_error("bench: --xml and --synthetic describe another machine: only with --plan");
 	if (c->xml && c->synthetic)
-		return usage_error("--xml and --synthetic exclude each other");
+		return usage_error("bench: --xml and --synthetic exclude each other");
 	if (c->resume && c->replay)
-		return usage_error("--resume and --replay exclude each other");
+		return usage_error("bench: --resume and --replay exclude each other");
 	if (c->perf_control && c->bench.processes > 1)
-		return usage_error("--perf-control is for this process: not with --respawn");
+		return usage_error("bench: --perf-control is for this process: not with --respawn");
 	if (c->is_process && !c->resume)
-		return usage_error("--process is one of a folder's: only with --resume");
+		return usage_error("bench: --process is one of a folder's: only with --resume");
 	return 0;
 }
 
@@ -256,7 +256,7 @@ static int resolve_one(const struct topo *topo, const char *option, const char *
 
 	if (!text || !topo_parse_one(topo, text, pu, err, sizeof(err)))
 		return 0;
-	return usage_error("--%s '%s': %s", option, text, err);
+	return usage_error("bench: --%s '%s': %s", option, text, err);
 }
 
 /* The PUs that were named, now that the topology is known. */
@@ -376,7 +376,7 @@ static int measure(struct bench_command *command, const struct bench_plan *plan,
 	if (!command->perf_control)
 		return measure_into(command, plan, argc, argv);
 	if (perf_control_open(&control, command->perf_control, err, sizeof(err)))
-		return usage_error("--perf-control %s", err);
+		return usage_error("bench: --perf-control %s", err);
 	command->bench.control = &control;
 	code = measure_into(command, plan, argc, argv);
 	command->bench.control = NULL;
@@ -522,7 +522,7 @@ static int replay(const struct bench_command *given, char **argv)
 	const char *row;
 	char err[PATH_MAX];
 	int code = bench_recorded_split(given->replay, dir, sizeof(dir), &row, err, sizeof(err))
-			   ? usage_error("--replay %s", err)
+			   ? usage_error("bench: --replay %s", err)
 			   : EXIT_AS_STATED;
 
 	if (!code)

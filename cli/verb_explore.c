@@ -15,9 +15,10 @@
 #include "cli/view_weaken.h"
 #include "explore/cell/ask.h"
 #include "explore/cell/cache.h"
+#include "explore/cell/workers.h"
+#include "explore/model/models.h"
 #include "explore/study/litmus_cores.h"
 #include "explore/study/weaken_rows.h"
-#include "explore/cell/workers.h"
 #include "results/schema.h"
 
 enum { MOST_NAMES = 128, MATRIX_SECONDS = 10 };
@@ -109,7 +110,11 @@ static int take_shard(void *arg, const struct opt_value *v)
 	return 0;
 }
 
-static const char *const models[] = { "sc", "tso", "pso", "rc11" };
+static const char *model_name(size_t i)
+{
+	return xp_models[i] ? xp_models[i]->name : NULL;
+}
+
 static const char *const forms[] = { "full", "core" }, *const places[] = { "own", "shared" };
 static const char *const puts_[] = { "sticky", "clears", "either" }; /* enum xp_put */
 static const char *const strategies[] = { "prove", "stateful", "count", "walk", "pct" };
@@ -126,7 +131,7 @@ static const struct opt options[] = {
 	  .group = "quick", .in_group = is_quick,
 	  .doc = "presets, see --list, or all, or quick; by default two-kicks, with --expect, --weaken "
 		 "quick" },
-	{ .name = "model", .kind = OPT_NAMES, OPT_NAMES_OF(models), .preset = "all",
+	{ .name = "model", .kind = OPT_NAMES, .name_of = model_name, .preset = "all",
 	  .doc = "memory models",
 	  OPT_TO_ARRAY(struct explore_command, model, n_models) },
 	{ .name = "form", .kind = OPT_CHOICE, OPT_NAMES_OF(forms), .preset = "full",
@@ -249,16 +254,18 @@ static int check_studies(const struct explore_command *c)
 	bool partly = c->options.bound >= 0 || c->options.strategy > XP_STATEFUL;
 
 	if ((c->weaken || c->litmus) && (c->replay || c->expect || c->svg || partly))
-		return usage_error("--weaken and --litmus prove: they take no --replay, --expect, --svg, "
+		return usage_error("explore: --weaken and --litmus prove: they take no --replay, "
+				   "--expect, --svg, "
 				   "--bound, nor a strategy that samples");
 	if (c->litmus && (c->out || c->json))
-		return usage_error("--litmus writes into its own folder: it takes no --out, --json");
+		return usage_error("explore: --litmus writes into its own folder: it takes no --out, --json");
 	if (c->matrix && (c->replay || c->svg || c->weaken || c->litmus || partly ||
 			  c->options.strategy != XP_PROVE))
-		return usage_error("--matrix proves: it takes no --replay, --svg, --weaken, --litmus, "
+		return usage_error("explore: --matrix proves: it takes no --replay, --svg, "
+				   "--weaken, --litmus, "
 				   "--bound, --strategy, --count");
 	if (!c->matrix && (c->cache || c->no_cache))
-		return usage_error("--cache and --no-cache go with --matrix");
+		return usage_error("explore: --cache and --no-cache go with --matrix");
 	return 0;
 }
 
@@ -268,15 +275,16 @@ static int check_parts(const struct explore_command *c)
 
 	if (in_parts && (c->options.bound >= 0 || c->options.strategy != XP_PROVE || c->replay || c->weaken ||
 			 c->litmus))
-		return usage_error("--jobs, --shard, --resume and --merge divide a proof: they take no "
+		return usage_error("explore: --jobs, --shard, --resume and --merge divide a proof: "
+				   "they take no "
 				   "--bound, --strategy, --count, --replay, --weaken, --litmus");
 	if (c->matrix && (c->shards || c->resume || c->merging))
-		return usage_error("--matrix has a cache of its own: it takes no --shard, --resume, "
+		return usage_error("explore: --matrix has a cache of its own: it takes no --shard, --resume, "
 				   "--merge");
 	if (c->shards && !c->resume)
-		return usage_error("--shard takes --resume FILE: what it finds goes there");
+		return usage_error("explore: --shard takes --resume FILE: what it finds goes there");
 	if (c->merging && (!c->n_merge || c->resume || c->jobs))
-		return usage_error("--merge takes the files of all shards, and no --resume, --jobs");
+		return usage_error("explore: --merge takes the files of all shards, and no --resume, --jobs");
 	return 0;
 }
 
@@ -487,7 +495,7 @@ static int run_cells(struct explore_run *run)
 		return xp_run(&run->ask, &run->tee.sink);
 	failed = xp_run_example(&run->ask, run->c->replay, &run->tee.sink, err, sizeof(err));
 	if (failed == -EINVAL)
-		run->code = usage_error("--replay: %s", err);
+		run->code = usage_error("explore: --replay: %s", err);
 	else if (failed == -ESTALE)
 		run->code = env_error("--replay: %s", err);
 	else
@@ -533,7 +541,7 @@ static int open_cache(struct xp_cache *cache, const struct explore_command *c)
 	if (c->no_cache || !xp_cache_open(cache, c->cache, err, sizeof(err)))
 		return 0;
 	if (c->cache)
-		return usage_error("--cache: %s", err);
+		return usage_error("explore: --cache: %s", err);
 	fprintf(stderr, "kickbench: without a cache of verdicts: %s\n", err);
 	return 0;
 }
@@ -665,14 +673,16 @@ static int check_files(const struct explore_command *c)
 	char err[512];
 
 	if (c->resume && xp_parts_resumable(c->resume, err, sizeof(err)))
-		return usage_error("--resume takes a file that explore wrote, or a new one: %s", err);
+		return usage_error("explore: --resume takes a file that explore wrote, or a new "
+				   "one: %s", err);
 	for (size_t i = 0; i < c->n_merge; i++) {
 		int failed = xp_parts_mergeable(c->merge[i], err, sizeof(err));
 
 		if (failed == -EINVAL)
-			return usage_error("--merge takes files of --resume; %s is none", c->merge[i]);
+			return usage_error("explore: --merge takes files of --resume; %s is "
+					   "none", c->merge[i]);
 		if (failed)
-			return usage_error("--merge: %s", err);
+			return usage_error("explore: --merge: %s", err);
 	}
 	return 0;
 }
