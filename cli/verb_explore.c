@@ -7,7 +7,7 @@
 #include <cjson/cJSON.h>
 
 #include "cli/exit_code.h"
-#include "cli/open_folder.h"
+#include "cli/opt_folder.h"
 #include "cli/opt.h"
 #include "cli/signals.h"
 #include "cli/verbs.h"
@@ -432,10 +432,10 @@ static void ask(struct explore_run *run, const struct explore_command *c)
 /* The results folder of --out, among the sinks. */
 static int open_out(struct explore_run *run, const struct csv_schema *schema, int argc, char **argv)
 {
-	const struct open_folder of = { .out = run->c->out, .argc = argc, .argv = argv,
+	const struct opt_folder of = { .out = run->c->out, .argc = argc, .argv = argv,
 					.seed = run->c->options.seed, .schema = schema };
 	struct csv_writer csv;
-	int code = open_folder(&run->folder, &csv, &of);
+	int code = opt_open_folder(&run->folder, &csv, &of);
 
 	if (code)
 		return code;

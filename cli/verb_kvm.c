@@ -9,7 +9,7 @@
 
 #include "cli/exit_code.h"
 #include "cli/kvm_report.h"
-#include "cli/open_folder.h"
+#include "cli/opt_folder.h"
 #include "cli/opt.h"
 #include "cli/session.h"
 #include "cli/verbs.h"
@@ -204,7 +204,7 @@ static cJSON *plan_json(const struct kvm_options *o)
 static int on_begin(void *arg, const struct kvm_host *host)
 {
 	struct run *run = arg;
-	const struct open_folder of = { .out = run->command->out,
+	const struct opt_folder of = { .out = run->command->out,
 					.argc = run->argc,
 					.argv = run->argv,
 					.seed = run->command->kvm.seed,
@@ -212,7 +212,7 @@ static int on_begin(void *arg, const struct kvm_host *host)
 					.topo = run->topo,
 					.schema = &schema_kvm };
 
-	run->code = open_folder(&run->folder, &run->csv, &of);
+	run->code = opt_open_folder(&run->folder, &run->csv, &of);
 	if (!run->code && !run->command->json) {
 		kvm_report_host(stdout, host);
 		kvm_report_head(stdout);

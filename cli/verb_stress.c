@@ -8,7 +8,7 @@
 #include <cjson/cJSON.h>
 
 #include "cli/exit_code.h"
-#include "cli/open_folder.h"
+#include "cli/opt_folder.h"
 #include "cli/opt.h"
 #include "cli/session.h"
 #include "cli/stress_report.h"
@@ -311,10 +311,10 @@ static void print_json(cJSON *json)
 
 static int run_all(struct run *run)
 {
-	const struct open_folder of = { .out = run->command->out, .argc = run->argc, .argv = run->argv,
+	const struct opt_folder of = { .out = run->command->out, .argc = run->argc, .argv = run->argv,
 					.seed = run->command->stress.seed, .plan = plan_json(run->command),
 					.topo = run->topo, .schema = &schema_stress };
-	int code = open_folder(&run->folder, &run->csv, &of), all = EXIT_SKIPPED;
+	int code = opt_open_folder(&run->folder, &run->csv, &of), all = EXIT_SKIPPED;
 
 	if (code)
 		return code;

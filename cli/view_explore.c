@@ -8,7 +8,7 @@
 #include <cjson/cJSON.h>
 
 #include "cli/exit_code.h"
-#include "cli/terminal.h"
+#include "cli/view_terminal.h"
 #include "explore/cell/ask.h"
 #include "report/report.h"
 #include "results/lanes.h"
@@ -394,8 +394,8 @@ static int quick_row(struct sink *sink, const struct csv_row *row)
 		snprintf(word, sizeof(word), "%.*s", (int)strcspn(found, ","), found);
 	else
 		snprintf(word, sizeof(word), is(row, "status", "exhaustive") ? "holds" : "undecided");
-	printf(" %s%-9s%s", finds(row) ? terminal_bad(stdout) : "", word,
-	       finds(row) ? terminal_plain(stdout) : "");
+	printf(" %s%-9s%s", finds(row) ? view_bad(stdout) : "", word,
+	       finds(row) ? view_plain(stdout) : "");
 	if (view->done % view->n_cells == 0)
 		putchar('\n');
 	fflush(stdout);

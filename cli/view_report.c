@@ -10,7 +10,7 @@
 #include "cli/exit_code.h"
 #include "cli/opt.h"
 #include "cli/session.h"
-#include "cli/terminal.h"
+#include "cli/view_terminal.h"
 #include "report/report.h"
 #include "report/text/text.h"
 
@@ -41,9 +41,9 @@ bool view_headline(const struct report_run *run, FILE *out)
 	report_headline(run, text);
 	if (!*text)
 		return false;
-	fputs(terminal_bold(out), out);
+	fputs(view_bold(out), out);
 	print_wrapped(text, out);
-	fputs(terminal_plain(out), out);
+	fputs(view_plain(out), out);
 	return true;
 }
 

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Colours, on a terminal only, and not where NO_COLOR is set: else each of these is "". */
-#ifndef CLI_TERMINAL_H
-#define CLI_TERMINAL_H
+#ifndef CLI_VIEW_TERMINAL_H
+#define CLI_VIEW_TERMINAL_H
 
 #include <stdio.h>
 
-const char *terminal_bold(FILE *out);
-const char *terminal_bad(FILE *out);
-const char *terminal_plain(FILE *out);
+const char *view_bold(FILE *out);
+const char *view_bad(FILE *out);
+const char *view_plain(FILE *out);
 
 #endif

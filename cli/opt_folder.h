@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Opening a results folder for a verb: the build's provenance, the same for all of them. */
-#ifndef CLI_OPEN_FOLDER_H
-#define CLI_OPEN_FOLDER_H
+/* The results folder that a verb's --out names, with the machine's topology in it. */
+#ifndef CLI_OPT_FOLDER_H
+#define CLI_OPT_FOLDER_H
 
 #include "results/folder.h"
 
 struct cJSON;
 struct topo;
 
-struct open_folder {
+struct opt_folder {
 	const char *out; /* NULL: the default place */
 	int argc;
 	char **argv;
@@ -19,6 +19,6 @@ struct open_folder {
 };
 
 /* Opens the folder and its CSV file.  An exit code after one line on stderr. */
-int open_folder(struct folder *folder, struct csv_writer *csv, const struct open_folder *of);
+int opt_open_folder(struct folder *folder, struct csv_writer *csv, const struct opt_folder *of);
 
 #endif

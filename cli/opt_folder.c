@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The folder, its run.json, its topology and its CSV file. */
-#include "cli/open_folder.h"
+#include "cli/opt_folder.h"
 
 #include <stdio.h>
 #include <cjson/cJSON.h>
@@ -19,7 +19,7 @@ static int export_topology(const struct folder *folder, const struct topo *topo,
 	return topo_export_xml(topo, path, err, err_size);
 }
 
-int open_folder(struct folder *folder, struct csv_writer *csv, const struct open_folder *of)
+int opt_open_folder(struct folder *folder, struct csv_writer *csv, const struct opt_folder *of)
 {
 	char hash[32], err[512] = "";
 	struct folder_options options = { .out = of->out,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Escape sequences that every terminal has had for decades. */
-#include "cli/terminal.h"
+#include "cli/view_terminal.h"
 
 #include <stdbool.h>
 #include <stdlib.h>
@@ -14,17 +14,17 @@ static bool has_colours(FILE *out)
 	return isatty(fileno(out)) && !(no && *no) && term && strcmp(term, "dumb") != 0;
 }
 
-const char *terminal_bold(FILE *out)
+const char *view_bold(FILE *out)
 {
 	return has_colours(out) ? "\033[1m" : "";
 }
 
-const char *terminal_bad(FILE *out)
+const char *view_bad(FILE *out)
 {
 	return has_colours(out) ? "\033[1;31m" : "";
 }
 
-const char *terminal_plain(FILE *out)
+const char *view_plain(FILE *out)
 {
 	return has_colours(out) ? "\033[0m" : "";
 }
