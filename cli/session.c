@@ -11,16 +11,6 @@
 #include "cli/opt.h"
 #include "cli/signals.h"
 
-void session_catch_signals(void)
-{
-	verb_catch_signals();
-}
-
-int session_signal(void)
-{
-	return verb_signal();
-}
-
 int session_topo(struct topo **topo, const char *xml, const char *synthetic)
 {
 	char err[256];

@@ -12,10 +12,6 @@ int session_measure(struct bench_session *session, bool in_processes);
 /* Writes the end into run.json and closes; returns the worse of `code` and its own. */
 int session_close(struct bench_session *session, int code);
 
-/* From here on SIGINT and SIGTERM end the session cleanly. */
-void session_catch_signals(void);
-int session_signal(void); /* 0: none came */
-
 /* Loads this machine's topology, or another one's for planning. */
 int session_topo(struct topo **topo, const char *xml, const char *synthetic);
 

@@ -13,6 +13,7 @@
 #include "cli/exit_code.h"
 #include "cli/opt_perf.h"
 #include "cli/session.h"
+#include "cli/signals.h"
 #include "cli/verbs.h"
 #include "cli/view_report.h"
 #include "results/command.h"
@@ -354,7 +355,7 @@ static int measure_into(struct bench_command *command, const struct bench_plan *
 
 	if (code)
 		return code;
-	session_catch_signals();
+	verb_catch_signals();
 	if (!command->is_process && *bench_plan_left_out(plan->options))
 		fprintf(stderr, "left out: %s\n", bench_plan_left_out(plan->options));
 	code = session_measure(&session, !command->is_process && plan->options->processes > 1);

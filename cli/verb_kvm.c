@@ -12,6 +12,7 @@
 #include "cli/opt_folder.h"
 #include "cli/opt.h"
 #include "cli/session.h"
+#include "cli/signals.h"
 #include "cli/verbs.h"
 #include "kvm/kick.h"
 #include "kvm/knobs.h"
@@ -186,7 +187,7 @@ struct run {
 
 static bool stop(void)
 {
-	return session_signal() != 0;
+	return verb_signal() != 0;
 }
 
 static cJSON *plan_json(const struct kvm_options *o)
@@ -270,7 +271,7 @@ static int code_of(const struct run *run, int failed, const struct kvm_result *r
 		return env_error("%s", err);
 	if (!failed && result->verdict == VERDICT_NA)
 		return skipped("%s", result->reason);
-	return session_signal() ? 128 + session_signal() : code[result->verdict];
+	return verb_signal() ? 128 + verb_signal() : code[result->verdict];
 }
 
 static int close_folder(struct run *run, int code)
@@ -341,7 +342,7 @@ static int run_lab(const struct kvm_lab_options *given, struct csv_writer *csv, 
 		failed = csv_write(csv, row);
 	if (failed)
 		return env_error("cannot write to stdout: %s", strerror(-failed));
-	return session_signal() ? 128 + session_signal() : EXIT_AS_STATED;
+	return verb_signal() ? 128 + verb_signal() : EXIT_AS_STATED;
 }
 
 /* What old loses is not judged here: the rows are data for those who know which module runs. */
@@ -368,7 +369,7 @@ static int kvm(struct opt_line *line)
 
 	if (code)
 		return code;
-	session_catch_signals();
+	verb_catch_signals();
 	run = (struct run){ .command = &command, .topo = topo, .argc = line->argc, .argv = line->argv,
 			    .csv.fd = -1 };
 	code = command.n_labs ? run_labs(&command, topo) : measure(&run);

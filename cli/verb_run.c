@@ -9,6 +9,7 @@
 #include "cli/exit_code.h"
 #include "cli/opt_perf.h"
 #include "cli/session.h"
+#include "cli/signals.h"
 #include "cli/verbs.h"
 #include "cli/verdicts.h"
 #include "cli/view_report.h"
@@ -121,13 +122,13 @@ static int judge(const struct run_command *r, struct bench_session *session, con
 		return EXIT_ENVIRONMENT;
 	if (r->json)
 		return code;
-	if (!session_signal())
+	if (!verb_signal())
 		code = exit_code_worst(code, verdicts_explore(&session->folder));
-	if (!session_signal())
+	if (!verb_signal())
 		code = exit_code_worst(code, verdicts_weaken(&session->folder));
-	if (!session_signal())
+	if (!verb_signal())
 		code = exit_code_worst(code, verdicts_stress(&session->folder, plan->topo, r->seed));
-	if (!session_signal())
+	if (!verb_signal())
 		code = exit_code_worst(code, running_kernel(r, session, plan));
 	if (left_out[0])
 		printf("\n%s\n", left_out);
@@ -148,7 +149,7 @@ static int study(const struct run_command *r, struct bench_options *o, const str
 	code = session_opened(&session, bench_session_open(&session, r->out, argc, argv, &plan));
 	if (!code) {
 		fprintf(stderr, "%zu rows, about %.0f s\n", plan.n_turns, (double)plan.duration_ns * 1e-9);
-		session_catch_signals();
+		verb_catch_signals();
 		code = session_measure(&session, false);
 		code = exit_code_worst(code, judge(r, &session, &plan));
 		code = session_close(&session, code);

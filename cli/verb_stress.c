@@ -11,6 +11,7 @@
 #include "cli/opt_folder.h"
 #include "cli/opt.h"
 #include "cli/session.h"
+#include "cli/signals.h"
 #include "cli/stress_report.h"
 #include "cli/verbs.h"
 #include "results/schema.h"
@@ -294,7 +295,7 @@ static int stress_one(struct run *run, const struct stress_backend *b)
 	failed = stress_run(b, &o, run->topo, &r, run->err, sizeof(run->err));
 	code = failed && failed != -EINTR ? env_error("%s", run->err) : report(run, b, &r);
 	if (failed == -EINTR)
-		code = session_signal() ? 128 + session_signal() : EXIT_ENVIRONMENT;
+		code = verb_signal() ? 128 + verb_signal() : EXIT_ENVIRONMENT;
 	else if (!code)
 		code = code_of(run, &r);
 	stress_result_fini(&r);
@@ -318,7 +319,7 @@ static int run_all(struct run *run)
 
 	if (code)
 		return code;
-	session_catch_signals();
+	verb_catch_signals();
 	run->json = run->command->json ? cJSON_CreateArray() : NULL;
 	for (size_t i = 0; i < run->command->n_backends && all < 128; i++)
 		all = exit_code_worst(all, stress_one(run, run->command->backend[i]));

@@ -10,6 +10,7 @@
 #include "cli/kvm_report.h"
 #include "cli/opt.h"
 #include "cli/session.h"
+#include "cli/signals.h"
 #include "results/schema.h"
 
 struct rows {
@@ -21,7 +22,7 @@ struct rows {
 
 static bool stop(void)
 {
-	return session_signal() != 0;
+	return verb_signal() != 0;
 }
 
 static int on_begin(void *arg, const struct kvm_host *host)

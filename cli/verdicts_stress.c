@@ -9,6 +9,7 @@
 #include "cli/exit_code.h"
 #include "cli/opt.h"
 #include "cli/session.h"
+#include "cli/signals.h"
 #include "cli/stress_report.h"
 #include "results/schema.h"
 #include "stress/stress.h"
@@ -76,7 +77,7 @@ int verdicts_stress(const struct folder *folder, const struct topo *topo, uint64
 	if (folder_csv(folder, &schema_stress, &csv, err, sizeof(err)))
 		return env_error("%s", err);
 	printf("\nVerdicts of stress: a second of real threads each, half of it with windows held open\n");
-	for (size_t i = 0; stress_backends[i] && !session_signal(); i++) {
+	for (size_t i = 0; stress_backends[i] && !verb_signal(); i++) {
 		const struct stress_backend *b = stress_backends[i];
 
 		if (!stress_na(b) && strncmp(b->name, "busted_", 7))
