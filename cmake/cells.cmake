@@ -38,7 +38,7 @@ foreach(backend ${backends})
 			set(cell cell_stress_full_${backend})
 			set(label full)
 		endif()
-		add_test(NAME ${cell} COMMAND ${CMAKE_SOURCE_DIR}/tests/stress_cell.sh ${backend} ${seconds})
+		add_test(NAME ${cell} COMMAND ${CMAKE_SOURCE_DIR}/tests/stress/stress_cell.sh ${backend} ${seconds})
 		set_tests_properties(${cell} PROPERTIES SKIP_RETURN_CODE 4 TIMEOUT 400 LABELS "${label};cell"
 			RUN_SERIAL TRUE
 			ENVIRONMENT "KICKBENCH=$<TARGET_FILE:kickbench>")
