@@ -135,14 +135,13 @@ static bool good_cpu(int cpu)
 void xp_ipi(int cpu, const struct xp_site *site)
 {
 	struct xp_op op = op_of(XP_IPI, XP_SLOT_PCPU + cpu, cpu, site);
-	struct xp_pcpu *pcpu = &xp.pcpu[cpu];
 
 	if (!good_cpu(cpu))
 		return;
 	xp_point(&op);
 	send(&op);
-	if (pcpu->irq_off || !xp.program->hosts_take)
-		pcpu->pending = 1;
+	if (xp.pcpu[cpu].irq_off || !xp.program->hosts_take)
+		xp.pcpu[cpu].pending = 1;
 	if (cpu == xp_cpu() && xp_self() < xp.program->n_vcpus)
 		xp_found(KICK_V_SELF);
 }
