@@ -153,10 +153,11 @@ void xp_ipi(int cpu, const struct xp_site *site)
 int xp_call(int cpu, const struct xp_site *site)
 {
 	struct xp_op op = op_of(XP_CALL, XP_SLOT_PCPU + cpu, cpu, site);
-	struct xp_pcpu *pcpu = &xp.pcpu[cpu];
+	struct xp_pcpu *pcpu;
 
 	if (!good_cpu(cpu))
 		return 0;
+	pcpu = &xp.pcpu[cpu];
 	xp_point(&op);
 	send(&op);
 	if (!pcpu->irq_off && xp.program->hosts_take)
