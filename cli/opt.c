@@ -125,6 +125,8 @@ static void store_number(const struct taking *t, size_t i, uint64_t v)
 	char *to = t->command + t->o->at + i * t->o->size;
 	enum opt_type type = t->o->type;
 
+	if (type == OPT_NOWHERE)
+		return;
 	if (type == OPT_DOUBLE || type == OPT_DOUBLES)
 		*(double *)to = t->o->kind == OPT_TIME ? (double)v * 1e-9 : (double)v;
 	else
@@ -133,7 +135,8 @@ static void store_number(const struct taking *t, size_t i, uint64_t v)
 
 static void store_string(const struct taking *t, size_t i, const char *s)
 {
-	*(const char **)(t->command + t->o->at + i * t->o->size) = s;
+	if (t->o->type != OPT_NOWHERE)
+		*(const char **)(t->command + t->o->at + i * t->o->size) = s;
 }
 
 static void set_count(const struct taking *t, size_t n)
@@ -385,8 +388,7 @@ static int take_text(const struct taking *t)
 
 static int take_flag(const struct taking *t)
 {
-	if (t->o->type != OPT_NOWHERE)
-		store_number(t, 0, (uint64_t)(t->o->store ? t->o->store : 1));
+	store_number(t, 0, (uint64_t)(t->o->store ? t->o->store : 1));
 	return 0;
 }
 

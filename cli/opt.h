@@ -43,7 +43,7 @@ struct opt_value {
 
 /* Where a value goes: what the member of the command is. */
 enum opt_type {
-	OPT_NOWHERE, /* the setter takes it */
+	OPT_NOWHERE, /* the setter takes it, or it is only checked */
 	OPT_BOOL,
 	OPT_INTEGER, /* of any size; for OPT_CHOICE the name's place, for OPT_NAMES a bit for each */
 	OPT_DOUBLE,  /* OPT_TIME: seconds */

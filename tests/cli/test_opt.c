@@ -10,8 +10,10 @@
 
 #include <cmocka.h>
 
+#include "bench/plan/defaults.h"
 #include "cli/exit_code.h"
-#include "cli/opt.h"
+#include "cli/verbs.h"
+#include "stress/stress.h"
 
 struct sample {
 	const char *text;
@@ -323,6 +325,38 @@ static void what_is_not_of_the_table_is_refused(void **state)
 			fail_msg("'%s' is not refused", refused[i]);
 }
 
+/* What help shows as defaults is what the judges have without a command line; they begin the commands. */
+static void shown_defaults_are_those_of_the_judges(void **state)
+{
+	static char verb[] = "verb", *argv[] = { verb, NULL };
+	struct opt_line none = { .argc = 1, .argv = argv };
+	const struct bench_options *b = verb_bench.command;
+	const struct stress_options *s = verb_stress.command;
+	static struct bench_options bench;
+	struct stress_options stress;
+
+	(void)state;
+	bench_options_init(&bench);
+	stress_options_init(&stress);
+	assert_int_equal(opt_parse(verb_bench.table, verb_bench.command, &none), 0);
+	assert_int_equal(opt_parse(verb_stress.table, verb_stress.command, &none), 0);
+	assert_memory_equal(b->kickers, bench.kickers, sizeof(bench.kickers));
+	assert_memory_equal(b->migrations, bench.migrations, sizeof(bench.migrations));
+	assert_memory_equal(b->scenario, bench.scenario, sizeof(bench.scenario));
+	assert_memory_equal(b->backend, bench.backend, sizeof(bench.backend));
+	assert_true(b->n_migrations == bench.n_migrations && b->n_kickers == bench.n_kickers);
+	assert_true(b->widen_ns == bench.widen_ns && b->window_ns == bench.window_ns);
+	assert_int_equal(b->seed, bench.seed);
+	assert_true(b->repetitions == bench.repetitions && b->rate_per_s == bench.rate_per_s && !b->perf);
+	assert_int_equal(s->seed, stress.seed);
+	assert_int_equal(s->duration_ns, stress.duration_ns);
+	assert_true(s->windows == stress.windows && s->faults == stress.faults);
+	assert_true(s->think_ns == stress.think_ns && s->delay_ns == stress.delay_ns);
+	assert_true(s->events_per_s == stress.events_per_s && !s->kickers && !s->carriers);
+	assert_true(s->vcpus_per_carrier == stress.vcpus_per_carrier);
+	assert_true(s->pcpus_per_carrier == stress.pcpus_per_carrier);
+}
+
 static void the_worst_exit_code_wins(void **state)
 {
 	static const int order[] = {
@@ -351,6 +385,7 @@ int main(void)
 		cmocka_unit_test(words_stand_for_names),
 		cmocka_unit_test(operands_keep_their_order),
 		cmocka_unit_test(what_is_not_of_the_table_is_refused),
+		cmocka_unit_test(shown_defaults_are_those_of_the_judges),
 		cmocka_unit_test(the_worst_exit_code_wins),
 	};
 
