@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A carrier: a pinned thread that runs one or more pCPUs, and on them the vCPUs that are loaded.
+ * What a carrier does: a pinned thread that runs one or more pCPUs, and on them the vCPUs that are
+ * loaded.  It polls doorbells, takes vCPUs in and out of guest mode, and moves them.  Its whole life is
+ * in carrier_run.h.
  *
- * A template includes this after the backend, so that the protocol's vCPU side is inlined.  The
- * thread is a small event loop: it polls the doorbells of all its pCPUs, takes vCPUs out of guest
- * mode and back in, and now and then looks at the clock.
+ * A template includes this after the backend, so that the protocol's vCPU side is inlined.
  */
 #ifndef MACHINE_CARRIER_H
 #define MACHINE_CARRIER_H
@@ -13,27 +13,6 @@
 #include "machine/machine.h"
 #include "machine/world.h"
 #include "results/random.h"
-
-#define CARRIER_POLLS 64 /* polls between two looks at the clock: some 50 ns */
-
-static inline uint64_t carrier_random(struct carrier *c)
-{
-	return random_next(&c->seed);
-}
-
-/*
- * The tick of the next event at that rate: half to one and a half intervals from the last one, or,
- * when that is long overdue, from now.
- */
-static inline uint64_t carrier_next(struct carrier *c, uint64_t last, uint64_t now, double per_s)
-{
-	double jitter = 0.5 + (double)(carrier_random(c) >> 11) * 0x1p-53;
-	uint64_t wait = per_s > 0 ? clock_from_ns((uint64_t)(1e9 / per_s * jitter)) : 0;
-
-	if (per_s <= 0)
-		return UINT64_MAX;
-	return (now - last < wait ? last : now) + wait;
-}
 
 static inline struct kick_vcpu *carrier_vcpu(int i)
 {
@@ -49,6 +28,7 @@ static inline void carrier_load(int i, int cpu)
 	machine_move(cpu);
 	machine_serve(machine_self.doorbell); /* what arrived before is not for this vCPU */
 	__atomic_store_n(&v->epoch_cpu[epoch % MACHINE_EPOCHS], (uint16_t)cpu, __ATOMIC_RELAXED);
+	/* The pCPU before the number of its load; pairs with bench's probe_window() and probe_ipi(). */
 	__atomic_store_n(&v->epoch, epoch, __ATOMIC_RELEASE);
 	smp_wmb(); /* a release orders what was before it; pairs with smp_rmb() in the probe */
 	__atomic_store_n(&v->cpu, cpu, __ATOMIC_RELAXED);
@@ -76,6 +56,7 @@ static inline void carrier_service(int i)
 	for (; taken; taken &= taken - 1) {
 		uint64_t *served = &machine.vcpu[i].served[__builtin_ctzl(taken)];
 
+		/* Taken, then said so; pairs with await_served() of the kicker. */
 		__atomic_store_n(served, *served + 1, __ATOMIC_RELEASE);
 	}
 }
@@ -90,6 +71,7 @@ static inline void carrier_enter(int i)
 	if (!kick_guest_enter(carrier_vcpu(i)))
 		return;
 	v->stints++;
+	/* In guest mode, then recorded; pairs with the kickers' acquires: their kicks must find it. */
 	__atomic_store_n(&v->stint, v->stint + 1, __ATOMIC_RELEASE);
 }
 
@@ -100,8 +82,13 @@ static inline void carrier_exit(int i, bool by_ipi)
 	struct machine_pcpu *p = &machine.pcpu[v->cpu];
 	struct kick_view view;
 
+	/* Pairs with the kickers' acquires of stint, which time its end. */
 	__atomic_store_n(&v->stint, v->stint + 1, __ATOMIC_RELEASE);
-	smp_wmb(); /* the record before the mode: who finds OUTSIDE finds the stint ended */
+	/*
+	 * The record before the mode: who finds OUTSIDE finds the stint ended.  Pairs with a kick's look
+	 * at the mode, which comes before its caller's second look at the stint.
+	 */
+	smp_wmb();
 	machine_move(v->cpu);
 	kick_view(carrier_vcpu(i), &view);
 	p->ended_stint = by_ipi;
@@ -126,65 +113,6 @@ static inline void carrier_poll(struct machine_pcpu *p)
 		carrier_exit(i, true);
 		carrier_enter(i);
 	}
-}
-
-/* All kickers outside a kick, all at the same moment?  (Two equal looks, all even.) */
-static inline bool carrier_kickers_quiet(void)
-{
-	uint64_t sum[2] = { 0, 0 };
-
-	for (int look = 0; look < 2; look++)
-		for (int k = 0; k < machine.n_kickers; k++) {
-			uint64_t calls = __atomic_load_n(&machine.kicker[k].calls, __ATOMIC_ACQUIRE);
-
-			if (calls & 1)
-				return false;
-			sum[look] += calls;
-		}
-	return sum[0] == sum[1];
-}
-
-/*
- * Is this stint poisoned, or a request lost?  In guest mode, no IPI pending, and no kicker inside a
- * kick at some moment after the claim or request was seen: nobody is left who could still send one.
- * A lost kick is rescued by an exit, which is what nature would do one day.
- */
-static inline void carrier_watch(int i)
-{
-	struct machine_vcpu *v = &machine.vcpu[i];
-	struct machine_pcpu *p = &machine.pcpu[v->cpu];
-	struct kick_view view;
-
-	kick_view(carrier_vcpu(i), &view);
-	if (!(view.claimed || view.requests))
-		return;
-	smp_rmb(); /* the claim before its kicker: one that claims only now must be seen inside */
-	if (machine_pending(p) || !carrier_kickers_quiet() || machine_pending(p))
-		return;
-	if (view.claimed && v->poisoned_stint != v->stint) {
-		v->poisoned++;
-		v->poisoned_stint = v->stint;
-	}
-	if (view.requests) {
-		v->lost++;
-		carrier_exit(i, false);
-		carrier_enter(i);
-	}
-}
-
-/*
- * A kicker, its kick returned, asks about the stint it kicked.  The IPI, if there is one, was sent
- * before it asked: when this very stint goes on and nothing is pending, the kick is lost.
- */
-static inline void carrier_look_at_rescue(int i)
-{
-	struct machine_vcpu *v = &machine.vcpu[i];
-
-	if (__atomic_load_n(&v->rescue, __ATOMIC_ACQUIRE) != v->stint || !(v->stint & 1) ||
-	    machine_pending(&machine.pcpu[v->cpu]))
-		return;
-	v->lost++;
-	carrier_exit(i, false);
 }
 
 /* The next pCPU of this carrier without a vCPU, after pCPU `from`; -1: none. */
@@ -215,7 +143,7 @@ static inline void carrier_migrate(struct carrier *c, int i)
 	carrier_put(i);
 	v->migrations++;
 	if (c->peer) {
-		/* The release hands over all that this thread knows of the vCPU. */
+		/* Hands over all that this thread knows of the vCPU; pairs with carrier_take_over(). */
 		__atomic_store_n(&c->peer->inbox, (uint32_t)i + 1, __ATOMIC_RELEASE);
 		return;
 	}
@@ -225,6 +153,7 @@ static inline void carrier_migrate(struct carrier *c, int i)
 
 static inline void carrier_take_over(struct carrier *c)
 {
+	/* Pairs with carrier_migrate() of the carrier that had it. */
 	uint32_t handed = __atomic_load_n(&c->inbox, __ATOMIC_ACQUIRE);
 	int cpu = handed ? carrier_free_cpu(c, c->first_cpu) : -1;
 
@@ -233,91 +162,6 @@ static inline void carrier_take_over(struct carrier *c)
 	__atomic_store_n(&c->inbox, 0, __ATOMIC_RELAXED);
 	carrier_load((int)handed - 1, cpu);
 	carrier_enter((int)handed - 1);
-}
-
-/* What is due for one vCPU; once per look, wherever it has moved meanwhile. */
-static inline void carrier_look_after(struct carrier *c, int i, bool move, bool leave)
-{
-	struct machine_vcpu *v = &machine.vcpu[i];
-
-	if (v->looked == c->looks)
-		return;
-	v->looked = c->looks;
-	if (c->watch && v->stint & 1)
-		carrier_watch(i);
-	carrier_look_at_rescue(i);
-	if (leave && v->stint & 1)
-		carrier_exit(i, false);
-	if (move)
-		carrier_migrate(c, i);
-}
-
-/* What is due at this look at the clock.  Each look begins with another pCPU: the inbox is one. */
-static inline void carrier_keep_house(struct carrier *c)
-{
-	uint64_t now = clock_now();
-	bool move = now >= c->next_move, leave = now >= c->next_exit;
-
-	carrier_take_over(c);
-	c->looks++;
-	for (int k = 0, cpu = (int)(c->looks % (unsigned int)c->n_cpus); k < c->n_cpus; k++) {
-		int i = machine.pcpu[c->first_cpu + cpu].vcpu;
-
-		if (i >= 0)
-			carrier_look_after(c, i, move, leave);
-		cpu = cpu + 1 < c->n_cpus ? cpu + 1 : 0;
-	}
-	if (move)
-		c->next_move = carrier_next(c, c->next_move, now, c->migrations_per_s);
-	if (leave)
-		c->next_exit = carrier_next(c, c->next_exit, now, c->natural_exits_per_s);
-}
-
-/* Out of guest mode, everything taken: the end of a run. */
-static inline void carrier_stop(struct carrier *c)
-{
-	carrier_take_over(c);
-	for (int k = 0; k < c->n_cpus; k++) {
-		struct machine_pcpu *p = &machine.pcpu[c->first_cpu + k];
-
-		if (p->vcpu >= 0 && machine.vcpu[p->vcpu].stint & 1)
-			carrier_exit(p->vcpu, machine_pending(p));
-		machine_serve(p);
-	}
-}
-
-static inline void carrier_begin(struct carrier *c)
-{
-	uint64_t now = clock_now();
-
-	c->next_move = carrier_next(c, now, now, c->migrations_per_s);
-	c->next_exit = carrier_next(c, now, now, c->natural_exits_per_s);
-	for (int k = 0; k < c->n_vcpus; k++) {
-		carrier_load(c->first_vcpu + k, c->first_cpu + k);
-		carrier_enter(c->first_vcpu + k);
-	}
-}
-
-static inline bool carrier_goes_on(const struct carrier *c)
-{
-	return __atomic_load_n(c->kickers_left, __ATOMIC_ACQUIRE) && !machine_stop;
-}
-
-/* The thread's life, from the common start until no kicker is left: transport doorbell. */
-static inline void carrier_run(struct carrier *c)
-{
-	struct machine_pcpu *p = &machine.pcpu[c->first_cpu];
-
-	carrier_begin(c);
-	while (carrier_goes_on(c)) {
-		for (int poll = 0; poll < CARRIER_POLLS; poll++)
-			for (int k = 0; k < c->n_cpus; k++)
-				carrier_poll(p + k);
-		carrier_keep_house(c);
-		if (c->shares_pu)
-			sched_yield();
-	}
-	carrier_stop(c);
 }
 
 #endif

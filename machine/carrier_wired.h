@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * A carrier whose IPIs are real interrupts: guest mode is an rseq section, and nothing but the kernel
- * ends it early.  A template includes this instead of carrier.h, after the backend.
+ * ends it early.  A template includes this instead of carrier_run.h, after the backend.
  */
 #ifndef MACHINE_CARRIER_WIRED_H
 #define MACHINE_CARRIER_WIRED_H
 
-#include "machine/carrier.h"
+#include "machine/carrier_run.h"
 #include "machine/section.h"
 
 #ifdef MACHINE_HAS_SECTION
@@ -58,8 +58,10 @@ static inline void carrier_spin(struct carrier *c, struct rseq *area, uint32_t *
 				     : section_spin(area, &w->rung, *seen, carrier_turns(c));
 
 	if (by_signal) {
+		/* Cleared, then the bells; pairs with on_interrupt() in wire.c, this thread's own handler. */
 		interrupted = __atomic_exchange_n(&w->interrupted, 0, __ATOMIC_ACQUIRE);
 	} else if (interrupted) {
+		/* Before the bells; pairs with machine_wire_ring(). */
 		*seen = __atomic_load_n(&w->rung, __ATOMIC_ACQUIRE);
 	}
 	if (interrupted)

@@ -59,7 +59,7 @@ static inline uint64_t clock_now_after(void)
 #elif defined(__aarch64__)
 	__asm__ __volatile__("dsb ld" ::: "memory");
 #else
-	__atomic_thread_fence(__ATOMIC_SEQ_CST);
+	__atomic_thread_fence(__ATOMIC_SEQ_CST); /* pairs with nothing: for this thread's own loads */
 #endif
 	return clock_now();
 }

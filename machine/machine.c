@@ -121,8 +121,9 @@ static void book_noise(struct machine_pcpu *p, uint32_t n)
 
 void machine_take(struct machine_pcpu *p)
 {
-	/* A caller adds to `calls` before it adds to `ipis`; pairs with kick_call(). */
+	/* A caller adds to `calls` before it adds to `ipis`; pairs with kick_ipi(). */
 	uint32_t ipis = __atomic_load_n(&p->bell.ipis, __ATOMIC_ACQUIRE);
+	/* Pairs with machine_send_call(). */
 	uint32_t calls = __atomic_load_n(&p->bell.calls, __ATOMIC_ACQUIRE);
 	uint32_t n = ipis - p->seen_ipis;
 
@@ -136,7 +137,7 @@ void machine_take(struct machine_pcpu *p)
 	} else {
 		book_noise(p, n);
 	}
-	if (calls != p->acked_calls)
+	if (calls != p->acked_calls) /* its handler has run; pairs with machine_wait_call() */
 		__atomic_store_n(&p->acked_calls, calls, __ATOMIC_RELEASE);
 }
 

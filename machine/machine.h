@@ -145,6 +145,7 @@ int machine_drain(uint64_t sent, struct machine_ipis *sum);
 /* At the carrier of that pCPU: IPIs that arrived and are not taken yet. */
 static inline uint32_t machine_pending(const struct machine_pcpu *p)
 {
+	/* Pairs with kick_ipi(): who sees an IPI sees what its kicker did before. */
 	return __atomic_load_n(&p->bell.ipis, __ATOMIC_ACQUIRE) - p->seen_ipis;
 }
 

@@ -43,7 +43,8 @@ static void await_start(struct team_member *m)
 {
 	struct team *team = m->team;
 
-	__atomic_fetch_add(&team->ready, 1, __ATOMIC_RELEASE);
+	__atomic_fetch_add(&team->ready, 1, __ATOMIC_RELEASE); /* pairs with open_gate() */
+	/* Pairs with the release of start in open_gate(). */
 	for (uint32_t turn = 1; !__atomic_load_n(&team->start, __ATOMIC_ACQUIRE); turn++)
 		if (!machine_relax_bounded(turn))
 			return;
@@ -58,6 +59,7 @@ static void stop_window(void)
 {
 	int go = MACHINE_GO;
 
+	/* Pairs with the loads of machine_stop in all waiting loops, which need the word alone. */
 	atomic_compare_exchange_strong(&machine_stop, &go, MACHINE_STOP_WINDOW);
 }
 
@@ -89,7 +91,7 @@ static void *member_thread(void *arg)
 		m->gates->ready(m);
 	await_start(m);
 	run_member(m);
-	if (m->is_kicker)
+	if (m->is_kicker) /* all that it sent is there; pairs with carrier_goes_on() */
 		__atomic_fetch_sub(&m->team->kickers_left, 1, __ATOMIC_RELEASE);
 	if (!m->error && m->pu >= 0)
 		m->error = topo_verify_self(m->team->topo, m->pu);
@@ -102,8 +104,10 @@ static void open_gate(struct team *team, size_t started)
 	const struct timespec pause = { 0, 20000 };
 	uint64_t limit = clock_now() + clock_from_ns(5000000000u);
 
+	/* Pairs with await_start(): they are pinned. */
 	while (__atomic_load_n(&team->ready, __ATOMIC_ACQUIRE) < started && clock_now() < limit)
 		nanosleep(&pause, NULL);
+	/* Pairs with await_start(): the window's begin. */
 	__atomic_store_n(&team->start, clock_now() + clock_from_ns(100000), __ATOMIC_RELEASE);
 }
 
@@ -111,6 +115,7 @@ static void end_window(void)
 {
 	int stopped = MACHINE_STOP_WINDOW;
 
+	/* Pairs with none: the threads of the window have been joined. */
 	atomic_compare_exchange_strong(&machine_stop, &stopped, MACHINE_GO);
 }
 

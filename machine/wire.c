@@ -95,7 +95,7 @@ void machine_wire_ring(struct machine_wire *wire, enum machine_transport transpo
 		syscall(SYS_tgkill, getpid(), wire->tid, WIRE_SIGNAL);
 		return;
 	}
-	/* Before the call: a carrier whose section begins only now sees it there. */
+	/* Before the call: a carrier whose section begins only now sees it; pairs with carrier_spin(). */
 	__atomic_fetch_add(&wire->rung, 1, __ATOMIC_SEQ_CST);
 	membarrier(MEMBARRIER_CMD_PRIVATE_EXPEDITED_RSEQ, MEMBARRIER_CMD_FLAG_CPU, wire->os_cpu);
 }

@@ -86,12 +86,12 @@ static inline void local_irq_enable(void)
 }
 #endif
 
-/* The release orders all that the kicker did before; pairs with machine_pending(). */
 MACHINE_IPI void kick_ipi(int cpu)
 {
 	KICK_IPI_HOOK(cpu);
 	machine_probe1(send, cpu);
 	machine_self.sent++;
+	/* Orders all that the kicker did before; pairs with machine_pending(). */
 	__atomic_fetch_add(&machine.pcpu[cpu].bell.ipis, 1, __ATOMIC_RELEASE);
 #ifdef MACHINE_WIRED
 	if (machine.pcpu[cpu].wire)
@@ -103,6 +103,7 @@ MACHINE_IPI void kick_ipi(int cpu)
 static inline uint32_t machine_send_call(int cpu)
 {
 	struct machine_pcpu *p = &machine.pcpu[cpu];
+	/* Pairs with machine_take(): what the caller did before is seen where its call is. */
 	uint32_t ticket = __atomic_add_fetch(&p->bell.calls, 1, __ATOMIC_RELEASE);
 
 	kick_ipi(cpu);
@@ -114,6 +115,7 @@ static inline void machine_wait_call(int cpu, uint32_t ticket)
 {
 	struct machine_pcpu *p = &machine.pcpu[cpu];
 
+	/* Pairs with machine_take(), which acknowledges. */
 	for (uint32_t turn = 1; (int32_t)(__atomic_load_n(&p->acked_calls, __ATOMIC_ACQUIRE) - ticket) < 0;
 	     turn++) {
 		if (!machine_self.doorbell->irqs_off)

@@ -9,49 +9,6 @@
 #include "perf/set.h"
 #include "perf/sys.h"
 
-struct perf_event_attr perf_event_attr(const struct perf_event *event)
-{
-	return (struct perf_event_attr){
-		.type = event->type,
-		.size = sizeof(struct perf_event_attr),
-		.config = event->config,
-		.config1 = event->config1,
-		.config2 = event->config2,
-		.disabled = 1,
-		.exclude_user = !event->user,
-		.exclude_kernel = !event->kernel,
-		.exclude_hv = !event->kernel,
-		.read_format = PERF_FORMAT_GROUP | PERF_FORMAT_ID | PERF_FORMAT_TOTAL_TIME_ENABLED |
-			       PERF_FORMAT_TOTAL_TIME_RUNNING,
-	};
-}
-
-void perf_event_refused(struct perf_event *event, int failed)
-{
-	switch (-failed) {
-	case EACCES:
-	case EPERM:
-		event->state = PERF_DENIED;
-		snprintf(event->why, sizeof(event->why),
-			 "no permission (perf_event_paranoid, CAP_PERFMON%s)",
-			 event->group == PERF_TRACE ? ", or tracefs is root's" : "");
-		return;
-	case ENOENT:
-	case ENODEV:
-	case ENXIO:
-	case EOPNOTSUPP:
-	case ENOSYS:
-		event->state = PERF_UNSUPPORTED;
-		snprintf(event->why, sizeof(event->why), "%s",
-			 event->group == PERF_CORE ? "no PMU here that counts it (a virtual machine?)" :
-						     "this kernel does not count it");
-		return;
-	default:
-		event->state = PERF_FAILED;
-		snprintf(event->why, sizeof(event->why), "%s", strerror(-failed));
-	}
-}
-
 /* A file descriptor, or -errno.  Events of a PU see all its tasks; a filter names this one. */
 static int open_one(const struct perf_event *event, int os_cpu, int group)
 {

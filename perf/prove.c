@@ -24,7 +24,7 @@ static void run_loop(void)
 {
 	unsigned int word = 0;
 
-	for (int i = 0; i < LOOPS; i++)
+	for (int i = 0; i < LOOPS; i++) /* pairs with nothing: its lock is what is counted */
 		__atomic_fetch_add(&word, 1, __ATOMIC_SEQ_CST);
 }
 
@@ -32,7 +32,7 @@ static void *bounce(void *arg)
 {
 	unsigned int *word = arg;
 
-	for (int i = 0; i < BOUNCES; i++)
+	for (int i = 0; i < BOUNCES; i++) /* pairs with nothing, as above */
 		__atomic_fetch_add(word, 1, __ATOMIC_SEQ_CST);
 	return NULL;
 }

@@ -9,10 +9,6 @@
 
 #include "perf/family.h"
 
-const char *const perf_state_name[PERF_N_STATES] = { "ok",	    "scaled", "unproven",
-						     "none",	    "unsupported", "denied",
-						     "broken",	    "starved", "failed" };
-
 /* What a kick costs; names here are columns of bench.csv. */
 static const char *const defaults[] = { "cycles",	  "instructions",   "locked_loads",
 					"hitm",		  "hitm_remote",    "machine_clears",

@@ -33,7 +33,7 @@ void stress_fault_stalls(struct team_member *m)
 	struct stress_thread *t = m->arg;
 	const struct timespec pause = { 0, 200000 };
 
-	for (uint64_t n = 0; __atomic_load_n(m->kickers_left, __ATOMIC_ACQUIRE) && !machine_stop;
+	for (uint64_t n = 0; __atomic_load_n(m->kickers_left, __ATOMIC_RELAXED) && !machine_stop;
 	     n++) {
 		int victim =
 			__atomic_load_n(&stress.thread[n % (uint64_t)stress.n_threads]->os_thread,
@@ -47,6 +47,6 @@ void stress_fault_stalls(struct team_member *m)
 
 void stress_fault_load(struct team_member *m)
 {
-	while (__atomic_load_n(m->kickers_left, __ATOMIC_ACQUIRE) && !machine_stop)
+	while (__atomic_load_n(m->kickers_left, __ATOMIC_RELAXED) && !machine_stop)
 		machine_relax();
 }

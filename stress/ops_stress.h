@@ -62,7 +62,7 @@ static inline void stress_window(enum kick_window window)
 #define kick_fas_lock	  machine_fas_lock
 #define kick_ticket_lock  machine_ticket_lock
 #define kick_mcs_lock	  machine_mcs_lock
-/* A carrier that waits has other pCPUs to run meanwhile: bug.h. */
+/* A carrier that waits has other pCPUs to run meanwhile: walk_bug.h. */
 static inline void stress_while_waiting(void);
 #define KICK_WHILE_WAITING() stress_while_waiting()
 #include "machine/world.h"
@@ -170,7 +170,7 @@ static inline void local_irq_disable(void)
 		stress_press();
 }
 
-/* The vCPU's thread is a carrier, which has other pCPUs to run meanwhile: sleep.h. */
+/* The vCPU's thread is a carrier, which has other pCPUs to run meanwhile: events.h. */
 static inline void kick_schedule(struct kick_task *task);
 
 #endif

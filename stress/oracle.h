@@ -7,7 +7,7 @@
 #ifndef STRESS_ORACLE_H
 #define STRESS_ORACLE_H
 
-#include "machine/carrier.h"
+#include "machine/watch.h"
 #include "stress/state.h"
 
 /* Suspicions in a row after which kickers are asked to stay outside a kick for a moment. */
@@ -36,12 +36,10 @@ static inline void oracle_release(struct stress_thread *t)
 	__atomic_fetch_sub(&stress.hold, 1, __ATOMIC_RELAXED);
 }
 
-/*
- * What the view showed before was made inside kicks that have all returned by now.  The fence keeps
- * the view before the looks at the kickers.
- */
+/* What the view showed before was made inside kicks that have all returned by now. */
 static inline bool oracle_quiet(struct stress_thread *t)
 {
+	/* The view before the looks at the kickers; pairs with the seq_cst store that makes `calls` odd. */
 	kick_full_fence();
 	if (!carrier_kickers_quiet())
 		return false;
@@ -76,6 +74,7 @@ static inline bool oracle_watch(struct stress_thread *t, int i)
 	kick_view(carrier_vcpu(i), &view);
 	oracle_claim_stays(s, i, &view);
 	poisoned = oracle_claims() && view.claimed && v->poisoned_stint != v->stint;
+	/* Before the look at the doorbell; pairs with the release in check_kick(). */
 	bare = __atomic_load_n(&s->asked, __ATOMIC_ACQUIRE) == v->stint &&
 	       s->weak_stint != v->stint;
 	if (!(poisoned || bare || view.requests) || machine_pending(p))
@@ -132,7 +131,7 @@ static inline void oracle_outside(int i)
 /* I3, first half: the newest requests that were made for certain before this entry began. */
 static inline void oracle_before_entry(int i, uint64_t *made)
 {
-	for (int k = 0; k < stress.n_kickers; k++)
+	for (int k = 0; k < stress.n_kickers; k++) /* the request is there; pairs with script_kick() */
 		made[k] = __atomic_load_n(&stress.thread[k]->made[i], __ATOMIC_ACQUIRE);
 }
 

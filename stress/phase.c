@@ -9,23 +9,6 @@
 #include "stress/state.h"
 #include "topo/topo.h"
 
-struct stress stress;
-__thread struct stress_thread *stress_self __attribute__((tls_model("local-exec")));
-
-__attribute__((cold, noinline)) void stress_found(unsigned int bit, int vcpu, int cpu)
-{
-	struct stress_thread *t = stress_self;
-	int kind = __builtin_ctz(bit);
-	uint64_t now = clock_now();
-
-	if (!t->found[kind]++)
-		t->first_tick[kind] = now;
-	stress_note(STRESS_NOTE_FOUND, vcpu, cpu, (unsigned int)kind);
-	if (__atomic_exchange_n(&stress.frozen, 1, __ATOMIC_RELAXED))
-		return;
-	stress.first = (struct stress_first){ kind, t->number, vcpu, cpu, now };
-}
-
 void stress_crew(const struct stress_options *o, const struct topo *topo, int *kickers,
 		 int *carriers)
 {

@@ -5,9 +5,7 @@
 #ifndef STRESS_SCRIPT_H
 #define STRESS_SCRIPT_H
 
-#include "machine/carrier.h"
-#include "stress/guest.h"
-#include "stress/state.h"
+#include "stress/vcpu.h"
 
 static inline unsigned int own_nr(const struct stress_thread *t, bool quiet)
 {
@@ -21,7 +19,7 @@ static inline void script_begin(struct stress_thread *t, int target, enum stress
 
 	t->target = target;
 	__atomic_store_n(&t->aim, target, __ATOMIC_RELAXED);
-	__atomic_store_n(calls, *calls + 1, __ATOMIC_SEQ_CST);
+	__atomic_store_n(calls, *calls + 1, __ATOMIC_SEQ_CST); /* pairs with the fence in oracle_quiet() */
 	stress_note(STRESS_NOTE_OP, target, machine_self.cpu, op);
 }
 
@@ -29,7 +27,7 @@ static inline void script_end(struct stress_thread *t, unsigned int outcome)
 {
 	uint64_t *calls = &machine.kicker[t->number].calls;
 
-	__atomic_store_n(calls, *calls + 1, __ATOMIC_RELEASE);
+	__atomic_store_n(calls, *calls + 1, __ATOMIC_RELEASE); /* pairs with carrier_kickers_quiet() */
 	__atomic_store_n(&t->aim, -1, __ATOMIC_RELAXED);
 	stress_note(STRESS_NOTE_DONE, t->target, machine_self.cpu, outcome);
 	t->n[STRESS_KICKS]++;
@@ -43,9 +41,10 @@ static inline void script_end(struct stress_thread *t, unsigned int outcome)
  */
 static inline void check_coalescing(int i, uint64_t stint)
 {
+	/* Pairs with carrier_exit(). */
 	if (__atomic_load_n(&machine.vcpu[i].stint, __ATOMIC_ACQUIRE) != stint)
 		return;
-	if (__atomic_exchange_n(&stress.vcpu[i].sent_stint, stint, __ATOMIC_ACQ_REL) == stint)
+	if (__atomic_exchange_n(&stress.vcpu[i].sent_stint, stint, __ATOMIC_RELAXED) == stint)
 		stress_found(KICK_V_COALESCE, i, -1);
 }
 
@@ -61,7 +60,7 @@ static inline void check_kick(struct stress_thread *t, int i, uint64_t stint, ui
 	t->n[STRESS_CLAIMED] += outcome == KICK_CLAIMED;
 	if (!(stint & 1))
 		return;
-	/* The kick returns before its carrier is asked whether anything came of it. */
+	/* The kick is over before its carrier is asked what came of it; pairs with oracle_watch(). */
 	__atomic_store_n(&stress.vcpu[i].asked, stint, __ATOMIC_RELEASE);
 	if (oracle_claims() && ipi && !machine_stop) /* a wait that was broken off returns early */
 		check_coalescing(i, stint);
@@ -78,12 +77,14 @@ static inline void script_kick(struct stress_thread *t, enum stress_op op, int i
 	uint64_t stint, sent;
 
 	script_begin(t, i, op);
+	/* Before the look at the mode; pairs with guest_enter(), which records after it. */
 	stint = __atomic_load_n(&machine.vcpu[i].stint, __ATOMIC_ACQUIRE);
 	sent = machine_self.sent;
 	t->may_wait = wait;
 	if (op == STRESS_OP_KICK || wait) {
 		__atomic_store_n(&t->announced[i], t->announced[i] + 1, __ATOMIC_RELAXED);
 		kick_request(vcpu, own_nr(t, false));
+		/* Pairs with oracle_before_entry(). */
 		__atomic_store_n(&t->made[i], t->announced[i], __ATOMIC_RELEASE);
 	} else if (op == STRESS_OP_QUIET) {
 		kick_request(vcpu, own_nr(t, true));
@@ -91,7 +92,10 @@ static inline void script_kick(struct stress_thread *t, enum stress_op op, int i
 	outcome = kick_send(vcpu, flags);
 	if (t->oracle)
 		check_kick(t, i, stint, sent, outcome, flags);
-	/* I4: who waited finds another stint.  A stopped machine lets waiters go early. */
+	/*
+	 * I4: who waited finds another stint; pairs with carrier_exit().  A stopped machine lets waiters
+	 * go early.
+	 */
 	if (wait && t->oracle && stint & 1 && !machine_stop &&
 	    __atomic_load_n(&machine.vcpu[i].stint, __ATOMIC_ACQUIRE) == stint)
 		stress_found(KICK_V_WAIT, i, -1);
@@ -102,6 +106,7 @@ static inline void script_kick(struct stress_thread *t, enum stress_op op, int i
 /* I4: no vCPU of the set that was in guest mode at the call is still in the same stint. */
 static inline void check_waited(const unsigned long *set, const uint64_t *stint)
 {
+	/* Pairs with carrier_exit(), which ends the stint before it acknowledges or leaves the mode. */
 	for (int i = 0; i < machine.n_vcpus; i++)
 		if (kick_bitmap_test(set, (unsigned int)machine.n_vcpus, (unsigned int)i) &&
 		    stint[i] & 1 &&
@@ -118,7 +123,7 @@ static inline void mask_kick(struct stress_thread *t, enum stress_op op, unsigne
 	req |= op == STRESS_OP_BARE_MASK ? KVM_REQUEST_NO_ACTION : 0;
 	req |= wait ? KVM_REQUEST_WAIT : 0;
 	t->may_wait = wait;
-	for (int i = 0; i < machine.n_vcpus; i++)
+	for (int i = 0; i < machine.n_vcpus; i++) /* pairs with guest_enter() */
 		stint[i] = __atomic_load_n(&machine.vcpu[i].stint, __ATOMIC_ACQUIRE);
 	kick_mask(this_vm(), req, set, (unsigned int)machine.n_vcpus);
 	t->n[STRESS_MASKS]++;
@@ -137,20 +142,22 @@ static inline void script_mask(struct stress_thread *t, enum stress_op op)
 	script_end(t, KICK_N_OUTCOMES);
 }
 
-/*
- * A page is replaced; once no walker can have the old one any more, it is freed.  The barrier is the
- * caller's part of the protocol: the new page before the look at modes.
- */
+/* A page is replaced; once no walker can have the old one any more, it is freed. */
 static inline void script_retire(struct stress_thread *t)
 {
 	unsigned long all[1] = { ~0UL };
 	uint64_t old;
 
-	if (__atomic_exchange_n(&stress.mmu_lock, 1, __ATOMIC_ACQUIRE))
+	if (__atomic_exchange_n(&stress.mmu_lock, 1, __ATOMIC_ACQUIRE)) /* pairs with its release below */
 		return;
 	old = __atomic_load_n(&stress.page, __ATOMIC_RELAXED);
 	__atomic_store_n(&stress.tag[(old + 1) % STRESS_PAGES], old + 1, __ATOMIC_RELAXED);
+	/* After its tag; pairs with guest_walk(). */
 	__atomic_store_n(&stress.page, old + 1, __ATOMIC_RELEASE);
+	/*
+	 * The caller's part of the protocol: the new page before the look at modes.  Pairs with the
+	 * barrier of kick_walk_begin() between the mode and the page.
+	 */
 	kick_full_fence();
 	for (int i = 0; i < machine.n_vcpus; i++)
 		t->n[STRESS_WALKS_MET] +=
@@ -161,7 +168,7 @@ static inline void script_retire(struct stress_thread *t)
 	if (!machine_stop)
 		__atomic_store_n(&stress.tag[old % STRESS_PAGES], 0, __ATOMIC_RELAXED);
 	t->n[STRESS_RETIRED]++;
-	__atomic_store_n(&stress.mmu_lock, 0, __ATOMIC_RELEASE);
+	__atomic_store_n(&stress.mmu_lock, 0, __ATOMIC_RELEASE); /* pairs with the exchange that takes it */
 }
 
 static inline void script_op(struct stress_thread *t)
@@ -219,6 +226,7 @@ static inline void script_rest(struct stress_thread *t, const struct team_member
 /* Will no kicker kick any more? */
 static inline bool script_is_over(void)
 {
+	/* After bug_lock was taken; pairs with script_finish(). */
 	return __atomic_load_n(&stress.done, __ATOMIC_SEQ_CST) >= (uint32_t)stress.n_kickers;
 }
 
@@ -228,7 +236,8 @@ static inline bool script_is_over(void)
  */
 static inline void script_finish(void)
 {
-	__atomic_fetch_add(&stress.done, 1, __ATOMIC_SEQ_CST);
+	__atomic_fetch_add(&stress.done, 1, __ATOMIC_SEQ_CST); /* before bug_lock: pairs with find_bug() */
+	/* Pairs with find_bug(), which gives the lock back when it does not wait any more. */
 	while ((!script_is_over() || __atomic_load_n(&stress.bug_lock, __ATOMIC_SEQ_CST)) && !machine_stop) {
 		machine_serve(machine_self.doorbell);
 		sched_yield();

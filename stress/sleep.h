@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * vCPUs that sleep.  Their thread is a carrier, which runs its other pCPUs meanwhile, and asks the
- * oracle about the sleeper.
+ * vCPUs that go to sleep, and the timer that ends it.  Their carrier's other pCPUs go on meanwhile:
+ * events.h.
  */
 #ifndef STRESS_SLEEP_H
 #define STRESS_SLEEP_H
 
-#include "stress/guest.h"
+#include "stress/vcpu.h"
 
 /*
  * The pCPU's own timer: an interrupt kicks the vCPU that sleeps here.  I10: the wake must win over
@@ -25,29 +25,7 @@ static inline void timer_interrupt(struct stress_thread *t, int i, struct kick_t
 	}
 }
 
-static inline void kick_schedule(struct kick_task *task)
-{
-	struct stress_thread *t = stress_self;
-	int i = t->target, cpu = machine.vcpu[i].cpu;
-	bool missed = false;
-
-	__atomic_store_n(&stress.drowsy, 0, __ATOMIC_RELAXED);
-	while (READ_ONCE(task->state) == TASK_INTERRUPTIBLE) {
-		if (t->over || machine_stop || clock_now() >= stress.vcpu[i].wake_at || missed) {
-			timer_interrupt(t, i, task);
-			break;
-		}
-		if (t->oracle && oracle_sleeps(t, i, task, &missed))
-			oracle_hold(t, 1);
-		guest_turn(t);
-		t->over = t->over || !__atomic_load_n(t->kickers_left, __ATOMIC_ACQUIRE);
-		t->target = i;
-	}
-	machine_move(cpu);
-	stress_press(); /* it may go to sleep again at once */
-}
-
-static inline void guest_dawdle(struct stress_thread *t, uint64_t ns)
+static inline void dawdle(struct stress_thread *t, uint64_t ns)
 {
 	uint64_t until = clock_now() + stress_below(t, clock_from_ns(ns) + 1);
 
@@ -76,7 +54,7 @@ static inline void guest_block(struct stress_thread *t, int i)
 	/* So that kicks arrive while it goes to sleep, and not only when it sleeps. */
 	__atomic_store_n(&stress.drowsy, (uint32_t)i + 1, __ATOMIC_RELAXED);
 	/* About as long as it takes a kicker to notice that. */
-	guest_dawdle(t, t->sleepy ? 300 : 1000);
+	dawdle(t, t->sleepy ? 300 : 1000);
 	stress_press();
 	kick_block(carrier_vcpu(i));
 	stress_note(STRESS_NOTE_AWAKE, i, machine.vcpu[i].cpu, 0);

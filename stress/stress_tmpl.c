@@ -10,11 +10,8 @@
 #include "kick_absent.h"
 
 #include "machine/team.h"
-#include "stress/guest.h"
-#include "stress/oracle.h"
+#include "stress/events.h"
 #include "stress/script.h"
-#include "stress/bug.h"
-#include "stress/sleep.h"
 
 static int begin(struct team_member *m)
 {
@@ -84,6 +81,7 @@ static void run_carrier(struct team_member *m)
 		guest_load(t, t->first_vcpu + k, t->first_cpu + k);
 		guest_enter(t, t->first_vcpu + k);
 	}
+	/* All that they sent is there; pairs with the release of a kicker that ends, in team.c. */
 	while (__atomic_load_n(m->kickers_left, __ATOMIC_ACQUIRE) && !machine_stop)
 		guest_turn(t);
 	last_look(t);

@@ -17,7 +17,7 @@ static __thread unsigned long long cast_sent_at;
 #include <stdlib.h>
 
 #include "bench/loop/template.h"
-#include "machine/carrier.h"
+#include "machine/carrier_run.h"
 #include "bench/loop/kicker.h"
 
 /* vCPU i was on pCPU n_kickers + i and is outside guest mode, unless the carrier takes it back in. */

@@ -13,7 +13,7 @@
 #include "kick_absent.h"
 
 #include "bench/loop/template.h"
-#include "machine/carrier.h"
+#include "machine/carrier_run.h"
 #include "bench/loop/kicker.h"
 #include "results/random.h"
 

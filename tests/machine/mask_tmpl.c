@@ -6,7 +6,7 @@
 #include KICK_BACKEND_FILE
 #include "kick_absent.h"
 
-#include "machine/carrier.h"
+#include "machine/carrier_run.h"
 #include "mask.h"
 
 static void prepare(void)

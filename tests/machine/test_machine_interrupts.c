@@ -19,7 +19,7 @@ static void (*in_window)(enum kick_window window);
 #include "machine/world.h"
 #include "impl/patched.h"
 
-#include "machine/carrier.h"
+#include "machine/carrier_run.h"
 
 enum { CARRIER_CPUS = 4, KICKER_CPU = 4, VCPUS = 3 };
 

@@ -13,7 +13,7 @@ BUILD = os.environ.get("BUILD", SRC + "/build/release")
 
 
 def files(*patterns):
-    """The project's files by shell pattern, relative to SRC; tracked ones if this is a git checkout."""
+    """The project's files by shell pattern, relative to SRC; in a git checkout, none that it ignores."""
     # A copy for a test may lie inside of a checkout.
     root = subprocess.run(["git", "-C", SRC, "rev-parse", "--show-toplevel"], capture_output=True, text=True,
                           check=False).stdout.strip()
@@ -22,7 +22,7 @@ def files(*patterns):
                  for top, _, names in os.walk(SRC) for name in names]
         found = [file for file in found if not file.startswith("build/")]
     else:
-        found = subprocess.run(["git", "-C", SRC, "ls-files", "-z"], capture_output=True, text=True,
+        found = subprocess.run(["git", "-C", SRC, "ls-files", "-zco", "--exclude-standard"], capture_output=True, text=True,
                                check=True).stdout.split("\0")
     return sorted(file for file in found if any(fnmatch.fnmatch(file, pattern) for pattern in patterns)
                   and os.path.isfile(SRC + "/" + file))

@@ -1,131 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The vCPUs' side of the script: a carrier runs its pCPUs and lets things happen to their vCPUs.
+ * The vCPUs' side of the script: a carrier polls its pCPUs and lets things happen to their vCPUs.
  * While one of them sleeps, the carrier goes on with the others.
  */
-#ifndef STRESS_GUEST_H
-#define STRESS_GUEST_H
+#ifndef STRESS_EVENTS_H
+#define STRESS_EVENTS_H
 
-#include "machine/carrier.h"
-#include "stress/oracle.h"
-
-static inline bool feature(unsigned int bit)
-{
-	return (kick_decl.features & bit) == bit;
-}
+#include "stress/sleep.h"
+#include "stress/vcpu.h"
+#include "stress/walk_bug.h"
 
 static inline uint64_t next_event(struct stress_thread *t, uint64_t now)
 {
 	return now + t->event_interval / 2 + stress_below(t, t->event_interval + 1);
-}
-
-static inline void guest_load(struct stress_thread *t, int i, int cpu)
-{
-	t->target = i;
-	stress_note(STRESS_NOTE_LOAD, i, cpu, 0);
-	carrier_load(i, cpu);
-}
-
-/* E2..E9; the oracle's extra looks cost the kickers' lines, so only some entries have them. */
-static inline void guest_enter(struct stress_thread *t, int i)
-{
-	struct machine_vcpu *v = &machine.vcpu[i];
-	uint64_t made[STRESS_MAX_THREADS];
-	bool look = t->oracle && (stress_random(t) & 15) == 0;
-	unsigned long requests;
-
-	t->target = i;
-	machine_move(v->cpu);
-	if (t->oracle)
-		oracle_outside(i);
-	if (look)
-		oracle_before_entry(i, made);
-	requests = kick_take(carrier_vcpu(i));
-	if (requests)
-		oracle_taken(i, requests);
-	if (!kick_guest_enter(carrier_vcpu(i)))
-		return;
-	t->n[STRESS_STINTS]++;
-	__atomic_store_n(&v->stint, v->stint + 1, __ATOMIC_RELEASE);
-	stress.vcpu[i].patient = stress_random(t) & 3;
-	stress_note(STRESS_NOTE_ENTER, i, v->cpu, 0);
-	if (look)
-		oracle_after_entry(i, made);
-}
-
-static inline void guest_exit(struct stress_thread *t, int i, bool by_ipi)
-{
-	t->target = i;
-	stress_note(STRESS_NOTE_LEAVE, i, machine.vcpu[i].cpu, by_ipi);
-	carrier_exit(i, by_ipi);
-}
-
-static inline void guest_leave(struct stress_thread *t, int i)
-{
-	if (machine.vcpu[i].stint & 1)
-		guest_exit(t, i, false);
-}
-
-/* A pCPU of this carrier that is online and free, from a random one on; -1: none. */
-static inline int free_cpu(struct stress_thread *t)
-{
-	int from = (int)stress_below(t, (uint64_t)t->n_cpus);
-
-	for (int k = 0; k < t->n_cpus; k++) {
-		int cpu = t->first_cpu + (from + k) % t->n_cpus;
-
-		if (machine.pcpu[cpu].vcpu < 0 && machine_cpu_online(cpu))
-			return cpu;
-	}
-	return -1;
-}
-
-static inline void guest_migrate(struct stress_thread *t, int i)
-{
-	bool away = t->peer && (stress_random(t) & 1) &&
-		    !__atomic_load_n(&t->peer->inbox, __ATOMIC_RELAXED);
-	int cpu = free_cpu(t);
-
-	if (!away && cpu < 0)
-		return;
-	guest_leave(t, i);
-	stress_note(STRESS_NOTE_PUT, i, machine.vcpu[i].cpu, 0);
-	carrier_put(i);
-	t->n[STRESS_MIGRATIONS]++;
-	if (away) {
-		/* The release hands over all that this thread knows of the vCPU. */
-		__atomic_store_n(&t->peer->inbox, (uint32_t)i + 1, __ATOMIC_RELEASE);
-		return;
-	}
-	guest_load(t, i, cpu);
-	guest_enter(t, i);
-}
-
-static inline void guest_take_over(struct stress_thread *t)
-{
-	uint32_t handed = __atomic_load_n(&t->inbox, __ATOMIC_ACQUIRE);
-	int cpu = handed ? free_cpu(t) : -1;
-
-	if (cpu < 0)
-		return;
-	__atomic_store_n(&t->inbox, 0, __ATOMIC_RELAXED);
-	guest_load(t, (int)handed - 1, cpu);
-	guest_enter(t, (int)handed - 1);
-}
-
-/* A kick by this thread, which is a kicker too: `calls` is odd meanwhile. */
-static inline enum kick_outcome guest_kick(struct stress_thread *t, int i, int nr)
-{
-	uint64_t *calls = &machine.kicker[t->number].calls;
-	enum kick_outcome outcome;
-
-	t->target = i;
-	__atomic_store_n(calls, *calls + 1, __ATOMIC_SEQ_CST);
-	if (nr >= 0)
-		kick_request(carrier_vcpu(i), (unsigned int)nr);
-	outcome = kick_send(carrier_vcpu(i), 0);
-	__atomic_store_n(calls, *calls + 1, __ATOMIC_RELEASE);
-	return outcome;
 }
 
 static inline bool is_being_kicked(int i)
@@ -174,33 +61,6 @@ static inline void guest_kick_neighbour(struct stress_thread *t, int i)
 	guest_enter(t, i);
 }
 
-static inline void guest_bug(struct stress_thread *t, int i);
-
-/* I4: reads pages while the mode says so; none of them may have been freed. */
-static inline void guest_walk(struct stress_thread *t, int i)
-{
-	struct stress_vcpu *s = &stress.vcpu[i];
-	uint64_t page;
-
-	guest_leave(t, i);
-	machine_move(machine.vcpu[i].cpu);
-	t->target = i;
-	__atomic_store_n(&s->walking, 1, __ATOMIC_RELAXED);
-	kick_walk_begin(carrier_vcpu(i));
-	stress_note(STRESS_NOTE_WALK, i, machine.vcpu[i].cpu, 0);
-	page = __atomic_load_n(&stress.page, __ATOMIC_ACQUIRE);
-	guest_bug(t, i);
-	for (int step = 0; step < 4; step++) {
-		stress_window(KICK_W_WALK);
-		oracle_page_is_live(i, page);
-	}
-	kick_walk_end(carrier_vcpu(i));
-	__atomic_store_n(&s->walking, 0, __ATOMIC_RELAXED);
-	stress_note(STRESS_NOTE_WALKED, i, machine.vcpu[i].cpu, 0);
-	t->n[STRESS_WALKS]++;
-	guest_enter(t, i);
-}
-
 /* I9: a free pCPU goes offline, or one comes back; two stay free, so that vCPUs can move. */
 static inline void toggle_offline(struct stress_thread *t)
 {
@@ -212,7 +72,7 @@ static inline void toggle_offline(struct stress_thread *t)
 		return;
 	machine_serve(&machine.pcpu[cpu]); /* what arrived until now belongs to the time before */
 	if (!machine_cpu_online(cpu)) {
-		__atomic_fetch_or(word, bit, __ATOMIC_RELEASE);
+		__atomic_fetch_or(word, bit, __ATOMIC_RELAXED);
 		return;
 	}
 	for (int k = 0; k < t->n_cpus; k++)
@@ -220,11 +80,9 @@ static inline void toggle_offline(struct stress_thread *t)
 			     machine_cpu_online(t->first_cpu + k);
 	if (free_ones < 3)
 		return;
-	__atomic_fetch_and(word, ~bit, __ATOMIC_RELEASE);
+	__atomic_fetch_and(word, ~bit, __ATOMIC_RELAXED);
 	t->n[STRESS_OFFLINES]++;
 }
-
-static inline void guest_block(struct stress_thread *t, int i);
 
 static inline void guest_event(struct stress_thread *t, int i)
 {
@@ -330,6 +188,30 @@ static inline void guest_turn(struct stress_thread *t)
 		oracle_release(t);
 	if (t->shares_pu)
 		sched_yield();
+}
+
+/* A sleeper's thread: its other pCPUs have their turns, and the oracle is asked about the sleeper. */
+static inline void kick_schedule(struct kick_task *task)
+{
+	struct stress_thread *t = stress_self;
+	int i = t->target, cpu = machine.vcpu[i].cpu;
+	bool missed = false;
+
+	__atomic_store_n(&stress.drowsy, 0, __ATOMIC_RELAXED);
+	while (READ_ONCE(task->state) == TASK_INTERRUPTIBLE) {
+		if (t->over || machine_stop || clock_now() >= stress.vcpu[i].wake_at || missed) {
+			timer_interrupt(t, i, task);
+			break;
+		}
+		if (t->oracle && oracle_sleeps(t, i, task, &missed))
+			oracle_hold(t, 1);
+		guest_turn(t);
+		/* Pairs with the release of a kicker that ends, in team.c. */
+		t->over = t->over || !__atomic_load_n(t->kickers_left, __ATOMIC_ACQUIRE);
+		t->target = i;
+	}
+	machine_move(cpu);
+	stress_press(); /* it may go to sleep again at once */
 }
 
 #endif
