@@ -15,7 +15,7 @@
 #include "cli/signals.h"
 #include "cli/verbs.h"
 #include "kvm/kick.h"
-#include "kvm/knobs.h"
+#include "kvm/lab_parameters.h"
 #include "kvm/kvm.h"
 #include "kvm/lab.h"
 #include "results/schema.h"
@@ -102,7 +102,7 @@ static int take_lab(void *arg, const struct opt_value *v)
 	if (c->n_labs == MOST_LABS)
 		return usage_error("kvm: --lab is taken %d times at most", MOST_LABS);
 	*lab = (struct kvm_lab_options){ .first = msi, .second = msi, .rounds = 20, .migrate = true,
-					 .gate = true, .wait_ns = 50000000, .knobs = KVM_KNOBS };
+					 .gate = true, .wait_ns = 50000000, .knobs = KVM_LAB_PARAMETERS };
 	for (size_t i = 0; !failed && i < v->n; i++)
 		failed = take_lab_item(lab, v->item[i]);
 	c->n_labs++;

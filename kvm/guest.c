@@ -57,7 +57,7 @@ _Static_assert(offsetof(struct guest_shared, fault) == SHARED_FAULT, "as the cod
 _Static_assert(offsetof(struct guest_shared, halt) == SHARED_HALT, "as the code has it");
 
 /* Of two priority classes, so that one may interrupt the other's handler. */
-const uint8_t guest_vector[GUEST_N_VECTORS] = { 0x41, 0x51 };
+const uint8_t kvm_guest_vector[GUEST_N_VECTORS] = { 0x41, 0x51 };
 
 enum {
 	PRESENT = 1 << 0,
@@ -110,14 +110,14 @@ static void write_gate(unsigned char *memory, unsigned int vector, const unsigne
 	put(memory, GUEST_IDT + vector * 16 + 8, to >> 32);
 }
 
-void guest_write(unsigned char *memory, int cpl)
+void kvm_guest_write(unsigned char *memory, int cpl)
 {
 	write_pages(memory);
 	write_segments(memory);
 	for (unsigned int vector = 0; vector < N_VECTORS; vector++)
 		write_gate(memory, vector, vector < N_EXCEPTIONS ? guest_on_fault : guest_on_stray, cpl);
-	write_gate(memory, guest_vector[0], guest_on_first, cpl);
-	write_gate(memory, guest_vector[1], guest_on_second, cpl);
+	write_gate(memory, kvm_guest_vector[0], guest_on_first, cpl);
+	write_gate(memory, kvm_guest_vector[1], guest_on_second, cpl);
 	memcpy(memory + GUEST_CODE, guest_code, (size_t)(guest_code_end - guest_code));
 }
 
@@ -134,7 +134,7 @@ static struct kvm_segment segment(uint16_t selector, uint8_t type, int cpl, int 
 				     .g = 1 };
 }
 
-void guest_registers(struct kvm_sregs *sregs, struct kvm_regs *regs, int cpl)
+void kvm_guest_registers(struct kvm_sregs *sregs, struct kvm_regs *regs, int cpl)
 {
 	sregs->cs = segment(cpl ? CODE3 : CODE0, 0xb, cpl, 1);
 	sregs->ds = sregs->es = sregs->fs = sregs->gs = sregs->ss =

@@ -41,20 +41,20 @@ struct kvm_sregs;
 struct guest_shared {
 	uint64_t loops; /* of the spinning loop */
 	uint64_t pad0[15];
-	uint64_t interrupts[GUEST_N_VECTORS]; /* taken, by guest_vector[] */
+	uint64_t interrupts[GUEST_N_VECTORS]; /* taken, by kvm_guest_vector[] */
 	uint64_t stray;			      /* interrupts of other vectors */
 	uint64_t fault;			      /* exceptions: there must be none */
 	uint64_t pad1[12];
 	uint64_t halt; /* nonzero: halt in every turn of the loop */
 };
 
-extern const uint8_t guest_vector[GUEST_N_VECTORS];
+extern const uint8_t kvm_guest_vector[GUEST_N_VECTORS];
 
 /* Fills GUEST_SIZE bytes, all zero before, for a guest that runs at privilege level cpl (0 or 3). */
-void guest_write(unsigned char *memory, int cpl);
+void kvm_guest_write(unsigned char *memory, int cpl);
 
 /* The registers it starts with; `sregs` as KVM_GET_SREGS gave them. */
-void guest_registers(struct kvm_sregs *sregs, struct kvm_regs *regs, int cpl);
+void kvm_guest_registers(struct kvm_sregs *sregs, struct kvm_regs *regs, int cpl);
 #endif
 
 #endif

@@ -59,7 +59,7 @@ static int call(int fd, unsigned long request, void *arg)
 
 static int fire_msi(struct kvm_kicker *k)
 {
-	struct kvm_msi msi = { .address_lo = GUEST_APIC, .data = guest_vector[k->vector] };
+	struct kvm_msi msi = { .address_lo = GUEST_APIC, .data = kvm_guest_vector[k->vector] };
 
 	return call(k->vm->vm, KVM_SIGNAL_MSI, &msi);
 }

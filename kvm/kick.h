@@ -14,7 +14,7 @@
 struct kvm_kicker {
 	struct kvm_vm *vm;
 	struct kvm_vcpu *vcpu;
-	int vector; /* index in guest_vector[] of the interrupt that an interrupting kick delivers */
+	int vector; /* index in kvm_guest_vector[] of the interrupt that an interrupting kick delivers */
 #if defined(__x86_64__)
 	struct kvm_clock_data clock;
 	struct kvm_irqchip chip;
@@ -39,7 +39,7 @@ extern const struct kvm_kick kvm_kicks[];
 /* NULL: no such kick. */
 const struct kvm_kick *kvm_kick_find(const char *name);
 
-/* A kicker for interrupts of guest_vector[vector].  -EOPNOTSUPP, -errno: not here, `why` says so. */
+/* A kicker for interrupts of kvm_guest_vector[vector].  -EOPNOTSUPP, -errno: not here, `why` says so. */
 int kvm_kick_prepare(const struct kvm_kick *kick, struct kvm_kicker *kicker, struct kvm_vm *vm,
 		     struct kvm_vcpu *vcpu, int vector, char *why, size_t size);
 void kvm_kick_finish(const struct kvm_kick *kick, struct kvm_kicker *kicker);

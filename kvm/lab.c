@@ -10,9 +10,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "kvm/bed.h"
-#include "kvm/first.h"
-#include "kvm/knobs.h"
+#include "kvm/proven_guest.h"
+#include "kvm/held_kicker.h"
+#include "kvm/lab_parameters.h"
 #include "kvm/mover.h"
 
 enum { MS = 1000000 };
@@ -21,8 +21,8 @@ static const uint64_t limit_ns = UINT64_C(10000) * MS;
 struct lab {
 	const struct kvm_lab_options *o;
 	struct kvm_lab_row *row;
-	struct kvm_bed bed;
-	struct kvm_first first;
+	struct kvm_proven_guest bed;
+	struct kvm_held_kicker first;
 	struct kvm_kicker second;
 	int controller_pu, first_pu; /* -1: anywhere */
 	int vcpu_pu[2];
@@ -45,7 +45,7 @@ static int choose_pus(struct lab *l, const struct topo *topo)
 
 static int knob(const struct lab *l, const char *name, uint64_t value)
 {
-	return kvm_knob_write(l->o->knobs, name, value);
+	return kvm_lab_parameter_write(l->o->knobs, name, value);
 }
 
 static int set_window(const struct lab *l)
@@ -64,7 +64,7 @@ static int await_held(struct lab *l)
 	int failed = 0;
 
 	while (!failed && !waiting && kvm_now_ns() - began < 1000 * (uint64_t)MS)
-		failed = kvm_knob_read(l->o->knobs, "waiting", &waiting);
+		failed = kvm_lab_parameter_read(l->o->knobs, "waiting", &waiting);
 	l->row->held += waiting != 0;
 	return failed;
 }
@@ -93,13 +93,13 @@ static bool await_change(const struct lab *l, bool interrupts, int vector, uint6
 /* The first kick, up to its return, and its own interrupt. */
 static int first_kick(struct lab *l)
 {
-	struct kvm_first *f = &l->first;
+	struct kvm_held_kicker *f = &l->first;
 	uint64_t count = l->bed.vm.shared->interrupts[f->kicker.vector];
 	int failed = set_window(l), kicked;
 
 	if (failed)
 		return failed;
-	kvm_first_go(f, false);
+	kvm_held_kicker_go(f, false);
 	if (l->o->gate)
 		failed = await_held(l);
 	if (!failed && l->o->migrate) {
@@ -110,7 +110,7 @@ static int first_kick(struct lab *l)
 		failed = kvm_await_guest(&l->bed.oracle);
 	if (knob(l, "gate", 0))
 		return -ETIMEDOUT;
-	kicked = kvm_first_await(f);
+	kicked = kvm_held_kicker_await(f);
 	if (!failed)
 		failed = kicked;
 	if (!failed)
@@ -203,9 +203,9 @@ static int run_free(struct lab *l)
 		failed = kvm_mover_start(&mover);
 	if (failed)
 		return failed;
-	kvm_first_go(&l->first, true);
+	kvm_held_kicker_go(&l->first, true);
 	failed = kick_freely(l);
-	kicked = kvm_first_await(&l->first);
+	kicked = kvm_held_kicker_await(&l->first);
 	moved = kvm_mover_stop(&mover);
 	l->row->rounds += l->first.kicks;
 	l->row->migrations = l->o->migrate ? mover.moves : 0;
@@ -223,11 +223,11 @@ static int count_rounds(struct lab *l)
 	int failed = 0;
 
 	for (int i = 0; !failed && i < 3; i++)
-		failed = kvm_knob_read(l->o->knobs, name[i], &before[i]);
+		failed = kvm_lab_parameter_read(l->o->knobs, name[i], &before[i]);
 	if (!failed)
 		failed = l->o->free_ns ? run_free(l) : run_rounds(l);
 	for (int i = 0; (!failed || failed == -EINTR) && i < 3; i++) {
-		if (kvm_knob_read(l->o->knobs, name[i], &after))
+		if (kvm_lab_parameter_read(l->o->knobs, name[i], &after))
 			return -EBADMSG;
 		*to[i] = after - before[i];
 	}
@@ -239,7 +239,7 @@ static int stop_first(struct lab *l)
 {
 	knob(l, "gate", 0);
 	knob(l, "delay_pid", 0);
-	return kvm_first_stop(&l->first);
+	return kvm_held_kicker_stop(&l->first);
 }
 
 static int with_kickers(struct lab *l, char *err, size_t err_size)
@@ -257,7 +257,7 @@ static int with_kickers(struct lab *l, char *err, size_t err_size)
 	failed = l->controller_pu < 0 ? topo_unpin_self(topo)
 				      : topo_pin_self(topo, l->controller_pu);
 	if (!failed)
-		failed = kvm_first_start(&l->first);
+		failed = kvm_held_kicker_start(&l->first);
 	if (!failed) {
 		if (l->first_pu >= 0)
 			failed = topo_pin_thread(topo, l->first.tid, l->first_pu);
@@ -279,7 +279,7 @@ static int on_bed(struct lab *l, const struct topo *topo, char *err, size_t err_
 {
 	char reason[KVM_REASON];
 	struct kvm_host host;
-	int failed = kvm_bed_open(&l->bed, topo, l->controller_pu < 0 ? 0 : l->controller_pu,
+	int failed = kvm_proven_guest_open(&l->bed, topo, l->controller_pu < 0 ? 0 : l->controller_pu,
 				  l->vcpu_pu[0], &host, reason, err, err_size);
 
 	if (failed)
@@ -291,7 +291,7 @@ static int on_bed(struct lab *l, const struct topo *topo, char *err, size_t err_
 	} else {
 		failed = with_kickers(l, err, err_size);
 	}
-	return kvm_bed_close(&l->bed) ? -ETIMEDOUT : failed;
+	return kvm_proven_guest_close(&l->bed) ? -ETIMEDOUT : failed;
 }
 
 int kvm_lab(const struct kvm_lab_options *o, const struct topo *topo, struct kvm_lab_row *row,
@@ -303,13 +303,13 @@ int kvm_lab(const struct kvm_lab_options *o, const struct topo *topo, struct kvm
 	l = (struct lab){ .o = o, .row = row };
 	*row = (struct kvm_lab_row){ 0 };
 	histogram_init(&row->latency);
-	failed = kvm_knob_variant(o->knobs, row->variant, sizeof(row->variant) - 8);
+	failed = kvm_lab_parameter_variant(o->knobs, row->variant, sizeof(row->variant) - 8);
 	if (failed) {
 		snprintf(err, err_size, "%s/klab_variant: %s: this kvm.ko is not the lab's",
 			 o->knobs, strerror(-failed));
 		return failed;
 	}
-	failed = kvm_knob_write(o->knobs, "early", o->early);
+	failed = kvm_lab_parameter_write(o->knobs, "early", o->early);
 	if (!failed)
 		failed = choose_pus(&l, topo);
 	if (o->early && !failed)

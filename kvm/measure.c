@@ -8,7 +8,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "kvm/bed.h"
+#include "kvm/proven_guest.h"
 #include "kvm/mover.h"
 #include "kvm/stats.h"
 #include "perf/interrupts.h"
@@ -24,7 +24,7 @@ struct counts {
 };
 
 struct row_run {
-	struct kvm_bed *bed;
+	struct kvm_proven_guest *bed;
 	struct kvm_row *row;
 	const struct kvm_kick *kick;
 	struct kvm_kicker kicker;
@@ -44,10 +44,10 @@ static void read_counts(const struct row_run *r, struct counts *c)
 	*c = (struct counts){ .exits = kvm_vm_exits(&r->bed->vm) };
 	c->has_ipis = pu && !perf_interrupts_read(pu->cpu, &c->ipis);
 	snprintf(path, sizeof(path), "/proc/self/task/%d/status", r->bed->vcpu.tid);
-	text = stats_slurp(path);
+	text = kvm_stats_slurp(path);
 	if (text) {
-		c->nvcsw = status_of(text, "voluntary_ctxt_switches");
-		c->nivcsw = status_of(text, "nonvoluntary_ctxt_switches");
+		c->nvcsw = kvm_status_of(text, "voluntary_ctxt_switches");
+		c->nivcsw = kvm_status_of(text, "nonvoluntary_ctxt_switches");
 	}
 	free(text);
 }
@@ -134,7 +134,7 @@ static int watched(struct row_run *r, const struct kvm_kick *kick, struct kvm_ki
 /* A kick; and of a moving vCPU, after a kick that brings no interrupt, one that does. */
 static int kick_once(struct row_run *r)
 {
-	struct kvm_bed *bed = r->bed;
+	struct kvm_proven_guest *bed = r->bed;
 	struct kvm_effect effect;
 	int failed = settle(r);
 
@@ -282,7 +282,7 @@ static int kick_row(struct row_run *r, uint64_t window_ns, const struct kvm_opti
 	return failed ? failed : moved;
 }
 
-int kvm_measure_row(struct kvm_bed *bed, const struct kvm_case *what, uint64_t window_ns,
+int kvm_measure_row(struct kvm_proven_guest *bed, const struct kvm_case *what, uint64_t window_ns,
 		    const struct kvm_options *o, struct kvm_row *row)
 {
 	static struct row_run r; /* large, and there is one kicker */

@@ -5,25 +5,25 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "kvm/bed.h"
+#include "kvm/proven_guest.h"
 
 /* Fewer say nothing about a race. */
 enum { MIN_JUDGED = 200, MIN_MIGRATIONS = 50 };
 
-struct plan {
+struct row_plan {
 	struct kvm_case *what;
 	size_t n;
 	struct topo_pair *pair; /* one per distance */
 	size_t n_pairs;
 };
 
-static void add(struct plan *plan, struct kvm_case what)
+static void add(struct row_plan *plan, struct kvm_case what)
 {
 	plan->what[plan->n++] = what;
 }
 
 /* A vCPU that stays: each distance.  One PU: kicker and vCPU take turns on it. */
-static void add_still(struct plan *plan, const struct kvm_kick *kick, bool halted)
+static void add_still(struct row_plan *plan, const struct kvm_kick *kick, bool halted)
 {
 	for (size_t i = 0; i < (halted ? 1 : plan->n_pairs); i++)
 		add(plan, (struct kvm_case){ .kick = kick,
@@ -34,7 +34,7 @@ static void add_still(struct plan *plan, const struct kvm_kick *kick, bool halte
 }
 
 /* A vCPU that moves.  On two PUs the kicker must move as well, or they would share one. */
-static void add_moving(struct plan *plan, const struct topo *topo, const struct kvm_kick *kick)
+static void add_moving(struct row_plan *plan, const struct topo *topo, const struct kvm_kick *kick)
 {
 	if (topo_n_pus(topo) < 2)
 		return;
@@ -45,7 +45,7 @@ static void add_moving(struct plan *plan, const struct topo *topo, const struct 
 				     .distance = TOPO_N_DISTANCES });
 }
 
-static int make_pairs(struct plan *plan, const struct topo *topo)
+static int make_pairs(struct row_plan *plan, const struct topo *topo)
 {
 	unsigned int classes = TOPO_ALL_DISTANCES & ~TOPO_BIT(TOPO_SAME);
 
@@ -54,7 +54,7 @@ static int make_pairs(struct plan *plan, const struct topo *topo)
 	return topo_pairs(topo, classes, 1, 1, &plan->pair, &plan->n_pairs);
 }
 
-static int make_plan(struct plan *plan, const struct kvm_options *o, const struct topo *topo)
+static int make_plan(struct row_plan *plan, const struct kvm_options *o, const struct topo *topo)
 {
 	int failed = make_pairs(plan, topo);
 
@@ -115,7 +115,7 @@ static void conclude(struct kvm_result *result, const struct topo *topo)
 	result->verdict = reason[0] ? VERDICT_INCONCLUSIVE : VERDICT_OK;
 }
 
-static int run_rows(struct kvm_bed *bed, const struct plan *plan, const struct kvm_options *o,
+static int run_rows(struct kvm_proven_guest *bed, const struct row_plan *plan, const struct kvm_options *o,
 		    struct kvm_result *result, char *err, size_t err_size)
 {
 	static struct kvm_row row; /* of three histograms */
@@ -144,11 +144,11 @@ static int run_rows(struct kvm_bed *bed, const struct plan *plan, const struct k
 	return 0;
 }
 
-static int measure(const struct kvm_options *o, const struct topo *topo, const struct plan *plan,
+static int measure(const struct kvm_options *o, const struct topo *topo, const struct row_plan *plan,
 		   struct kvm_result *result, char *err, size_t err_size)
 {
-	struct kvm_bed bed;
-	int failed = kvm_bed_open(&bed, topo, plan->pair[0].kicker, plan->pair[0].vcpu,
+	struct kvm_proven_guest bed;
+	int failed = kvm_proven_guest_open(&bed, topo, plan->pair[0].kicker, plan->pair[0].vcpu,
 				  &result->host, result->reason, err, err_size);
 
 	if (failed)
@@ -157,7 +157,7 @@ static int measure(const struct kvm_options *o, const struct topo *topo, const s
 		failed = -ECANCELED;
 	else if (result->host.arrived == result->host.self_test)
 		failed = run_rows(&bed, plan, o, result, err, err_size);
-	if (kvm_bed_close(&bed)) {
+	if (kvm_proven_guest_close(&bed)) {
 		snprintf(err, err_size, "the vCPU's thread does not leave the kernel");
 		return -ETIMEDOUT;
 	}
@@ -175,7 +175,7 @@ void kvm_options_init(struct kvm_options *o)
 int kvm_measure(const struct kvm_options *o, const struct topo *topo, struct kvm_result *result,
 		char *err, size_t err_size)
 {
-	struct plan plan = { 0 };
+	struct row_plan plan = { 0 };
 	int failed = make_plan(&plan, o, topo);
 
 	*result = (struct kvm_result){ .verdict = VERDICT_INCONCLUSIVE };

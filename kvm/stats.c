@@ -16,7 +16,7 @@ static int read_at(int fd, void *to, size_t size, uint64_t at)
 	return n < 0 ? -errno : (size_t)n == size ? 0 : -EBADMSG;
 }
 
-int stats_find(int fd, const char *name, off_t *offset)
+int kvm_stats_find(int fd, const char *name, off_t *offset)
 {
 	struct kvm_stats_header header;
 	int failed = read_at(fd, &header, sizeof(header), 0);
@@ -42,7 +42,7 @@ int stats_find(int fd, const char *name, off_t *offset)
 	return header.num_desc ? failed : -ENOENT;
 }
 
-uint64_t status_of(const char *text, const char *name)
+uint64_t kvm_status_of(const char *text, const char *name)
 {
 	size_t length = strlen(name);
 
@@ -54,7 +54,7 @@ uint64_t status_of(const char *text, const char *name)
 	return 0;
 }
 
-char *stats_slurp(const char *path)
+char *kvm_stats_slurp(const char *path)
 {
 	FILE *in = fopen(path, "re");
 	char *text = NULL;

@@ -8,12 +8,12 @@
 #include <sys/types.h>
 
 /* The place of a 64-bit statistic in a KVM_GET_STATS_FD file.  -ENOENT: no such name; -EBADMSG; -errno. */
-int stats_find(int fd, const char *name, off_t *offset);
+int kvm_stats_find(int fd, const char *name, off_t *offset);
 
 /* The value after "NAME:" in a text of /proc/PID/status; 0 if there is none. */
-uint64_t status_of(const char *text, const char *name);
+uint64_t kvm_status_of(const char *text, const char *name);
 
 /* A small file as text, to be freed; NULL. */
-char *stats_slurp(const char *path);
+char *kvm_stats_slurp(const char *path);
 
 #endif

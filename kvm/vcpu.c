@@ -37,6 +37,7 @@ static void on_wake(int number)
 
 static void set_immediate_exit(struct kvm_vm *vm, uint8_t value)
 {
+	/* Before the signal, or before the count; pairs with the kernel's read of it in KVM_RUN. */
 	__atomic_store_n(&vm->run->immediate_exit, value, __ATOMIC_SEQ_CST);
 }
 
@@ -57,6 +58,7 @@ static bool run_once(struct kvm_vcpu *vcpu)
 	}
 	/* Cleared before it is counted: who sees the count may signal again. */
 	set_immediate_exit(vcpu->vm, 0);
+	/* Pairs with the watchers' loads of `returns` in oracle.c. */
 	__atomic_fetch_add(&vcpu->returns, 1, __ATOMIC_SEQ_CST);
 	return true;
 }
@@ -65,9 +67,12 @@ static void *run(void *arg)
 {
 	struct kvm_vcpu *vcpu = arg;
 
+	/* Pairs with kvm_vcpu_start(). */
 	__atomic_store_n(&vcpu->tid, (int)syscall(SYS_gettid), __ATOMIC_SEQ_CST);
+	/* Pairs with kvm_vcpu_stop(). */
 	while (!__atomic_load_n(&vcpu->stop, __ATOMIC_SEQ_CST) && run_once(vcpu))
 		;
+	/* Why it ended was written before; pairs with kvm_vcpu_ended(). */
 	__atomic_store_n(&vcpu->ended, 1, __ATOMIC_SEQ_CST);
 	return NULL;
 }
@@ -96,7 +101,7 @@ int kvm_vcpu_start(struct kvm_vcpu *vcpu, struct kvm_vm *vm)
 		sigaction(WAKE, &vcpu->old, NULL);
 		return -EAGAIN;
 	}
-	while (!__atomic_load_n(&vcpu->tid, __ATOMIC_SEQ_CST))
+	while (!__atomic_load_n(&vcpu->tid, __ATOMIC_SEQ_CST)) /* pairs with run() */
 		kvm_sleep_ns(10000);
 	return pthread_getcpuclockid(vcpu->thread, &vcpu->clock) ? -EAGAIN : 0;
 }
@@ -109,14 +114,14 @@ int kvm_vcpu_signal(struct kvm_vcpu *vcpu)
 
 bool kvm_vcpu_ended(const struct kvm_vcpu *vcpu)
 {
-	return __atomic_load_n(&vcpu->ended, __ATOMIC_SEQ_CST);
+	return __atomic_load_n(&vcpu->ended, __ATOMIC_SEQ_CST); /* pairs with the end of run() */
 }
 
 int kvm_vcpu_stop(struct kvm_vcpu *vcpu)
 {
 	uint64_t limit = kvm_now_ns() + UINT64_C(5000000000);
 
-	__atomic_store_n(&vcpu->stop, 1, __ATOMIC_SEQ_CST);
+	__atomic_store_n(&vcpu->stop, 1, __ATOMIC_SEQ_CST); /* before the signal: pairs with run() */
 	/* Again and again: it may have tested `stop` just before. */
 	while (!kvm_vcpu_ended(vcpu) && kvm_now_ns() < limit) {
 		kvm_vcpu_signal(vcpu);

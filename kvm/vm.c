@@ -87,7 +87,7 @@ static int make_memory(struct kvm_vm *vm)
 		return -errno;
 	vm->memory = memory;
 	vm->shared = (volatile struct guest_shared *)(vm->memory + GUEST_SHARED);
-	guest_write(vm->memory, vm->cpl);
+	kvm_guest_write(vm->memory, vm->cpl);
 	return kvm_vm_memory(vm, false);
 }
 
@@ -137,7 +137,7 @@ static int set_registers(struct kvm_vm *vm)
 
 	if (ioctl(vm->vcpu, KVM_GET_SREGS, &sregs))
 		return -errno;
-	guest_registers(&sregs, &regs, vm->cpl);
+	kvm_guest_registers(&sregs, &regs, vm->cpl);
 	if (ioctl(vm->vcpu, KVM_SET_SREGS, &sregs) || ioctl(vm->vcpu, KVM_SET_REGS, &regs) ||
 	    ioctl(vm->vcpu, KVM_GET_LAPIC, &apic))
 		return -errno;
@@ -165,7 +165,7 @@ static int make_vcpu(struct kvm_vm *vm, char *err, size_t err_size)
 	if (errno)
 		return say("the vCPU's registers", err, err_size);
 	vm->stats = ioctl(vm->vcpu, KVM_GET_STATS_FD, 0);
-	errno = vm->stats < 0 ? errno : -stats_find(vm->stats, "exits", &at);
+	errno = vm->stats < 0 ? errno : -kvm_stats_find(vm->stats, "exits", &at);
 	if (errno)
 		return say("the vCPU's statistics", err, err_size);
 	vm->exits_at = (int)at;
@@ -184,7 +184,7 @@ static int make_irqfd(struct kvm_vm *vm, char *err, size_t err_size)
 	routing.head.entries[0] = (struct kvm_irq_routing_entry){
 		.gsi = KVM_GSI,
 		.type = KVM_IRQ_ROUTING_MSI,
-		.u.msi = { .address_lo = GUEST_APIC, .data = guest_vector[0] }
+		.u.msi = { .address_lo = GUEST_APIC, .data = kvm_guest_vector[0] }
 	};
 	vm->eventfd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	irqfd.fd = (uint32_t)vm->eventfd;

@@ -108,9 +108,10 @@ static void change_cpu(int to)
 	xp_set_cpu(to);
 }
 
-/* Stopping the machine for it is a full barrier; only its order with kicks is left free. */
+/* Only its order with kicks is left free. */
 static void set_offline(int cpu, bool offline)
 {
+	/* Stopping the machine for it is a full barrier; it pairs with the kicks' own before cpu_online(). */
 	smp_store_mb(world.offline[cpu], offline);
 	xp_set_offline(cpu, offline);
 }

@@ -15,13 +15,13 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "kvm/bed.h"
-#include "kvm/knobs.h"
+#include "kvm/proven_guest.h"
+#include "kvm/lab_parameters.h"
 #include "kvm/lab.h"
 #include "tests/scratch.h"
 
 static struct topo *topo;
-static struct kvm_bed bed;
+static struct kvm_proven_guest bed;
 static struct kvm_host host;
 
 /* What heals: after a time, or after a signal has ended KVM_RUN; then the interrupt comes. */
@@ -151,7 +151,7 @@ static void lab_rounds_lose_nothing_here(void **state)
 	for (size_t i = 0; i < sizeof(zero) / sizeof(zero[0]); i++) {
 		snprintf(name, sizeof(name), "klab_%s", zero[i]);
 		fclose(fopen(scratch_path(path, name), "we"));
-		assert_int_equal(kvm_knob_write(dir, zero[i], 0), 0);
+		assert_int_equal(kvm_lab_parameter_write(dir, zero[i], 0), 0);
 	}
 	snprintf(command, sizeof(command), "echo 1 >%s/klab_waiting; echo old >%s/klab_variant", dir, dir);
 	assert_int_equal(system(command), 0);
@@ -185,13 +185,13 @@ int main(void)
 
 	if (topo_load(&topo, err, sizeof(err)))
 		return 1;
-	failed = kvm_bed_open(&bed, topo, 0, topo_n_pus(topo) - 1, &host, reason, err, sizeof(err));
+	failed = kvm_proven_guest_open(&bed, topo, 0, topo_n_pus(topo) - 1, &host, reason, err, sizeof(err));
 	if (failed || reason[0]) {
 		printf("skipped: %s\n", failed ? err : reason);
 		return !failed || failed == -EOPNOTSUPP ? 4 : 1;
 	}
 	failed = cmocka_run_group_tests(tests, NULL, NULL);
-	failed += kvm_bed_close(&bed) != 0;
+	failed += kvm_proven_guest_close(&bed) != 0;
 	failed += cmocka_run_group_tests(lab, NULL, NULL);
 	topo_free(topo);
 	return failed;

@@ -17,7 +17,7 @@
 #include <linux/kvm.h>
 
 #include "kvm/guest.h"
-#include "kvm/knobs.h"
+#include "kvm/lab_parameters.h"
 #include "kvm/stats.h"
 #include "tests/scratch.h"
 
@@ -27,7 +27,7 @@ static unsigned char *memory;
 static void write_guest(int cpl)
 {
 	memset(memory, 0, GUEST_SIZE);
-	guest_write(memory, cpl);
+	kvm_guest_write(memory, cpl);
 }
 
 static uint64_t word(uint64_t at)
@@ -116,15 +116,15 @@ static void handlers_differ_where_they_must(void **state)
 	(void)state;
 	write_guest(3);
 	fault = gate_of(13).handler;
-	first = gate_of(guest_vector[0]).handler;
-	second = gate_of(guest_vector[1]).handler;
+	first = gate_of(kvm_guest_vector[0]).handler;
+	second = gate_of(kvm_guest_vector[1]).handler;
 	stray = gate_of(0x80).handler;
 	assert_true(fault != first && fault != second && fault != stray);
 	assert_true(first != second && first != stray && second != stray);
 	assert_int_equal(gate_of(0).handler, fault);
 	assert_int_equal(gate_of(31).handler, fault);
 	assert_int_equal(gate_of(32).handler, stray);
-	assert_true(guest_vector[0] >> 4 != guest_vector[1] >> 4);
+	assert_true(kvm_guest_vector[0] >> 4 != kvm_guest_vector[1] >> 4);
 }
 
 /* incq d8(%rbx), incq d32(%rbx): the displacement of the instruction at `at`, -1 if it is none. */
@@ -160,7 +160,7 @@ static void code_counts_where_we_look(void **state)
 	assert_int_equal(counts(gate_of(3).handler), offsetof(struct guest_shared, fault));
 	assert_int_equal(counts(stray), offsetof(struct guest_shared, stray));
 	for (int i = 0; i < GUEST_N_VECTORS; i++)
-		assert_int_equal(counts(gate_of(guest_vector[i]).handler),
+		assert_int_equal(counts(gate_of(kvm_guest_vector[i]).handler),
 				 offsetof(struct guest_shared, interrupts) + 8 * (size_t)i);
 	/* incq d32(%rbx) has 7 bytes; then the end of interrupt, and the way back. */
 	assert_memory_equal(memory + stray + 7, eoi, sizeof(eoi));
@@ -173,7 +173,7 @@ static void registers_are_those_of_long_mode(void **state)
 	struct kvm_regs regs;
 
 	(void)state;
-	guest_registers(&sregs, &regs, 3);
+	kvm_guest_registers(&sregs, &regs, 3);
 	assert_int_equal(sregs.cs.l, 1);
 	assert_int_equal(sregs.cs.dpl, 3);
 	assert_int_equal(sregs.cs.selector & 3, 3);
@@ -182,7 +182,7 @@ static void registers_are_those_of_long_mode(void **state)
 	assert_int_equal(sregs.cr3, GUEST_PML4);
 	assert_int_equal(regs.rip, GUEST_CODE);
 	assert_int_equal(regs.rflags, 0x202);
-	guest_registers(&sregs, &regs, 0);
+	kvm_guest_registers(&sregs, &regs, 0);
 	assert_int_equal(sregs.cs.dpl, 0);
 	assert_int_equal(sregs.cs.selector & 3, 0);
 }
@@ -218,17 +218,17 @@ static void statistics_are_found_by_name(void **state)
 	off_t at, first;
 
 	(void)state;
-	assert_int_equal(stats_find(fd, "halt_exits", &first), 0);
-	assert_int_equal(stats_find(fd, "exits", &at), 0);
+	assert_int_equal(kvm_stats_find(fd, "halt_exits", &first), 0);
+	assert_int_equal(kvm_stats_find(fd, "exits", &at), 0);
 	assert_int_equal(at, first + 8);
-	assert_int_equal(stats_find(fd, "exit", &at), -ENOENT);
+	assert_int_equal(kvm_stats_find(fd, "exit", &at), -ENOENT);
 	assert_int_equal(ftruncate(fd, 100), 0);
-	assert_int_equal(stats_find(fd, "exits", &at), -EBADMSG);
+	assert_int_equal(kvm_stats_find(fd, "exits", &at), -EBADMSG);
 	assert_int_equal(ftruncate(fd, 0), 0);
-	assert_int_equal(stats_find(fd, "exits", &at), -EBADMSG);
+	assert_int_equal(kvm_stats_find(fd, "exits", &at), -EBADMSG);
 	close(fd);
 	fd = stats_file(name, 0);
-	assert_int_equal(stats_find(fd, "exits", &at), -ENOENT);
+	assert_int_equal(kvm_stats_find(fd, "exits", &at), -ENOENT);
 	close(fd);
 }
 
@@ -238,10 +238,10 @@ static void status_lines_are_told_apart(void **state)
 				   "nonvoluntary_ctxt_switches:\t345\n";
 
 	(void)state;
-	assert_int_equal(status_of(text, "voluntary_ctxt_switches"), 12);
-	assert_int_equal(status_of(text, "nonvoluntary_ctxt_switches"), 345);
-	assert_int_equal(status_of(text, "ctxt_switches"), 0);
-	assert_int_equal(status_of("", "Name"), 0);
+	assert_int_equal(kvm_status_of(text, "voluntary_ctxt_switches"), 12);
+	assert_int_equal(kvm_status_of(text, "nonvoluntary_ctxt_switches"), 345);
+	assert_int_equal(kvm_status_of(text, "ctxt_switches"), 0);
+	assert_int_equal(kvm_status_of("", "Name"), 0);
 }
 
 static void knobs_are_small_files(void **state)
@@ -252,15 +252,15 @@ static void knobs_are_small_files(void **state)
 	FILE *out;
 
 	(void)state;
-	assert_int_equal(kvm_knob_read(dir, "gate", &value), -ENOENT);
-	assert_int_equal(kvm_knob_variant(dir, text, sizeof(text)), -ENOENT);
+	assert_int_equal(kvm_lab_parameter_read(dir, "gate", &value), -ENOENT);
+	assert_int_equal(kvm_lab_parameter_variant(dir, text, sizeof(text)), -ENOENT);
 	out = fopen(scratch_path(path, "klab_gate"), "we");
 	assert_non_null(out);
 	fputs("old\n", out);
 	fclose(out);
-	assert_int_equal(kvm_knob_read(dir, "gate", &value), -EBADMSG);
-	assert_int_equal(kvm_knob_write(dir, "gate", 400000), 0);
-	assert_int_equal(kvm_knob_read(dir, "gate", &value), 0);
+	assert_int_equal(kvm_lab_parameter_read(dir, "gate", &value), -EBADMSG);
+	assert_int_equal(kvm_lab_parameter_write(dir, "gate", 400000), 0);
+	assert_int_equal(kvm_lab_parameter_read(dir, "gate", &value), 0);
 	assert_int_equal(value, 400000);
 }
 

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A test bed: a running guest of the right privilege level, known to take its interrupts. */
-#ifndef KVM_BED_H
-#define KVM_BED_H
+/* A running guest of the right privilege level, known to take its interrupts. */
+#ifndef KVM_PROVEN_GUEST_H
+#define KVM_PROVEN_GUEST_H
 
 #include "kvm/kvm.h"
 #include "kvm/oracle.h"
 
-struct kvm_bed {
+struct kvm_proven_guest {
 	const struct topo *topo;
 	struct kvm_vm vm;
 	struct kvm_vcpu vcpu;
@@ -21,14 +21,15 @@ struct kvm_bed {
  * tests it from kicker_pu, where the calling thread stays.  Errors as kvm_measure().  That the
  * self-test failed, or that nothing could be concluded, is no error: host and `reason` say so.
  */
-int kvm_bed_open(struct kvm_bed *bed, const struct topo *topo, int kicker_pu, int vcpu_pu,
-		 struct kvm_host *host, char *reason, char *err, size_t err_size);
+int kvm_proven_guest_open(struct kvm_proven_guest *guest, const struct topo *topo, int kicker_pu,
+			  int vcpu_pu, struct kvm_host *host, char *reason, char *err,
+			  size_t err_size);
 
 /* -ETIMEDOUT: the vCPU's thread is stuck in the kernel; its VM is left to the end of the process. */
-int kvm_bed_close(struct kvm_bed *bed);
+int kvm_proven_guest_close(struct kvm_proven_guest *guest);
 
 /* One row in a window of window_ns; row->verdict and row->reason say what it is worth.  -errno. */
-int kvm_measure_row(struct kvm_bed *bed, const struct kvm_case *what, uint64_t window_ns,
+int kvm_measure_row(struct kvm_proven_guest *guest, const struct kvm_case *what, uint64_t window_ns,
 		    const struct kvm_options *o, struct kvm_row *row);
 
 #endif

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Small files with a number in each. */
-#include "kvm/knobs.h"
+#include "kvm/lab_parameters.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -40,7 +40,7 @@ static int read_text(const char *dir, const char *name, char *text, size_t size)
 	return 0;
 }
 
-int kvm_knob_read(const char *dir, const char *name, uint64_t *value)
+int kvm_lab_parameter_read(const char *dir, const char *name, uint64_t *value)
 {
 	char text[64], *end;
 	int failed = read_text(dir, name, text, sizeof(text));
@@ -51,7 +51,7 @@ int kvm_knob_read(const char *dir, const char *name, uint64_t *value)
 	return *end || end == text ? -EBADMSG : 0;
 }
 
-int kvm_knob_write(const char *dir, const char *name, uint64_t value)
+int kvm_lab_parameter_write(const char *dir, const char *name, uint64_t value)
 {
 	int fd = open_knob(dir, name, O_WRONLY), failed = 0;
 
@@ -63,7 +63,7 @@ int kvm_knob_write(const char *dir, const char *name, uint64_t value)
 	return failed;
 }
 
-int kvm_knob_variant(const char *dir, char *text, size_t size)
+int kvm_lab_parameter_variant(const char *dir, char *text, size_t size)
 {
 	return read_text(dir, "variant", text, size);
 }

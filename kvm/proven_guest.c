@@ -4,7 +4,7 @@
  * instruction by instruction: such a vCPU is hardly ever in guest mode, and a kick of it sends no
  * IPI.  So both levels are run, and their paces decide: emulation makes four orders of magnitude.
  */
-#include "kvm/bed.h"
+#include "kvm/proven_guest.h"
 
 #include <errno.h>
 #include <math.h>
@@ -18,7 +18,7 @@ static const double emulated_loops_per_ms = 5000;
 static const double deaf_max_ns = 1 * MS, deaf_min_ns = 0.1 * MS;
 
 /* Turns of the loop per ms of CPU time in a window of 3 ms or more of it; NaN: none. */
-static double pace_once(const struct kvm_bed *bed, uint64_t limit)
+static double pace_once(const struct kvm_proven_guest *bed, uint64_t limit)
 {
 	uint64_t cpu0 = kvm_vcpu_cpu_ns(&bed->vcpu), loops0 = bed->vm.shared->loops, cpu;
 
@@ -33,7 +33,7 @@ static double pace_once(const struct kvm_bed *bed, uint64_t limit)
  * Of several windows the best.  CPU time already leaves other threads' load out of it, but not what a
  * hypervisor below us gives to others.  NaN: the guest does not run.
  */
-static double pace(const struct kvm_bed *bed)
+static double pace(const struct kvm_proven_guest *bed)
 {
 	uint64_t limit = kvm_now_ns() + 1000 * (uint64_t)MS;
 	double best = NAN;
@@ -43,7 +43,7 @@ static double pace(const struct kvm_bed *bed)
 	return bed->vm.shared->fault || kvm_vcpu_ended(&bed->vcpu) ? NAN : best;
 }
 
-static int start(struct kvm_bed *bed, int cpl, int pu, char *err, size_t err_size)
+static int start(struct kvm_proven_guest *bed, int cpl, int pu, char *err, size_t err_size)
 {
 	int failed = kvm_vm_open(&bed->vm, cpl, err, err_size);
 
@@ -58,12 +58,12 @@ static int start(struct kvm_bed *bed, int cpl, int pu, char *err, size_t err_siz
 	failed = topo_pin_thread(bed->topo, bed->vcpu.tid, pu);
 	if (failed) {
 		topo_pin_explain(bed->topo, pu, failed, err, err_size);
-		kvm_bed_close(bed);
+		kvm_proven_guest_close(bed);
 	}
 	return failed;
 }
 
-int kvm_bed_close(struct kvm_bed *bed)
+int kvm_proven_guest_close(struct kvm_proven_guest *bed)
 {
 	int failed = kvm_vcpu_stop(&bed->vcpu);
 
@@ -73,7 +73,7 @@ int kvm_bed_close(struct kvm_bed *bed)
 }
 
 /* The guest at the level where it runs; what both levels gave is in `host`. */
-static int start_native(struct kvm_bed *bed, int pu, struct kvm_host *host, char *err,
+static int start_native(struct kvm_proven_guest *bed, int pu, struct kvm_host *host, char *err,
 			size_t err_size)
 {
 	int failed = start(bed, 0, pu, err, err_size);
@@ -81,7 +81,7 @@ static int start_native(struct kvm_bed *bed, int pu, struct kvm_host *host, char
 	if (failed)
 		return failed;
 	host->loops_per_ms[0] = pace(bed);
-	failed = kvm_bed_close(bed);
+	failed = kvm_proven_guest_close(bed);
 	if (failed)
 		return failed;
 	failed = start(bed, 3, pu, err, err_size);
@@ -92,14 +92,14 @@ static int start_native(struct kvm_bed *bed, int pu, struct kvm_host *host, char
 	if (host->loops_per_ms[0] > emulated_loops_per_ms &&
 	    !(host->loops_per_ms[0] < host->loops_per_ms[1] / 100)) {
 		host->cpl = 0;
-		failed = kvm_bed_close(bed);
+		failed = kvm_proven_guest_close(bed);
 		return failed ? failed : start(bed, 0, pu, err, err_size);
 	}
 	return 0;
 }
 
 /* Interrupts of both vectors in turn, to a guest that stays where it is.  All must arrive. */
-static int self_test(struct kvm_bed *bed, struct kvm_host *host)
+static int self_test(struct kvm_proven_guest *bed, struct kvm_host *host)
 {
 	struct kvm_kicker other = bed->detector;
 	struct kvm_effect effect;
@@ -114,7 +114,7 @@ static int self_test(struct kvm_bed *bed, struct kvm_host *host)
 	return failed == -EIO || failed == -ETIMEDOUT ? 0 : failed;
 }
 
-static double natural_exits(const struct kvm_bed *bed, uint64_t ns)
+static double natural_exits(const struct kvm_proven_guest *bed, uint64_t ns)
 {
 	uint64_t began = kvm_now_ns(), exits = kvm_vm_exits(&bed->vm);
 
@@ -123,7 +123,7 @@ static double natural_exits(const struct kvm_bed *bed, uint64_t ns)
 }
 
 /* The median of some windows: starting up costs exits that do not come again. */
-static double typical_exits(const struct kvm_bed *bed)
+static double typical_exits(const struct kvm_proven_guest *bed)
 {
 	double rate[5];
 
@@ -133,7 +133,7 @@ static double typical_exits(const struct kvm_bed *bed)
 }
 
 /* A quarter of the time between two exits that nobody asked for, or they would hide a deaf guest. */
-static void choose_deaf(struct kvm_bed *bed, struct kvm_host *host, char *reason)
+static void choose_deaf(struct kvm_proven_guest *bed, struct kvm_host *host, char *reason)
 {
 	double ns;
 
@@ -148,12 +148,12 @@ static void choose_deaf(struct kvm_bed *bed, struct kvm_host *host, char *reason
 	bed->oracle.deaf_loops = (uint64_t)((double)host->deaf_ns * bed->loops_per_ns) + 1;
 }
 
-int kvm_bed_open(struct kvm_bed *bed, const struct topo *topo, int kicker_pu, int vcpu_pu,
+int kvm_proven_guest_open(struct kvm_proven_guest *bed, const struct topo *topo, int kicker_pu, int vcpu_pu,
 		 struct kvm_host *host, char *reason, char *err, size_t err_size)
 {
 	int failed;
 
-	*bed = (struct kvm_bed){ .topo = topo, .msi = kvm_kick_find("msi") };
+	*bed = (struct kvm_proven_guest){ .topo = topo, .msi = kvm_kick_find("msi") };
 	*host = (struct kvm_host){ .loops_per_ms = { NAN, NAN } };
 	reason[0] = '\0';
 	kvm_vm_modules(host->modules, sizeof(host->modules));
@@ -182,7 +182,7 @@ int kvm_bed_open(struct kvm_bed *bed, const struct topo *topo, int kicker_pu, in
 		snprintf(reason, KVM_REASON, "self-test: %llu of %llu interrupts arrived",
 			 (unsigned long long)host->arrived, (unsigned long long)host->self_test);
 	if (failed)
-		kvm_bed_close(bed);
+		kvm_proven_guest_close(bed);
 	else
 		choose_deaf(bed, host, reason);
 	return failed;
