@@ -7,7 +7,7 @@ foreach(backend ${backends})
 	add_test(NAME ${cell} COMMAND sh -c "rm -rf \"$3\" && exec \"$1\" bench --backend \"$2\" \
 --scenario fastpath,entry --reps 9 --window 100us --out \"$3\"" sh $<TARGET_FILE:kickbench> ${backend}
 		${CMAKE_BINARY_DIR}/cells/${cell})
-	set_tests_properties(${cell} PROPERTIES SKIP_RETURN_CODE 4 TIMEOUT 120 LABELS "quick;cell"
+	set_tests_properties(${cell} PROPERTIES SKIP_RETURN_CODE 4 TIMEOUT 600 LABELS "quick;cell"
 		RUN_SERIAL TRUE)
 endforeach()
 
@@ -23,23 +23,23 @@ foreach(backend ${backends})
 		--scenario offline,mask,mask-wait,walker,two-kicks-two-migrations)
 	add_test(NAME cell_explore_full_rc11_${backend} COMMAND ${explore} --model rc11
 		--scenario quick,mask,mask-wait,walker --vcpus 1)
-	set_tests_properties(${cell} cell_explore_rc11_${backend} PROPERTIES SKIP_RETURN_CODE 4 TIMEOUT 120
+	set_tests_properties(${cell} cell_explore_rc11_${backend} PROPERTIES SKIP_RETURN_CODE 4 TIMEOUT 600
 		LABELS "quick;cell")
 	set_tests_properties(cell_explore_full_${backend} cell_explore_full_rc11_${backend} PROPERTIES SKIP_RETURN_CODE 4 TIMEOUT 600
 		LABELS "full;cell")
 endforeach()
 
-# Under stress: 1 s each (8 s more if that proves nothing), and 60 s in the full tier; what is declared `caught` ends when it is.
+# Under stress: 1 s each (8 s more if that proves nothing), and 20 s in the full tier; what is declared `caught` ends when it is.
 foreach(backend ${backends})
-	foreach(seconds 1 60)
+	foreach(seconds 1 20)
 		set(cell cell_stress_${backend})
 		set(label quick)
-		if(seconds EQUAL 60)
+		if(seconds EQUAL 20)
 			set(cell cell_stress_full_${backend})
 			set(label full)
 		endif()
 		add_test(NAME ${cell} COMMAND ${CMAKE_SOURCE_DIR}/tests/stress/stress_cell.sh ${backend} ${seconds})
-		set_tests_properties(${cell} PROPERTIES SKIP_RETURN_CODE 4 TIMEOUT 400 LABELS "${label};cell"
+		set_tests_properties(${cell} PROPERTIES SKIP_RETURN_CODE 4 TIMEOUT 600 LABELS "${label};cell"
 			RUN_SERIAL TRUE
 			ENVIRONMENT "KICKBENCH=$<TARGET_FILE:kickbench>")
 	endforeach()

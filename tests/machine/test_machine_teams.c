@@ -118,7 +118,7 @@ static void run_once(struct window *w)
 /* Until everything has happened that was asked for: a thread that gets no PU does nothing. */
 static void run(struct window *w)
 {
-	for (int tries = 0; tries < 20; tries++) {
+	for (int tries = 0; tries < 1000; tries++) {
 		run_once(w);
 		if (w->kicker.kicks && w->stints >= (uint64_t)w->vcpus &&
 		    (w->migrations || !w->migrations_per_s) &&
