@@ -29,7 +29,8 @@ foreach(backend ${backends})
 		LABELS "full;cell")
 endforeach()
 
-# Under stress: 1 s each (8 s more if that proves nothing), and 20 s in the full tier; what is declared `caught` ends when it is.
+# Under stress: 1 s each (then 8, 16 and 32 s while that proves nothing), and 20 s in the full tier; what is
+# declared `caught` ends when it is.
 foreach(backend ${backends})
 	foreach(seconds 1 20)
 		set(cell cell_stress_${backend})

@@ -25,7 +25,7 @@ def out():
 
 def stress(*args, folder=None):
     done = subprocess.run([KICKBENCH, "stress", "--out", folder or out(), *args],
-                          capture_output=True, text=True, check=False, timeout=100)
+                          capture_output=True, text=True, check=False, timeout=300)
     assert "Sanitizer" not in done.stderr, done.stderr
     return done
 
@@ -44,12 +44,16 @@ def check_misuse():
 
 
 def check_old():
-    folder = out()
-    done = stress("--backend", "old", "--seconds", "2", "--seed", "1", folder=folder)
+    # On a busy machine threads meet rarely: then longer.
+    for seconds in ("2", "8", "24"):
+        folder = out()
+        done = stress("--backend", "old", "--seconds", seconds, "--seed", "1", folder=folder)
+        if "first poisoned" in done.stdout and "first lost" in done.stdout:
+            break
     assert done.returncode == 1, done
     assert "poisoned" in done.stdout and "lost" in done.stdout, done.stdout
     assert "kickbench explore --backend old --scenario" in done.stdout
-    assert "again: kickbench stress --backend old --seed 1 --seconds 2" in done.stdout
+    assert "again: kickbench stress --backend old --seed 1 --seconds " + seconds in done.stdout
     assert "the threads do not repeat" in done.stdout
     assert re.search(r"kick rate with the oracle: \d+ %", done.stdout), done.stdout
     traces = glob.glob(folder + "/trace-old-*.txt")
@@ -64,12 +68,12 @@ def check_old():
             "useful", "stale", "spurious", "double", "dropped", "invalid")), r
         assert r["verdict"] == "violated" and r["expected"] == "caught", r
     assert sum(int(r["poisoned"]) for r in rows) and sum(int(r["lost"]) for r in rows)
-    share = sum(float(r["seconds"]) for r in rows if r["windows"] == "none") / sum(float(r["seconds"]) for r in rows)
+    share = sum(int(r["phases"]) for r in rows if r["windows"] == "none") / sum(int(r["phases"]) for r in rows)
     assert 0.25 < share < 0.75, share  # the rest is what the oracle's price is measured against
 
 
 def check_declaration():
-    assert stress("--backend", "old", "--seconds", "10", "--expect").returncode == 0
+    assert stress("--backend", "old", "--seconds", "60", "--expect").returncode == 0  # ends when it is caught
     done = stress("--backend", "patched", "--seconds", "1", "--expect", "--json")
     assert done.returncode in (0, 5), done
     row = json.loads(done.stdout)[0]
