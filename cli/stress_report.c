@@ -175,6 +175,7 @@ static void print_firsts(FILE *out, const struct stress_result *r)
 void stress_report_print(FILE *out, const struct stress_backend *b, const struct stress_options *o,
 			 const struct stress_result *r)
 {
+	static const char *const declared[] = { "", ", which is contradicted", ", which is not decided" };
 	const char *preset, *model;
 
 	fprintf(out, "%s: %s%s%s; declared %s%s\n", b->name,
@@ -182,7 +183,7 @@ void stress_report_print(FILE *out, const struct stress_backend *b, const struct
 		: r->verdict == VERDICT_OK ? "no violation"
 					     : "UNDECIDED",
 		r->why[0] ? ": " : "", r->why, stress_expected_word(b),
-		r->as_declared ? "" : ", which is contradicted");
+		declared[r->declared]);
 	fprintf(out, "  seed %llu, %d kickers, %d carriers, %d vCPUs on %d pCPUs, %s, doorbell\n",
 		(unsigned long long)o->seed, r->kickers, r->carriers, r->vcpus,
 		r->pcpus - r->kickers, r->oversubscribed ? "oversubscribed" : "a PU each");
@@ -229,7 +230,10 @@ struct cJSON *stress_report_json(const struct stress_backend *b, const struct st
 	cJSON_AddStringToObject(json, "backend", b->name);
 	cJSON_AddStringToObject(json, "verdict", verdict_word(r->verdict));
 	cJSON_AddStringToObject(json, "expected", stress_expected_word(b));
-	cJSON_AddBoolToObject(json, "as_declared", r->as_declared);
+	if (r->declared == STRESS_DECLARED_UNDECIDED)
+		cJSON_AddNullToObject(json, "as_declared");
+	else
+		cJSON_AddBoolToObject(json, "as_declared", r->declared == STRESS_AS_DECLARED);
 	cJSON_AddStringToObject(json, "reason", r->why);
 	cJSON_AddNumberToObject(json, "seed", (double)o->seed);
 	for (int kind = 0; kind < STRESS_N_KINDS; kind++)

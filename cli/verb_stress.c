@@ -168,7 +168,8 @@ static const struct opt_table table = {
 	.usage = "[options]",
 	.about = "Runs kickers and vCPUs at random, with an oracle beside them that knows a lost kick.",
 	.after = "Exit: 0 no violation, 1 a violation; with --expect, a contradicted declaration; 2 "
-		 "usage, 3 the environment failed, 5 too little happened to say anything.",
+		 "usage, 3 the environment failed, 5 too little happened to say anything, or not all "
+		 "that is declared was found.",
 	.option = options,
 	.size = sizeof(struct stress_command),
 	.init = init,
@@ -244,7 +245,15 @@ static void print_again(const struct run *run, const struct stress_backend *b)
 
 static int code_of(const struct run *run, const struct stress_result *r)
 {
-	if (run->command->expect ? !r->as_declared : r->verdict == VERDICT_VIOLATED)
+	static const int declared[] = {
+		[STRESS_AS_DECLARED] = EXIT_AS_STATED,
+		[STRESS_CONTRADICTED] = EXIT_VIOLATED,
+		[STRESS_DECLARED_UNDECIDED] = EXIT_UNDECIDED,
+	};
+
+	if (run->command->expect)
+		return declared[r->declared];
+	if (r->verdict == VERDICT_VIOLATED)
 		return EXIT_VIOLATED;
 	return r->verdict == VERDICT_INCONCLUSIVE ? EXIT_UNDECIDED : EXIT_AS_STATED;
 }

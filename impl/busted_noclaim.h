@@ -8,8 +8,8 @@ KICK_DECLARE(.summary = "patched, but the claim is a load and a plain store",
 	     .features = KICK_F_CLAIM | KICK_F_REQUESTS | KICK_F_MASK | KICK_F_WAIT | KICK_F_WALK |
 			 KICK_F_BLOCK | KICK_F_SELF,
 	     .may = KICK_MAY_POISON | KICK_MAY_LOSE,
-	     .stress_tso = { KICK_CAUGHT, KICK_V_POISONED },
-	     .stress_weak = { KICK_CAUGHT, KICK_V_POISONED },
+	     .stress_tso = { KICK_CAUGHT, KICK_V_MODE },
+	     .stress_weak = { KICK_CAUGHT, KICK_V_MODE },
 	     .explore = {
 		     { "one-kick", KICK_M_STORE_BUFFER, KICK_V_POISONED },
 		     { "two-kicks", KICK_M_STORE_BUFFER, KICK_V_LOST | KICK_V_POISONED },

@@ -228,12 +228,12 @@ static void judge(const struct stress_backend *b, const struct stress_options *o
 	const struct kick_stress_expect *e = stress_expect(b);
 
 	r->verdict = r->bits ? VERDICT_VIOLATED : reached(b, o, r) ? VERDICT_OK : VERDICT_INCONCLUSIVE;
-	r->as_declared = true;
+	r->declared = r->verdict == VERDICT_INCONCLUSIVE ? STRESS_DECLARED_UNDECIDED : STRESS_AS_DECLARED;
 	if (e->verdict == KICK_CAUGHT && (r->bits & e->finds) != e->finds) {
-		r->as_declared = false;
+		r->declared = STRESS_DECLARED_UNDECIDED;
 		say_kinds(r->why, sizeof(r->why), "declared and not found:", e->finds & ~r->bits);
 	} else if (e->verdict != KICK_CAUGHT && r->bits) {
-		r->as_declared = false;
+		r->declared = STRESS_CONTRADICTED;
 		say_kinds(r->why, sizeof(r->why), "found and not declared:", r->bits);
 	}
 }

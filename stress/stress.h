@@ -136,6 +136,9 @@ struct stress_row {
 	uint64_t sent; /* IPIs */
 };
 
+/* What a run says of the declaration: to have missed something contradicts nothing. */
+enum stress_declared { STRESS_AS_DECLARED, STRESS_CONTRADICTED, STRESS_DECLARED_UNDECIDED };
+
 struct stress_result {
 	struct stress_row row[KICK_N_WINDOWS + 2];
 	size_t n_rows;
@@ -150,7 +153,7 @@ struct stress_result {
 	int kickers, carriers, vcpus, pcpus;
 	bool oversubscribed;
 	enum verdict verdict; /* of the property */
-	bool as_declared;
+	enum stress_declared declared;
 	char why[256]; /* what was not reached, or how it contradicts its declaration */
 	struct lanes trace[STRESS_N_KINDS]; /* of the first of each kind; no steps: none */
 	int first;		     /* the kind that was found first, -1 none */

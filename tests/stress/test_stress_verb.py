@@ -77,8 +77,17 @@ def check_declaration():
     done = stress("--backend", "patched", "--seconds", "1", "--expect", "--json")
     assert done.returncode in (0, 5), done
     row = json.loads(done.stdout)[0]
-    assert row["verdict"] in ("ok", "inconclusive") and row["as_declared"], row
+    assert row["verdict"] in ("ok", "inconclusive") and row["as_declared"] is not False, row
     assert not any(r["violations"] for r in row["rows"]), row
+
+
+def check_not_yet():
+    """Without requests none is lost, which is declared: not to have met it contradicts nothing."""
+    no = ",".join(f"{word}=0" for word in ("kick", "quiet", "mask", "bare-mask", "wait", "kick-wait", "retire",
+                                           "block", "walk", "self", "neighbour"))
+    done = stress("--backend", "old", "--seconds", "0.3", "--weights", no, "--expect")
+    assert done.returncode == 5, done
+    assert "declared and not found" in done.stdout and "contradicted" not in done.stdout, done.stdout
 
 
 def check_windows():
@@ -133,6 +142,7 @@ def check_no_memory():
 check_misuse()
 check_old()
 check_declaration()
+check_not_yet()
 check_windows()
 check_vacuity()
 check_faults()
