@@ -1,30 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Rows, text and JSON of stress. */
+/* Text and JSON of stress. */
 #include "cli/stress_report.h"
 
 #include <string.h>
 #include <cjson/cJSON.h>
 
 #include "results/schema.h"
-
-const char *stress_expected_word(const struct stress_backend *b)
-{
-	static const char *const words[] = { "sound", "caught", "silent" };
-
-	return words[stress_expect(b)->verdict];
-}
-
-void stress_fault_names(unsigned int faults, char *text, size_t size)
-{
-	static const char *const names[] = { "stalls", "late-ipis", "load", "no-memory" };
-	size_t used = 0;
-
-	text[0] = '\0';
-	for (int f = 0; f < 4; f++)
-		if (faults >> f & 1 && used < size)
-			used += (size_t)snprintf(text + used, size - used, "%s%s", used ? "+" : "",
-						 names[f]);
-}
 
 static uint64_t all_found(const uint64_t *found)
 {
@@ -33,113 +14,6 @@ static uint64_t all_found(const uint64_t *found)
 	for (int kind = 0; kind < STRESS_N_KINDS; kind++)
 		n += found[kind];
 	return n;
-}
-
-/* Which column shows which count. */
-static const struct {
-	const char *column;
-	enum stress_count count;
-} counts[] = {
-	{ "kicks", STRESS_KICKS },
-	{ "requests", STRESS_REQUESTS },
-	{ "bare_kicks", STRESS_BARE },
-	{ "masks", STRESS_MASKS },
-	{ "waits", STRESS_WAITS },
-	{ "self_kicks", STRESS_SELF },
-	{ "stints", STRESS_STINTS },
-	{ "migrations", STRESS_MIGRATIONS },
-	{ "migrations_in_windows", STRESS_MOVED },
-	{ "sleeps", STRESS_SLEEPS },
-	{ "walks", STRESS_WALKS },
-};
-enum { N_COUNTS = sizeof(counts) / sizeof(counts[0]) };
-
-static void set_violations(struct csv_row *csv, const struct stress_row *row)
-{
-	static const char *const column[STRESS_N_KINDS] = { "lost",	"poisoned", NULL,
-							    "weak",	"wait",	    "account",
-							    "coalesce", "cpu",	    "self",
-							    "wake",	"mode",	    "deadlock" };
-	uint64_t n = all_found(row->found), first = UINT64_MAX;
-
-	for (int kind = 0; kind < STRESS_N_KINDS; kind++) {
-		if (column[kind])
-			csv_set_u64(csv, column[kind], row->found[kind]);
-		if (row->found[kind] && row->first_ns[kind] < first)
-			first = row->first_ns[kind];
-	}
-	if (n)
-		csv_set_double(csv, "first_violation_s", (double)first * 1e-9);
-	if (row->found[__builtin_ctz(KICK_V_POISONED)])
-		csv_set_double(csv, "first_poisoned_s",
-			       (double)row->first_ns[__builtin_ctz(KICK_V_POISONED)] * 1e-9);
-	if (row->found[__builtin_ctz(KICK_V_LOST)])
-		csv_set_double(csv, "first_lost_s",
-			       (double)row->first_ns[__builtin_ctz(KICK_V_LOST)] * 1e-9);
-	if (row->n[STRESS_KICKS])
-		csv_set_double(csv, "violations_per_million_kicks",
-			       (double)n * 1e6 / (double)row->n[STRESS_KICKS]);
-	if (!row->ns)
-		return;
-	csv_set_double(csv, "violations_per_s", (double)n * 1e9 / (double)row->ns);
-	csv_set_double(csv, "kicks_per_s", (double)row->n[STRESS_KICKS] * 1e9 / (double)row->ns);
-}
-
-static void set_row(struct csv_row *csv, const struct stress_row *row)
-{
-	csv_set_string(csv, "windows", row->windows);
-	csv_set_u64(csv, "phases", row->phases);
-	csv_set_double(csv, "seconds", (double)row->ns * 1e-9);
-	for (int c = 0; c < N_COUNTS; c++)
-		csv_set_u64(csv, counts[c].column, row->n[counts[c].count]);
-	csv_set_u64(csv, "ipis_sent", row->sent);
-	csv_set_u64(csv, "ipis_useful", row->ipis.useful);
-	csv_set_u64(csv, "ipis_stale", row->ipis.stale);
-	csv_set_u64(csv, "ipis_spurious", row->ipis.spurious);
-	csv_set_u64(csv, "ipis_double", row->ipis.dbl);
-	csv_set_u64(csv, "ipis_dropped", row->ipis.dropped);
-	csv_set_u64(csv, "ipis_invalid", row->ipis.invalid);
-	set_violations(csv, row);
-}
-
-static void set_run(struct csv_row *csv, const char *run_id, const struct stress_backend *b,
-		    const struct stress_options *o, const struct stress_result *r)
-{
-	char faults[64];
-
-	stress_fault_names(o->faults, faults, sizeof(faults));
-	csv_set_string(csv, "run_id", run_id);
-	csv_set_string(csv, "backend", b->name);
-	csv_set_u64(csv, "seed", o->seed);
-	csv_set_string(csv, "transport", "doorbell");
-	csv_set_string(csv, "faults", faults);
-	csv_set_u64(csv, "kickers", (uint64_t)r->kickers);
-	csv_set_u64(csv, "carriers", (uint64_t)r->carriers);
-	csv_set_u64(csv, "vcpus", (uint64_t)r->vcpus);
-	csv_set_u64(csv, "pcpus", (uint64_t)r->pcpus);
-	csv_set_string(csv, "placement", r->oversubscribed ? "oversubscribed" : "exclusive");
-	csv_set_string(csv, "verdict", verdict_word(r->verdict));
-	csv_set_string(csv, "expected", stress_expected_word(b));
-	csv_set_string(csv, "reason", r->why);
-}
-
-int stress_report_rows(struct csv_writer *writer, const char *run_id,
-		       const struct stress_backend *b, const struct stress_options *o,
-		       const struct stress_result *r)
-{
-	struct csv_row csv;
-	int failed = csv_row_init(&csv, &schema_stress);
-
-	if (failed)
-		return failed;
-	for (size_t i = 0; !failed && i < r->n_rows; i++) {
-		csv_row_clear(&csv);
-		set_run(&csv, run_id, b, o, r);
-		set_row(&csv, &r->row[i]);
-		failed = csv_write(writer, &csv);
-	}
-	csv_row_fini(&csv);
-	return failed;
 }
 
 static void print_row(FILE *out, const struct stress_row *row)
@@ -212,8 +86,8 @@ static cJSON *row_json(const struct stress_row *row)
 
 	cJSON_AddStringToObject(o, "windows", row->windows);
 	cJSON_AddNumberToObject(o, "seconds", (double)row->ns * 1e-9);
-	for (int c = 0; c < N_COUNTS; c++)
-		cJSON_AddNumberToObject(o, counts[c].column, (double)row->n[counts[c].count]);
+	for (int c = 0; stress_column[c].name; c++)
+		cJSON_AddNumberToObject(o, stress_column[c].name, (double)row->n[stress_column[c].count]);
 	for (int kind = 0; kind < STRESS_N_KINDS; kind++)
 		if (row->found[kind])
 			cJSON_AddNumberToObject(found, stress_kind_name[kind],

@@ -180,7 +180,7 @@ struct run {
 	const struct stress_command *command;
 	const struct topo *topo;
 	struct folder folder;
-	struct csv_writer csv;
+	struct sink_folder to;
 	cJSON *json; /* one object per backend */
 	const char *backend;
 	int argc;
@@ -204,16 +204,14 @@ static cJSON *plan_json(const struct stress_command *c)
 static int write_traces(struct run *run, const struct stress_backend *b,
 			const struct stress_result *r)
 {
-	struct sink_folder to;
 	int failed = 0;
 
-	sink_folder_init(&to, &run->folder);
 	for (int kind = 0; kind < STRESS_N_KINDS && !failed; kind++) {
 		char name[128];
 
 		snprintf(name, sizeof(name), "trace-%s-%s", b->name, stress_kind_name[kind]);
 		if (r->trace[kind].n)
-			failed = sink_lanes(&to.sink, name, &r->trace[kind]);
+			failed = sink_lanes(&run->to.sink, name, &r->trace[kind]);
 	}
 	return failed;
 }
@@ -271,8 +269,7 @@ static void on_progress(void *arg, double share)
 static int report(struct run *run, const struct stress_backend *b, const struct stress_result *r)
 {
 	const struct stress_options *o = &run->command->stress;
-	int failed = stress_report_rows(&run->csv, run->folder.run_id, b, o, r);
-
+	int failed = stress_rows(&run->to.sink, run->folder.run_id, b, o, r);
 	if (!failed)
 		failed = write_traces(run, b, r);
 	if (run->json) {
@@ -324,10 +321,13 @@ static int run_all(struct run *run)
 	const struct opt_folder of = { .out = run->command->out, .argc = run->argc, .argv = run->argv,
 					.seed = run->command->stress.seed, .plan = plan_json(run->command),
 					.topo = run->topo, .schema = &schema_stress };
-	int code = opt_open_folder(&run->folder, &run->csv, &of), all = EXIT_SKIPPED;
+	struct csv_writer csv;
+	int code = opt_open_folder(&run->folder, &csv, &of), all = EXIT_SKIPPED;
 
 	if (code)
 		return code;
+	sink_folder_init(&run->to, &run->folder);
+	run->to.writer[run->to.n++] = csv;
 	verb_catch_signals();
 	run->json = run->command->json ? cJSON_CreateArray() : NULL;
 	for (size_t i = 0; i < run->command->n_backends && all < 128; i++)
@@ -335,7 +335,7 @@ static int run_all(struct run *run)
 	if (run->json)
 		print_json(run->json);
 	cJSON_Delete(run->json);
-	csv_writer_close(&run->csv);
+	sink_folder_close(&run->to);
 	fprintf(stderr, "results: %s\n", run->folder.path);
 	if (folder_close(&run->folder, all > 128 ? "interrupted" : "complete", run->err,
 			 sizeof(run->err)))

@@ -11,7 +11,6 @@
 #include "cli/session.h"
 #include "cli/signals.h"
 #include "cli/stress_report.h"
-#include "results/schema.h"
 #include "stress/stress.h"
 
 enum { SHORT_NS = 1000000000 };
@@ -44,8 +43,8 @@ static int judge(const struct stress_backend *b, const struct stress_result *r)
 	return r->declared == STRESS_CONTRADICTED ? EXIT_VIOLATED : EXIT_AS_STATED;
 }
 
-static int one_backend(struct csv_writer *csv, const struct folder *folder,
-		       const struct stress_backend *b, const struct topo *topo, uint64_t seed)
+static int one_backend(struct sink_folder *to, const struct stress_backend *b,
+		       const struct topo *topo, uint64_t seed)
 {
 	static struct stress_result result;
 	struct stress_options options;
@@ -61,26 +60,24 @@ static int one_backend(struct csv_writer *csv, const struct folder *folder,
 	if (failed)
 		return env_error("stress: %s", err);
 	code = judge(b, &result);
-	failed = stress_report_rows(csv, folder->run_id, b, &options, &result);
+	failed = stress_rows(&to->sink, to->folder->run_id, b, &options, &result);
 	stress_result_fini(&result);
 	return failed ? env_error("stress.csv: %s", strerror(-failed)) : code;
 }
 
 int verdicts_stress(const struct folder *folder, const struct topo *topo, uint64_t seed)
 {
-	struct csv_writer csv = { .fd = -1 };
-	char err[256];
+	struct sink_folder to;
 	int code = EXIT_SKIPPED;
 
-	if (folder_csv(folder, &schema_stress, &csv, err, sizeof(err)))
-		return env_error("%s", err);
+	sink_folder_init(&to, folder);
 	printf("\nVerdicts of stress: a second of real threads each, half of it with windows held open\n");
 	for (size_t i = 0; stress_backends[i] && !verb_signal(); i++) {
 		const struct stress_backend *b = stress_backends[i];
 
 		if (!stress_na(b) && strncmp(b->name, "busted_", 7))
-			code = exit_code_worst(code, one_backend(&csv, folder, b, topo, seed));
+			code = exit_code_worst(code, one_backend(&to, b, topo, seed));
 	}
-	csv_writer_close(&csv);
+	sink_folder_close(&to);
 	return code;
 }
