@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Lanes as text and as JSON, and back. */
+/* Lanes as text and as JSON, and back from JSON. */
 #include "results/lanes.h"
 
 #include <errno.h>
@@ -8,12 +8,8 @@
 #include <string.h>
 #include <cjson/cJSON.h>
 
-/* After the lanes: what became of IPIs and where vCPUs are, order, place in the source. */
-enum { PCPUS, ORDER, WHERE, N_TAIL };
-
 static const char *const marks[] = { "", "hits", "misses", "enters", "leaves", "found" };
 enum { N_MARKS = sizeof(marks) / sizeof(marks[0]) };
-static const char on_pcpu[] = "vCPU on pCPU ";
 
 struct lanes_step *lanes_add(struct lanes *l)
 {
@@ -48,7 +44,7 @@ static void print_step(FILE *out, const struct lanes *l, const struct lanes_step
 		fprintf(out, "| %-*.*s", LANES_WIDTH, LANES_WIDTH, i == s->lane ? s->does : "");
 	snprintf(pcpu, sizeof(pcpu), "%s", s->effect);
 	if (!pcpu[0] && l->lane[s->lane].vcpu)
-		snprintf(pcpu, sizeof(pcpu), "%s%d", on_pcpu, s->cpu);
+		snprintf(pcpu, sizeof(pcpu), "vCPU on pCPU %d", s->cpu);
 	if (!l->timed)
 		fprintf(out, "| %-21s| %-8s| %s", pcpu, s->order, s->where);
 	fputc('\n', out);
@@ -198,113 +194,13 @@ static int read_json(struct lanes *l, const cJSON *json)
 	return failed;
 }
 
-/* Where the columns of a text begin: what is before the first |, then behind each | of its first line. */
-struct columns {
-	int from[LANES_MAX + N_TAIL + 1];
-	int n;
-};
-
-static void find_columns(struct columns *c, const char *text)
-{
-	int length = (int)strcspn(text, "\n");
-
-	c->from[0] = 0;
-	c->n = 1;
-	for (int i = 0; i < length && c->n <= LANES_MAX + N_TAIL; i++)
-		if (text[i] == '|')
-			c->from[c->n++] = i + 1;
-}
-
-/* A line's column without the blanks around it. */
-static void read_cell(const char *line, const struct columns *c, int k, char *text, size_t size)
-{
-	int length = (int)strcspn(line, "\n"), from = c->from[k];
-	int to = k + 1 < c->n && c->from[k + 1] - 1 < length ? c->from[k + 1] - 1 : length;
-
-	while (from < to && line[from] == ' ')
-		from++;
-	while (to > from && line[to - 1] == ' ')
-		to--;
-	snprintf(text, size, "%.*s", from < to ? to - from : 0, line + from);
-}
-
-/* What the text of old folders says in words only. */
-static void mark_by_words(const struct lanes *l, struct lanes_step *s)
-{
-	if (!strcmp(s->does, "enters the guest"))
-		s->mark = LANES_ENTERS;
-	else if (!strcmp(s->does, "has left the guest") || !strcmp(s->does, "IPI: leaves the guest"))
-		s->mark = LANES_LEAVES;
-	else if (strncmp(s->does, "IPI -", 5) && strncmp(s->does, "call -", 6))
-		return;
-	else
-		s->mark = strcmp(s->effect, "ends the stint") ? LANES_MISSES : LANES_HITS;
-	for (int i = 0; s->to < 0 && i < l->n_lanes && s->effect[0]; i++)
-		if (l->lane[i].vcpu)
-			s->to = i;
-}
-
-static int read_text_step(struct lanes *l, const struct columns *c, const char *line)
-{
-	struct lanes_step *s = lanes_add(l);
-	int tail = c->n - N_TAIL;
-
-	if (!s)
-		return -ENOMEM;
-	while (s->lane < l->n_lanes && !s->does[0])
-		read_cell(line, c, ++s->lane, s->does, sizeof(s->does));
-	if (!s->does[0]) { /* a torn line */
-		l->n--;
-		return 0;
-	}
-	s->lane--;
-	read_cell(line, c, tail + PCPUS, s->effect, sizeof(s->effect));
-	read_cell(line, c, tail + ORDER, s->order, sizeof(s->order));
-	read_cell(line, c, tail + WHERE, s->where, sizeof(s->where));
-	if (!strncmp(s->effect, on_pcpu, sizeof(on_pcpu) - 1)) {
-		s->cpu = atoi(s->effect + sizeof(on_pcpu) - 1);
-		s->effect[0] = '\0';
-	}
-	mark_by_words(l, s);
-	return 0;
-}
-
-static const char *next_line(const char *line)
-{
-	line = strchr(line, '\n');
-	return line && line[1] ? line + 1 : NULL;
-}
-
-static int read_text(struct lanes *l, const char *text)
-{
-	struct columns c;
-	const char *line;
-	int failed = 0;
-
-	find_columns(&c, text);
-	l->n_lanes = c.n - 1 - N_TAIL;
-	if (strncmp(text, "step", 4) || l->n_lanes < 1)
-		return -EBADMSG;
-	for (int i = 0; i < l->n_lanes; i++) {
-		read_cell(text, &c, i + 1, l->lane[i].name, sizeof(l->lane[i].name));
-		l->lane[i].vcpu = strstr(l->lane[i].name, ": vCPU") != NULL;
-	}
-	for (line = next_line(text); line && strncmp(line, "  =>", 4) && !failed; line = next_line(line))
-		failed = read_text_step(l, &c, line);
-	if (line && !failed) {
-		line += strspn(line, " =>");
-		snprintf(l->end, sizeof(l->end), "%.*s", (int)strcspn(line, "\n"), line);
-	}
-	return failed;
-}
-
 int lanes_read(struct lanes *l, const char *text)
 {
-	cJSON *json = *text == '{' ? cJSON_Parse(text) : NULL;
+	cJSON *json = cJSON_Parse(text);
 	int failed;
 
 	*l = (struct lanes){ 0 };
-	failed = json ? read_json(l, json) : read_text(l, text);
+	failed = read_json(l, json);
 	cJSON_Delete(json);
 	if (!failed && !l->n)
 		failed = -EBADMSG;
@@ -313,32 +209,21 @@ int lanes_read(struct lanes *l, const char *text)
 	return failed;
 }
 
-static int load(struct lanes *l, const char *path)
-{
-	char *text = NULL;
-	size_t size = 0;
-	FILE *in = fopen(path, "re");
-	int failed = in ? 0 : -errno;
-
-	if (in && getdelim(&text, &size, '\0', in) < 0)
-		failed = -EBADMSG;
-	if (!failed)
-		failed = lanes_read(l, text);
-	if (in)
-		fclose(in);
-	free(text);
-	return failed;
-}
-
 int lanes_load(struct lanes *l, const char *dir, const char *name)
 {
-	char path[PATH_MAX];
-	size_t n = (size_t)snprintf(path, sizeof(path) - 5, "%s/%s.json", dir, name);
+	char path[PATH_MAX], *text = NULL;
+	size_t size = 0;
+	FILE *in;
+	int failed;
 
-	if (strchr(name, '/') || n >= sizeof(path) - 5)
+	if (strchr(name, '/') ||
+	    snprintf(path, sizeof(path), "%s/%s.json", dir, name) >= (int)sizeof(path))
 		return -ENOENT;
-	if (!load(l, path))
-		return 0;
-	strcpy(path + n - 4, "txt");
-	return load(l, path);
+	in = fopen(path, "re");
+	if (!in)
+		return -errno;
+	failed = getdelim(&text, &size, '\0', in) < 0 ? -EBADMSG : lanes_read(l, text);
+	fclose(in);
+	free(text);
+	return failed;
 }

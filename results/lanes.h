@@ -60,12 +60,9 @@ char *lanes_text_of(const struct lanes *lanes);
 struct cJSON *lanes_json(const struct lanes *lanes);
 struct cJSON *lanes_json_steps(const struct lanes *lanes);
 
-/*
- * NAME.json of a results folder, else its NAME.txt: all that folders had formerly, where words tell the
- * marks.  0 or -errno, -EBADMSG: neither has lanes.
- */
+/* NAME.json of a results folder.  0 or -errno; -EBADMSG: no lanes. */
 int lanes_load(struct lanes *lanes, const char *dir, const char *name);
-/* The same of a text or JSON in memory. */
-int lanes_read(struct lanes *lanes, const char *text);
+/* The same of JSON in memory. */
+int lanes_read(struct lanes *lanes, const char *json);
 
 #endif

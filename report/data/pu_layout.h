@@ -14,12 +14,12 @@ struct pu_place {
 };
 
 struct pu_layout {
-	struct pu_place *pu; /* in the file's order, which is that of the logical numbers */
+	struct pu_place *pu; /* by logical numbers */
 	size_t n;
 	int count[LEVEL_N];
 };
 
-/* Of run.json, or else of topology.xml.  -ENOENT: neither; -EBADMSG: none that can be understood; -ENOMEM. */
+/* Of run.json.  -ENOENT: it has none, or none that can be understood; -ENOMEM. */
 int pu_layout_read(struct pu_layout *layout, const struct report_run *run);
 void pu_layout_free(struct pu_layout *layout);
 

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The machine, drawn and in words: everything that a figure may depend on. */
-#include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -149,12 +148,9 @@ static void draw_machine(FILE *out, const struct report_run *run)
 {
 	struct pu_layout m;
 	double height;
-	int failed = pu_layout_read(&m, run);
 
-	if (failed) {
-		html_missing(out, "%s",
-			     failed == -ENOENT ? "the folder has no topology.xml"
-					       : "topology.xml cannot be understood");
+	if (pu_layout_read(&m, run)) {
+		html_missing(out, "run.json does not say which PU is in which core and cache");
 		return;
 	}
 	draw_packages(NULL, &m, &height);

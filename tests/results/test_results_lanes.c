@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Lanes: text and JSON say the same and are read back as they were, whole or torn. */
+/* Lanes: text and JSON say the same, and the JSON is read back as it was, whole or torn. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>
@@ -30,6 +30,29 @@ static const char text[] =
 	" | vCPU on pCPU 1       |         | \n"
 	"  => POISONED: in guest mode (requests 0x0)\n";
 
+/* The same, as explore fills it. */
+static struct lanes lanes_of_text(void)
+{
+	static const struct lanes_step steps[] = {
+		{ 1, 0, -1, -1, LANES_PLAIN, "requests |= 1", "", "", "", "impl/family/request.h:14" },
+		{ 2, 1, 1, -1, LANES_PLAIN, "cpu = 1", "", "", "", "impl/family/kvm.h:59" },
+		{ 3, 1, 1, -1, LANES_ENTERS, "enters the guest", "", "", "", "" },
+		{ 4, 0, -1, -1, LANES_PLAIN, "mode: IN_GUEST -> EXITING", "", "full", "",
+		  "impl/family/kvm.h:131" },
+		{ 5, 0, -1, 1, LANES_MISSES, "IPI -> pCPU 0", "noise: vCPU not there", "", "",
+		  "impl/old.h:46" },
+		{ 6, 0, -1, 1, LANES_HITS, "call -> pCPU 1", "ends the stint", "", "", "impl/old.h:46" },
+		{ 7, 1, 1, -1, LANES_LEAVES, "IPI: leaves the guest", "", "", "", "" },
+	};
+	struct lanes lanes = { .lane = { { "a: kicker on pCPU 2", false }, { "v: vCPU", true } },
+			       .n_lanes = 2,
+			       .end = "POISONED: in guest mode (requests 0x0)" };
+
+	for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++)
+		*lanes_add(&lanes) = steps[i];
+	return lanes;
+}
+
 static char *json_of(const struct lanes *lanes)
 {
 	cJSON *json = lanes_json(lanes);
@@ -39,29 +62,14 @@ static char *json_of(const struct lanes *lanes)
 	return printed;
 }
 
-static void text_is_read_as_it_was_written(void **state)
+static void text_has_a_line_for_each_step(void **state)
 {
-	static const enum lanes_mark marks[] = { LANES_PLAIN, LANES_PLAIN, LANES_ENTERS, LANES_PLAIN,
-						 LANES_MISSES, LANES_HITS, LANES_LEAVES };
-	struct lanes lanes;
-	char *again;
+	struct lanes lanes = lanes_of_text();
+	char *printed = lanes_text_of(&lanes);
 
 	(void)state;
-	assert_int_equal(lanes_read(&lanes, text), 0);
-	assert_int_equal(lanes.n_lanes, 2);
-	assert_int_equal(lanes.n, 7);
-	for (size_t i = 0; i < lanes.n; i++) {
-		const struct lanes_step *s = &lanes.step[i];
-
-		assert_int_equal(s->mark, marks[i]);
-		assert_int_equal(s->to, s->mark == LANES_HITS || s->mark == LANES_MISSES ? 1 : -1);
-		assert_int_equal(s->at, i + 1);
-	}
-	assert_string_equal(lanes.step[0].does, "requests |= 1");
-	assert_int_equal(lanes.step[1].cpu, 1);
-	again = lanes_text_of(&lanes);
-	assert_string_equal(again, text);
-	free(again);
+	assert_string_equal(printed, text);
+	free(printed);
 	lanes_fini(&lanes);
 }
 
@@ -98,30 +106,21 @@ static void json_is_read_as_it_was_written(void **state)
 	s->lane = s->to = 1;
 	strcpy(s->does, "=== lost <&>");
 	check_json(&lanes);
-	assert_int_equal(lanes_read(&lanes, text), 0);
+	lanes = lanes_of_text();
 	check_json(&lanes);
 }
 
 /* Whatever is left of a file is read, or refused; a sanitizer looks on. */
 static void what_is_torn_does_no_harm(void **state)
 {
-	struct lanes lanes;
-	char *json, *torn;
+	struct lanes lanes = lanes_of_text();
+	char *json = json_of(&lanes), *torn;
 
 	(void)state;
-	assert_int_equal(lanes_read(&lanes, text), 0);
-	json = json_of(&lanes);
 	lanes_fini(&lanes);
 	for (size_t n = strlen(json); n--;) {
 		torn = strndup(json, n);
 		assert_int_not_equal(lanes_read(&lanes, torn), 0);
-		free(torn);
-	}
-	for (size_t n = strlen(text); n--;) {
-		torn = strndup(text, n);
-		if (!lanes_read(&lanes, torn))
-			assert_in_range(lanes.n, 1, 7);
-		lanes_fini(&lanes);
 		free(torn);
 	}
 	free(json);
@@ -132,7 +131,7 @@ static void what_is_torn_does_no_harm(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(text_is_read_as_it_was_written),
+		cmocka_unit_test(text_has_a_line_for_each_step),
 		cmocka_unit_test(json_is_read_as_it_was_written),
 		cmocka_unit_test(what_is_torn_does_no_harm),
 	};
