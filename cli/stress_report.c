@@ -29,7 +29,7 @@ static void print_row(FILE *out, const struct stress_row *row)
 			(unsigned long long)row->n[STRESS_KICKS]);
 	for (int kind = 0; kind < STRESS_N_KINDS; kind++)
 		if (row->found[kind])
-			fprintf(out, "  %s %llu", stress_kind_name[kind],
+			fprintf(out, "  %s %llu", stress_kind_name(kind),
 				(unsigned long long)row->found[kind]);
 	if (n && row->ns)
 		fprintf(out, "  (%.3g /M kicks, %.3g /s)",
@@ -42,8 +42,9 @@ static void print_firsts(FILE *out, const struct stress_result *r)
 {
 	for (int kind = 0; kind < STRESS_N_KINDS; kind++)
 		if (r->found[kind])
-			fprintf(out, "  first %s after %.3f s\n", stress_kind_name[kind],
-				(double)r->first_ns[kind] * 1e-9);
+			fprintf(out, "  first %s after %.3f s: %s%s\n", stress_kind_name(kind),
+				(double)r->first_ns[kind] * 1e-9, kick_property(1u << kind)->means,
+				kick_property_judge(kick_property(1u << kind)));
 }
 
 void stress_report_print(FILE *out, const struct stress_backend *b, const struct stress_options *o,
@@ -90,7 +91,7 @@ static cJSON *row_json(const struct stress_row *row)
 		cJSON_AddNumberToObject(o, stress_column[c].name, (double)row->n[stress_column[c].count]);
 	for (int kind = 0; kind < STRESS_N_KINDS; kind++)
 		if (row->found[kind])
-			cJSON_AddNumberToObject(found, stress_kind_name[kind],
+			cJSON_AddNumberToObject(found, stress_kind_name(kind),
 						(double)row->found[kind]);
 	cJSON_AddItemToObject(o, "violations", found);
 	return o;
@@ -112,7 +113,7 @@ struct cJSON *stress_report_json(const struct stress_backend *b, const struct st
 	cJSON_AddNumberToObject(json, "seed", (double)o->seed);
 	for (int kind = 0; kind < STRESS_N_KINDS; kind++)
 		if (r->found[kind])
-			cJSON_AddNumberToObject(first, stress_kind_name[kind],
+			cJSON_AddNumberToObject(first, stress_kind_name(kind),
 						(double)r->first_ns[kind] * 1e-9);
 	cJSON_AddItemToObject(json, "first_s", first);
 	if (r->kicks_per_s_unwatched > 0)

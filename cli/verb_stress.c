@@ -209,7 +209,7 @@ static int write_traces(struct run *run, const struct stress_backend *b,
 	for (int kind = 0; kind < STRESS_N_KINDS && !failed; kind++) {
 		char name[128];
 
-		snprintf(name, sizeof(name), "trace-%s-%s", b->name, stress_kind_name[kind]);
+		snprintf(name, sizeof(name), "trace-%s-%s", b->name, stress_kind_name(kind));
 		if (r->trace[kind].n)
 			failed = sink_lanes(&run->to.sink, name, &r->trace[kind]);
 	}

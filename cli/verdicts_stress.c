@@ -22,7 +22,7 @@ static void print_found(const struct stress_result *r)
 
 	for (int kind = 0; kind < STRESS_N_KINDS; kind++)
 		if (r->found[kind])
-			printf("%s%s %llu", n++ ? ", " : "", stress_kind_name[kind],
+			printf("%s%s %llu", n++ ? ", " : "", stress_kind_name(kind),
 			       (unsigned long long)r->found[kind]);
 	if (!n)
 		printf("0 violations");

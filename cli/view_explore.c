@@ -180,9 +180,11 @@ static void add_violations(cJSON *json, const struct csv_row *row, const char *c
 
 	snprintf(list, sizeof(list), ", %s,", get(row, column));
 	for (int bit = 0; bit < XP_VIOLATION_BITS; bit++) {
-		snprintf(name, sizeof(name), ", %s,", xp_violation_name(1u << bit));
-		if (name[2] != ',' && strstr(list, name))
-			cJSON_AddItemToArray(array, cJSON_CreateString(xp_violation_name(1u << bit)));
+		const struct kick_property *p = kick_property(1u << bit);
+
+		snprintf(name, sizeof(name), ", %s,", p ? p->verdict : "");
+		if (p && strstr(list, name))
+			cJSON_AddItemToArray(array, cJSON_CreateString(p->verdict));
 	}
 }
 

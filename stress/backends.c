@@ -42,10 +42,6 @@ const char *const stress_count_name[STRESS_N_COUNTS] = {
 	[STRESS_DELAYS] = "delays in windows",	[STRESS_MOVED] = "migrations inside windows",
 	[STRESS_JUDGED] = "moments without a kick", [STRESS_STALLED] = "stalls by a signal",
 };
-/* In the order of KICK_V_*. */
-const char *const stress_kind_name[STRESS_N_KINDS] = { "lost", "poisoned", "strict", "weak", "wait",
-						       "account", "coalesce", "cpu", "self", "wake",
-						       "mode", "deadlock" };
 /* clang-format on */
 
 const struct stress_backend *stress_backend_find(const char *name)

@@ -52,15 +52,11 @@ const struct stress_column stress_column[] = {
 
 static void set_violations(struct csv_row *csv, const struct stress_row *row)
 {
-	static const char *const column[STRESS_N_KINDS] = { "lost",	"poisoned", NULL,
-							    "weak",	"wait",	    "account",
-							    "coalesce", "cpu",	    "self",
-							    "wake",	"mode",	    "deadlock" };
 	uint64_t n = all_found(row->found), first = UINT64_MAX;
 
 	for (int kind = 0; kind < STRESS_N_KINDS; kind++) {
-		if (column[kind])
-			csv_set_u64(csv, column[kind], row->found[kind]);
+		if (kick_property(1u << kind)->judges & KICK_STRESS_JUDGES)
+			csv_set_u64(csv, stress_kind_name(kind), row->found[kind]);
 		if (row->found[kind] && row->first_ns[kind] < first)
 			first = row->first_ns[kind];
 	}

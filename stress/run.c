@@ -219,7 +219,7 @@ static void say_kinds(char *text, size_t size, const char *begin, unsigned int b
 	for (int kind = 0; kind < STRESS_N_KINDS; kind++)
 		if (bits >> kind & 1 && used < size)
 			used += (size_t)snprintf(text + used, size - used, " %s",
-						 stress_kind_name[kind]);
+						 stress_kind_name(kind));
 }
 
 static void judge(const struct stress_backend *b, const struct stress_options *o,

@@ -12,6 +12,7 @@
 
 #include "kick_ops_native.h"
 #include "kick.h"
+#include "kick_properties.h"
 #include "machine/machine.h"
 #include "results/lanes.h"
 #include "results/verdict.h"
@@ -19,7 +20,7 @@
 struct topo;
 struct team_member;
 
-enum { STRESS_MAX_THREADS = 80, STRESS_MAX_VCPUS = 64, STRESS_N_KINDS = 12 };
+enum { STRESS_MAX_THREADS = 80, STRESS_MAX_VCPUS = 64, STRESS_N_KINDS = KICK_N_PROPERTIES };
 
 /* A backend as stress_tmpl.c compiles it. */
 struct stress_backend {
@@ -121,7 +122,10 @@ enum stress_count {
 extern const char *const stress_count_name[STRESS_N_COUNTS];
 
 /* KICK_V_* as numbers: bit = 1 << kind. */
-extern const char *const stress_kind_name[STRESS_N_KINDS];
+static inline const char *stress_kind_name(int kind)
+{
+	return kick_property(1u << kind)->count;
+}
 
 struct stress_row {
 	char windows[160]; /* "all", "none", or names joined by + */

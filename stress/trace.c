@@ -128,7 +128,7 @@ static void step_text(const struct stress_moment *m, char *text, size_t size)
 		snprintf(text, size, "kicks itself");
 		break;
 	default:
-		snprintf(text, size, "=== %s", stress_kind_name[m->arg % STRESS_N_KINDS]);
+		snprintf(text, size, "=== %s", stress_kind_name(m->arg % STRESS_N_KINDS));
 	}
 }
 
@@ -165,7 +165,7 @@ static void fill(struct lanes *lanes, const struct stress_phase *p, const struct
 				 .end = "#n: n-th stay in guest mode; \"sent\" also stands for calls" };
 	snprintf(lanes->head, sizeof(lanes->head),
 		 "%s: %s, vCPU %d, phase %u, vcpu->cpu after put %s, windows %s", p->backend->name,
-		 stress_kind_name[stress.first.kind], stress.first.vcpu, p->number,
+		 stress_kind_name(stress.first.kind), stress.first.vcpu, p->number,
 		 p->put_clears ? "-1" : "sticky", p->windows ? "on" : "off");
 	name_lanes(lanes, steps->step + first, steps->n - first, lane);
 	for (size_t i = first; i < steps->n; i++) {

@@ -13,6 +13,7 @@
 #include "explore/model/models.h"
 #include "explore/search/search.h"
 #include "explore/world/scenario.h"
+#include "kick_properties.h"
 
 struct lanes;
 struct xp_cell;
@@ -102,8 +103,6 @@ void xp_verdict(const struct xp_cell *cell, char *line, size_t size);
 void xp_violations(unsigned int found, char *text, size_t size);
 /* The worst of them alone, 0 of 0. */
 unsigned int xp_worst(unsigned int found);
-const char *xp_violation_name(unsigned int one);
-const char *xp_violation_doc(unsigned int one);
 
 /* What the backend declares for this cell. */
 unsigned int xp_declared(const struct xp_backend *backend, const char *preset, unsigned int model_bit);

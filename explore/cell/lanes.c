@@ -286,7 +286,7 @@ static int say_vcpu(const struct xp_cell *cell, int i, char *text, size_t size)
 /* How it ended, for the last line. */
 static void say_end(const struct xp_cell *cell, char *text, size_t size)
 {
-	unsigned int worst = xp_worst(cell->example.found);
+	const struct kick_property *worst = kick_property(xp_worst(cell->example.found));
 	char found[160], vcpus[XP_VCPUS * 80];
 	size_t at = 0;
 	int i;
@@ -294,7 +294,8 @@ static void say_end(const struct xp_cell *cell, char *text, size_t size)
 	for (i = 0; i < xp_scenario.vcpus && at < sizeof(vcpus); i++)
 		at += say_vcpu(cell, i, vcpus + at, sizeof(vcpus) - at);
 	xp_violations(cell->example.found, found, sizeof(found));
-	snprintf(text, size, "%s: %s (%s)", found, xp_violation_doc(worst), vcpus);
+	snprintf(text, size, "%s: %s%s (%s)", found, worst ? worst->means : "",
+		 worst ? kick_property_judge(worst) : "", vcpus);
 }
 
 int xp_lanes_count(void)

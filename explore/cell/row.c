@@ -195,7 +195,7 @@ static int hand_out_odds(const struct xp_finding *f, struct sink *sink)
 		unsigned int one = odds->violation;
 
 		csv_row_clear(&row);
-		csv_set_string(&row, "violation", one ? xp_violation_name(one) : NULL);
+		csv_set_string(&row, "violation", one ? kick_property(one)->verdict : NULL);
 		set_u128(&row, "interleavings", odds->n);
 		set_u128(&row, "of", counts->executions);
 		csv_set_double(&row, "share", (double)odds->n / (double)counts->executions);

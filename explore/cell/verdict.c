@@ -5,56 +5,14 @@
 
 #include "explore/cell/explore.h"
 
-/* Worst first. */
-static const struct {
-	unsigned int bit;
-	const char *name;
-	const char *doc;
-} violations[] = {
-	{ KICK_V_CPU, "CPU", "a pCPU number that does not exist was used" },
-	{ KICK_V_LOST, "LOST", "a request is pending, the vCPU is in guest mode, no IPI will come" },
-	{ KICK_V_WAKE, "MISSED_WAKE", "a request is pending and the vCPU sleeps for ever" },
-	{ KICK_V_DEADLOCK, "DEADLOCK", "somebody waits for ever" },
-	{ KICK_V_WAIT, "WAITED_TOO_SHORT", "a waiting kick returned before what it waits for" },
-	{ KICK_V_WEAK, "NEVER_LEFT", "the vCPU has not left guest mode since the kick began" },
-	{ KICK_V_STRICT, "CLAIMED_STINT_GOES_ON", "a claimed stint neither ended nor got an IPI" },
-	{ KICK_V_POISONED, "POISONED", "in guest mode, claimed, no IPI pending: later kicks are swallowed" },
-	{ KICK_V_SELF, "SELF", "a self kick went unnoticed, or sent an IPI" },
-	{ KICK_V_ACCOUNT, "ACCOUNT", "IPIs do not add up" },
-	{ KICK_V_COALESCE, "COALESCE", "two IPIs for one claimed stint" },
-	{ KICK_V_MODE, "MODE", "an illegal mode transition" },
-};
-
-enum { N_VIOLATIONS = sizeof(violations) / sizeof(violations[0]) };
-
 unsigned int xp_worst(unsigned int found)
 {
 	int i;
 
-	for (i = 0; i < N_VIOLATIONS; i++)
-		if (found & violations[i].bit)
-			return violations[i].bit;
+	for (i = 0; i < KICK_N_PROPERTIES; i++)
+		if (found & kick_properties[i].bit)
+			return kick_properties[i].bit;
 	return 0;
-}
-
-const char *xp_violation_name(unsigned int one)
-{
-	int i;
-
-	for (i = 0; i < N_VIOLATIONS; i++)
-		if (one == violations[i].bit)
-			return violations[i].name;
-	return "";
-}
-
-const char *xp_violation_doc(unsigned int one)
-{
-	int i;
-
-	for (i = 0; i < N_VIOLATIONS; i++)
-		if (one == violations[i].bit)
-			return violations[i].doc;
-	return "";
 }
 
 void xp_violations(unsigned int found, char *text, size_t size)
@@ -63,9 +21,10 @@ void xp_violations(unsigned int found, char *text, size_t size)
 	int i;
 
 	text[0] = 0;
-	for (i = 0; i < N_VIOLATIONS; i++)
-		if (found & violations[i].bit && at < size)
-			at += snprintf(text + at, size - at, "%s%s", at ? ", " : "", violations[i].name);
+	for (i = 0; i < KICK_N_PROPERTIES; i++)
+		if (found & kick_properties[i].bit && at < size)
+			at += snprintf(text + at, size - at, "%s%s", at ? ", " : "",
+				       kick_properties[i].verdict);
 	if (!found)
 		snprintf(text, size, "HOLDS");
 }
