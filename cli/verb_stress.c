@@ -295,6 +295,8 @@ static int stress_one(struct run *run, const struct stress_backend *b)
 		fprintf(stderr, "%s: na: %s\n", b->name, stress_na(b));
 		return EXIT_SKIPPED;
 	}
+	if (run->command->expect && stress_misdeclared(b, run->err, sizeof(run->err)))
+		return env_error("%s: %s", b->name, run->err);
 	o.progress = on_progress;
 	o.arg = run;
 	run->backend = b->name;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* All backends, from the list that CMake makes of impl/, and what they and the script are called. */
+#include <stdio.h>
 #include <string.h>
 
 #include "stress/stress.h"
@@ -68,6 +69,39 @@ const struct kick_stress_expect *stress_expect(const struct stress_backend *b)
 #else
 	return &b->decl->stress_weak;
 #endif
+}
+
+static unsigned int judged(void)
+{
+	unsigned int bits = 0;
+
+	for (int i = 0; i < KICK_N_PROPERTIES; i++)
+		bits |= kick_properties[i].judges & KICK_STRESS_JUDGES ? kick_properties[i].bit : 0;
+	return bits;
+}
+
+bool stress_misdeclared(const struct stress_backend *b, char *why, size_t size)
+{
+	const struct kick_stress_expect *both[] = { &b->decl->stress_tso, &b->decl->stress_weak };
+
+	for (int i = 0; i < 2; i++) {
+		const struct kick_stress_expect *e = both[i];
+		const char *wrong = NULL;
+
+		if (e->verdict == KICK_CAUGHT && !e->finds)
+			wrong = "caught, and not by what";
+		else if (e->verdict != KICK_CAUGHT && e->finds)
+			wrong = "not caught, and by what";
+		else if (e->finds & ~judged())
+			wrong = "caught by what stress does not judge";
+		else if (e->verdict == KICK_SILENT && !e->why)
+			wrong = "silent, and not why";
+		if (!wrong)
+			continue;
+		snprintf(why, size, "its declaration (%s) says: %s", i ? "stress_weak" : "stress_tso", wrong);
+		return true;
+	}
+	return false;
 }
 
 bool stress_nearest_preset(const struct stress_backend *b, int kind, const char **preset,

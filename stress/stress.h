@@ -36,6 +36,8 @@ extern const struct stress_backend *const stress_backends[]; /* ends with NULL *
 const struct stress_backend *stress_backend_find(const char *name);
 /* Why there is nothing to judge, or NULL. */
 const char *stress_na(const struct stress_backend *backend);
+/* Does a declaration say nothing, or what stress cannot find?  Such a one would be kept by anything. */
+bool stress_misdeclared(const struct stress_backend *backend, char *why, size_t size);
 /* What it declares for the architecture of this build. */
 const struct kick_stress_expect *stress_expect(const struct stress_backend *backend);
 

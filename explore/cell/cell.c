@@ -106,6 +106,10 @@ static bool refused(struct xp_cell *cell, const struct xp_options *options)
 		snprintf(cell->reason, sizeof(cell->reason), "%s", na);
 		return true;
 	}
+	if (xp_misdeclared(cell->backend, cell->reason, sizeof(cell->reason))) {
+		cell->status = XP_FAILED;
+		return true;
+	}
 	if (cell->scenario.immediate && options->strategy == XP_PROVE && options->bound < 0) {
 		cell->status = XP_FAILED;
 		snprintf(cell->reason, sizeof(cell->reason),

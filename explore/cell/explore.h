@@ -104,6 +104,8 @@ void xp_violations(unsigned int found, char *text, size_t size);
 /* The worst of them alone, 0 of 0. */
 unsigned int xp_worst(unsigned int found);
 
+/* Does a declaration speak of what there is not?  Such a one would be kept by anything. */
+bool xp_misdeclared(const struct xp_backend *backend, char *why, size_t size);
 /* What the backend declares for this cell. */
 unsigned int xp_declared(const struct xp_backend *backend, const char *preset, unsigned int model_bit);
 

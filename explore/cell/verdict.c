@@ -79,6 +79,38 @@ void xp_verdict(const struct xp_cell *cell, char *line, size_t size)
 	}
 }
 
+static unsigned int judged(void)
+{
+	unsigned int bits = 0;
+	int i;
+
+	for (i = 0; i < KICK_N_PROPERTIES; i++)
+		bits |= kick_properties[i].judges & KICK_EXPLORE_JUDGES ? kick_properties[i].bit : 0;
+	return bits;
+}
+
+bool xp_misdeclared(const struct xp_backend *backend, char *why, size_t size)
+{
+	const struct kick_expect *e = backend->decl->explore;
+	size_t i;
+
+	for (i = 0; i < sizeof(backend->decl->explore) / sizeof(*e) && e[i].preset; i++) {
+		const char *wrong = NULL;
+
+		if (!xp_preset(e[i].preset))
+			wrong = "which is no preset";
+		else if (!e[i].models || e[i].models & ~KICK_M_ALL)
+			wrong = "in no memory model";
+		else if (e[i].finds & ~judged())
+			wrong = "where it finds what explore does not judge";
+		if (!wrong)
+			continue;
+		snprintf(why, size, "its declaration names %s, %s", e[i].preset, wrong);
+		return true;
+	}
+	return false;
+}
+
 /* What is not listed must hold. */
 unsigned int xp_declared(const struct xp_backend *backend, const char *preset, unsigned int model_bit)
 {
