@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The comparison as a plot of ratios with their intervals, and as a table. */
-#include "report/changes.h"
+#include "report/report.h"
 
 #include <math.h>
 #include <stdlib.h>

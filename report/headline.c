@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What the extra cmpxchg costs here, what it buys under migration, and what the model checker says. */
-#include "report/headline.h"
+#include "report/report.h"
 
 #include <math.h>
 #include <stdarg.h>

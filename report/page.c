@@ -8,8 +8,6 @@
 #include "report/figure/figure.h"
 #include "report/draw/html.h"
 #include "report/draw/svg.h"
-#include "report/changes.h"
-#include "report/repeat_command.h"
 #include "report/report.h"
 #include "results/error.h"
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Commands out of run.json. */
-#include "report/repeat_command.h"
+#include "report/report.h"
 
 #include <string.h>
 #include <cjson/cJSON.h>
@@ -8,7 +8,8 @@
 #include "report/draw/html.h"
 #include "results/command.h"
 
-const char *report_command(const struct report_run *run)
+/* The run's own command line, quoted for a shell; "" if it is not known.  Static. */
+static const char *whole_command(const struct report_run *run)
 {
 	static char text[8192];
 	const cJSON *item, *command = report_member(run, "command");
@@ -54,9 +55,9 @@ void report_repeat(FILE *out, const struct report_run *run, const char *what)
 	if (!strncmp(what, "bench ", 6))
 		write_plan(out, run);
 	fputs("</code>", out);
-	if (*report_command(run)) {
+	if (*whole_command(run)) {
 		fputs(" &#183; the whole run: <code>", out);
-		html_text(out, report_command(run));
+		html_text(out, whole_command(run));
 		fputs("</code>", out);
 	}
 	fputs("</p>\n", out);

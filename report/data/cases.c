@@ -330,29 +330,14 @@ bool case_next(const struct cases *cases, size_t *i, const struct case_want *wan
 
 bool case_of_backend(const struct cases *cases, size_t i, const char *backend, size_t *found)
 {
-	static const char *const same[] = { "scenario",
-					    "path",
-					    "line",
-					    "form",
-					    "put",
-					    "transport",
-					    "distance",
-					    "kicker_pu",
-					    "vcpu_pu",
-					    "kickers",
-					    "vcpus",
-					    "migrations_per_s",
-					    "widen",
-					    "loop",
-					    "home",
-					    "in_guest_pct",
-					    "wakeup",
-					    "mask_width",
-					    "placement",
-					    "arrivals_per_s",
-					    "arrivals",
-					    "natural_exits_per_s",
-					    "pcpus_per_carrier" };
+	/* clang-format off */
+	static const char *const same[] = {
+		"scenario", "path", "line", "form", "put", "transport", "distance", "kicker_pu", "vcpu_pu",
+		"kickers", "vcpus", "migrations_per_s", "widen", "loop", "home", "in_guest_pct", "wakeup",
+		"mask_width", "placement", "arrivals_per_s", "arrivals", "natural_exits_per_s",
+		"pcpus_per_carrier"
+	};
+	/* clang-format on */
 	enum { N = sizeof(same) / sizeof(same[0]) };
 	struct case_want want[N + 2] = { { "backend", backend } };
 

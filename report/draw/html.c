@@ -50,7 +50,7 @@ void html_text(FILE *out, const char *text)
 	}
 }
 
-static void text_va(FILE *out, const char *format, va_list ap)
+void html_vprintf(FILE *out, const char *format, va_list ap)
 {
 	char text[4096];
 
@@ -63,7 +63,7 @@ void html_printf(FILE *out, const char *format, ...)
 	va_list ap;
 
 	va_start(ap, format);
-	text_va(out, format, ap);
+	html_vprintf(out, format, ap);
 	va_end(ap);
 }
 
@@ -76,7 +76,7 @@ void html_element(FILE *out, const char *tag, const char *class, const char *for
 	else
 		fprintf(out, "<%s>", tag);
 	va_start(ap, format);
-	text_va(out, format, ap);
+	html_vprintf(out, format, ap);
 	va_end(ap);
 	fprintf(out, "</%s>\n", tag);
 }
@@ -87,7 +87,7 @@ void html_missing(FILE *out, const char *format, ...)
 
 	fputs("<p class=\"missing\">Not measured in this run: ", out);
 	va_start(ap, format);
-	text_va(out, format, ap);
+	html_vprintf(out, format, ap);
 	va_end(ap);
 	fputs("</p>\n", out);
 }
@@ -121,7 +121,7 @@ void html_cell(struct html_table *table, const char *format, ...)
 
 	fputs("<td>", table->out);
 	va_start(ap, format);
-	text_va(table->out, format, ap);
+	html_vprintf(table->out, format, ap);
 	va_end(ap);
 	fputs("</td>", table->out);
 }
@@ -152,6 +152,20 @@ void html_row_end(struct html_table *table)
 void html_table_end(struct html_table *table)
 {
 	fputs("</tbody></table></div></details>\n", table->out);
+}
+
+void html_csv_table(FILE *out, const char *caption, const char *titles, const struct csv_table *rows,
+		    const char *const *column, size_t n)
+{
+	struct html_table table = html_table_begin(out, caption, titles);
+
+	for (size_t row = 0; row < rows->n_rows; row++) {
+		html_row_begin(&table);
+		for (size_t i = 0; i < n; i++)
+			html_cell(&table, "%s", csv_cell(rows, row, csv_table_find(rows, column[i])));
+		html_row_end(&table);
+	}
+	html_table_end(&table);
 }
 
 const char *html_number(char *text, size_t size, double value)

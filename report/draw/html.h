@@ -6,9 +6,12 @@
 #ifndef REPORT_HTML_H
 #define REPORT_HTML_H
 
+#include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+
+struct csv_table;
 
 struct html_table {
 	FILE *out;
@@ -18,6 +21,7 @@ struct html_table {
 /* Escaped; control characters are left out, what is no UTF-8 is replaced. */
 void html_text(FILE *out, const char *text);
 void html_printf(FILE *out, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void html_vprintf(FILE *out, const char *format, va_list ap) __attribute__((format(printf, 2, 0)));
 /* <tag class="class">text</tag>; class may be NULL. */
 void html_element(FILE *out, const char *tag, const char *class, const char *format, ...)
 	__attribute__((format(printf, 4, 5)));
@@ -34,6 +38,9 @@ void html_cell_number(struct html_table *table, double value);
 void html_cell_count(struct html_table *table, uint64_t count);
 void html_row_end(struct html_table *table);
 void html_table_end(struct html_table *table);
+/* A whole table of these columns of a CSV file, in its words. */
+void html_csv_table(FILE *out, const char *caption, const char *titles, const struct csv_table *rows,
+		    const char *const *column, size_t n);
 
 /* Four digits, for people: "0.281", "5.413", "1021", "20450". */
 const char *html_number(char *text, size_t size, double value);

@@ -7,14 +7,6 @@
 
 #include "report/draw/html.h"
 
-static void text_va(FILE *out, const char *format, va_list ap)
-{
-	char text[1024];
-
-	vsnprintf(text, sizeof(text), format, ap);
-	html_text(out, text);
-}
-
 void svg_begin(FILE *out, int width, int height, const char *title, const char *format, ...)
 {
 	va_list ap;
@@ -24,7 +16,7 @@ void svg_begin(FILE *out, int width, int height, const char *title, const char *
 	html_text(out, title);
 	fputs("</title><desc>", out);
 	va_start(ap, format);
-	text_va(out, format, ap);
+	html_vprintf(out, format, ap);
 	va_end(ap);
 	fputs("</desc>\n", out);
 }
@@ -57,7 +49,7 @@ void svg_text(FILE *out, const char *class, double x, double y, const char *form
 
 	fprintf(out, "<text class=\"%s\" x=\"%g\" y=\"%g\">", class, px(x), px(y));
 	va_start(ap, format);
-	text_va(out, format, ap);
+	html_vprintf(out, format, ap);
 	va_end(ap);
 	fputs("</text>\n", out);
 }
@@ -87,7 +79,7 @@ void svg_mark(FILE *out, struct svg_look look, double x, double y, const char *f
 	}
 	fputs("><title>", out);
 	va_start(ap, format);
-	text_va(out, format, ap);
+	html_vprintf(out, format, ap);
 	va_end(ap);
 	fputs("</title></path>\n", out);
 }
@@ -114,7 +106,7 @@ void svg_path_end(FILE *out, const char *format, ...)
 
 	fputs("\"><title>", out);
 	va_start(ap, format);
-	text_va(out, format, ap);
+	html_vprintf(out, format, ap);
 	va_end(ap);
 	fputs("</title></path>\n", out);
 }

@@ -24,20 +24,12 @@ static double number(const struct csv_table *t, size_t row, const char *column)
 /* A whole file as its table. */
 static void write_all(FILE *out, const struct csv_table *t, const char *caption)
 {
-	struct html_table table;
-	char columns[4096] = "";
+	char titles[4096] = "";
 
 	for (size_t i = 0; i < t->n_columns; i++)
-		snprintf(columns + strlen(columns), sizeof(columns) - strlen(columns), "%s%s", i ? "|" : "",
+		snprintf(titles + strlen(titles), sizeof(titles) - strlen(titles), "%s%s", i ? "|" : "",
 			 t->header[i]);
-	table = html_table_begin(out, caption, columns);
-	for (size_t row = 0; row < t->n_rows; row++) {
-		html_row_begin(&table);
-		for (size_t i = 0; i < t->n_columns; i++)
-			html_cell(&table, "%s", csv_cell(t, row, (int)i));
-		html_row_end(&table);
-	}
-	html_table_end(&table);
+	html_csv_table(out, caption, titles, t, (const char *const *)t->header, t->n_columns);
 }
 
 static const struct {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The machine, drawn and in words: everything that a figure may depend on. */
+#include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,10 +8,59 @@
 
 #include "report/figure/figure.h"
 #include "report/draw/html.h"
-#include "report/data/pu_layout.h"
 #include "report/draw/svg.h"
 
-enum { HEAD = 20, GAP = 8 };
+enum { HEAD = 20, GAP = 8, MAX_PUS = 8192 };
+
+/* The machine as far as the drawing needs it. */
+enum pu_level { LEVEL_PACKAGE, LEVEL_NUMA, LEVEL_L3, LEVEL_CORE, LEVEL_N };
+
+struct pu_place {
+	int group[LEVEL_N]; /* counted over the machine; -1: it shows none */
+};
+
+struct pu_layout {
+	struct pu_place *pu; /* by logical numbers */
+	size_t n;
+	int count[LEVEL_N];
+};
+
+/* A list of a number per PU; what is none says that the machine shows no such thing. */
+static void read_level(struct pu_layout *layout, enum pu_level level, const cJSON *list)
+{
+	const cJSON *item;
+	size_t i = 0;
+
+	cJSON_ArrayForEach(item, list) {
+		bool known = cJSON_IsNumber(item) && item->valueint >= 0 && item->valueint < MAX_PUS;
+
+		if (i == layout->n)
+			return;
+		layout->pu[i++].group[level] = known ? item->valueint : -1;
+		if (known && item->valueint >= layout->count[level])
+			layout->count[level] = item->valueint + 1;
+	}
+}
+
+/* Of run.json.  -ENOENT: it has none, or none that can be understood; -ENOMEM. */
+static int layout_read(struct pu_layout *layout, const struct report_run *run)
+{
+	static const char *const name[LEVEL_N] = { "package", "numa", "l3", "core" };
+	const cJSON *json = report_member(run, "pu_layout");
+	int n = cJSON_GetArraySize(cJSON_GetObjectItemCaseSensitive(json, "cpu"));
+
+	*layout = (struct pu_layout){ .n = 0 };
+	if (n < 1 || n > MAX_PUS)
+		return -ENOENT;
+	layout->pu = malloc((size_t)n * sizeof(*layout->pu));
+	if (!layout->pu)
+		return -ENOMEM;
+	layout->n = (size_t)n;
+	memset(layout->pu, -1, layout->n * sizeof(*layout->pu));
+	for (int level = 0; level < LEVEL_N; level++)
+		read_level(layout, (enum pu_level)level, cJSON_GetObjectItemCaseSensitive(json, name[level]));
+	return 0;
+}
 
 /* Boxes that flow from left to right, and on to the next line. */
 struct flow {
@@ -149,7 +199,7 @@ static void draw_machine(FILE *out, const struct report_run *run)
 	struct pu_layout m;
 	double height;
 
-	if (pu_layout_read(&m, run)) {
+	if (layout_read(&m, run)) {
 		html_missing(out, "run.json does not say which PU is in which core and cache");
 		return;
 	}
@@ -163,7 +213,7 @@ static void draw_machine(FILE *out, const struct report_run *run)
 	draw_packages(out, &m, &height);
 	svg_end(out);
 	fputs("</div></div>\n", out);
-	pu_layout_free(&m);
+	free(m.pu);
 }
 
 static void write_value(struct html_table *table, const char *name, const cJSON *value)

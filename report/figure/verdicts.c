@@ -241,25 +241,15 @@ static void write_example(FILE *out, const struct verdict_matrix *m, size_t i, b
 
 static void write_table(FILE *out, const struct verdict_matrix *m)
 {
-	static const char *const columns[] = { "backend", "scenario", "form",	 "model", "status",
-					       "found",	  "declared", "verdict", "reason" };
-	static const char *const counts[] = { "executions",	     "states",	     "steps", "bound",
-					      "example_preemptions", "example_steps" };
-	struct html_table table =
-		html_table_begin(out, "explore.csv",
-				 "backend|scenario|form|model|status|found|declared|verdict"
-				 "|reason|executions|states|steps|bound|preemptions"
-				 "|example's steps");
+	static const char *const columns[] = { "backend",    "scenario", "form",   "model",
+					       "status",     "found",	 "declared", "verdict",
+					       "reason",     "executions", "states", "steps",
+					       "bound", "example_preemptions", "example_steps" };
 
-	for (size_t row = 0; row < m->table->n_rows; row++) {
-		html_row_begin(&table);
-		for (size_t i = 0; i < sizeof(columns) / sizeof(columns[0]); i++)
-			html_cell(&table, "%s", at(m, row, columns[i]));
-		for (size_t i = 0; i < sizeof(counts) / sizeof(counts[0]); i++)
-			html_cell(&table, "%s", at(m, row, counts[i]));
-		html_row_end(&table);
-	}
-	html_table_end(&table);
+	html_csv_table(out, "explore.csv",
+		       "backend|scenario|form|model|status|found|declared|verdict|reason|executions|states"
+		       "|steps|bound|preemptions|example's steps",
+		       m->table, columns, sizeof(columns) / sizeof(columns[0]));
 }
 
 static void draw_explore(FILE *out, const struct report_run *run)

@@ -152,18 +152,11 @@ static void write_table(FILE *out, const struct csv_table *t)
 	static const char *const columns[] = { "backend",    "round",  "site",	 "function", "weakened_to",
 					       "model",	     "preset", "form",	 "verdict",  "violation",
 					       "executions", "reason", "example" };
-	struct html_table table =
-		html_table_begin(out, "weaken.csv, pairs and the weakest sets included",
-				 "backend|round|site|function|weakened to|model|preset|form"
-				 "|verdict|violation|executions|reason|replay");
 
-	for (size_t row = 0; row < t->n_rows; row++) {
-		html_row_begin(&table);
-		for (size_t i = 0; i < sizeof(columns) / sizeof(columns[0]); i++)
-			html_cell(&table, "%s", csv_cell(t, row, csv_table_find(t, columns[i])));
-		html_row_end(&table);
-	}
-	html_table_end(&table);
+	html_csv_table(out, "weaken.csv, pairs and the weakest sets included",
+		       "backend|round|site|function|weakened to|model|preset|form|verdict|violation|executions"
+		       "|reason|replay",
+		       t, columns, sizeof(columns) / sizeof(columns[0]));
 }
 
 static void draw(FILE *out, const struct report_run *run)
