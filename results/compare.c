@@ -1,17 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The judgement: a case is slower or faster when the exact U test says so after Holm and the
- * medians differ by more than the margin; it is the same when the bootstrap interval of their ratio
- * lies within the margin; everything else is inconclusive, with the reason.
+ * Rows to cases, and repetitions to samples: sorted by their case columns, then by process, so that what
+ * belongs together stands together, in file order; then case by case from two sides to a verdict.
  */
+#include "results/compare.h"
+
 #include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include "results/compare.h"
-#include "results/compare_group.h"
+
+#include "results/error.h"
 #include "results/schema.h"
+#include "results/verdict.h"
 
 const struct compare_options compare_defaults = {
 	.schema = &schema_bench,
@@ -29,6 +31,242 @@ const char *compare_verdict_name(enum compare_verdict verdict)
 	return names[verdict];
 }
 
+/* The repetitions of one case. */
+struct compare_group {
+	const char **value; /* per key */
+	double *x;
+	size_t n;
+	size_t first_row;
+};
+
+struct compare_groups {
+	struct compare_group *group; /* sorted by value */
+	size_t n;
+	size_t n_skipped;
+};
+
+/*
+ * Which samples of a case a side takes: all (0 of 1), or the first or second half in ABBA order
+ * (0 of 2, 1 of 2), which a steady drift hits alike.
+ */
+struct compare_share {
+	size_t part, of;
+};
+
+/* One side: how to read its table, and its cases. */
+struct side {
+	const struct csv_table *table;
+	struct compare_share share;
+	int *column; /* of the n_keys columns that name a case */
+	size_t n_keys;
+	int metric;
+	bool by_process; /* a sample is the median of a process, not a repetition */
+	struct compare_groups groups;
+};
+
+struct reference {
+	const struct side *side;
+	int run_id, process, verdict; /* columns */
+	size_t row;
+};
+
+static const char *cell(const struct reference *x, int column)
+{
+	return csv_cell(x->side->table, x->row, column);
+}
+
+static int compare_cells(const struct reference *x, const struct reference *y)
+{
+	int order = 0;
+
+	for (size_t i = 0; !order && i < x->side->n_keys; i++)
+		order = strcmp(cell(x, x->side->column[i]), cell(y, y->side->column[i]));
+	return order;
+}
+
+/* Numbers by value: 10 comes after 9. */
+static int compare_processes(const struct reference *x, const struct reference *y)
+{
+	const char *p = cell(x, x->process), *q = cell(y, y->process);
+	int order = strcmp(cell(x, x->run_id), cell(y, y->run_id));
+
+	if (!order)
+		order = (strlen(p) > strlen(q)) - (strlen(p) < strlen(q));
+	return order ? order : strcmp(p, q);
+}
+
+static int compare_rows(const struct reference *x, const struct reference *y)
+{
+	return (x->row > y->row) - (x->row < y->row);
+}
+
+static int compare_references(const void *a, const void *b)
+{
+	const struct reference *x = a, *y = b;
+	int order = compare_cells(x, y);
+
+	if (!order && x->side->by_process)
+		order = compare_processes(x, y);
+	return order ? order : compare_rows(x, y);
+}
+
+static int compare_by_process(const void *a, const void *b)
+{
+	return compare_processes(a, b);
+}
+
+static int order_groups(const struct compare_group *x, const struct compare_group *y, size_t n_keys)
+{
+	int order = 0;
+
+	for (size_t i = 0; !order && i < n_keys; i++)
+		order = strcmp(x->value[i], y->value[i]);
+	return order;
+}
+
+static struct reference *references(const struct side *side)
+{
+	const struct csv_table *t = side->table;
+	struct reference *row = malloc((t->n_rows + 1) * sizeof(*row));
+
+	for (size_t i = 0; row && i < t->n_rows; i++)
+		row[i] = (struct reference){ .side = side,
+					     .run_id = csv_table_find(t, "run_id"),
+					     .process = csv_table_find(t, "process"),
+					     .verdict = csv_table_find(t, "verdict"),
+					     .row = i };
+	return row;
+}
+
+/* How many processes (run_id and process) the side's rows are from. */
+static int count_processes(const struct side *side, size_t *n)
+{
+	size_t n_rows = side->table->n_rows;
+	struct reference *row = references(side);
+
+	*n = n_rows > 0;
+	if (!row)
+		return -ENOMEM;
+	qsort(row, n_rows, sizeof(*row), compare_by_process);
+	for (size_t i = 1; i < n_rows; i++)
+		*n += compare_processes(&row[i - 1], &row[i]) != 0;
+	free(row);
+	return 0;
+}
+
+static struct compare_group *new_group(struct compare_groups *groups, const struct reference *row,
+				       size_t n_rows)
+{
+	struct compare_group *group = &groups->group[groups->n++];
+
+	group->first_row = row->row;
+	group->n = 0;
+	group->x = malloc(n_rows * sizeof(*group->x));
+	group->value = malloc((row->side->n_keys + 1) * sizeof(*group->value));
+	if (!group->x || !group->value)
+		return NULL;
+	for (size_t i = 0; i < row->side->n_keys; i++)
+		group->value[i] = cell(row, row->side->column[i]);
+	return group;
+}
+
+/* A table without a verdict column was made by somebody who had no doubts. */
+static bool is_ok(const struct reference *row)
+{
+	return row->verdict < 0 || verdict_of(cell(row, row->verdict)) == VERDICT_OK;
+}
+
+/* The figures of the n references, behind the group's samples; how many. */
+static size_t take_figures(struct compare_groups *groups, struct compare_group *group,
+			   const struct reference *row, size_t n)
+{
+	size_t taken = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		const struct side *side = row[i].side;
+		double x;
+
+		if (!is_ok(&row[i]) || !csv_cell_double(side->table, row[i].row, side->metric, &x))
+			groups->n_skipped++;
+		else
+			group->x[group->n + taken++] = x;
+	}
+	return taken;
+}
+
+/* ABBA ABBA ... */
+static bool is_taken(struct compare_share share, size_t sample)
+{
+	return share.of == 1 || ((sample + 1) / 2 % 2) == share.part;
+}
+
+/* The n references of one case: a sample for each process, or for each repetition. */
+static int take_case(struct compare_groups *groups, const struct reference *row, size_t n)
+{
+	struct compare_group *group = new_group(groups, row, n);
+	const struct side *side = row->side;
+	size_t i, j, sample = 0;
+
+	if (!group)
+		return -ENOMEM;
+	for (i = 0; i < n; i = j) {
+		size_t taken;
+
+		for (j = i + 1; side->by_process && j < n && !compare_processes(&row[i], &row[j]); j++)
+			;
+		taken = take_figures(groups, group, &row[i], j - i);
+		if (taken && is_taken(side->share, sample++)) {
+			group->x[group->n] = stats_median(&group->x[group->n], taken);
+			group->n++;
+		}
+	}
+	return 0;
+}
+
+static int take_cases(struct compare_groups *groups, const struct reference *row, size_t n)
+{
+	int ret = 0;
+	size_t i, j;
+
+	for (i = 0; !ret && i < n; i = j) {
+		for (j = i + 1; j < n && !compare_cells(&row[i], &row[j]); j++)
+			;
+		ret = take_case(groups, &row[i], j - i);
+	}
+	return ret;
+}
+
+/* The side's rows by case. */
+static int group_table(struct side *side)
+{
+	size_t n = side->table->n_rows;
+	struct reference *row = references(side);
+	int ret = -ENOMEM;
+
+	side->groups.group = calloc(n + 1, sizeof(*side->groups.group));
+	if (row && side->groups.group) {
+		qsort(row, n, sizeof(*row), compare_references);
+		ret = take_cases(&side->groups, row, n);
+	}
+	free(row);
+	return ret;
+}
+
+static void groups_fini(struct compare_groups *groups)
+{
+	for (size_t i = 0; i < groups->n; i++) {
+		free(groups->group[i].x);
+		free(groups->group[i].value);
+	}
+	free(groups->group);
+	*groups = (struct compare_groups){ 0 };
+}
+
+/*
+ * The judgement: a case is slower or faster when the exact U test says so after Holm and the
+ * medians differ by more than the margin; it is the same when the bootstrap interval of their ratio
+ * lies within the margin; everything else is inconclusive, with the reason.
+ */
 static const char *judge_size(const struct compare_group *a, const struct compare_group *b, bool by_process)
 {
 	if (!a->n || !b->n)
@@ -39,7 +277,7 @@ static const char *judge_size(const struct compare_group *a, const struct compar
 }
 
 /* Everything about a case but the verdict, which needs the other cases' p values. */
-int compare_measure(struct compare_row *row, const struct compare_group *a,
+static int measure(struct compare_row *row, const struct compare_group *a,
 		    const struct compare_group *b, const struct compare_options *o, bool by_process)
 {
 	struct stats_mann_whitney test;
@@ -114,7 +352,7 @@ static int adjust(struct compare_result *r)
 	return ret;
 }
 
-int compare_judge(struct compare_result *r, const struct compare_options *o)
+static int judge_all(struct compare_result *r, const struct compare_options *o)
 {
 	int metric = csv_schema_find(o->schema, o->metric);
 	bool higher = o->schema->column[metric].role == CSV_HIGHER;
@@ -148,4 +386,234 @@ size_t compare_case_name(const struct compare_result *r, const char *const *valu
 			used += (size_t)snprintf(name + used, size - used, "%s%s", used ? " " : "",
 						 value[i]);
 	return used;
+}
+
+static bool is_case(const struct csv_column *column, const struct compare_options *o)
+{
+	for (size_t i = 0; i < o->n_ignore; i++)
+		if (!strcmp(column->name, o->ignore[i]))
+			return false;
+	return column->role == CSV_CASE;
+}
+
+/* The case columns that both sides have: an older file lacks the newer ones. */
+static int find_columns(const struct compare_options *o, struct side *a, struct side *b,
+			struct compare_result *r)
+{
+	const struct csv_schema *schema = o->schema;
+
+	r->column = calloc(schema->n, sizeof(*r->column));
+	r->varies = calloc(schema->n, sizeof(*r->varies));
+	a->column = calloc(schema->n, sizeof(*a->column));
+	b->column = calloc(schema->n, sizeof(*b->column));
+	if (!r->column || !r->varies || !a->column || !b->column)
+		return -ENOMEM;
+	for (size_t i = 0; i < schema->n; i++) {
+		const struct csv_column *c = &schema->column[i];
+		int in_a = csv_table_find(a->table, c->name);
+		int in_b = csv_table_find(b->table, c->name);
+
+		if (!is_case(c, o) || in_a < 0 || in_b < 0)
+			continue;
+		a->column[r->n_columns] = in_a;
+		b->column[r->n_columns] = in_b;
+		r->column[r->n_columns++] = c->name;
+	}
+	a->n_keys = b->n_keys = r->n_columns;
+	return r->n_columns ? 0 : -ENOENT;
+}
+
+static int find_metric(const struct compare_options *o, struct side *a, struct side *b, char *err,
+		       size_t err_size)
+{
+	int i = csv_schema_find(o->schema, o->metric);
+	enum csv_role role = i < 0 ? CSV_RUN : o->schema->column[i].role;
+
+	if (role != CSV_LOWER && role != CSV_HIGHER)
+		return results_fail(-EINVAL, err, err_size, "%s: not a metric of %s.csv", o->metric,
+				    o->schema->name);
+	a->metric = csv_table_find(a->table, o->metric);
+	b->metric = csv_table_find(b->table, o->metric);
+	if (a->metric < 0 || b->metric < 0)
+		return results_fail(-ENOENT, err, err_size, "%s has no column %s",
+				    a->metric < 0 ? "A" : "B", o->metric);
+	return 0;
+}
+
+/* A case without a figure is only counted, as skipped rows. */
+static void add_lonely(struct compare_lonely *lonely, struct compare_group *group)
+{
+	if (!group->n)
+		return;
+	lonely->value[lonely->n++] = group->value;
+	group->value = NULL;
+}
+
+static int add_pair(struct compare_result *r, struct compare_group *a, struct compare_group *b,
+		    const struct compare_options *o)
+{
+	struct compare_row *row = &r->row[r->n];
+
+	if (!a->n && !b->n)
+		return 0;
+	r->n++;
+	row->value = a->value;
+	row->first_row = a->first_row;
+	a->value = NULL;
+	return measure(row, a, b, o, r->by_process);
+}
+
+/* Both sides are sorted: one walk over the two. */
+static int match(struct compare_groups *a, struct compare_groups *b, struct compare_result *r,
+		 const struct compare_options *o)
+{
+	size_t i = 0, j = 0;
+	int ret = 0;
+
+	r->row = calloc(a->n + 1, sizeof(*r->row));
+	r->only_a.value = calloc(a->n + 1, sizeof(*r->only_a.value));
+	r->only_b.value = calloc(b->n + 1, sizeof(*r->only_b.value));
+	if (!r->row || !r->only_a.value || !r->only_b.value)
+		return -ENOMEM;
+	while (!ret && (i < a->n || j < b->n)) {
+		int order = i < a->n ? -1 : 1;
+
+		if (i < a->n && j < b->n)
+			order = order_groups(&a->group[i], &b->group[j], r->n_columns);
+		if (order < 0)
+			add_lonely(&r->only_a, &a->group[i]);
+		else if (order > 0)
+			add_lonely(&r->only_b, &b->group[j]);
+		else
+			ret = add_pair(r, &a->group[i], &b->group[j], o);
+		i += order <= 0;
+		j += order >= 0;
+	}
+	return ret;
+}
+
+static int compare_first_rows(const void *a, const void *b)
+{
+	const struct compare_row *x = a, *y = b;
+
+	return (x->first_row > y->first_row) - (x->first_row < y->first_row);
+}
+
+static void mark_varying(struct compare_result *r, const char **first, const char **value)
+{
+	for (size_t i = 0; i < r->n_columns; i++)
+		r->varies[i] |= strcmp(first[i], value[i]) != 0;
+}
+
+static void find_varying(struct compare_result *r)
+{
+	const char **first = r->n	   ? r->row[0].value
+			     : r->only_a.n ? r->only_a.value[0]
+			     : r->only_b.n ? r->only_b.value[0]
+					   : NULL;
+
+	for (size_t i = 0; i < r->n; i++)
+		mark_varying(r, first, r->row[i].value);
+	for (size_t i = 0; i < r->only_a.n; i++)
+		mark_varying(r, first, r->only_a.value[i]);
+	for (size_t i = 0; i < r->only_b.n; i++)
+		mark_varying(r, first, r->only_b.value[i]);
+}
+
+/* What one sample is: processes differ by more than their repetitions, so they decide if there are any. */
+static int choose_samples(const struct side *a, const struct side *b, const struct compare_options *o,
+			  struct compare_result *r)
+{
+	int ret = count_processes(a, &r->n_processes_a);
+
+	if (!ret)
+		ret = count_processes(b, &r->n_processes_b);
+	r->n_processes_a /= a->share.of;
+	r->n_processes_b /= b->share.of;
+	r->by_process = o->samples == COMPARE_PROCESSES ||
+			(o->samples == COMPARE_AUTO && r->n_processes_a >= COMPARE_MIN_REPETITIONS &&
+			 r->n_processes_b >= COMPARE_MIN_REPETITIONS);
+	return ret;
+}
+
+static int compare_groups(struct side *a, struct side *b, const struct compare_options *o,
+			  struct compare_result *r)
+{
+	int ret = choose_samples(a, b, o, r);
+
+	a->by_process = b->by_process = r->by_process;
+	if (!ret)
+		ret = group_table(a);
+	if (!ret)
+		ret = group_table(b);
+	if (!ret)
+		ret = match(&a->groups, &b->groups, r, o);
+	if (ret)
+		return ret;
+	r->n_skipped_a = a->groups.n_skipped;
+	r->n_skipped_b = b->groups.n_skipped;
+	qsort(r->row, r->n, sizeof(*r->row), compare_first_rows);
+	find_varying(r);
+	return judge_all(r, o);
+}
+
+static int compare_sides(struct side *a, struct side *b, const struct compare_options *o,
+			 struct compare_result *r, char *err, size_t err_size)
+{
+	int ret = find_metric(o, a, b, err, err_size);
+
+	*r = (struct compare_result){ 0 };
+	if (ret)
+		return ret;
+	ret = find_columns(o, a, b, r);
+	if (!ret)
+		ret = compare_groups(a, b, o, r);
+	groups_fini(&a->groups);
+	groups_fini(&b->groups);
+	free(a->column);
+	free(b->column);
+	if (!ret)
+		return 0;
+	compare_result_fini(r);
+	return results_fail(ret, err, err_size, "%s",
+			    ret == -ENOENT ? "A and B share no column that names a case"
+					   : strerror(-ret));
+}
+
+int compare_tables(const struct csv_table *a, const struct csv_table *b,
+		   const struct compare_options *options, struct compare_result *result, char *err,
+		   size_t err_size)
+{
+	struct side side_a = { .table = a, .share = { 0, 1 } };
+	struct side side_b = { .table = b, .share = { 0, 1 } };
+
+	return compare_sides(&side_a, &side_b, options, result, err, err_size);
+}
+
+int compare_halves(const struct csv_table *table, const struct compare_options *options,
+		   struct compare_result *result, char *err, size_t err_size)
+{
+	struct side side_a = { .table = table, .share = { 0, 2 } };
+	struct side side_b = { .table = table, .share = { 1, 2 } };
+
+	return compare_sides(&side_a, &side_b, options, result, err, err_size);
+}
+
+static void lonely_fini(struct compare_lonely *lonely)
+{
+	for (size_t i = 0; i < lonely->n; i++)
+		free(lonely->value[i]);
+	free(lonely->value);
+}
+
+void compare_result_fini(struct compare_result *result)
+{
+	for (size_t i = 0; i < result->n; i++)
+		free(result->row[i].value);
+	free(result->row);
+	free(result->column);
+	free(result->varies);
+	lonely_fini(&result->only_a);
+	lonely_fini(&result->only_b);
+	*result = (struct compare_result){ 0 };
 }

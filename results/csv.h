@@ -72,7 +72,6 @@ int csv_set_double(struct csv_row *row, const char *name,
 		   double value); /* NaN and infinities: empty */
 int csv_set_string(struct csv_row *row, const char *name,
 		   const char *value); /* NULL and "": empty */
-int csv_unset(struct csv_row *row, const char *name);
 
 /* As few digits as read back to the same double: how every cell is written. */
 void csv_print_double(char *text, size_t size, double value);

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Rows: cells set by column name, typed; the first mistake sticks, so that none goes unnoticed. */
+/*
+ * Columns by name, some that only this run has among them; and rows: cells set by column name, typed.  The
+ * first mistake sticks, so that none goes unnoticed.
+ */
 #include <errno.h>
 #include <inttypes.h>
 #include <math.h>
@@ -8,6 +11,47 @@
 #include <string.h>
 #include <cjson/cJSON.h>
 #include "results/csv.h"
+
+int csv_schema_find(const struct csv_schema *schema, const char *name)
+{
+	for (size_t i = 0; i < schema->n; i++)
+		if (!strcmp(schema->column[i].name, name))
+			return (int)i;
+	return -ENOENT;
+}
+
+/* The names stand behind the columns, in the same memory. */
+int csv_schema_extend(struct csv_schema *schema, const struct csv_schema *base,
+		      const char *const *names, size_t n)
+{
+	size_t columns = (base->n + n) * sizeof(*base->column), size = columns;
+	struct csv_column *column;
+	char *at;
+
+	for (size_t i = 0; i < n; i++)
+		size += strlen(names[i]) + 1;
+	column = malloc(size);
+	if (!column)
+		return -ENOMEM;
+	*schema = (struct csv_schema){ base->name, base->doc, column, base->n };
+	memcpy(column, base->column, base->n * sizeof(*column));
+	at = (char *)column + columns;
+	for (size_t i = 0; i < n; i++) {
+		if (csv_schema_find(schema, names[i]) >= 0) {
+			csv_schema_fini(schema);
+			return -EEXIST;
+		}
+		column[schema->n++] = (struct csv_column){ strcpy(at, names[i]), CSV_U64, CSV_COUNT, "", "" };
+		at += strlen(at) + 1;
+	}
+	return 0;
+}
+
+void csv_schema_fini(struct csv_schema *schema)
+{
+	free((void *)schema->column);
+	*schema = (struct csv_schema){ 0 };
+}
 
 int csv_row_init(struct csv_row *row, const struct csv_schema *schema)
 {
@@ -107,13 +151,6 @@ int csv_set_string(struct csv_row *row, const char *name, const char *value)
 	int column = column_for(row, name, CSV_STRING);
 
 	return column < 0 ? column : set_text(row, column, value);
-}
-
-int csv_unset(struct csv_row *row, const char *name)
-{
-	int column = csv_schema_find(row->schema, name);
-
-	return column < 0 ? fail(row, -EINVAL, name) : set_text(row, column, NULL);
 }
 
 const char *csv_get(const struct csv_row *row, const char *name)

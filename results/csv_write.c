@@ -95,55 +95,57 @@ int csv_writer_stream(struct csv_writer *writer, int fd, const struct csv_schema
 	return append_line(writer, NULL);
 }
 
-/* Where the last whole record ends, and whether the first one is `header`. */
-struct extent {
-	off_t whole;
-	bool header_differs;
-};
-
-/* A line end inside quotes is no record's end: an odd number of quotes came before it. */
-static int measure(int fd, const char *header, size_t header_size, struct extent *extent)
+/*
+ * Cut behind the last whole record, or behind record number `last` if there are more.  A line end inside
+ * quotes is no record's end: an odd number of quotes came before it.
+ */
+static int cut_records(int fd, size_t last)
 {
 	char chunk[1 << 16];
 	bool quoted = false;
-	off_t at = 0;
-	ssize_t n;
+	size_t records = 0;
+	off_t at = 0, whole = 0;
+	ssize_t n = 0;
 
-	while ((n = pread(fd, chunk, sizeof(chunk), at)) > 0) {
-		for (ssize_t i = 0; i < n; i++) {
-			size_t offset = (size_t)(at + i);
-
-			if (offset < header_size && chunk[i] != header[offset])
-				extent->header_differs = true;
+	while (records < last && (n = pread(fd, chunk, sizeof(chunk), at)) > 0) {
+		for (ssize_t i = 0; i < n && records < last; i++) {
 			quoted ^= chunk[i] == '"';
-			if (chunk[i] == '\n' && !quoted)
-				extent->whole = at + i + 1;
+			if (chunk[i] == '\n' && !quoted) {
+				whole = at + i + 1;
+				records++;
+			}
 		}
 		at += n;
 	}
-	return n < 0 ? -errno : 0;
+	return n < 0 || ftruncate(fd, whole) ? -errno : 0;
+}
+
+/* As far as the file goes: of a torn header its part. */
+static bool has_header(int fd, const char *header, size_t size)
+{
+	char *there = malloc(size);
+	ssize_t n = there ? pread(fd, there, size, 0) : -1;
+	bool same = n >= 0 && !memcmp(there, header, (size_t)n);
+
+	free(there);
+	return same;
 }
 
 static int cut_torn_line(const struct csv_writer *writer, const char *path, char *err,
 			 size_t err_size)
 {
-	struct extent extent = { 0 };
 	char *header = NULL;
 	size_t size = 0;
 	int ret = print_line(writer->schema, NULL, &header, &size);
+	bool same = !ret && has_header(writer->fd, header, size);
 
-	if (!ret)
-		ret = measure(writer->fd, header, size, &extent);
 	free(header);
-	if (ret)
-		return results_fail(ret, err, err_size, "%s: %s", path, strerror(-ret));
-	if (extent.header_differs)
-		return results_fail(-EINVAL, err, err_size,
-				    "%s: its columns are not those of %s.csv", path,
+	if (!ret && !same)
+		return results_fail(-EINVAL, err, err_size, "%s: its columns are not those of %s.csv", path,
 				    writer->schema->name);
-	if (ftruncate(writer->fd, extent.whole))
-		return results_fail(-errno, err, err_size, "%s: %s", path, strerror(errno));
-	return 0;
+	if (!ret)
+		ret = cut_records(writer->fd, SIZE_MAX);
+	return ret ? results_fail(ret, err, err_size, "%s: %s", path, strerror(-ret)) : 0;
 }
 
 static int prepare(const struct csv_writer *writer, const char *path, enum csv_open how, char *err,
@@ -189,21 +191,7 @@ int csv_write(struct csv_writer *writer, const struct csv_row *row)
 
 int csv_cut(struct csv_writer *writer, size_t n_rows)
 {
-	char chunk[1 << 16];
-	size_t records = 0;
-	bool quoted = false;
-	off_t at = 0;
-	ssize_t n;
-
-	while ((n = pread(writer->fd, chunk, sizeof(chunk), at)) > 0) {
-		for (ssize_t i = 0; i < n; i++) {
-			quoted ^= chunk[i] == '"';
-			if (chunk[i] == '\n' && !quoted && records++ == n_rows)
-				return ftruncate(writer->fd, at + i + 1) ? -errno : 0;
-		}
-		at += n;
-	}
-	return n < 0 ? -errno : 0;
+	return cut_records(writer->fd, n_rows + 1);
 }
 
 int csv_writer_close(struct csv_writer *writer)

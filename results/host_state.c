@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The readers of /proc and /sys. What cannot be read is null in the JSON. */
+/*
+ * The readers of /proc and /sys: the machine's state, and what else used our CPUs, as growth over a run.
+ * What cannot be read is null in the JSON.
+ */
 #include <dirent.h>
 #include <errno.h>
 #include <limits.h>
@@ -15,22 +18,25 @@
 
 #define CPU_DIR "/sys/devices/system/cpu"
 
+static FILE *open_file(const char *root, const char *path)
+{
+	char full[PATH_MAX];
+
+	if (snprintf(full, sizeof(full), "%s%s", root, path) >= (int)sizeof(full))
+		return NULL;
+	return fopen(full, "re");
+}
+
 /* The first line of root/path without its line end; false: unreadable or empty. */
 static bool read_line(const char *root, const char *path, char *line, size_t size)
 {
-	char full[PATH_MAX];
-	FILE *in;
-	bool got;
+	FILE *in = open_file(root, path);
 
-	if (snprintf(full, sizeof(full), "%s%s", root, path) >= (int)sizeof(full))
-		return false;
-	in = fopen(full, "re");
 	if (!in)
 		return false;
-	got = fgets(line, (int)size, in) != NULL;
+	if (!fgets(line, (int)size, in))
+		line[0] = '\0';
 	fclose(in);
-	if (!got)
-		return false;
 	line[strcspn(line, "\n")] = '\0';
 	return line[0] != '\0';
 }
@@ -53,14 +59,11 @@ static void add_line(struct cJSON *object, const char *name, const char *root, c
 /* The value behind "key<blanks>: " in a file of such lines, of its first occurrence. */
 static bool read_key(const char *root, const char *path, const char *key, char *value, size_t size)
 {
-	char full[PATH_MAX];
+	FILE *in = open_file(root, path);
 	char *line = NULL;
 	size_t space = 0, key_size = strlen(key);
 	bool found = false;
-	FILE *in;
 
-	snprintf(full, sizeof(full), "%s%s", root, path);
-	in = fopen(full, "re");
 	while (in && !found && getline(&line, &space, in) > 0) {
 		char *rest = line + key_size;
 
@@ -191,12 +194,10 @@ static void add_boost(struct cJSON *object, const char *root)
  */
 static bool cgroup_path(const char *root, const char *controller, char *path, size_t size)
 {
-	char full[PATH_MAX], line[PATH_MAX];
+	FILE *in = open_file(root, "/proc/self/cgroup");
+	char line[PATH_MAX];
 	bool found = false;
-	FILE *in;
 
-	snprintf(full, sizeof(full), "%s/proc/self/cgroup", root);
-	in = fopen(full, "re");
 	while (in && !found && fgets(line, sizeof(line), in)) {
 		char *names = strchr(line, ':');
 		char *group = names ? strchr(names + 1, ':') : NULL;
@@ -287,5 +288,51 @@ struct cJSON *host_state_json(const char *root)
 	add_line(object, "aslr", root, "/proc/sys/kernel/randomize_va_space");
 	add_line(object, "numa_balancing", root, "/proc/sys/kernel/numa_balancing");
 	add_line(object, "loadavg", root, "/proc/loadavg");
+	return object;
+}
+
+/* The eighth number of /proc/stat's first line, in clock ticks. */
+static int64_t steal_ms(const char *root)
+{
+	long ticks_per_s = sysconf(_SC_CLK_TCK);
+	FILE *in = open_file(root, "/proc/stat");
+	long long ticks;
+	int got;
+
+	if (!in)
+		return -1;
+	got = fscanf(in, "cpu %*d %*d %*d %*d %*d %*d %*d %lld", &ticks);
+	fclose(in);
+	return got == 1 && ticks_per_s > 0 ? ticks * 1000 / ticks_per_s : -1;
+}
+
+void host_noise_read(const char *root, struct host_noise *noise)
+{
+	struct rusage usage = { 0 };
+
+	getrusage(RUSAGE_SELF, &usage);
+	noise->steal_ms = steal_ms(root);
+	noise->nivcsw = usage.ru_nivcsw;
+	noise->nvcsw = usage.ru_nvcsw;
+	noise->minflt = usage.ru_minflt;
+}
+
+struct cJSON *host_noise_json(const struct host_noise *start,
+				 const struct host_noise *finish)
+{
+	struct cJSON *object = cJSON_CreateObject();
+
+	if (!object)
+		return NULL;
+	if (start->steal_ms >= 0 && finish->steal_ms >= start->steal_ms)
+		cJSON_AddNumberToObject(object, "steal_ms",
+					(double)(finish->steal_ms - start->steal_ms));
+	else
+		cJSON_AddNullToObject(object, "steal_ms");
+	cJSON_AddNumberToObject(object, "involuntary_switches",
+				(double)(finish->nivcsw - start->nivcsw));
+	cJSON_AddNumberToObject(object, "voluntary_switches",
+				(double)(finish->nvcsw - start->nvcsw));
+	cJSON_AddNumberToObject(object, "page_faults", (double)(finish->minflt - start->minflt));
 	return object;
 }

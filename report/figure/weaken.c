@@ -154,8 +154,8 @@ static void write_table(FILE *out, const struct csv_table *t)
 					       "executions", "reason", "example" };
 
 	html_csv_table(out, "weaken.csv, pairs and the weakest sets included",
-		       "backend|round|site|function|weakened to|model|preset|form|verdict|violation|executions"
-		       "|reason|replay",
+		       "backend|round|site|function|weakened to|model|preset|form|verdict|violation"
+		       "|executions|reason|replay",
 		       t, columns, sizeof(columns) / sizeof(columns[0]));
 }
 
