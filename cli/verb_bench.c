@@ -6,8 +6,6 @@
 #include <string.h>
 #include <cjson/cJSON.h>
 
-#include "bench/plan/budget.h"
-#include "bench/plan/defaults.h"
 #include "bench/run/run.h"
 #include "bench/session/recorded.h"
 #include "cli/exit_code.h"

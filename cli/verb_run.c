@@ -5,7 +5,7 @@
 #include <string.h>
 #include <cjson/cJSON.h>
 
-#include "bench/plan/defaults.h"
+#include "bench/plan/plan.h"
 #include "cli/exit_code.h"
 #include "cli/opt_perf.h"
 #include "cli/session.h"

@@ -22,7 +22,7 @@ struct bench_case bench_plan_cell(const struct bench_plan *plan, const struct be
 				    .seed = o->seed };
 }
 
-void bench_plan_add(struct bench_plan *plan, const struct bench_case *cell)
+void bench_plan_add(struct bench_plan *plan, struct bench_case cell)
 {
 	if (plan->n_cells == plan->n_allocated) {
 		size_t n = plan->n_allocated ? 2 * plan->n_allocated : 256;
@@ -35,7 +35,7 @@ void bench_plan_add(struct bench_plan *plan, const struct bench_case *cell)
 		plan->cell = more;
 		plan->n_allocated = n;
 	}
-	plan->cell[plan->n_cells++] = *cell;
+	plan->cell[plan->n_cells++] = cell;
 }
 
 void bench_plan_pairs(struct bench_plan *plan, struct bench_case cell, const struct topo_pair *pairs,

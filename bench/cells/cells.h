@@ -29,7 +29,7 @@ struct bench_plan {
 struct bench_case bench_plan_cell(const struct bench_plan *plan, const struct bench_scenario *scenario,
 				  const struct bench_backend *backend);
 /* Adds the cell; what the filters leave out goes later. */
-void bench_plan_add(struct bench_plan *plan, const struct bench_case *cell);
+void bench_plan_add(struct bench_plan *plan, struct bench_case cell);
 
 /*
  * Calls plan_pair with each pair's PUs and distance.  Where kicker and vCPU have different NUMA nodes,

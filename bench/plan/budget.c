@@ -3,9 +3,10 @@
  * What is given up for time, cheapest first: length of windows, surplus repetitions, pairs of the
  * same distance, then kinds of rows.  Never the ninth repetition: fewer could not reject anything.
  */
-#include "bench/plan/budget.h"
+#include "bench/plan/plan.h"
 
 #include <errno.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -65,27 +66,29 @@ static int shrink_windows(struct fit *f, uint64_t least)
 	return make(f);
 }
 
-static void say(struct fit *f, const char *fmt, const char *what)
+static void say(struct fit *f, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+static void say(struct fit *f, const char *format, ...)
 {
 	char *text = f->options->left_out;
-	size_t used = strlen(text), size = sizeof(f->options->left_out);
+	size_t size = sizeof(f->options->left_out);
+	va_list ap;
 
-	if (used)
-		used += (size_t)snprintf(text + used, size - used, "; ");
-	if (used < size)
-		snprintf(text + used, size - used, fmt, what);
+	if (*text)
+		strncat(text, "; ", size - strlen(text) - 1);
+	va_start(ap, format);
+	vsnprintf(text + strlen(text), size - strlen(text), format, ap);
+	va_end(ap);
 }
 
 static int fewer_repetitions(struct fit *f)
 {
-	char text[64];
+	unsigned int asked = f->options->repetitions;
 
-	if (f->options->repetitions <= LEAST_REPETITIONS)
+	if (asked <= LEAST_REPETITIONS)
 		return 0;
-	snprintf(text, sizeof(text), "%u of %u repetitions", f->options->repetitions - LEAST_REPETITIONS,
-		 f->options->repetitions);
 	f->options->repetitions = LEAST_REPETITIONS;
-	say(f, "%s", text);
+	say(f, "%u of %u repetitions", asked - LEAST_REPETITIONS, asked);
 	return shrink_windows(f, comfortable_window_ns);
 }
 
@@ -98,7 +101,6 @@ static size_t n_pairs(const struct bench_plan *plan)
 static int fewer_pairs(struct fit *f)
 {
 	size_t asked = f->options->pairs_per_class, before = n_pairs(f->plan);
-	char text[96];
 	int failed = 0;
 
 	/* Of a matrix: where halving begins is that each distance has them all. */
@@ -107,9 +109,8 @@ static int fewer_pairs(struct fit *f)
 		f->options->pairs_per_class = n;
 		failed = shrink_windows(f, comfortable_window_ns);
 	}
-	snprintf(text, sizeof(text), "%zu of %zu pairs of PUs", before - n_pairs(f->plan), before);
 	if (!failed && n_pairs(f->plan) < before)
-		say(f, "%s", text);
+		say(f, "%zu of %zu pairs of PUs", before - n_pairs(f->plan), before);
 	return failed;
 }
 
@@ -135,14 +136,12 @@ static int without(struct fit *f, const char *kind)
 static int fewer_migrations(struct fit *f)
 {
 	struct bench_options *o = f->options;
-	char text[64];
 
 	if (o->n_migrations <= 2)
 		return 0;
-	snprintf(text, sizeof(text), "%zu migration rates", o->n_migrations - 2);
+	say(f, "%zu migration rates", o->n_migrations - 2);
 	o->migrations[1] = o->migrations[o->n_migrations - 1];
 	o->n_migrations = 2;
-	say(f, "%s", text);
 	return shrink_windows(f, comfortable_window_ns);
 }
 
@@ -170,7 +169,6 @@ int bench_budget_plan(struct bench_plan *plan, struct bench_options *o, const st
 		      uint64_t budget_ns, char *err, size_t err_size)
 {
 	struct fit f = { plan, o, topo, budget_ns, o->window_ns, o->live_window_ns, err, err_size };
-	char text[96];
 	int failed;
 
 	*plan = (struct bench_plan){ 0 };
@@ -185,10 +183,8 @@ int bench_budget_plan(struct bench_plan *plan, struct bench_options *o, const st
 		failed = shrink_windows(&f, least_window_ns);
 	if (failed || !fits(&f))
 		return failed ? failed : give_up(&f);
-	if (o->window_ns < f.window_ns) {
-		snprintf(text, sizeof(text), "windows are %.3g ms, not %.3g ms",
-			 (double)o->window_ns * 1e-6, (double)f.window_ns * 1e-6);
-		say(&f, "%s", text);
-	}
+	if (o->window_ns < f.window_ns)
+		say(&f, "windows are %.3g ms, not %.3g ms", (double)o->window_ns * 1e-6,
+		    (double)f.window_ns * 1e-6);
 	return 0;
 }

@@ -10,6 +10,18 @@ int bench_plan_make(struct bench_plan *plan, const struct bench_options *options
 		    const struct topo *topo, char *err, size_t err_size);
 void bench_plan_free(struct bench_plan *plan);
 
+/* Every backend but the broken ones, every scenario but those that are only measured where named. */
+void bench_options_init(struct bench_options *options);
+
+/*
+ * Makes the plan; while it takes longer than the budget, shortens windows, then takes repetitions
+ * (down to 9), pairs of PUs and rows out, in that order, and says so in options->left_out.  The same
+ * options and topology give the same plan.  -ERANGE with a line in err: even the least takes longer;
+ * else as bench_plan_make().
+ */
+int bench_budget_plan(struct bench_plan *plan, struct bench_options *options, const struct topo *topo,
+		      uint64_t budget_ns, char *err, size_t err_size);
+
 /* What a reduced plan leaves out, as text for people; "" if nothing. */
 const char *bench_plan_left_out(const struct bench_options *options);
 

@@ -44,7 +44,7 @@ static void plan_paths(struct bench_plan *p, struct bench_case c)
 
 	if (!c.backend) {
 		c.path = "floor";
-		bench_plan_add(p, &c);
+		bench_plan_add(p, c);
 		return;
 	}
 	for (int path = 0; path < 4; path++) {
@@ -53,7 +53,7 @@ static void plan_paths(struct bench_plan *p, struct bench_case c)
 		c.na = no_path(c.backend, path >= 2, c.wait);
 		for (int wakeup = 0; wakeup < (p->options->reduced ? 1 : 2); wakeup++) {
 			c.wakeup = wakeup;
-			bench_plan_add(p, &c);
+			bench_plan_add(p, c);
 		}
 	}
 }

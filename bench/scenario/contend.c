@@ -3,16 +3,11 @@
 #include "bench/cells/cells.h"
 #include "bench/window/rig.h"
 
-static void plan_one(struct bench_plan *p, struct bench_case c)
-{
-	bench_plan_add(p, &c);
-}
-
 static void plan_kickers(struct bench_plan *p, struct bench_case c)
 {
 	for (size_t i = 0; i < p->options->n_kickers; i++) {
 		c.kickers = p->options->kickers[i];
-		bench_plan_pcpus(p, c, plan_one);
+		bench_plan_pcpus(p, c, bench_plan_add);
 	}
 }
 

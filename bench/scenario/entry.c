@@ -22,7 +22,7 @@ static int plan(struct bench_plan *p, const struct bench_scenario *self,
 	c.path = "entry";
 	c.line = "hot";
 	c.kicker_pu = p->pairs[0].kicker;
-	bench_plan_add(p, &c);
+	bench_plan_add(p, c);
 	return p->error;
 }
 

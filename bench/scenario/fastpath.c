@@ -78,7 +78,7 @@ static void plan_lines(struct bench_plan *p, struct bench_case c)
 {
 	c.na = not_there(&c);
 	c.line = "hot";
-	bench_plan_add(p, &c);
+	bench_plan_add(p, c);
 	if (p->options->reduced && c.what != BENCH_KICK)
 		return;
 	c.line = "stolen";
@@ -86,7 +86,7 @@ static void plan_lines(struct bench_plan *p, struct bench_case c)
 	c.distance = p->pairs[0].distance;
 	if (c.vcpu_pu == c.kicker_pu && !c.na)
 		c.na = "needs a second PU";
-	bench_plan_add(p, &c);
+	bench_plan_add(p, c);
 }
 
 static int plan(struct bench_plan *p, const struct bench_scenario *self,

@@ -74,7 +74,7 @@ static int plan(struct bench_plan *p, const struct bench_scenario *self,
 	c.kicker_pu = p->pairs[0].kicker;
 	for (size_t i = 0; i < N_LOCAL; i++) {
 		c.path = local[i].name;
-		bench_plan_add(p, &c);
+		bench_plan_add(p, c);
 	}
 	c.path = "pingpong";
 	c.line = NULL;
@@ -82,7 +82,7 @@ static int plan(struct bench_plan *p, const struct bench_scenario *self,
 		c.kicker_pu = p->pairs[i].kicker;
 		c.vcpu_pu = p->pairs[i].vcpu;
 		c.distance = p->pairs[i].distance;
-		bench_plan_add(p, &c);
+		bench_plan_add(p, c);
 	}
 	return 0;
 }

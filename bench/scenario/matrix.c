@@ -18,11 +18,6 @@ static int pairs_of(struct bench_plan *p, struct topo_pair **pairs, size_t *n)
 	return topo_pairs(p->topo, mask, o->pairs_per_class, o->seed, pairs, n);
 }
 
-static void plan_pair(struct bench_plan *p, struct bench_case c)
-{
-	bench_plan_add(p, &c);
-}
-
 static int plan(struct bench_plan *p, const struct bench_scenario *self,
 		const struct bench_backend *backend)
 {
@@ -39,7 +34,7 @@ static int plan(struct bench_plan *p, const struct bench_scenario *self,
 	c.form = "kick";
 	c.loop = "closed";
 	c.pcpus = 2;
-	bench_plan_transports(p, c, pairs, n, plan_pair);
+	bench_plan_transports(p, c, pairs, n, bench_plan_add);
 	free(pairs);
 	return p->error;
 }

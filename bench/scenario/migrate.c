@@ -25,7 +25,7 @@ static void plan_rate(struct bench_plan *p, struct bench_case c)
 			c.migrations_per_s = o->migrations[i];
 			c.widen_ns = widened ? o->widen_ns : 0;
 			c.na = na ? na : no_migration(&c);
-			bench_plan_add(p, &c);
+			bench_plan_add(p, c);
 		}
 }
 
@@ -63,13 +63,8 @@ static int run(const struct bench_env *env, const struct bench_case *c, struct b
 			   .kicker = probe->migrate,
 			   .watch = true,
 			   .window_ns = c->window_ns };
-	int failed = bench_rig_run(&rig, r, err, err_size);
 
-	if (failed)
-		return failed;
-	bench_rig_judge(c, r);
-	bench_rig_count(c, BENCH_IN_GUEST, r);
-	return 0;
+	return bench_rig_measure(&rig, r, err, err_size);
 }
 
 const struct bench_scenario bench_scenario_migrate = {

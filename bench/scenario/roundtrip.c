@@ -6,16 +6,16 @@
 static void plan_loop(struct bench_plan *p, struct bench_case c)
 {
 	c.loop = "closed";
-	bench_plan_add(p, &c);
+	bench_plan_add(p, c);
 	c.loop = "open";
 	c.rate_per_s = p->options->rate_per_s;
 	c.arrivals = "fixed";
 	for (size_t i = 0; i < p->options->n_arrivals; i++) {
 		c.arrivals = p->options->arrivals[i];
-		bench_plan_add(p, &c);
+		bench_plan_add(p, c);
 	}
 	if (!p->options->n_arrivals)
-		bench_plan_add(p, &c);
+		bench_plan_add(p, c);
 }
 
 static void plan_loops(struct bench_plan *p, struct bench_case c)
@@ -47,13 +47,8 @@ static int run(const struct bench_env *env, const struct bench_case *c, struct b
 			   .carrier = live->carrier,
 			   .kicker = live->roundtrip,
 			   .window_ns = c->window_ns };
-	int failed = bench_rig_run(&rig, r, err, err_size);
 
-	if (failed)
-		return failed;
-	bench_rig_judge(c, r);
-	bench_rig_count(c, BENCH_IN_GUEST, r);
-	return 0;
+	return bench_rig_measure(&rig, r, err, err_size);
 }
 
 const struct bench_scenario bench_scenario_roundtrip = {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* From rows of scenario matrix to one per backend, transport, ordered pair of PUs and memory home. */
-#include "bench/session/matrix_csv.h"
+#include "bench/session/session.h"
 
 #include <errno.h>
 #include <stdio.h>

@@ -12,12 +12,13 @@
 
 #include "bench/session/done.h"
 #include "bench/run/run.h"
+#include "results/error.h"
 #include "results/provenance.h"
 
 static int not_of_bench(const char *dir, char *err, size_t err_size)
 {
-	snprintf(err, err_size, "%s: its run.json has no command line of bench", dir);
-	return -EINVAL;
+	return results_fail(-EINVAL, err, err_size, "%s: its run.json has no command line of bench",
+			    dir);
 }
 
 int bench_recorded_load(struct bench_recorded *r, const char *dir, int argc, char **argv, char *err,
@@ -33,10 +34,8 @@ int bench_recorded_load(struct bench_recorded *r, const char *dir, int argc, cha
 	if (!cJSON_IsString(item) || strcmp(item->valuestring, "bench"))
 		return not_of_bench(dir, err, err_size);
 	r->argv = calloc((size_t)cJSON_GetArraySize(command) + (size_t)argc + 8, sizeof(*r->argv));
-	if (!r->argv) {
-		snprintf(err, err_size, "out of memory");
-		return -ENOMEM;
-	}
+	if (!r->argv)
+		return results_fail(-ENOMEM, err, err_size, "out of memory");
 	r->argv[r->argc++] = argv[0];
 	for (item = item->next; item; item = item->next) {
 		if (!cJSON_IsString(item))
@@ -100,8 +99,8 @@ int bench_recorded_split(const char *text, char *dir, size_t size, const char **
 		if (**row)
 			return 0;
 	}
-	snprintf(err, err_size, "'%s': expected DIR:ROW, DIR being a results folder", text);
-	return -EINVAL;
+	return results_fail(-EINVAL, err, err_size,
+			    "'%s': expected DIR:ROW, DIR being a results folder", text);
 }
 
 /* The plan's turn that row n of the CSV is of. */
@@ -112,10 +111,8 @@ static int find_number(const char *dir, uint64_t n, const struct bench_plan *pla
 	char path[PATH_MAX];
 	int failed = 0;
 
-	if (snprintf(path, sizeof(path), "%s/bench.csv", dir) >= (int)sizeof(path)) {
-		snprintf(err, err_size, "%s: the path is too long", dir);
-		return -EINVAL;
-	}
+	if (snprintf(path, sizeof(path), "%s/bench.csv", dir) >= (int)sizeof(path))
+		return results_fail(-EINVAL, err, err_size, "%s: the path is too long", dir);
 	if (csv_read(path, &table, err, err_size))
 		return -EINVAL;
 	if (n < 1 || n > table.n_rows) {
@@ -143,8 +140,8 @@ static int find_name(const char *row, const struct bench_plan *plan, size_t *tur
 		if (!strcmp(name, row))
 			return 0;
 	}
-	snprintf(err, err_size, "row '%s': the folder's plan has none of this name", row);
-	return -EINVAL;
+	return results_fail(-EINVAL, err, err_size,
+			    "row '%s': the folder's plan has none of this name", row);
 }
 
 int bench_recorded_row(const char *dir, const char *row, const struct bench_plan *plan, size_t *turn,
@@ -157,9 +154,7 @@ int bench_recorded_row(const char *dir, const char *row, const struct bench_plan
 		return find_name(row, plan, turn, err, err_size);
 	errno = 0;
 	n = strtoull(row, &end, 10);
-	if (errno || *end || end == row) {
-		snprintf(err, err_size, "row '%s': not a number of a row", row);
-		return -EINVAL;
-	}
+	if (errno || *end || end == row)
+		return results_fail(-EINVAL, err, err_size, "row '%s': not a number of a row", row);
 	return find_number(dir, n, plan, turn, err, err_size);
 }

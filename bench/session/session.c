@@ -12,7 +12,6 @@
 #include <cjson/cJSON.h>
 
 #include "bench/session/done.h"
-#include "bench/session/matrix_csv.h"
 #include "machine/clock.h"
 #include "results/schema.h"
 

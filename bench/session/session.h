@@ -66,6 +66,13 @@ int bench_session_close(struct bench_session *session, const char *state);
 /* The plan as JSON for run.json. */
 struct cJSON *bench_plan_json(const struct bench_plan *plan);
 
+/*
+ * matrix.csv, what the repetitions of each pair of PUs come to, with where the two are: written anew from the
+ * folder's bench.csv if the plan has pairs.  -errno with a line in err.
+ */
+int bench_matrix_csv(const struct folder *folder, const struct bench_plan *plan, char *err,
+		     size_t err_size);
+
 /* Parts of the above. */
 struct folder_options;
 void bench_session_begin(struct bench_session *session, const struct bench_plan *plan);

@@ -239,9 +239,15 @@ void bench_rig_judge(const struct bench_case *c, struct bench_result *r)
 		bench_verdict(r, VERDICT_OK, "");
 }
 
-void bench_rig_count(const struct bench_case *c, enum bench_path path, struct bench_result *r)
+int bench_rig_measure(const struct bench_rig *rig, struct bench_result *r, char *err, size_t err_size)
 {
+	const struct bench_case *c = rig->c;
+	int failed = bench_rig_run(rig, r, err, err_size);
 	enum kick_outcome outcome;
 
-	r->has_counts = !c->backend->count->kick(path, c->what, false, &r->counts, &outcome);
+	if (failed)
+		return failed;
+	bench_rig_judge(c, r);
+	r->has_counts = !c->backend->count->kick(BENCH_IN_GUEST, c->what, false, &r->counts, &outcome);
+	return 0;
 }

@@ -32,7 +32,8 @@ int bench_rig_run(const struct bench_rig *rig, struct bench_result *result, char
 /* What a run with a vCPU in guest mode says of its backend: fills verdict and why. */
 void bench_rig_judge(const struct bench_case *c, struct bench_result *r);
 
-/* One kick's operations on that path, from the counting build. */
-void bench_rig_count(const struct bench_case *c, enum bench_path path, struct bench_result *r);
+/* Both, and a kick's operations from the counting build: of a vCPU in guest mode. */
+int bench_rig_measure(const struct bench_rig *rig, struct bench_result *result, char *err,
+		      size_t err_size);
 
 #endif

@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "bench/plan/defaults.h"
+#include "bench/plan/plan.h"
 #include "cli/exit_code.h"
 #include "cli/verbs.h"
 #include "stress/stress.h"
