@@ -49,7 +49,7 @@ def owners(names):
 
 def needs(package):
     """What it depends on by name."""
-    return set(re.findall(r"[\w.+-]+", query("-W", "-f", "${Depends}", package))) | {package}
+    return set(re.findall(r"[\w.+-]+", query("-W", "-f", "${Pre-Depends}, ${Depends}", package))) | {package}
 
 
 def lists():
