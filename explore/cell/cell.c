@@ -68,7 +68,7 @@ static void run_strategy(struct xp_cell *cell, const struct xp_options *options,
 			 const struct xp_program *program)
 {
 	static const struct xp_search *const search[] = {
-		[XP_PROVE] = &xp_dpor, [XP_STATEFUL] = &xp_stateful,
+		[XP_PROVE] = &xp_dpor, [XP_STATEFUL] = &xp_reduced,
 		[XP_COUNT] = &xp_count, [XP_WALK] = &xp_walk, [XP_PCT] = &xp_pct,
 	};
 

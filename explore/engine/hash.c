@@ -36,7 +36,7 @@ static void mix_machine(struct xp_hash *h)
 		xp_hash_mix(h, xp.ipis.stale | (uint64_t)xp.ipis.dropped << 32);
 }
 
-void xp_hash_state(uint64_t hash[2])
+static void hash_state(uint64_t hash[2], bool future)
 {
 	struct xp_hash h = { 1, 2 };
 	int i;
@@ -44,9 +44,19 @@ void xp_hash_state(uint64_t hash[2])
 	mix_memory(&h);
 	mix_machine(&h);
 	for (i = 0; i < xp.n_fibers; i++)
-		xp_hash_mix(&h, xp.fiber[i].history + xp.fiber[i].done);
+		xp_hash_mix(&h, future && xp.fiber[i].done ? 0 : xp.fiber[i].history + xp.fiber[i].done);
 	if (xp.model->hash)
 		xp.model->hash(&h);
 	hash[0] = h.a;
 	hash[1] = h.b;
+}
+
+void xp_hash_state(uint64_t hash[2])
+{
+	hash_state(hash, false);
+}
+
+void xp_hash_future(uint64_t hash[2])
+{
+	hash_state(hash, !xp.program->records && !xp.model->graph);
 }

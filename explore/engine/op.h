@@ -57,6 +57,11 @@ int xp_self(void); /* number of this fiber */
 int xp_cpu(void);  /* the pCPU that it runs on */
 void xp_set_cpu(int cpu);
 int xp_choose(int n, const struct xp_site *site); /* 0..n-1: all are explored */
+/*
+ * What this fiber does from here on depends on this number and on the shared state alone, and on nothing
+ * else that it was told: a search that only asks what can still happen may forget that.
+ */
+void xp_forget(uint64_t where);
 void xp_found(unsigned int violations); /* KICK_V_* of what this fiber just did */
 
 #endif

@@ -175,6 +175,7 @@ enum { XP_KNOWN = -1, XP_NOT_MINE = -2 };
 struct xp_search {
 	const char *name;
 	bool symmetric;			    /* one order of twins stands for all */
+	bool forgets;			    /* see xp_forget() */
 	void (*start)(void);
 	int (*pick)(uint32_t enabled); /* an agent, or < 0 to give this execution up: */
 	void (*take)(int level, int agent); /* may be NULL: before the step of an agent */
@@ -273,6 +274,8 @@ enum xp_access xp_access(const struct xp_op *op);
 
 /* hash.c */
 void xp_hash_state(uint64_t hash[2]);
+/* The same of two states that may go on alike: what is told to a fiber that has ended is past. */
+void xp_hash_future(uint64_t hash[2]);
 
 /* agents.c */
 uint32_t xp_enabled(void);

@@ -145,25 +145,54 @@ static void rewind_lanes(int level)
 		xp.lane[i].head = xp.lane[i].n = 0;
 }
 
-static void mix_lane(struct xp_hash *h, int agent)
+/* The number of a fiber's oldest store that has not reached memory, or of its next one. */
+static uint32_t oldest(const struct xp_fiber *f)
 {
-	struct xp_lane *lane = &xp.lane[agent];
+	uint32_t seq = f->seq;
+	int i;
+
+	for (i = 0; f->buffered && i < f->n_lanes; i++) {
+		const struct xp_lane *lane = &xp.lane[f->lane[i]];
+
+		if (lane->n && lane->store[lane->head].seq < seq)
+			seq = lane->store[lane->head].seq;
+	}
+	return seq;
+}
+
+/* How far back a number lies; what lies behind the oldest store makes no difference any more. */
+static uint64_t back(const struct xp_fiber *f, uint32_t seq, uint32_t least)
+{
+	return f->seq - (seq > least ? seq : least);
+}
+
+static void mix_lane(struct xp_hash *h, int agent, uint32_t least)
+{
+	const struct xp_lane *lane = &xp.lane[agent];
+	const struct xp_fiber *f = &xp.fiber[lane->fiber];
 	int i;
 
 	for (i = 0; i < lane->n; i++) {
-		struct xp_store *s = &lane->store[(lane->head + i) % XP_LANE];
+		const struct xp_store *s = &lane->store[(lane->head + i) % XP_LANE];
 
 		xp_hash_mix(h, s->op.a + agent * 1000003u);
-		xp_hash_mix(h, s->seq + ((uint64_t)s->op.slot << 32));
+		xp_hash_mix(h, back(f, s->seq, least) | back(f, s->after, least) << 16 |
+				       (uint64_t)s->op.slot << 32);
 	}
 }
 
 static void hash(struct xp_hash *h)
 {
-	int i;
+	int i, j;
 
-	for (i = xp.n_fibers; i < xp.n_agents; i++)
-		mix_lane(h, i);
+	for (i = 0; i < xp.n_fibers; i++) {
+		const struct xp_fiber *f = &xp.fiber[i];
+		uint32_t least = oldest(f);
+
+		xp_hash_mix(h, back(f, f->barrier, least));
+		for (j = 0; f->buffered && j < f->n_lanes; j++)
+			mix_lane(h, f->lane[j], least);
+	}
 }
 
 /* What a fence waits for; of x86, smp_mb__before_atomic() and its twin are nothing. */

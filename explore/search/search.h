@@ -5,8 +5,8 @@
 
 #include "explore/engine/engine.h"
 
-/* dpor.c, stateful.c, count.c, sample.c */
-extern const struct xp_search xp_dpor, xp_stateful, xp_bounded, xp_count, xp_walk, xp_pct;
+/* dpor.c, stateful.c, reduced.c, count.c, sample.c */
+extern const struct xp_search xp_dpor, xp_stateful, xp_reduced, xp_bounded, xp_count, xp_walk, xp_pct;
 
 /* backtrack.c */
 int xp_first(uint32_t todo); /* goes on with the fiber that runs where it can */

@@ -161,6 +161,12 @@ static bool put_clears(void)
 	return xp_scenario.put == XP_CLEARS;
 }
 
+/* Between stints a vCPU's thread knows how far it is; all else lies in the world. */
+static void forget(int migrations, int exits, int stints)
+{
+	xp_forget(1 + migrations + ((uint64_t)exits << 8) + ((uint64_t)stints << 16));
+}
+
 static void run_vcpu(int i)
 {
 	struct kick_vcpu *vcpu = &world.vcpu[i];
@@ -174,16 +180,21 @@ static void run_vcpu(int i)
 	if (xp_scenario.self)
 		stint(vcpu, i, &number, STINT_SELF);
 	for (m = 0; m < (!i || xp_scenario.shared ? xp_scenario.migrations : 0); m++) {
-		for (n = natural_exits(); n > 0; n--)
+		for (n = natural_exits(); n > 0; n--) {
+			forget(m, n, number);
 			stint(vcpu, i, &number, STINT_ENDS);
+		}
+		forget(m, 0, number);
 		migrate(vcpu, i);
 	}
 	if (xp_scenario.form == XP_CORE) {
 		stint(vcpu, i, &number, STINT_STAYS);
 		return;
 	}
-	for (;;)
+	for (;;) {
+		forget(m, 0, number);
 		stint(vcpu, i, &number, STINT_STAYS);
+	}
 }
 
 static unsigned int request_of(int self, int k)
@@ -248,6 +259,7 @@ static void run_kicker(int self)
 		targets = 0; /* that this one looks at */
 
 	for (k = 0; k < xp_scenario.kicks; k++) {
+		xp_forget(k);
 		look_before(self, targets);
 		if (xp_scenario.walk)
 			WRITE_ONCE(world.spte, 0);
