@@ -117,7 +117,7 @@ static const char *model_name(size_t i)
 
 static const char *const forms[] = { "full", "core" }, *const places[] = { "own", "shared" };
 static const char *const puts_[] = { "sticky", "clears", "either" }; /* enum xp_put */
-static const char *const strategies[] = { "prove", "stateful", "count", "walk", "pct" };
+static const char *const strategies[] = { "prove", "stateful", "count", "walk", "pct", "auto" };
 static const char *const pairs[] = { "pairs" };
 
 #define TO(member) OPT_TO(struct explore_command, member)
@@ -153,8 +153,12 @@ static const struct opt options[] = {
 
 	{ .section = "How", .name = "bound", SMALL, .doc = "only executions with at most N preemptions",
 	  TO(options.bound) },
-	{ .name = "strategy", .kind = OPT_CHOICE, .value = "S", OPT_NAMES_OF(strategies), .preset = "prove",
-	  .doc = "how executions are chosen", TO(options.strategy) },
+	{ .name = "strategy", .kind = OPT_CHOICE, .value = "S", OPT_NAMES_OF(strategies), .preset = "auto",
+	  .doc = "how executions are chosen",
+	  .more = "auto proves; what the prover is not through with in half of the --time, or in 8 million "
+		  "executions without that, the stateful walk goes through, but under rc11, where it has "
+		  "more states than there are executions. The verdict says which one decided.",
+	  TO(options.strategy) },
 	{ .name = "count", .kind = OPT_FLAG, .store = XP_COUNT,
 	  .doc = "how many interleavings there are, and how many violate what: exactly, and the odds of "
 		 "meeting one at random (--strategy count)",
@@ -248,10 +252,22 @@ static void init(void *arg)
 	c->options.bound = -1;
 }
 
+static bool samples(const struct explore_command *c)
+{
+	return c->options.strategy == XP_COUNT || c->options.strategy == XP_WALK ||
+	       c->options.strategy == XP_PCT;
+}
+
+/* The prover alone is divided into parts. */
+static bool divides(const struct explore_command *c)
+{
+	return c->options.strategy == XP_PROVE || c->options.strategy == XP_AUTO;
+}
+
 /* What proves, and so takes nothing that only looks at some executions. */
 static int check_studies(const struct explore_command *c)
 {
-	bool partly = c->options.bound >= 0 || c->options.strategy > XP_STATEFUL;
+	bool partly = c->options.bound >= 0 || samples(c);
 
 	if ((c->weaken || c->litmus) && (c->replay || c->expect || c->svg || partly))
 		return usage_error("explore: --weaken and --litmus prove: they take no --replay, "
@@ -260,7 +276,7 @@ static int check_studies(const struct explore_command *c)
 	if (c->litmus && (c->out || c->json))
 		return usage_error("explore: --litmus writes into its own folder: it takes no --out, --json");
 	if (c->matrix && (c->replay || c->svg || c->weaken || c->litmus || partly ||
-			  c->options.strategy != XP_PROVE))
+			  c->options.strategy != XP_AUTO))
 		return usage_error("explore: --matrix proves: it takes no --replay, --svg, "
 				   "--weaken, --litmus, "
 				   "--bound, --strategy, --count");
@@ -273,7 +289,7 @@ static int check_parts(const struct explore_command *c)
 {
 	bool in_parts = c->jobs || c->shards || c->resume || c->merging;
 
-	if (in_parts && (c->options.bound >= 0 || c->options.strategy != XP_PROVE || c->replay || c->weaken ||
+	if (in_parts && (c->options.bound >= 0 || !divides(c) || c->replay || c->weaken ||
 			 c->litmus))
 		return usage_error("explore: --jobs, --shard, --resume and --merge divide a proof: "
 				   "they take no "

@@ -36,3 +36,14 @@ bool xp_budget_tick(void *arg, uint64_t executions)
 	xp_tell(b->watcher, &b->news);
 	return !xp_stopped(b->watcher) && (!b->seconds || b->news.seconds < b->seconds);
 }
+
+enum { PROVER_EXECUTIONS = 8000000 };
+
+bool xp_budget_late(void *arg, uint64_t executions)
+{
+	struct xp_budget *b = arg;
+
+	if (!b->seconds)
+		return executions >= PROVER_EXECUTIONS;
+	return xp_budget_elapsed(b) > b->seconds / 2;
+}

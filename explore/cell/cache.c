@@ -20,6 +20,7 @@ static const struct csv_column columns[] = {
 	{ "pruned", CSV_U64, CSV_COUNT, "", "" },
 	{ "steps", CSV_U64, CSV_COUNT, "", "" },
 	{ "seconds", CSV_DOUBLE, CSV_COUNT, "s", "" },
+	{ "states", CSV_U64, CSV_COUNT, "", "" }, /* of the stateful walk, if it was needed */
 };
 static const struct csv_schema schema = { "explore", "", columns, sizeof(columns) / sizeof(columns[0]) };
 
@@ -84,6 +85,8 @@ static void restore(const struct csv_table *t, size_t row, struct xp_cell *cell,
 	cell->executions = (uint64_t)number(t, row, "executions");
 	cell->pruned = (uint64_t)number(t, row, "pruned");
 	cell->steps = (uint64_t)number(t, row, "steps");
+	cell->states = (uint64_t)number(t, row, "states");
+	cell->tried = 1u << XP_PROVE | (cell->states ? 1u << XP_STATEFUL : 0);
 	*seconds = number(t, row, "seconds");
 }
 
@@ -125,6 +128,8 @@ void xp_cache_keep(struct xp_cache *cache, const struct xp_cell *cell, double li
 	csv_set_u64(&row, "pruned", cell->pruned);
 	csv_set_u64(&row, "steps", cell->steps);
 	csv_set_double(&row, "seconds", seconds);
+	if (cell->states)
+		csv_set_u64(&row, "states", cell->states);
 	if (csv_write(&cache->writer, &row))
 		cache->usable = false;
 	csv_row_fini(&row);

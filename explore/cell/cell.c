@@ -10,7 +10,7 @@
 enum { TICK = 1024 };
 
 /* Should the search go on? */
-static bool go_on(struct xp_cell *cell, const struct xp_options *options, uint64_t tries)
+static bool go_on(const struct xp_cell *cell, const struct xp_options *options, uint64_t tries)
 {
 	if (options->enough && (cell->found & options->enough) == options->enough)
 		return false;
@@ -20,7 +20,12 @@ static bool go_on(struct xp_cell *cell, const struct xp_options *options, uint64
 		return false;
 	if (cell->status == XP_SAMPLED && xp.executions + xp.too_long >= options->samples)
 		return false;
-	return tries % TICK || !options->tick || options->tick(options->arg, xp.executions);
+	if (tries % TICK)
+		return true;
+	if (options->strategy == XP_AUTO && !xp.model->graph && options->late &&
+	    options->late(options->arg, xp.executions))
+		return false;
+	return !options->tick || options->tick(options->arg, xp.executions);
 }
 
 /* Runs a search to its end: true, or until something stops it. */
@@ -64,14 +69,95 @@ static void run_bounds(struct xp_cell *cell, const struct xp_options *options,
 	cell->bound--;
 }
 
+/* The stateful walk: with fewer states, unless somebody looks at what is not part of them. */
+static const struct xp_search *states_of(const struct xp_cell *cell)
+{
+	bool whole = cell->all_orders || cell->scenario.immediate;
+	int i;
+
+	for (i = 0; cell->weak && i < cell->weak->n; i++)
+		whole |= cell->weak->one[i].to == XP_OWN;
+	return whole ? &xp_stateful : &xp_reduced;
+}
+
+static bool walk_states(struct xp_cell *cell, const struct xp_options *options,
+			const struct xp_program *program)
+{
+	cell->tried |= 1u << XP_STATEFUL;
+	return run_search(cell, options, program, states_of(cell)) && !xp.error[0];
+}
+
+static bool prove(struct xp_cell *cell, const struct xp_options *options, const struct xp_program *program)
+{
+	cell->tried |= 1u << XP_PROVE;
+	return run_search(cell, options, program, &xp_dpor);
+}
+
+/* The prover's share is spent, and nothing else. */
+static bool only_late(const struct xp_cell *cell, const struct xp_options *options)
+{
+	struct xp_options without = *options;
+
+	without.late = NULL;
+	return !xp.error[0] && go_on(cell, &without, TICK);
+}
+
+/*
+ * The prover first.  What it is not through with in its share of the time, the stateful walk may be, if the
+ * model has states that come back: what is read again and again makes many executions of few states.
+ */
+static bool run_auto(struct xp_cell *cell, const struct xp_options *options, const struct xp_program *program)
+{
+	const struct xp_cell empty = *cell;
+	struct xp_options unlimited = *options;
+	static struct xp_cell proved;
+
+	if (prove(cell, options, program))
+		return true;
+	if (xp.model->graph || !only_late(cell, options))
+		return false;
+	proved = *cell;
+	*cell = empty;
+	cell->found = proved.found;
+	cell->has_example = proved.has_example;
+	cell->example = proved.example;
+	cell->alike = 0;
+	unlimited.late = NULL;
+	if (walk_states(cell, &unlimited, program))
+		return true;
+	proved.tried |= cell->tried;
+	proved.states = cell->states;
+	proved.found |= cell->found;
+	*cell = proved;
+	if (!xp.error[0] || !go_on(cell, &unlimited, TICK) || strstr(xp.error, "budget") == NULL)
+		return false;
+	/* Memory is spent; time is not. */
+	*cell = empty;
+	cell->tried = proved.tried;
+	return prove(cell, &unlimited, program);
+}
+
+static bool run_whole(struct xp_cell *cell, const struct xp_options *options, const struct xp_program *program)
+{
+	switch (options->strategy) {
+	case XP_STATEFUL:
+		return walk_states(cell, options, program);
+	case XP_COUNT:
+		if (!run_search(cell, options, program, &xp_count))
+			return false;
+		if (!xp.error[0])
+			xp_count_result(&cell->counts);
+		return true;
+	case XP_AUTO:
+		return run_auto(cell, options, program);
+	default:
+		return prove(cell, options, program);
+	}
+}
+
 static void run_strategy(struct xp_cell *cell, const struct xp_options *options,
 			 const struct xp_program *program)
 {
-	static const struct xp_search *const search[] = {
-		[XP_PROVE] = &xp_dpor, [XP_STATEFUL] = &xp_reduced,
-		[XP_COUNT] = &xp_count, [XP_WALK] = &xp_walk, [XP_PCT] = &xp_pct,
-	};
-
 	xp.seed = options->seed;
 	xp.pct_depth = options->pct_depth;
 	xp.memory_limit = options->memory;
@@ -79,9 +165,9 @@ static void run_strategy(struct xp_cell *cell, const struct xp_options *options,
 		run_bounds(cell, options, program);
 		return;
 	}
-	if (options->strategy >= XP_WALK) {
+	if (options->strategy == XP_WALK || options->strategy == XP_PCT) {
 		cell->status = XP_SAMPLED;
-		run_search(cell, options, program, search[options->strategy]);
+		run_search(cell, options, program, options->strategy == XP_WALK ? &xp_walk : &xp_pct);
 		return;
 	}
 	cell->status = XP_EXHAUSTIVE;
@@ -89,11 +175,14 @@ static void run_strategy(struct xp_cell *cell, const struct xp_options *options,
 		xp_begin(program, xp_find_model(cell->model), &xp_dpor);
 		if (!xp_run_parts(cell, options))
 			cell->status = XP_BUDGET;
-	} else if (!run_search(cell, options, program, search[options->strategy])) {
+	} else if (!run_whole(cell, options, program)) {
 		cell->status = XP_BUDGET;
-	} else if (options->strategy == XP_COUNT && !xp.error[0]) {
-		xp_count_result(&cell->counts);
 	}
+}
+
+static bool proves(const struct xp_options *options)
+{
+	return (options->strategy == XP_PROVE || options->strategy == XP_AUTO) && options->bound < 0;
 }
 
 /* Why it cannot be explored, or false. */
@@ -110,7 +199,7 @@ static bool refused(struct xp_cell *cell, const struct xp_options *options)
 		cell->status = XP_FAILED;
 		return true;
 	}
-	if (cell->scenario.immediate && options->strategy == XP_PROVE && options->bound < 0) {
+	if (cell->scenario.immediate && proves(options)) {
 		cell->status = XP_FAILED;
 		snprintf(cell->reason, sizeof(cell->reason),
 			 "what is judged whenever a kick returns takes the stateful walk");
@@ -144,7 +233,7 @@ static void make_program(struct xp_cell *cell, const struct xp_options *options,
 	xp_scenario_program(cell->backend, &cell->scenario, program);
 	if (cell->all_orders)
 		program->twins = 0;
-	if (program->twins && options->strategy == XP_PROVE && options->bound < 0)
+	if (program->twins && proves(options))
 		cell->alike = cell->scenario.kickers;
 }
 

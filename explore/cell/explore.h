@@ -28,7 +28,8 @@ enum xp_status {
 	XP_FAILED,     /* the engine refuses: see reason */
 };
 
-enum xp_strategy { XP_PROVE, XP_STATEFUL, XP_COUNT, XP_WALK, XP_PCT };
+/* XP_AUTO: XP_PROVE, and XP_STATEFUL where that is not through in its share. */
+enum xp_strategy { XP_PROVE, XP_STATEFUL, XP_COUNT, XP_WALK, XP_PCT, XP_AUTO };
 
 /*
  * A search of the prover in parts, which workers and machines may share.  The same cell has the same parts
@@ -58,6 +59,8 @@ struct xp_options {
 	unsigned int show;   /* the example shows the worst of these; 0: of all */
 	const struct xp_parts *parts; /* of XP_PROVE, without a bound; NULL: all of it */
 	bool (*tick)(void *arg, uint64_t executions); /* now and then; false: stop */
+	/* Of XP_AUTO, now and then: has the prover had its share?  NULL: it has all. */
+	bool (*late)(void *arg, uint64_t executions);
 	void *arg;
 };
 
@@ -87,6 +90,7 @@ struct xp_cell {
 	uint64_t hits, hits_of[XP_VIOLATION_BITS]; /* executions that violate anything; by KICK_V_* */
 	struct xp_counts counts; /* with XP_COUNT, if it came to its end */
 	uint64_t final_states; /* with XP_STATEFUL, or when asked for */
+	unsigned int tried; /* of an exhaustive search: 1 << XP_PROVE, 1 << XP_STATEFUL; the last one decided */
 	int alike; /* kickers of which one order stood for all, 0: none */
 	unsigned int max_stale, max_dropped;
 	char reason[256];
@@ -99,6 +103,8 @@ int xp_cell_run(struct xp_cell *cell, const struct xp_options *options);
 
 /* "HOLDS (exhaustive: tso, 6016 executions)", "LOST, POISONED (...)": never blurs. */
 void xp_verdict(const struct xp_cell *cell, char *line, size_t size);
+/* Has the stateful walk decided it? */
+bool xp_by_states(const struct xp_cell *cell);
 /* "lost,poisoned", "none" */
 void xp_violations(unsigned int found, char *text, size_t size);
 /* The worst of them alone, 0 of 0. */

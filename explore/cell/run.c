@@ -46,6 +46,7 @@ static void explore(const struct xp_ask *ask, struct xp_cell *cell, struct xp_fi
 	xp_budget_begin(&budget, ask->seconds, ask->watcher);
 	budget.news.cell = cell;
 	options.tick = xp_budget_tick;
+	options.late = xp_budget_late;
 	options.arg = &budget;
 	options.no_example |= options.strategy == XP_COUNT;
 	if (!options.memory)

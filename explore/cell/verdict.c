@@ -29,6 +29,25 @@ void xp_violations(unsigned int found, char *text, size_t size)
 		snprintf(text, size, "HOLDS");
 }
 
+bool xp_by_states(const struct xp_cell *cell)
+{
+	return cell->status == XP_EXHAUSTIVE && cell->states && cell->tried >> XP_STATEFUL & 1;
+}
+
+/* What may decide it. */
+static const char *advice(const struct xp_cell *cell)
+{
+	const struct xp_model *model = xp_find_model(cell->model);
+
+	if (cell->too_long)
+		return "";
+	if (cell->tried >> XP_STATEFUL & 1)
+		return "; try more --time or --memory, fewer --kickers or --exits";
+	if (model && model->graph)
+		return "; try more --time, --jobs, fewer --kickers or --exits";
+	return "; try --strategy stateful, more --time";
+}
+
 void xp_verdict(const struct xp_cell *cell, char *line, size_t size)
 {
 	unsigned long long n = cell->executions;
@@ -53,7 +72,12 @@ void xp_verdict(const struct xp_cell *cell, char *line, size_t size)
 		}
 		if (cell->alike)
 			snprintf(alike, sizeof(alike), ", %d kickers alike", cell->alike);
-		snprintf(line, size, "%s (exhaustive: %s, %llu executions%s)", what, cell->model, n, alike);
+		if (xp_by_states(cell))
+			snprintf(line, size, "%s (exhaustive: %s, %llu states, %llu ends, stateful)", what,
+				 cell->model, (unsigned long long)cell->states, n);
+		else
+			snprintf(line, size, "%s (exhaustive: %s, %llu executions%s)", what, cell->model, n,
+				 alike);
 		break;
 	case XP_BOUND:
 		if (cell->found)
@@ -68,13 +92,20 @@ void xp_verdict(const struct xp_cell *cell, char *line, size_t size)
 			snprintf(line, size, "%s (sampled: %s, %llu of %llu executions, p = %.2g)", what,
 				 cell->model, (unsigned long long)cell->hits, n, p);
 		else
-			snprintf(line, size, "UNDECIDED: 0 in %llu random executions (%s, p < %.2g at 95 %%)",
+			snprintf(line, size,
+				 "UNDECIDED: 0 in %llu random executions (%s, p < %.2g at 95 %%); "
+				 "the default strategy may prove it",
 				 n, cell->model, 3.0 / (n ? n : 1));
 		break;
 	case XP_BUDGET:
-		snprintf(line, size, "%s%s (%s, not exhaustive: %llu executions%s%s)",
+		if (cell->states)
+			snprintf(some, sizeof(some), ", %llu states", (unsigned long long)cell->states);
+		else
+			some[0] = 0;
+		snprintf(line, size, "%s%s (%s, not exhaustive: %llu executions%s%s%s%s)",
 			 cell->found ? what : "UNDECIDED: ", cell->found ? "" : "nothing found",
-			 cell->model, n, cell->reason[0] ? "; " : "", cell->reason);
+			 cell->model, n, some, cell->reason[0] ? "; " : "", cell->reason,
+			 cell->found ? "" : advice(cell));
 		break;
 	}
 }
