@@ -87,7 +87,8 @@ static bool walk_states(struct xp_cell *cell, const struct xp_options *options,
 	return run_search(cell, options, program, states_of(cell)) && !xp.error[0];
 }
 
-static bool prove(struct xp_cell *cell, const struct xp_options *options, const struct xp_program *program)
+static bool prove(struct xp_cell *cell, const struct xp_options *options,
+		  const struct xp_program *program)
 {
 	cell->tried |= 1u << XP_PROVE;
 	return run_search(cell, options, program, &xp_dpor);
@@ -106,7 +107,8 @@ static bool only_late(const struct xp_cell *cell, const struct xp_options *optio
  * The prover first.  What it is not through with in its share of the time, the stateful walk may be, if the
  * model has states that come back: what is read again and again makes many executions of few states.
  */
-static bool run_auto(struct xp_cell *cell, const struct xp_options *options, const struct xp_program *program)
+static bool run_auto(struct xp_cell *cell, const struct xp_options *options,
+		     const struct xp_program *program)
 {
 	const struct xp_cell empty = *cell;
 	struct xp_options unlimited = *options;
@@ -137,7 +139,8 @@ static bool run_auto(struct xp_cell *cell, const struct xp_options *options, con
 	return prove(cell, &unlimited, program);
 }
 
-static bool run_whole(struct xp_cell *cell, const struct xp_options *options, const struct xp_program *program)
+static bool run_whole(struct xp_cell *cell, const struct xp_options *options,
+		      const struct xp_program *program)
 {
 	switch (options->strategy) {
 	case XP_STATEFUL:

@@ -90,7 +90,7 @@ struct xp_cell {
 	uint64_t hits, hits_of[XP_VIOLATION_BITS]; /* executions that violate anything; by KICK_V_* */
 	struct xp_counts counts; /* with XP_COUNT, if it came to its end */
 	uint64_t final_states; /* with XP_STATEFUL, or when asked for */
-	unsigned int tried; /* of an exhaustive search: 1 << XP_PROVE, 1 << XP_STATEFUL; the last one decided */
+	unsigned int tried; /* 1 << XP_PROVE, 1 << XP_STATEFUL: the last of them decided */
 	int alike; /* kickers of which one order stood for all, 0: none */
 	unsigned int max_stale, max_dropped;
 	char reason[256];

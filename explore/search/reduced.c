@@ -137,6 +137,6 @@ static bool next(void)
 }
 
 const struct xp_search xp_reduced = {
-	.name = "stateful", .forgets = true, .start = start, .pick = pick, .take = take, .next = next, .end = look,
-	.fini = fini,
+	.name = "stateful", .forgets = true, .start = start, .pick = pick, .take = take, .next = next,
+	.end = look, .fini = fini,
 };
