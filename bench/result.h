@@ -4,7 +4,6 @@
 #define BENCH_RESULT_H
 
 #include "bench/case.h"
-#include "perf/interrupts.h"
 #include "perf/perf.h"
 #include "results/histogram.h"
 #include "results/verdict.h"

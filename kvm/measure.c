@@ -11,7 +11,6 @@
 #include "kvm/proven_guest.h"
 #include "kvm/mover.h"
 #include "kvm/stats.h"
-#include "perf/interrupts.h"
 #include "perf/perf.h"
 
 enum { US = 1000, TOO_FEW = 10, MAX_PUS = 64 };

@@ -3,7 +3,7 @@
  * The codes, read off libpfm4's tables (x86) and Arm's list of common events; that they count is
  * proven where they are used, see prove.c.  What the columns mean where families differ: docs/perf.md.
  */
-#include "perf/family.h"
+#include "perf/set.h"
 
 #include <limits.h>
 #include <stdio.h>

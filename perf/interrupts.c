@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* /proc/interrupts: a head of CPU names, and lines that end in words; IPIs have the same ones on every
  * architecture. */
-#include "perf/interrupts.h"
+#include "perf/perf.h"
 
 #include <errno.h>
 #include <limits.h>

@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "perf/family.h"
 #include "perf/set.h"
 
 #define HW(event) PERF_TYPE_HARDWARE, PERF_COUNT_HW_##event, PERF_CORE, PERF_BY_LOOP, false

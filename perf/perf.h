@@ -127,4 +127,12 @@ void perf_values_add(struct perf_value *sum, const struct perf_value *value, siz
  */
 void perf_status(const struct perf_set *set, const struct perf_value *value, char *text, size_t size);
 
+/* The kernel's count of IPIs of a PU that anybody may read. */
+struct perf_interrupts {
+	uint64_t resched, call;
+};
+
+/* Taken by that PU since the system's start, by /proc/interrupts.  -errno, -ENOENT: it does not say. */
+int perf_interrupts_read(int os_cpu, struct perf_interrupts *taken);
+
 #endif

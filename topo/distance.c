@@ -31,17 +31,6 @@ const char *topo_distance_meaning(enum topo_distance d)
 	return (unsigned int)d < TOPO_N_DISTANCES ? distances[d].meaning : NULL;
 }
 
-int topo_distance_parse(const char *name, enum topo_distance *out)
-{
-	for (int d = 0; d < TOPO_N_DISTANCES; d++) {
-		if (!strcmp(name, distances[d].name)) {
-			*out = d;
-			return 0;
-		}
-	}
-	return -EINVAL;
-}
-
 static bool shared(int a, int b)
 {
 	return a >= 0 && a == b;

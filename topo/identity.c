@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Is it the same machine?  A number for the structure, the XML of all of it, a look for changes. */
+/* Is it the same machine?  A number for the structure, the XML of all of it. */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -33,29 +33,6 @@ uint64_t topo_hash(const struct topo *topo)
 	topo_for_each_pu(topo, pu)
 		hash = mix_pu(topo, hash, &topo->pu[pu]);
 	return hash;
-}
-
-int topo_check(const struct topo *topo, char *err, size_t err_size)
-{
-	char was[96], is[96];
-	struct topo *now;
-	bool same;
-	int rc;
-
-	if (!topo_is_this_system(topo))
-		return 0;
-	rc = topo_load(&now, err, err_size);
-	if (rc)
-		return rc;
-	same = topo_hash(topo) == topo_hash(now);
-	topo_list_cpus(topo, was, sizeof(was));
-	topo_list_cpus(now, is, sizeof(is));
-	topo_free(now);
-	if (same)
-		return 0;
-	return topo_fail(-ESTALE, err, err_size,
-			 "the machine changed while running: usable were cpu %s, now cpu %s", was,
-			 is);
 }
 
 static int write_file(const char *path, const char *text, size_t length)

@@ -15,17 +15,6 @@ const char *topo_order_name(enum topo_order order)
 	return (unsigned int)order < TOPO_N_ORDERS ? orders[order] : NULL;
 }
 
-int topo_order_parse(const char *name, enum topo_order *out)
-{
-	for (int order = 0; order < TOPO_N_ORDERS; order++) {
-		if (!strcmp(name, orders[order])) {
-			*out = order;
-			return 0;
-		}
-	}
-	return -EINVAL;
-}
-
 /*
  * Spreading, step one: every core gets `full` threads before any gets more, and `extra` cores get
  * one more.  Step two: the extra ones are shared among the children of each object, equally as far

@@ -40,8 +40,6 @@ enum topo_distance {
 const char *topo_distance_name(enum topo_distance d);
 /* The definition in one line, for help texts. */
 const char *topo_distance_meaning(enum topo_distance d);
-/* -EINVAL: no such name. */
-int topo_distance_parse(const char *name, enum topo_distance *out);
 
 /* One hardware thread.  Ids are logical, machine-wide and -1 where hwloc shows no such object. */
 struct topo_pu {
@@ -132,7 +130,6 @@ enum topo_order {
 };
 
 const char *topo_order_name(enum topo_order order); /* "compact", "spread" */
-int topo_order_parse(const char *name, enum topo_order *out);
 /* The PU of each of n threads.  With more threads than PUs, PUs take more than one. */
 void topo_place(const struct topo *topo, enum topo_order order, size_t n, int *pus);
 
@@ -170,12 +167,6 @@ void topo_pin_explain(const struct topo *topo, int pu, int error, char *buf, siz
  * memory sizes or anything else that differs between two boots; the exported XML has the same one.
  */
 uint64_t topo_hash(const struct topo *topo);
-/*
- * Has this machine changed since topo_load() (CPUs, cpuset, mask)?  At least one thread of the
- * process must be unpinned.  -ESTALE yes, and err says how; other errors as topo_load().  Planning
- * only: always 0.
- */
-int topo_check(const struct topo *topo, char *err, size_t err_size);
 /* lstopo's XML.  The errno of open() or write(), -ENOMEM. */
 int topo_export_xml(const struct topo *topo, const char *path, char *err, size_t err_size);
 

@@ -13,8 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "perf/family.h"
-#include "perf/interrupts.h"
+#include "perf/perf.h"
 #include "perf/set.h"
 #include "perf/sys.h"
 #include "tests/scratch.h"

@@ -103,7 +103,6 @@ static void discovery_stays_inside(void **state)
 static int check_shrink(int first, int second)
 {
 	struct topo *topo;
-	char err[256] = "";
 
 	EXPECT(join_group());
 	topo = load_machine();
@@ -116,8 +115,6 @@ static int check_shrink(int first, int second)
 	EXPECT(topo_pin_self(topo, 1) == -EACCES);
 	EXPECT(topo_pin_self(topo, 0) == 0);
 	EXPECT(topo_unpin_self(topo) == -ESTALE);
-	EXPECT(topo_check(topo, err, sizeof(err)) == -ESTALE);
-	EXPECT(strstr(err, "changed while running"));
 	topo_free(topo);
 	return 0;
 }

@@ -6,16 +6,11 @@
 
 static void names_and_numbers_agree(void **state)
 {
-	enum topo_distance d;
-
 	(void)state;
 	for (int i = 0; i < TOPO_N_DISTANCES; i++) {
-		assert_int_equal(topo_distance_parse(topo_distance_name(i), &d), 0);
-		assert_int_equal(d, i);
+		assert_non_null(topo_distance_name(i));
 		assert_non_null(topo_distance_meaning(i));
 	}
-	assert_int_equal(topo_distance_parse("far", &d), -EINVAL);
-	assert_int_equal(topo_distance_parse("", &d), -EINVAL);
 	assert_null(topo_distance_name(TOPO_N_DISTANCES));
 	assert_null(topo_distance_meaning(-1));
 }

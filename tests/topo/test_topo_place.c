@@ -8,14 +8,9 @@
 
 static void orders_have_names(void **state)
 {
-	enum topo_order order;
-
 	(void)state;
-	for (int i = 0; i < TOPO_N_ORDERS; i++) {
-		assert_int_equal(topo_order_parse(topo_order_name(i), &order), 0);
-		assert_int_equal(order, i);
-	}
-	assert_int_equal(topo_order_parse("scatter", &order), -EINVAL);
+	for (int i = 0; i < TOPO_N_ORDERS; i++)
+		assert_non_null(topo_order_name(i));
 	assert_null(topo_order_name(TOPO_N_ORDERS));
 }
 
