@@ -176,11 +176,13 @@ static const struct opt options[] = {
 	  .doc = "time per cell, then the cell is undecided",
 	  TO(seconds) },
 	{ .name = "memory", .kind = OPT_NUMBER, .least = 1,
-	  .doc = "bytes for sets of states, then the cell is undecided; by default 3/4 of what is free",
+	  .doc = "bytes for sets of states, then the cell is undecided; by default, and at most, 3/4 of "
+		 "what is free, to the machine and to the control group",
 	  TO(options.memory) },
 	{ .name = "jobs", .kind = OPT_NUMBER, .least = 1, .most = XP_MOST_WORKERS,
 	  .doc = "worker processes that share each cell's search",
-	  .more = "A worker that dies is an error.",
+	  .more = "A worker that dies is an error. There are no more of them than memory has room for, at "
+		  "8 MiB each.",
 	  TO(jobs) },
 	{ .name = "all-orders", .kind = OPT_FLAG,
 	  .doc = "explore kickers that are alike in every order, too",
@@ -304,6 +306,109 @@ static int check_parts(const struct explore_command *c)
 	return 0;
 }
 
+static bool in_full_form(const struct explore_command *c)
+{
+	return c->form == XP_FULL;
+}
+
+static bool at_random(const struct explore_command *c)
+{
+	return c->options.bound < 0 && samples(c);
+}
+
+static bool by_pct(const struct explore_command *c)
+{
+	return at_random(c) && c->options.strategy != XP_WALK;
+}
+
+static bool without_bound(const struct explore_command *c)
+{
+	return c->options.bound < 0;
+}
+
+static bool proves_one_cell(const struct explore_command *c)
+{
+	return c->options.bound < 0 && !samples(c) && !c->weaken && !c->litmus;
+}
+
+static bool explores(const struct explore_command *c)
+{
+	return !c->merging;
+}
+
+static bool shows_examples(const struct explore_command *c)
+{
+	return !c->expect && !c->matrix && !c->weaken && !c->litmus;
+}
+
+static bool prints_lines(const struct explore_command *c)
+{
+	return shows_examples(c) && !c->json;
+}
+
+/* An option that nobody would look at is refused: whoever gives it expects something of it. */
+static const struct {
+	const char *option;
+	bool (*fits)(const struct explore_command *c);
+	const char *says;
+} conditions[] = {
+	{ "exits", in_full_form, "takes --form full: in the core form the exits are fixed" },
+	{ "samples", at_random, "takes --count, or --strategy walk or pct" },
+	{ "seed", at_random, "takes --count, or --strategy walk or pct" },
+	{ "depth", by_pct, "takes --count, or --strategy pct" },
+	{ "strategy", without_bound, "takes no --bound, which is a search of its own" },
+	{ "count", without_bound, "takes no --bound, which is a search of its own" },
+	{ "all-orders", proves_one_cell, "goes with a proof: no --bound, --count, --strategy walk or pct, "
+					 "--weaken, --litmus" },
+	{ "time", explores, "takes no --merge, which explores nothing" },
+	{ "svg", shows_examples, "takes no --expect, --matrix, --weaken, --litmus: they show no "
+				 "counter-example" },
+	{ "all-steps", prints_lines, "takes no --expect, --matrix, --weaken, --litmus, --json: they print "
+				     "no counter-example" },
+};
+
+static bool was_given(const struct opt_line *line, const char *name)
+{
+	size_t n = strlen(name);
+
+	for (int i = 1; i < line->argc && strcmp(line->argv[i], "--"); i++) {
+		const char *s = line->argv[i];
+
+		if (!strncmp(s, "--", 2) && !strncmp(s + 2, name, n) && (!s[2 + n] || s[2 + n] == '='))
+			return true;
+	}
+	return false;
+}
+
+/* What is asked for by itself, with those options that make a difference to it. */
+static int check_alone(const struct opt_line *line, const char *what, const char *const *with)
+{
+	for (const struct opt *o = options; o->name; o++) {
+		size_t i;
+
+		for (i = 0; with[i] && strcmp(with[i], o->name); i++)
+			;
+		if (!with[i] && was_given(line, o->name))
+			return usage_error("explore: --%s takes no --%s: it would be ignored", what, o->name);
+	}
+	return 0;
+}
+
+static int check_ignored(const struct explore_command *c, const struct opt_line *line)
+{
+	static const char *const of_list[] = { "list", NULL };
+	static const char *const of_replay[] = { "replay", "all-steps", "svg", "out", "json", NULL };
+
+	if (c->list)
+		return check_alone(line, "list", of_list);
+	if (c->replay)
+		return check_alone(line, "replay", of_replay);
+	for (size_t i = 0; i < sizeof(conditions) / sizeof(conditions[0]); i++)
+		if (was_given(line, conditions[i].option) && !conditions[i].fits(c))
+			return usage_error("explore: --%s %s", conditions[i].option, conditions[i].says);
+	return 0;
+}
+
 /* What was left open hangs on what was asked. */
 static int choose(struct explore_command *c)
 {
@@ -334,6 +439,8 @@ static int check_line(void *arg, const struct opt_line *line)
 	code = check_studies(c);
 	if (!code)
 		code = check_parts(c);
+	if (!code)
+		code = check_ignored(c, line);
 	return code ? code : choose(c);
 }
 
@@ -419,6 +526,9 @@ static int check(const struct explore_command *c)
 
 		if (wrong)
 			return usage_error("explore: %s takes %s", s.name, wrong);
+		if (c->changed.exits > 0 && !s.migrations)
+			return usage_error("explore: %s has no migration that --exits could come before",
+					   s.name);
 	}
 	return 0;
 }

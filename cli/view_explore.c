@@ -97,8 +97,8 @@ static void print_odds(const struct view_cells *view, const struct csv_row *odds
 
 static void print_cell(const struct csv_row *row)
 {
-	printf("%-18s %-24s %-4s %s  %s", get(row, "backend"), get(row, "scenario"), get(row, "model"),
-	       get(row, "form"), get(row, "text"));
+	printf("%-18s %-24s %-4s %s %s  %s", get(row, "backend"), get(row, "scenario"), get(row, "model"),
+	       get(row, "form"), get(row, "parameters"), get(row, "text"));
 	if (*get(row, "seconds"))
 		printf("  %.3f s", number(row, "seconds"));
 	if (*get(row, "declared") && is(row, "verdict", verdict_word(VERDICT_OK)))
@@ -241,6 +241,7 @@ static cJSON *cell_json(const struct csv_row *row)
 	add_string(json, row, "scenario");
 	add_string(json, row, "model");
 	add_string(json, row, "form");
+	add_string(json, row, "parameters");
 	for (size_t i = 0; i < sizeof(columns) / sizeof(columns[0]); i++)
 		add_number(json, row, columns[i]);
 	add_string(json, row, "status");

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "explore/cell/source_key.h"
+#include "explore/cell/memory_room.h"
 #include "explore/cell/workers.h"
 #include "results/csv.h"
 
@@ -183,7 +184,7 @@ static void explore(const struct xp_division *d, const struct xp_options *option
 	for (i = 0; todo && i < p->n; i++)
 		if (!p->part[i].known && (!d->shards || i % d->shards == d->shard - 1))
 			todo[workers.n_todo++] = i;
-	workers.n = d->jobs > 0 ? d->jobs : 1;
+	workers.n = xp_memory_workers(d->jobs > 0 ? d->jobs : 1);
 	if ((size_t)workers.n > workers.n_todo)
 		workers.n = (int)workers.n_todo;
 	p->at_start = p->known;

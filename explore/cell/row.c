@@ -13,6 +13,7 @@
 /* For those who show it; explore.csv lacks them. */
 static const struct csv_column more[] = {
 	{ "text", CSV_STRING, CSV_COUNT, "", "" }, /* xp_verdict() */
+	{ "parameters", CSV_STRING, CSV_COUNT, "", "" }, /* those that were in force */
 	{ "alike", CSV_U64, CSV_COUNT, "", "" },
 	{ "cached", CSV_U64, CSV_COUNT, "", "" }, /* 1, or empty */
 	{ "example_kickers", CSV_U64, CSV_COUNT, "", "" },
@@ -94,6 +95,17 @@ static void fill_scenario(struct csv_row *row, const struct xp_scenario *s)
 	csv_set_string(row, "place", s->shared ? "shared" : "own");
 }
 
+/* In the core form the exits are those of the preset. */
+static void fill_parameters(struct csv_row *row, struct xp_scenario s)
+{
+	char text[64];
+
+	if (s.form == XP_CORE)
+		s.exits = s.core_exits;
+	xp_parameters_print(&s, text, sizeof(text));
+	csv_set_string(row, "parameters", text);
+}
+
 static void set_u128(struct csv_row *row, const char *column, xp_u128 n)
 {
 	char text[XP_U128_TEXT];
@@ -170,6 +182,7 @@ static int hand_out_row(const struct xp_finding *f, const char *run_id, struct s
 	csv_set_string(&row, "backend", cell->backend->name);
 	csv_set_string(&row, "model", cell->model);
 	fill_scenario(&row, &cell->scenario);
+	fill_parameters(&row, cell->scenario);
 	csv_set_string(&row, "status", status_name(cell->status));
 	csv_set_string(&row, "verdict", verdict_word(judge(f)));
 	csv_set_string(&row, "reason", cell->reason);

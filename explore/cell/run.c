@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* A set of cells: each is looked up or explored within its budget, whole or in parts, and handed out. */
 #include <string.h>
-#include <unistd.h>
 
 #include "explore/cell/ask.h"
 #include "explore/cell/cache.h"
+#include "explore/cell/memory_room.h"
 #include "explore/cell/parts_csv.h"
 #include "explore/cell/row.h"
 
@@ -16,14 +16,6 @@ struct cell_run {
 	size_t done;
 	int failed; /* the first */
 };
-
-/* So that a set of states that grows and grows ends the search, and not the machine. */
-static size_t most_memory(void)
-{
-	long pages = sysconf(_SC_AVPHYS_PAGES), size = sysconf(_SC_PAGESIZE);
-
-	return pages > 0 && size > 0 ? (size_t)pages / 4 * 3 * (size_t)size : 0;
-}
 
 /* A cell's random executions under PCT, to stand beside its exact count. */
 static void sample_pct(const struct xp_cell *cell, const struct xp_options *options, struct xp_cell *pct)
@@ -49,8 +41,7 @@ static void explore(const struct xp_ask *ask, struct xp_cell *cell, struct xp_fi
 	options.late = xp_budget_late;
 	options.arg = &budget;
 	options.no_example |= options.strategy == XP_COUNT;
-	if (!options.memory)
-		options.memory = most_memory();
+	options.memory = xp_memory_most(options.memory);
 	if (xp_divided(&ask->division))
 		xp_run_divided(&ask->division, &options, &budget, cell);
 	else

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "explore/cell/memory_room.h"
 #include "explore/study/barriers.h"
 #include "explore/study/litmus.h"
 #include "results/csv.h"
@@ -213,6 +214,8 @@ static void counter_example(struct litmus_run *run, const struct xp_backend *bac
 
 	cell = (struct xp_cell){ .backend = backend, .scenario = *scenario, .model = model };
 	options.tick = xp_budget_tick;
+	options.late = xp_budget_late;
+	options.memory = xp_memory_most(options.memory);
 	options.arg = &run->budget;
 	begins(run);
 	xp_cell_run(&cell, &options);
@@ -232,6 +235,8 @@ static void one_backend(struct litmus_run *run, const struct xp_backend *backend
 	size_t s, m;
 
 	b.options.tick = xp_budget_tick;
+	b.options.late = xp_budget_late;
+	b.options.memory = xp_memory_most(b.options.memory);
 	b.options.arg = &run->budget;
 	for (s = 0; s < ask->n_scenarios; s++)
 		for (m = 0; m < ask->n_models && !stopped(run); m++)

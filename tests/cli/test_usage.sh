@@ -61,6 +61,25 @@ with 5h bench --window 5h
 with 0 bench --window 0
 with 99999 bench --kicker-pu 99999
 with /proc/nosuch bench --out /proc/nosuch --backend null
+# What nobody would look at is no option there.
+with exits explore --form core --exits 3
+with exits explore --scenario wake --exits 2
+for option in '--samples 5' '--depth 3' '--seed 7'; do
+	with "${option%% *}" explore $option
+	with "${option%% *}" explore --strategy stateful $option
+done
+with --depth explore --strategy walk --depth 3
+for strategy in prove stateful walk auto; do
+	with --strategy explore --bound 2 --strategy $strategy
+done
+for other in --weaken '--strategy walk' --count '--bound 1'; do
+	with --all-orders explore --all-orders $other
+done
+with --svg explore --svg x.svg --expect
+with --all-steps explore --all-steps --matrix
+with --time explore --merge x --time 5s
+with --model explore --replay x --model sc
+with --backend explore --list --backend old
 with nosuch compare nosuch nosuch
 with nosuch topo --xml nosuch
 
