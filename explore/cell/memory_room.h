@@ -8,15 +8,15 @@
 
 /*
  * Bytes below the nearest limit: those of its control groups (memory.max and memory.high of version 2,
- * memory.limit_in_bytes of version 1) and of all groups above them, less what is in use there and cannot be
- * given back, and of the machine what is free.  root is "" or, for a test, a folder with a proc and a sys;
- * then the machine itself does not count.  UINT64_MAX: nobody says.
+ * memory.limit_in_bytes of version 1) and of all groups above them, less what is in use there and
+ * cannot be given back, and of the machine what is free.  root is "" or, for a test, a folder with a
+ * proc and a sys; then the machine itself does not count.  UINT64_MAX: nobody says.
  */
 uint64_t xp_memory_room(const char *root);
 
 /*
- * For sets of states, in bytes: 3/4 of that, or what is wanted if it is less (0: nothing is), so that one that
- * grows and grows ends the search, and not this process or the machine.  0: any.
+ * For sets of states, in bytes: 3/4 of that, or what is wanted if it is less (0: nothing is), so that
+ * one that grows and grows ends the search, and not this process or the machine.  0: any.
  */
 size_t xp_memory_most(size_t wanted);
 
