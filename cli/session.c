@@ -7,21 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cli/exit_code.h"
-#include "cli/opt.h"
-#include "cli/signals.h"
-
-int session_topo(struct topo **topo, const char *xml, const char *synthetic)
-{
-	char err[256];
-	int failed = xml	 ? topo_load_xml(topo, xml, err, sizeof(err))
-		     : synthetic ? topo_load_synthetic(topo, synthetic, err, sizeof(err))
-				 : topo_load(topo, err, sizeof(err));
-
-	if (failed && (xml || synthetic))
-		return usage_error("%s", err);
-	return failed ? env_error("%s", err) : EXIT_AS_STATED;
-}
+#include "cli/verbs.h"
 
 /* On a terminal: what is measured now, and how long it will take. */
 static void on_progress(const struct bench_session *s, size_t done, size_t of, const struct bench_case *c)
@@ -41,7 +27,7 @@ static void on_progress(const struct bench_session *s, size_t done, size_t of, c
 		fprintf(stderr, "\r\033[K");
 }
 
-int session_opened(struct bench_session *s, int failed)
+int verb_session_opened(struct bench_session *s, int failed)
 {
 	s->progress = on_progress;
 	if (failed == -EINVAL)
@@ -72,7 +58,7 @@ static void on_process(unsigned int process, unsigned int of)
 		fprintf(stderr, "process %u of %u\n", process + 1, of);
 }
 
-int session_measure(struct bench_session *s, bool in_processes)
+int verb_session_measure(struct bench_session *s, bool in_processes)
 {
 	static const struct bench_respawn how = { exec_process, has_measured, on_process };
 	int failed = in_processes ? bench_session_respawn(s, &how) : bench_session_run(s);
@@ -93,7 +79,7 @@ int session_measure(struct bench_session *s, bool in_processes)
 	}
 }
 
-int session_close(struct bench_session *s, int code)
+int verb_session_close(struct bench_session *s, int code)
 {
 	const char *state = code > 128 ? "interrupted" : code == EXIT_ENVIRONMENT ? "failed" : "complete";
 

@@ -6,13 +6,10 @@
 #include "bench/session/session.h"
 
 /* What bench_session_open(), _resume() or _join() returned, as an exit code after one line on stderr. */
-int session_opened(struct bench_session *session, int failed);
+int verb_session_opened(struct bench_session *session, int failed);
 /* Measures, here or in processes.  EXIT_AS_STATED, EXIT_VIOLATED, EXIT_UNDECIDED, ..., or 128 + signal. */
-int session_measure(struct bench_session *session, bool in_processes);
+int verb_session_measure(struct bench_session *session, bool in_processes);
 /* Writes the end into run.json and closes; returns the worse of `code` and its own. */
-int session_close(struct bench_session *session, int code);
-
-/* Loads this machine's topology, or another one's for planning. */
-int session_topo(struct topo **topo, const char *xml, const char *synthetic);
+int verb_session_close(struct bench_session *session, int code);
 
 #endif

@@ -8,10 +8,7 @@
 
 #include "bench/run/run.h"
 #include "bench/session/recorded.h"
-#include "cli/exit_code.h"
-#include "cli/opt_perf.h"
 #include "cli/session.h"
-#include "cli/signals.h"
 #include "cli/verbs.h"
 #include "cli/view_report.h"
 #include "results/command.h"
@@ -79,7 +76,7 @@ static int take_perf(void *arg, const struct opt_value *v)
 {
 	struct bench_command *c = arg;
 
-	return opt_take_perf("bench", v->text, &c->perf, &c->bench.perf);
+	return verb_take_perf("bench", v->text, &c->perf, &c->bench.perf);
 }
 
 static const char *const paths[] = { "unloaded", "self", "outside", "exiting", "in_guest", "entry",
@@ -169,7 +166,7 @@ static const struct opt options[] = {
 	{ .name = "row-cost", .kind = OPT_TIME, .least = 1,
 	  .doc = "with --budget: what a row takes besides its window, instead of measuring it",
 	  TO(bench.row_ns) },
-	{ .name = "perf", .kind = OPT_LIST, OPT_NAMES_OF(opt_perf_words), .preset = "auto",
+	{ .name = "perf", .kind = OPT_LIST, OPT_NAMES_OF(verb_perf_words), .preset = "auto",
 	  .take = take_perf,
 	  .doc = "events that perf counts in every window, or",
 	  .more = "auto: what tells the cost of a kick on this CPU, and software events; kernel: its own "
@@ -266,15 +263,6 @@ static int resolve(struct bench_command *c, const struct topo *topo)
 	return failed ? failed : resolve_one(topo, "vcpu-pu", c->vcpu_pu, &c->bench.vcpu_pu);
 }
 
-static void print_json(cJSON *json)
-{
-	char *text = cJSON_Print(json);
-
-	puts(text ? text : "null");
-	free(text);
-	cJSON_Delete(json);
-}
-
 static void print_kind(const struct topo *topo, const char *before, int pu)
 {
 	if (pu >= 0)
@@ -296,14 +284,12 @@ static void print_cell(const struct topo *topo, const struct bench_case *c, bool
 	printf("%s%s\n", c->na ? "  na: " : "", c->na ? c->na : "");
 }
 
-static void print_plan(const struct bench_plan *plan, bool json)
+static int print_plan(const struct bench_plan *plan, bool json)
 {
 	struct topo_counts counts;
 
-	if (json) {
-		print_json(bench_plan_json(plan));
-		return;
-	}
+	if (json)
+		return verb_print_json(bench_plan_json(plan));
 	topo_count(plan->topo, &counts);
 	for (size_t i = 0; i < plan->n_cells; i++)
 		print_cell(plan->topo, &plan->cell[i], counts.kinds > 1);
@@ -313,6 +299,7 @@ static void print_plan(const struct bench_plan *plan, bool json)
 	printf(", about %.0f s\n", (double)plan->duration_ns * 1e-9);
 	if (*bench_plan_left_out(plan->options))
 		printf("left out: %s\n", bench_plan_left_out(plan->options));
+	return EXIT_AS_STATED;
 }
 
 /* Whoever goes on with the run, or repeats a row, plans with the cost of rows that was measured now. */
@@ -349,20 +336,20 @@ static int open_session(struct bench_session *session, const struct bench_comman
 static int measure_into(struct bench_command *command, const struct bench_plan *plan, int argc, char **argv)
 {
 	static struct bench_session session;
-	int code = session_opened(&session, open_session(&session, command, plan, argc, argv));
+	int code = verb_session_opened(&session, open_session(&session, command, plan, argc, argv));
 
 	if (code)
 		return code;
 	verb_catch_signals();
 	if (!command->is_process && *bench_plan_left_out(plan->options))
 		fprintf(stderr, "left out: %s\n", bench_plan_left_out(plan->options));
-	code = session_measure(&session, !command->is_process && plan->options->processes > 1);
+	code = verb_session_measure(&session, !command->is_process && plan->options->processes > 1);
 	if (command->is_process)
-		return session_close(&session, code);
+		return verb_session_close(&session, code);
 	if (view_cells(&session, command->json))
 		code = EXIT_ENVIRONMENT;
 	fprintf(stderr, "results: %s\n", session.folder.path);
-	return session_close(&session, code);
+	return verb_session_close(&session, code);
 }
 
 /* With a perf outside that is told when a window begins and ends. */
@@ -409,7 +396,7 @@ static int with_topo(struct bench_command *command, int argc, char **argv)
 {
 	struct bench_plan plan;
 	struct topo *topo;
-	int code = session_topo(&topo, command->xml, command->synthetic);
+	int code = verb_load_topo(&topo, command->xml, command->synthetic);
 
 	if (code)
 		return code;
@@ -419,10 +406,7 @@ static int with_topo(struct bench_command *command, int argc, char **argv)
 	if (!code)
 		code = make_plan(&plan, command, topo);
 	if (!code) {
-		if (command->plan)
-			print_plan(&plan, command->json);
-		else
-			code = measure(command, &plan, argc, argv);
+		code = command->plan ? print_plan(&plan, command->json) : measure(command, &plan, argc, argv);
 		bench_plan_free(&plan);
 	}
 	topo_free(topo);
@@ -496,7 +480,7 @@ static int find_row(struct bench_recorded *recorded, const char *dir, const char
 
 	command.bench.processes = recorded->processes;
 	if (!code)
-		code = session_topo(&topo, NULL, NULL);
+		code = verb_load_topo(&topo, NULL, NULL);
 	if (!code)
 		code = resolve(&command, topo);
 	if (!code)

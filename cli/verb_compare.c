@@ -5,12 +5,8 @@
 #include <errno.h>
 #include <limits.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <cjson/cJSON.h>
 
-#include "cli/exit_code.h"
-#include "cli/opt.h"
 #include "cli/verbs.h"
 #include "cli/view_compare.h"
 #include "results/compare.h"
@@ -119,7 +115,6 @@ static int print_json(const struct compare_side *a, const struct compare_side *b
 {
 	struct cJSON *object = compare_json(result, &o->compare);
 	struct cJSON *differences;
-	char *text;
 
 	cJSON_AddItemToObject(object, "a", view_side_json(a));
 	cJSON_AddItemToObject(object, "b", view_side_json(b));
@@ -134,13 +129,7 @@ static int print_json(const struct compare_side *a, const struct compare_side *b
 		cJSON_AddStringToObject(d, "b", p->difference[i].b);
 		cJSON_AddItemToArray(differences, d);
 	}
-	text = cJSON_Print(object);
-	cJSON_Delete(object);
-	if (!text)
-		return env_error("compare: out of memory");
-	puts(text);
-	free(text);
-	return 0;
+	return verb_print_json(object);
 }
 
 static void print_text(const struct compare_side *a, const struct compare_side *b,

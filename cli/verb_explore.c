@@ -6,10 +6,6 @@
 #include <sys/stat.h>
 #include <cjson/cJSON.h>
 
-#include "cli/exit_code.h"
-#include "cli/opt_folder.h"
-#include "cli/opt.h"
-#include "cli/signals.h"
 #include "cli/verbs.h"
 #include "cli/view_explore.h"
 #include "cli/view_weaken.h"
@@ -467,11 +463,10 @@ struct explore_run {
 	struct xp_scenario scenario[MOST_NAMES];
 	struct xp_watcher watcher;
 	struct view_progress progress;
-	struct folder folder;
-	struct sink_folder files;
+	struct verb_folder to;
 	struct sink_only only;
 	struct view_svg pictures;
-	struct sink *to[6];
+	struct sink *sink[6];
 	struct sink_tee tee;
 	int code;
 };
@@ -535,8 +530,8 @@ static int check(const struct explore_command *c)
 
 static void add_sink(struct explore_run *run, struct sink *sink)
 {
-	run->to[run->tee.n++] = sink;
-	sink_tee_init(&run->tee, run->to, run->tee.n);
+	run->sink[run->tee.n++] = sink;
+	sink_tee_init(&run->tee, run->sink, run->tee.n);
 }
 
 static void ask(struct explore_run *run, const struct explore_command *c)
@@ -556,23 +551,20 @@ static void ask(struct explore_run *run, const struct explore_command *c)
 }
 
 /* The results folder of --out, among the sinks. */
-static int open_out(struct explore_run *run, const struct csv_schema *schema, int argc, char **argv)
+static int open_out(struct explore_run *run, const struct csv_schema *schema, const struct opt_line *line)
 {
-	const struct opt_folder of = { .out = run->c->out, .argc = argc, .argv = argv,
-					.seed = run->c->options.seed, .schema = schema };
-	struct csv_writer csv;
-	int code = opt_open_folder(&run->folder, &csv, &of);
+	const struct verb_folder_options with = { .out = run->c->out, .line = line,
+						     .seed = run->c->options.seed, .schema = schema };
+	int code = verb_folder_open(&run->to, &with);
 
 	if (code)
 		return code;
-	sink_folder_init(&run->files, &run->folder);
-	run->files.writer[run->files.n++] = csv;
-	sink_only_init(&run->only, &run->files.sink, schema);
-	run->ask.run_id = run->folder.run_id;
+	sink_only_init(&run->only, &run->to.files.sink, schema);
+	run->ask.run_id = run->to.folder.run_id;
 	add_sink(run, &run->only.sink);
 	if (schema == &schema_explore) {
 		run->only.lanes = XP_EXAMPLE;
-		view_svg_init(&run->pictures, NULL, &run->folder);
+		view_svg_init(&run->pictures, NULL, &run->to.folder);
 		add_sink(run, &run->pictures.sink);
 	}
 	return 0;
@@ -581,35 +573,15 @@ static int open_out(struct explore_run *run, const struct csv_schema *schema, in
 /* What went wrong on the way of the rows; nothing, if that is 0. */
 static void judge_sinks(struct explore_run *run, int failed)
 {
+	const char *path = run->to.folder.path, *err = run->to.files.err;
+
 	if (!failed)
 		return;
-	if (run->files.err[0])
-		failed = env_error("%s: %s", run->folder.path, run->files.err);
-	else
-		failed = env_error("%s: %s", run->c->out ? run->folder.path : "explore", strerror(-failed));
-	run->code = exit_code_worst(run->code, failed);
-}
-
-static int close_out(struct explore_run *run)
-{
-	char err[512] = "";
-	const char *state = run->code > 128 ? "interrupted" : "complete";
-	int failed = sink_folder_close(&run->files);
-
-	if (failed || folder_close(&run->folder, state, err, sizeof(err)))
-		return exit_code_worst(run->code, env_error("%s: %s", run->folder.path,
-							    failed ? strerror(-failed) : err));
-	fprintf(stderr, "results: %s\n", run->folder.path);
-	return run->code;
-}
-
-static void print_json(cJSON *json)
-{
-	char *text = cJSON_Print(json);
-
-	puts(text ? text : "null");
-	free(text);
-	cJSON_Delete(json);
+	if (!*err) {
+		path = run->c->out ? path : "explore";
+		err = strerror(-failed);
+	}
+	run->code = exit_code_worst(run->code, env_error("%s: %s", path, err));
 }
 
 static int run_cells(struct explore_run *run)
@@ -654,7 +626,7 @@ static void explore(struct explore_run *run)
 	run->code = exit_code_worst(run->code, code.code);
 	view_progress_wipe(&run->progress);
 	if (run->c->json)
-		print_json(json.array);
+		verb_print_json(json.array);
 	else
 		cJSON_Delete(json.array);
 	view_cells_fini(&lines);
@@ -697,7 +669,7 @@ static void matrix(struct explore_run *run)
 	if (!c->json)
 		view_matrix_totals(&tables, c->seconds);
 	if (c->json)
-		print_json(json.array);
+		verb_print_json(json.array);
 	else
 		cJSON_Delete(json.array);
 	xp_cache_close(&cache);
@@ -731,7 +703,7 @@ static void weaken_ended(void *arg, const struct xp_barriers *b)
 		fputs(text, stdout);
 	fflush(stdout);
 	if (run->c->out && b->n_bases && !weaken->failed)
-		weaken->failed = sink_text(&run->files.sink, name, text);
+		weaken->failed = sink_text(&run->to.files.sink, name, text);
 	free(text);
 	view_weaken_clear(&weaken->table);
 }
@@ -755,7 +727,7 @@ static void weaken(struct explore_run *run)
 		run->code = exit_code_worst(run->code,
 					    weaken.table.undecided ? EXIT_UNDECIDED : EXIT_AS_STATED);
 	if (run->c->json)
-		print_json(sink_rows_json(&rows, &schema_weaken));
+		verb_print_json(sink_rows_json(&rows, &schema_weaken));
 	sink_rows_fini(&rows);
 	view_weaken_clear(&weaken.table);
 }
@@ -783,9 +755,9 @@ static void litmus(struct explore_run *run)
 		run->code = env_error("%s: %s", run->c->litmus, strerror(errno));
 		return;
 	}
-	snprintf(run->folder.path, sizeof(run->folder.path), "%s", run->c->litmus);
-	sink_folder_init(&run->files, &run->folder);
-	sink_only_init(&run->only, &run->files.sink, NULL);
+	snprintf(run->to.folder.path, sizeof(run->to.folder.path), "%s", run->c->litmus);
+	sink_folder_init(&run->to.files, &run->to.folder);
+	sink_only_init(&run->only, &run->to.files.sink, NULL);
 	run->only.texts = true;
 	add_sink(run, &run->only.sink);
 	add_sink(run, &lines.sink);
@@ -813,7 +785,7 @@ static int check_files(const struct explore_command *c)
 	return 0;
 }
 
-static int run_command(struct explore_run *run, int argc, char **argv)
+static int run_command(struct explore_run *run, const struct opt_line *line)
 {
 	const struct explore_command *c = run->c;
 	int code = 0;
@@ -821,7 +793,7 @@ static int run_command(struct explore_run *run, int argc, char **argv)
 	run->code = EXIT_SKIPPED;
 	ask(run, c);
 	if (c->out)
-		code = open_out(run, c->weaken ? &schema_weaken : &schema_explore, argc, argv);
+		code = open_out(run, c->weaken ? &schema_weaken : &schema_explore, line);
 	if (code)
 		return code;
 	verb_catch_signals();
@@ -835,7 +807,9 @@ static int run_command(struct explore_run *run, int argc, char **argv)
 		explore(run);
 	if (verb_signal())
 		run->code = 128 + verb_signal();
-	return c->out ? close_out(run) : run->code;
+	if (!c->out)
+		return run->code;
+	return verb_folder_close(&run->to, run->code > 128 ? "interrupted" : "complete", run->code);
 }
 
 static struct explore_command the_command;
@@ -852,7 +826,7 @@ static int run_verb(struct opt_line *line)
 	code = check(&the_command);
 	if (!code)
 		code = check_files(&the_command);
-	return code ? code : run_command(&run, line->argc, line->argv);
+	return code ? code : run_command(&run, line);
 }
 
 const struct verb verb_explore = { &table, &the_command, run_verb };

@@ -3,7 +3,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "cli/exit_code.h"
 #include "cli/opt_doc.h"
 #include "cli/verbs.h"
 

@@ -2,22 +2,15 @@
 /* kickbench kvm: the same questions put to the running kernel. */
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 #include <cjson/cJSON.h>
 
-#include "cli/exit_code.h"
-#include "cli/kvm_report.h"
-#include "cli/opt_folder.h"
-#include "cli/opt.h"
-#include "cli/session.h"
-#include "cli/signals.h"
 #include "cli/verbs.h"
+#include "cli/view_kvm.h"
 #include "kvm/kick.h"
-#include "kvm/lab_parameters.h"
-#include "kvm/kvm.h"
 #include "kvm/lab.h"
+#include "kvm/lab_parameters.h"
 #include "results/schema.h"
 
 enum { MOST_LABS = 32 };
@@ -173,22 +166,13 @@ static const struct opt_table table = {
 	.check = check,
 };
 
-struct run {
-	const struct kvm_command *command;
+struct kvm_verb {
 	const struct topo *topo;
-	int argc;
-	char **argv;
-	struct folder folder;
-	struct csv_writer csv;
-	struct csv_row row;
-	cJSON *rows; /* with --json */
-	int code;    /* what went wrong beside the measuring */
+	const struct opt_line *line;
+	struct verb_folder to;
+	struct sink_rows rows; /* with --json */
+	int code;	       /* what went wrong beside the measuring */
 };
-
-static bool stop(void)
-{
-	return verb_signal() != 0;
-}
 
 static cJSON *plan_json(const struct kvm_options *o)
 {
@@ -204,59 +188,38 @@ static cJSON *plan_json(const struct kvm_options *o)
 /* Only now there is something to keep. */
 static int on_begin(void *arg, const struct kvm_host *host)
 {
-	struct run *run = arg;
-	const struct opt_folder of = { .out = run->command->out,
-					.argc = run->argc,
-					.argv = run->argv,
-					.seed = run->command->kvm.seed,
-					.plan = plan_json(&run->command->kvm),
-					.topo = run->topo,
-					.schema = &schema_kvm };
+	struct kvm_verb *run = arg;
+	const struct verb_folder_options with = { .out = command.out,
+						     .line = run->line,
+						     .seed = command.kvm.seed,
+						     .plan = plan_json(&command.kvm),
+						     .topo = run->topo,
+						     .schema = &schema_kvm };
 
-	run->code = opt_open_folder(&run->folder, &run->csv, &of);
-	if (!run->code && !run->command->json) {
-		kvm_report_host(stdout, host);
-		kvm_report_head(stdout);
-	}
+	run->code = verb_folder_open(&run->to, &with);
+	if (!run->code && !command.json)
+		view_kvm_host(stdout, host);
 	return run->code;
 }
 
-static void on_row(void *arg, const struct kvm_row *row)
+static void print_result(struct kvm_verb *run, const struct kvm_result *result)
 {
-	struct run *run = arg;
-	int failed = kvm_report_csv(&run->row, run->folder.run_id, row);
+	if (command.json) {
+		cJSON *json = view_kvm_json(result);
 
-	if (!failed)
-		failed = csv_write(&run->csv, &run->row);
-	if (failed && !run->code)
-		run->code = env_error("cannot write %s: %s", run->folder.path, strerror(-failed));
-	if (run->rows)
-		cJSON_AddItemToArray(run->rows, csv_row_json(&run->row));
-	else
-		kvm_report_row(stdout, row);
-	fflush(stdout);
-}
-
-static void print_result(struct run *run, const struct kvm_result *result)
-{
-	cJSON *json = kvm_report_json(result);
-	char *text;
-
-	if (run->rows) {
-		cJSON_AddItemToObject(json, "rows", run->rows);
-		text = cJSON_Print(json);
-		puts(text ? text : "null");
-		free(text);
-		cJSON_DetachItemFromObject(json, "rows");
+		cJSON_AddItemToObject(json, "rows", sink_rows_json(&run->rows, &schema_kvm));
+		run->code = exit_code_worst(run->code, verb_print_json(json));
 	} else {
-		kvm_report_verdict(stdout, result);
+		view_kvm_verdict(stdout, result);
 	}
-	if (folder_set(&run->folder, "kvm", json))
+	if (result->unwritten)
+		run->code = env_error("cannot write %s: %s", run->to.folder.path,
+				      strerror(-result->unwritten));
+	if (folder_set(&run->to.folder, "kvm", view_kvm_json(result)))
 		run->code = exit_code_worst(run->code, env_error("out of memory"));
 }
 
-static int code_of(const struct run *run, int failed, const struct kvm_result *result,
-		   const char *err)
+static int code_of(const struct kvm_verb *run, int failed, const struct kvm_result *result, const char *err)
 {
 	static const int code[N_VERDICTS] = { [VERDICT_OK] = EXIT_AS_STATED,
 					      [VERDICT_INCONCLUSIVE] = EXIT_UNDECIDED,
@@ -274,43 +237,33 @@ static int code_of(const struct run *run, int failed, const struct kvm_result *r
 	return verb_signal() ? 128 + verb_signal() : code[result->verdict];
 }
 
-static int close_folder(struct run *run, int code)
+static int measure(struct kvm_verb *run)
 {
-	char err[256];
-
-	csv_writer_close(&run->csv);
-	fprintf(stderr, "results: %s\n", run->folder.path);
-	if (folder_close(&run->folder,
-			 code > 128		    ? "interrupted"
-			 : code == EXIT_ENVIRONMENT ? "failed"
-						    : "complete",
-			 err, sizeof(err)))
-		return exit_code_worst(code, env_error("%s", err));
-	return code;
-}
-
-static int measure(struct run *run)
-{
-	struct kvm_options o = run->command->kvm;
+	struct sink *to[] = { &run->to.files.sink, command.json ? &run->rows.sink : &view_kvm_rows };
+	struct sink_tee tee;
+	struct kvm_options o = command.kvm;
 	struct kvm_result result;
 	char err[256];
 	int failed, code;
 
+	sink_rows_init(&run->rows);
+	sink_tee_init(&tee, to, 2);
 	o.begin = on_begin;
-	o.row = on_row;
-	o.stop = stop;
 	o.arg = run;
-	if (csv_row_init(&run->row, &schema_kvm))
-		return env_error("out of memory");
-	run->rows = run->command->json ? cJSON_CreateArray() : NULL;
+	o.sink = &tee.sink;
+	o.run_id = run->to.folder.run_id;
+	o.stop = verb_stopped;
 	failed = kvm_measure(&o, run->topo, &result, err, sizeof(err));
 	if (!failed || failed == -EINTR)
 		print_result(run, &result);
 	code = code_of(run, failed, &result, err);
-	if (run->folder.run)
-		code = close_folder(run, code);
-	cJSON_Delete(run->rows);
-	csv_row_fini(&run->row);
+	if (run->to.folder.run)
+		code = verb_folder_close(&run->to,
+					 code > 128		    ? "interrupted"
+					 : code == EXIT_ENVIRONMENT ? "failed"
+								    : "complete",
+					 code);
+	sink_rows_fini(&run->rows);
 	return code;
 }
 
@@ -322,7 +275,7 @@ static int run_lab(const struct kvm_lab_options *given, struct csv_writer *csv, 
 	char err[256];
 	int failed;
 
-	lab.stop = stop;
+	lab.stop = verb_stopped;
 	failed = kvm_lab(&lab, topo, &result, err, sizeof(err));
 	if (failed == -ENOENT || failed == -EOPNOTSUPP)
 		return skipped("%s", err);
@@ -335,7 +288,7 @@ static int run_lab(const struct kvm_lab_options *given, struct csv_writer *csv, 
 	if (lab.free_ns)
 		fprintf(stderr, "kickbench: free run: %llu kicks, %llu migrations\n",
 			(unsigned long long)result.rounds, (unsigned long long)result.migrations);
-	failed = kvm_report_lab(row, &lab, &result);
+	failed = kvm_lab_csv(row, &lab, &result);
 	if (!failed && !csv->schema)
 		failed = csv_writer_stream(csv, STDOUT_FILENO, &schema_kernel_lab);
 	if (!failed)
@@ -363,15 +316,14 @@ static int run_labs(const struct kvm_command *c, const struct topo *topo)
 
 static int kvm(struct opt_line *line)
 {
-	static struct run run;
+	static struct kvm_verb run;
 	struct topo *topo = NULL;
-	int code = session_topo(&topo, NULL, NULL);
+	int code = verb_load_topo(&topo, NULL, NULL);
 
 	if (code)
 		return code;
 	verb_catch_signals();
-	run = (struct run){ .command = &command, .topo = topo, .argc = line->argc, .argv = line->argv,
-			    .csv.fd = -1 };
+	run = (struct kvm_verb){ .topo = topo, .line = line };
 	code = command.n_labs ? run_labs(&command, topo) : measure(&run);
 	topo_free(topo);
 	return code;

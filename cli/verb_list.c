@@ -7,8 +7,6 @@
 
 #include "bench/scenario.h"
 #include "bench/window/meter.h"
-#include "cli/exit_code.h"
-#include "cli/opt.h"
 #include "cli/session.h"
 #include "cli/verbs.h"
 
@@ -168,12 +166,11 @@ static void print_history(void)
 	     "as declared; `explore --expect` confirms it up to the bounds of its presets.");
 }
 
-static void print_json(void)
+static int print_json(void)
 {
 	cJSON *all = cJSON_CreateObject(), *backends = cJSON_AddArrayToObject(all, "backends");
 	cJSON *scenarios = cJSON_AddArrayToObject(all, "scenarios");
 	struct bench_meter counters = prove_counters();
-	char *text;
 
 	for (size_t i = 0; i < bench_n_backends; i++) {
 		const struct kick_declaration *d = bench_decl(&bench_backends[i]);
@@ -197,10 +194,7 @@ static void print_json(void)
 		cJSON_AddItemToArray(scenarios, cJSON_CreateString(bench_scenarios()[i]->name));
 	add_transports(cJSON_AddArrayToObject(all, "transports"));
 	cJSON_AddItemToObject(all, "counters", bench_perf_json(&counters));
-	text = cJSON_Print(all);
-	puts(text ? text : "null");
-	free(text);
-	cJSON_Delete(all);
+	return verb_print_json(all);
 }
 
 static int run(struct opt_line *line)
@@ -212,7 +206,7 @@ static int run(struct opt_line *line)
 	else if (command.what == HISTORY)
 		print_history();
 	else if (command.what == JSON)
-		print_json();
+		return print_json();
 	else
 		print_text();
 	return EXIT_AS_STATED;

@@ -2,12 +2,8 @@
 /* kickbench report: one HTML page from results folders. */
 #include <limits.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <cjson/cJSON.h>
 
-#include "cli/exit_code.h"
-#include "cli/opt.h"
 #include "cli/verbs.h"
 #include "cli/view_report.h"
 #include "report/report.h"
@@ -95,7 +91,7 @@ static int load(struct report_command *r, char **dir, int n)
 static int print_json(const struct report_command *r, const char *path)
 {
 	cJSON *object = cJSON_CreateObject(), *runs = cJSON_AddArrayToObject(object, "runs");
-	char *text, headline[HEADLINE_SIZE];
+	char headline[HEADLINE_SIZE];
 
 	cJSON_AddStringToObject(object, "report", path);
 	for (size_t i = 0; i < r->n; i++) {
@@ -107,13 +103,7 @@ static int print_json(const struct report_command *r, const char *path)
 		cJSON_AddStringToObject(run, "headline", headline);
 		cJSON_AddItemToArray(runs, run);
 	}
-	text = cJSON_Print(object);
-	cJSON_Delete(object);
-	if (!text)
-		return env_error("out of memory");
-	puts(text);
-	free(text);
-	return EXIT_AS_STATED;
+	return verb_print_json(object);
 }
 
 static int write_page(const struct report_command *r)

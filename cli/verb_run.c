@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* kickbench run: the default study. */
+/* kickbench run: the default study: bench, and what the other judges say in short. */
+#include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <cjson/cJSON.h>
 
 #include "bench/plan/plan.h"
-#include "cli/exit_code.h"
-#include "cli/opt_perf.h"
 #include "cli/session.h"
-#include "cli/signals.h"
 #include "cli/verbs.h"
-#include "cli/verdicts.h"
+#include "cli/view_explore.h"
+#include "cli/view_kvm.h"
 #include "cli/view_report.h"
+#include "cli/view_weaken.h"
+#include "explore/study/weaken_rows.h"
+#include "results/schema.h"
 
 enum size { QUICK = 1, FULL };
 
@@ -29,7 +29,7 @@ static int take_perf(void *arg, const struct opt_value *v)
 {
 	struct run_command *r = arg;
 
-	return opt_take_perf("run", v->text, &r->perf, &r->counted);
+	return verb_take_perf("run", v->text, &r->perf, &r->counted);
 }
 
 static const struct opt options[] = {
@@ -42,7 +42,7 @@ static const struct opt options[] = {
 	  OPT_TO(struct run_command, out) },
 	{ .name = "seed", .kind = OPT_NUMBER, .preset = "1", .doc = "of everything random",
 	  OPT_TO(struct run_command, seed) },
-	{ .name = "perf", .kind = OPT_LIST, OPT_NAMES_OF(opt_perf_words), .preset = "auto",
+	{ .name = "perf", .kind = OPT_LIST, OPT_NAMES_OF(verb_perf_words), .preset = "auto",
 	  .take = take_perf,
 	  .doc = "events that perf counts in every window, or", .more = "As for bench." },
 	{ .name = "json", .kind = OPT_FLAG,
@@ -103,13 +103,170 @@ static void choose(struct bench_options *o, const struct run_command *r)
 	o->live_window_ns = r->size == QUICK ? 5000000 : 25000000;
 }
 
-/* That /dev/kvm shows nothing here, with one PU or in that short time, leaves the study what it is. */
-static int running_kernel(const struct run_command *r, struct bench_session *session,
-			  const struct bench_plan *plan)
-{
-	int code = verdicts_kvm(&session->folder, plan->topo, r->seed);
+/* A cell, or all weakenings, that take longer are undecided, and say so. */
+enum { CELL_LIMIT_S = 5, WEAKEN_LIMIT_S = 10 };
 
-	return code == EXIT_UNDECIDED ? EXIT_SKIPPED : code;
+static const char *const models[] = { "sc", "tso", "pso", "rc11" };
+enum { N_PRESETS = 2, N_MODELS = 4, N_WEAKEN_MODELS = 3 };
+
+static bool stopped(void *arg)
+{
+	(void)arg;
+	return verb_stopped();
+}
+
+static const struct xp_watcher watcher = { .stopped = stopped };
+
+static void presets(struct xp_scenario scenario[N_PRESETS])
+{
+	scenario[0] = *xp_preset("one-kick");
+	scenario[1] = *xp_preset("two-kicks");
+}
+
+static int judge_files(const struct sink_folder *files, int failed, int code)
+{
+	if (!failed)
+		return code;
+	return exit_code_worst(code, env_error("%s", files->err[0] ? files->err : strerror(-failed)));
+}
+
+static void print_title(void)
+{
+	printf("\nVerdicts of explore, in our model, exhaustive (what the worst finding is called)\n%-20s",
+	       "backend");
+	for (int p = 0; p < N_PRESETS; p++)
+		for (int m = 0; m < N_MODELS; m++)
+			printf(" %-.3s/%-5s", p ? "two" : "one", models[m]);
+	putchar('\n');
+}
+
+/*
+ * Explores every backend in the presets one-kick and two-kicks under each memory model, prints the matrix
+ * and writes explore.csv.  The exit code judges the declarations.
+ */
+static int run_explore(const struct folder *folder)
+{
+	struct xp_scenario scenario[N_PRESETS];
+	struct xp_ask ask = { .backend = xp_backends, .scenario = scenario, .n_scenarios = N_PRESETS,
+			      .model = models, .n_models = N_MODELS, .options.bound = -1,
+			      .seconds = CELL_LIMIT_S, .expect = true, .run_id = folder->run_id,
+			      .watcher = &watcher };
+	struct sink_folder files;
+	struct sink_only only;
+	struct view_quick quick;
+	struct view_code code;
+	struct view_svg pictures;
+	struct sink *to[] = { &code.sink, &quick.sink, &only.sink, &pictures.sink };
+	struct sink_tee tee;
+	int failed;
+
+	presets(scenario);
+	while (xp_backends[ask.n_backends])
+		ask.n_backends++;
+	sink_folder_init(&files, folder);
+	sink_only_init(&only, &files.sink, &schema_explore);
+	only.lanes = XP_EXAMPLE;
+	view_svg_init(&pictures, NULL, folder);
+	view_code_init(&code);
+	view_quick_init(&quick, N_PRESETS * N_MODELS);
+	sink_tee_init(&tee, to, 4);
+	print_title();
+	failed = xp_run(&ask, &tee.sink);
+	if (quick.done % quick.n_cells)
+		putchar('\n');
+	code.code = judge_files(&files, failed, code.code);
+	sink_folder_close(&files);
+	return verb_signal() ? 128 + verb_signal() : code.code;
+}
+
+static void print_line(void *arg, const struct xp_barriers *b)
+{
+	view_weaken_line(stdout, b, arg);
+}
+
+/* Weakens each order of patched in the same cells; writes weaken.csv, prints how many carry weight. */
+static int run_weaken(const struct folder *folder)
+{
+	const struct xp_backend *backend = xp_backend("patched");
+	struct xp_scenario scenario[N_PRESETS];
+	const struct xp_ask cells = { .backend = &backend, .n_backends = 1, .scenario = scenario,
+				      .n_scenarios = N_PRESETS, .model = models,
+				      .n_models = N_WEAKEN_MODELS, .options.bound = -1,
+				      .seconds = WEAKEN_LIMIT_S, .run_id = folder->run_id,
+				      .watcher = &watcher };
+	struct view_weaken orders;
+	const struct xp_weaken_ask ask = { .cells = &cells, .together = true, .ended = print_line,
+					   .arg = &orders };
+	struct sink_folder files;
+	struct sink_only only;
+	struct sink *to[] = { &orders.sink, &only.sink };
+	struct sink_tee tee;
+	int code;
+
+	if (!backend)
+		return EXIT_SKIPPED;
+	presets(scenario);
+	sink_folder_init(&files, folder);
+	sink_only_init(&only, &files.sink, &schema_weaken);
+	view_weaken_init(&orders);
+	sink_tee_init(&tee, to, 2);
+	code = judge_files(&files, xp_run_weaken(&ask, &tee.sink), EXIT_AS_STATED);
+	view_weaken_clear(&orders);
+	sink_folder_close(&files);
+	return code;
+}
+
+static int on_begin(void *arg, const struct kvm_host *host)
+{
+	view_kvm_host(stdout, host);
+	return sink_folder_begin(arg, &schema_kvm);
+}
+
+/* Too little happened: that is said, and is nobody's fault. */
+static int judge_kvm(int failed, const struct sink_folder *files, const struct kvm_result *result,
+		     const char *err)
+{
+	if (failed == -EINTR)
+		return EXIT_SKIPPED;
+	if (failed == -EOPNOTSUPP) {
+		printf("skipped: %s\n", err);
+		return EXIT_SKIPPED;
+	}
+	if (files->err[0] || result->unwritten)
+		return env_error("%s", files->err[0] ? files->err : strerror(-result->unwritten));
+	if (failed)
+		return env_error("kvm: %s", err);
+	view_kvm_verdict(stdout, result);
+	return result->verdict == VERDICT_VIOLATED ? EXIT_VIOLATED : EXIT_AS_STATED;
+}
+
+/*
+ * Kicks a guest of the running kernel for some seconds; writes kvm.csv.  That /dev/kvm shows nothing here,
+ * with one PU or in that short time, leaves the study what it is.
+ */
+static int run_kvm(const struct folder *folder, const struct topo *topo, uint64_t seed)
+{
+	struct sink_folder files;
+	struct sink *to[] = { &files.sink, &view_kvm_rows };
+	struct sink_tee tee;
+	struct kvm_options o;
+	struct kvm_result result;
+	char err[256];
+	int code;
+
+	printf("\nThe running kernel (kickbench kvm)\n");
+	sink_folder_init(&files, folder);
+	sink_tee_init(&tee, to, 2);
+	kvm_options_init(&o);
+	o.seed = seed;
+	o.begin = on_begin;
+	o.arg = &files;
+	o.sink = &tee.sink;
+	o.run_id = folder->run_id;
+	o.stop = verb_stopped;
+	code = judge_kvm(kvm_measure(&o, topo, &result, err, sizeof(err)), &files, &result, err);
+	sink_folder_close(&files);
+	return code;
 }
 
 /* The judges that follow bench print beside its tables; with --json their rows are in the files. */
@@ -123,13 +280,13 @@ static int judge(const struct run_command *r, struct bench_session *session, con
 	if (r->json)
 		return code;
 	if (!verb_signal())
-		code = exit_code_worst(code, verdicts_explore(&session->folder));
+		code = exit_code_worst(code, run_explore(&session->folder));
 	if (!verb_signal())
-		code = exit_code_worst(code, verdicts_weaken(&session->folder));
+		code = exit_code_worst(code, run_weaken(&session->folder));
 	if (!verb_signal())
-		code = exit_code_worst(code, verdicts_stress(&session->folder, plan->topo, r->seed));
+		code = exit_code_worst(code, verb_stress_short(&session->folder, plan->topo, r->seed));
 	if (!verb_signal())
-		code = exit_code_worst(code, running_kernel(r, session, plan));
+		code = exit_code_worst(code, run_kvm(&session->folder, plan->topo, r->seed));
 	if (left_out[0])
 		printf("\n%s\n", left_out);
 	printf("results: %s\n", session->folder.path);
@@ -146,13 +303,13 @@ static int study(const struct run_command *r, struct bench_options *o, const str
 
 	if (bench_plan_make(&plan, o, topo, err, sizeof(err)))
 		return env_error("%s", err);
-	code = session_opened(&session, bench_session_open(&session, r->out, argc, argv, &plan));
+	code = verb_session_opened(&session, bench_session_open(&session, r->out, argc, argv, &plan));
 	if (!code) {
 		fprintf(stderr, "%zu rows, about %.0f s\n", plan.n_turns, (double)plan.duration_ns * 1e-9);
 		verb_catch_signals();
-		code = session_measure(&session, false);
+		code = verb_session_measure(&session, false);
 		code = exit_code_worst(code, judge(r, &session, &plan));
-		code = session_close(&session, code);
+		code = verb_session_close(&session, code);
 		code = exit_code_worst(code, view_run(session.folder.path, r->json ? stderr : stdout));
 	}
 	bench_plan_free(&plan);
@@ -163,7 +320,7 @@ static int run(struct opt_line *line)
 {
 	struct bench_options o;
 	struct topo *topo;
-	int code = session_topo(&topo, NULL, NULL);
+	int code = verb_load_topo(&topo, NULL, NULL);
 
 	if (code)
 		return code;

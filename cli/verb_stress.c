@@ -7,12 +7,8 @@
 #include <unistd.h>
 #include <cjson/cJSON.h>
 
-#include "cli/exit_code.h"
-#include "cli/opt_folder.h"
-#include "cli/opt.h"
 #include "cli/session.h"
-#include "cli/signals.h"
-#include "cli/stress_report.h"
+#include "cli/view_stress.h"
 #include "cli/verbs.h"
 #include "results/schema.h"
 #include "results/sink.h"
@@ -176,16 +172,13 @@ static const struct opt_table table = {
 	.check = check,
 };
 
-struct run {
+struct stress_run {
 	const struct stress_command *command;
 	const struct topo *topo;
-	struct folder folder;
-	struct sink_folder to;
+	const struct opt_line *line;
+	struct verb_folder to;
 	cJSON *json; /* one object per backend */
 	const char *backend;
-	int argc;
-	char **argv;
-	char err[512];
 };
 
 static cJSON *plan_json(const struct stress_command *c)
@@ -201,7 +194,7 @@ static cJSON *plan_json(const struct stress_command *c)
 }
 
 /* trace-BACKEND-KIND.txt and .json, for each kind that was found first in some phase. */
-static int write_traces(struct run *run, const struct stress_backend *b,
+static int write_traces(struct stress_run *run, const struct stress_backend *b,
 			const struct stress_result *r)
 {
 	int failed = 0;
@@ -211,19 +204,19 @@ static int write_traces(struct run *run, const struct stress_backend *b,
 
 		snprintf(name, sizeof(name), "trace-%s-%s", b->name, stress_kind_name(kind));
 		if (r->trace[kind].n)
-			failed = sink_lanes(&run->to.sink, name, &r->trace[kind]);
+			failed = sink_lanes(&run->to.files.sink, name, &r->trace[kind]);
 	}
 	return failed;
 }
 
 /* The command that repeats script and delays, for a report of something found. */
-static void print_again(const struct run *run, const struct stress_backend *b)
+static void print_again(const struct stress_run *run, const struct stress_backend *b)
 {
 	const struct stress_options *o = &run->command->stress;
 
 	printf("  again: kickbench stress --backend %s --seed %llu --seconds %g", b->name,
 	       (unsigned long long)o->seed, (double)o->duration_ns * 1e-9);
-	for (int i = 1; i < run->argc; i++) {
+	for (int i = 1; i < run->line->argc; i++) {
 		static const char *const other[] = { "--windows", "--kickers", "--carriers",
 						     "--vcpus",	  "--pcpus",   "--events",
 						     "--think",	  "--delay",   "--weights",
@@ -232,16 +225,16 @@ static void print_again(const struct run *run, const struct stress_backend *b)
 		for (size_t k = 0; k < sizeof(other) / sizeof(other[0]); k++) {
 			size_t n = strlen(other[k]);
 
-			if (!strncmp(run->argv[i], other[k], n) && run->argv[i][n] == '=')
-				printf(" %s", run->argv[i]);
-			else if (!strcmp(run->argv[i], other[k]) && i + 1 < run->argc)
-				printf(" %s %s", other[k], run->argv[i + 1]);
+			if (!strncmp(run->line->argv[i], other[k], n) && run->line->argv[i][n] == '=')
+				printf(" %s", run->line->argv[i]);
+			else if (!strcmp(run->line->argv[i], other[k]) && i + 1 < run->line->argc)
+				printf(" %s %s", other[k], run->line->argv[i + 1]);
 		}
 	}
 	puts("\n         (the same script and delays; the threads do not repeat)");
 }
 
-static int code_of(const struct run *run, const struct stress_result *r)
+static int code_of(const struct stress_run *run, const struct stress_result *r)
 {
 	static const int declared[] = {
 		[STRESS_AS_DECLARED] = EXIT_AS_STATED,
@@ -258,7 +251,7 @@ static int code_of(const struct run *run, const struct stress_result *r)
 
 static void on_progress(void *arg, double share)
 {
-	const struct run *run = arg;
+	const struct stress_run *run = arg;
 	double s = (double)run->command->stress.duration_ns * 1e-9;
 
 	if (isatty(STDERR_FILENO))
@@ -266,42 +259,44 @@ static void on_progress(void *arg, double share)
 			share < 1 ? s * (1 - share) : 0, share < 1 ? "" : "\r\033[K");
 }
 
-static int report(struct run *run, const struct stress_backend *b, const struct stress_result *r)
+static int report(struct stress_run *run, const struct stress_backend *b, const struct stress_result *r)
 {
 	const struct stress_options *o = &run->command->stress;
-	int failed = stress_rows(&run->to.sink, run->folder.run_id, b, o, r);
+	int failed = stress_rows(&run->to.files.sink, run->to.folder.run_id, b, o, r);
+
 	if (!failed)
 		failed = write_traces(run, b, r);
 	if (run->json) {
-		cJSON_AddItemToArray(run->json, stress_report_json(b, o, r));
+		cJSON_AddItemToArray(run->json, view_stress_json(b, o, r));
 	} else {
-		stress_report_print(stdout, b, o, r);
+		view_stress_print(stdout, b, o, r);
 		if (r->bits)
 			print_again(run, b);
 		fflush(stdout);
 	}
 	if (failed)
-		return env_error("cannot write %s: %s", run->folder.path, strerror(-failed));
+		return env_error("cannot write %s: %s", run->to.folder.path, strerror(-failed));
 	return EXIT_AS_STATED;
 }
 
-static int stress_one(struct run *run, const struct stress_backend *b)
+static int stress_one(struct stress_run *run, const struct stress_backend *b)
 {
 	struct stress_options o = run->command->stress;
 	static struct stress_result r;
+	char err[512];
 	int failed, code;
 
 	if (stress_na(b)) {
 		fprintf(stderr, "%s: na: %s\n", b->name, stress_na(b));
 		return EXIT_SKIPPED;
 	}
-	if (run->command->expect && stress_misdeclared(b, run->err, sizeof(run->err)))
-		return env_error("%s: %s", b->name, run->err);
+	if (run->command->expect && stress_misdeclared(b, err, sizeof(err)))
+		return env_error("%s: %s", b->name, err);
 	o.progress = on_progress;
 	o.arg = run;
 	run->backend = b->name;
-	failed = stress_run(b, &o, run->topo, &r, run->err, sizeof(run->err));
-	code = failed && failed != -EINTR ? env_error("%s", run->err) : report(run, b, &r);
+	failed = stress_run(b, &o, run->topo, &r, err, sizeof(err));
+	code = failed && failed != -EINTR ? env_error("%s", err) : report(run, b, &r);
 	if (failed == -EINTR)
 		code = verb_signal() ? 128 + verb_signal() : EXIT_ENVIRONMENT;
 	else if (!code)
@@ -310,52 +305,107 @@ static int stress_one(struct run *run, const struct stress_backend *b)
 	return code;
 }
 
-static void print_json(cJSON *json)
+static int run_all(struct stress_run *run)
 {
-	char *text = cJSON_Print(json);
-
-	puts(text ? text : "null");
-	free(text);
-}
-
-static int run_all(struct run *run)
-{
-	const struct opt_folder of = { .out = run->command->out, .argc = run->argc, .argv = run->argv,
-					.seed = run->command->stress.seed, .plan = plan_json(run->command),
-					.topo = run->topo, .schema = &schema_stress };
-	struct csv_writer csv;
-	int code = opt_open_folder(&run->folder, &csv, &of), all = EXIT_SKIPPED;
+	const struct verb_folder_options with = { .out = run->command->out,
+						     .line = run->line,
+						     .seed = run->command->stress.seed,
+						     .plan = plan_json(run->command),
+						     .topo = run->topo,
+						     .schema = &schema_stress };
+	int code = verb_folder_open(&run->to, &with), all = EXIT_SKIPPED;
 
 	if (code)
 		return code;
-	sink_folder_init(&run->to, &run->folder);
-	run->to.writer[run->to.n++] = csv;
 	verb_catch_signals();
 	run->json = run->command->json ? cJSON_CreateArray() : NULL;
 	for (size_t i = 0; i < run->command->n_backends && all < 128; i++)
 		all = exit_code_worst(all, stress_one(run, run->command->backend[i]));
-	if (run->json)
-		print_json(run->json);
-	cJSON_Delete(run->json);
-	sink_folder_close(&run->to);
-	fprintf(stderr, "results: %s\n", run->folder.path);
-	if (folder_close(&run->folder, all > 128 ? "interrupted" : "complete", run->err,
-			 sizeof(run->err)))
-		return exit_code_worst(all, env_error("%s", run->err));
-	return all;
+	if (run->json && verb_print_json(run->json))
+		all = EXIT_ENVIRONMENT;
+	return verb_folder_close(&run->to, all > 128 ? "interrupted" : "complete", all);
 }
 
 static int stress(struct opt_line *line)
 {
-	static struct run run;
+	static struct stress_run run;
 	struct topo *topo = NULL;
-	int code = session_topo(&topo, NULL, NULL);
+	int code = verb_load_topo(&topo, NULL, NULL);
 
 	if (code)
 		return code;
-	run = (struct run){ .command = &command, .topo = topo, .argc = line->argc, .argv = line->argv };
+	run = (struct stress_run){ .command = &command, .topo = topo, .line = line };
 	code = run_all(&run);
 	topo_free(topo);
+	return code;
+}
+
+enum { SHORT_NS = 1000000000 };
+
+/* "LOST 12  POISONED 40": what was found, and how often. */
+static void print_found(const struct stress_result *r)
+{
+	int n = 0;
+
+	for (int kind = 0; kind < STRESS_N_KINDS; kind++)
+		if (r->found[kind])
+			printf("%s%s %llu", n++ ? ", " : "", stress_kind_name(kind),
+			       (unsigned long long)r->found[kind]);
+	if (!n)
+		printf("0 violations");
+}
+
+/* Too short a run proves nothing of a sound backend, and says so; a contradiction is one. */
+static int judge_stress(const struct stress_backend *b, const struct stress_result *r)
+{
+	printf("%-20s ", b->name);
+	print_found(r);
+	printf(" in %llu kicks, %llu migrations", (unsigned long long)r->n[STRESS_KICKS],
+	       (unsigned long long)r->n[STRESS_MIGRATIONS]);
+	if (r->verdict == VERDICT_INCONCLUSIVE)
+		printf("\n%20s undecided: %s", "", r->why);
+	putchar('\n');
+	fflush(stdout);
+	/* A second may be too short for all that a broken one declares; a sound one has no excuse. */
+	return r->declared == STRESS_CONTRADICTED ? EXIT_VIOLATED : EXIT_AS_STATED;
+}
+
+static int stress_shortly(struct sink_folder *to, const struct stress_backend *b,
+		       const struct topo *topo, uint64_t seed)
+{
+	static struct stress_result result;
+	struct stress_options o;
+	char err[256] = "";
+	int failed, code;
+
+	stress_options_init(&o);
+	o.seed = seed;
+	o.duration_ns = SHORT_NS;
+	failed = stress_run(b, &o, topo, &result, err, sizeof(err));
+	if (failed == -EINTR)
+		return EXIT_SKIPPED;
+	if (failed)
+		return env_error("stress: %s", err);
+	code = judge_stress(b, &result);
+	failed = stress_rows(&to->sink, to->folder->run_id, b, &o, &result);
+	stress_result_fini(&result);
+	return failed ? env_error("stress.csv: %s", strerror(-failed)) : code;
+}
+
+int verb_stress_short(const struct folder *folder, const struct topo *topo, uint64_t seed)
+{
+	struct sink_folder to;
+	int code = EXIT_SKIPPED;
+
+	sink_folder_init(&to, folder);
+	printf("\nVerdicts of stress: a second of real threads each, half of it with windows held open\n");
+	for (size_t i = 0; stress_backends[i] && !verb_signal(); i++) {
+		const struct stress_backend *b = stress_backends[i];
+
+		if (!stress_na(b) && strncmp(b->name, "busted_", 7))
+			code = exit_code_worst(code, stress_shortly(&to, b, topo, seed));
+	}
+	sink_folder_close(&to);
 	return code;
 }
 

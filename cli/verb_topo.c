@@ -6,9 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/exit_code.h"
-#include "cli/opt.h"
-#include "cli/topo_view.h"
+#include "cli/view_topo.h"
 #include "cli/verbs.h"
 
 #define COLUMNS 100
@@ -64,29 +62,13 @@ static const struct opt_table table = {
 	.check = check,
 };
 
-static int load(const struct topo_command *o, struct topo **topo)
-{
-	char err[256];
-	int rc;
-
-	if (o->xml)
-		rc = topo_load_xml(topo, o->xml, err, sizeof(err));
-	else if (o->synthetic)
-		rc = topo_load_synthetic(topo, o->synthetic, err, sizeof(err));
-	else
-		rc = topo_load(topo, err, sizeof(err));
-	if (!rc)
-		return 0;
-	return o->xml || o->synthetic ? usage_error("%s", err) : env_error("%s", err);
-}
-
 static void print_count(const char *separator, int n, const char *what)
 {
 	if (n)
 		printf("%s%d %s%s", separator, n, what, n == 1 ? "" : "s");
 }
 
-static void print_head(const struct topo_view *v)
+static void print_head(const struct view_topo *v)
 {
 	struct topo_counts c;
 
@@ -113,7 +95,7 @@ static void print_id(int width, int id)
 		printf("%*d", width, id);
 }
 
-static void print_pus(const struct topo_view *v)
+static void print_pus(const struct view_topo *v)
 {
 	printf("\n%5s %5s  %-25s%6s%5s%6s%6s%6s%9s%6s%6s\n", "PU", "cpu", "name", "core", "smt",
 	       "l2", "l3", "die", "package", "numa", "kind");
@@ -154,7 +136,7 @@ static void print_word(int indent, int *used, const char *fmt, ...)
 }
 
 /* Of a hybrid machine with the kinds: "0>5[1>0]". */
-static void print_pair(const struct topo_view *v, int *used, const struct topo_pair *pair, bool kinds)
+static void print_pair(const struct view_topo *v, int *used, const struct topo_pair *pair, bool kinds)
 {
 	char kind[32] = "";
 
@@ -164,7 +146,7 @@ static void print_pair(const struct topo_view *v, int *used, const struct topo_p
 	print_word(21, used, " %d>%d%s", pair->kicker, pair->vcpu, kind);
 }
 
-static void print_pairs(const struct topo_view *v)
+static void print_pairs(const struct view_topo *v)
 {
 	struct topo_counts c;
 
@@ -173,7 +155,7 @@ static void print_pairs(const struct topo_view *v)
 	       c.kinds > 1 ? "[kind>kind]" : "", v->seed);
 	for (int d = 0; d < TOPO_N_DISTANCES; d++) {
 		size_t n;
-		const struct topo_pair *pair = topo_view_pairs(v, d, &n);
+		const struct topo_pair *pair = view_topo_pairs(v, d, &n);
 		int used = printf("%-8s %11" PRIu64 " ", topo_distance_name(d), v->counts[d]);
 
 		for (size_t i = 0; i < n; i++)
@@ -194,7 +176,7 @@ static int run_length(const int *pus, int n)
 }
 
 /* In the syntax that every option taking PUs reads: "0-7,16-40:8". */
-static void print_placement(struct topo_view *v, enum topo_order order, int n)
+static void print_placement(struct view_topo *v, enum topo_order order, int n)
 {
 	int used = printf("%7d  %-8s ", n, topo_order_name(order));
 
@@ -217,19 +199,19 @@ static void print_placement(struct topo_view *v, enum topo_order order, int n)
 	putchar('\n');
 }
 
-static int print_text(struct topo_view *v)
+static int print_text(struct view_topo *v)
 {
 	print_head(v);
 	print_pus(v);
 	print_pairs(v);
 	printf("\n%7s  %-8s PUs\n", "threads", "order");
-	topo_view_places(v, print_placement);
+	view_topo_places(v, print_placement);
 	return EXIT_AS_STATED;
 }
 
 static int show(const struct topo *topo, const struct topo_command *o)
 {
-	struct topo_view v = { .topo = topo, .seed = o->seed };
+	struct view_topo v = { .topo = topo, .seed = o->seed };
 	int code;
 
 	topo_count_pairs(topo, v.counts);
@@ -238,7 +220,7 @@ static int show(const struct topo *topo, const struct topo_command *o)
 	    topo_pairs(topo, TOPO_ALL_DISTANCES, o->pairs, o->seed, &v.pairs, &v.n_pairs))
 		code = env_error("out of memory");
 	else
-		code = o->json ? topo_view_json(&v) : print_text(&v);
+		code = o->json ? view_topo_json(&v) : print_text(&v);
 	free(v.places);
 	free(v.pairs);
 	return code;
@@ -247,7 +229,7 @@ static int show(const struct topo *topo, const struct topo_command *o)
 static int run(struct opt_line *line)
 {
 	struct topo *topo;
-	int code = load(&command, &topo);
+	int code = verb_load_topo(&topo, command.xml, command.synthetic);
 
 	(void)line;
 	if (code)

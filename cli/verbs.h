@@ -1,12 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The verbs.  cli/verb_NAME.c makes a verb NAME by existing: CMake writes verbs.def from the file
- * names.  Such a file defines verb_NAME.
+ * The verbs, and what they share.  cli/verb_NAME.c makes a verb NAME by existing: CMake writes verbs.def
+ * from the file names.  Such a file defines verb_NAME.
  */
 #ifndef CLI_VERBS_H
 #define CLI_VERBS_H
 
+#include "cli/exit_code.h"
 #include "cli/opt.h"
+#include "results/sink.h"
+
+struct cJSON;
+struct perf_set;
+struct topo;
 
 struct verb {
 	const struct opt_table *table;
@@ -26,5 +32,47 @@ const struct verb *verb_find(const char *name);
 int verb_unknown(const char *name);
 /* The program's own help: the verbs, each with a line. */
 void verb_print_all(FILE *out);
+
+/* What follows returns an exit code, after one line on stderr where that is not EXIT_AS_STATED. */
+
+/* Takes the object and prints it. */
+int verb_print_json(struct cJSON *object);
+
+/* This machine's topology, or another one's for planning: of a file, or described; NULL: not. */
+int verb_load_topo(struct topo **topo, const char *xml, const char *synthetic);
+
+/* What --perf takes besides the names of events. */
+extern const char *const verb_perf_words[3];
+/* off, or a list of events into `set`, which `chosen` then points to; NULL stands for the defaults. */
+int verb_take_perf(const char *verb, const char *text, struct perf_set *set, const struct perf_set **chosen);
+
+/* The results folder that --out names. */
+struct verb_folder {
+	struct folder folder;
+	struct sink_folder files;
+};
+struct verb_folder_options {
+	const char *out; /* NULL: the default place */
+	const struct opt_line *line;
+	uint64_t seed;
+	struct cJSON *plan;	 /* taken; NULL: none */
+	const struct topo *topo; /* its hash, and topology.xml; NULL: it does not matter */
+	const struct csv_schema *schema; /* of the CSV file that is there from the beginning */
+};
+int verb_folder_open(struct verb_folder *to, const struct verb_folder_options *options);
+/* Says where the results are; the worse of `code` and its own.  `state` as folder_close() has it. */
+int verb_folder_close(struct verb_folder *to, const char *state, int code);
+
+/* Stresses the backends that are not broken on purpose for a second each: part of `run`. */
+int verb_stress_short(const struct folder *folder, const struct topo *topo, uint64_t seed);
+
+/*
+ * SIGINT and SIGTERM: from here on they are noted, machines stop, and what was found until then is kept.
+ * A second SIGINT ends the process at once.  A second SIGTERM does not: a group may get one, and each of
+ * its processes another from its parent.
+ */
+void verb_catch_signals(void);
+int verb_signal(void); /* the one that came, or 0 */
+bool verb_stopped(void);
 
 #endif

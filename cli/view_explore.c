@@ -7,7 +7,7 @@
 #include <string.h>
 #include <cjson/cJSON.h>
 
-#include "cli/exit_code.h"
+#include "cli/verbs.h"
 #include "cli/view_terminal.h"
 #include "explore/cell/ask.h"
 #include "report/report.h"

@@ -5,7 +5,7 @@
 
 #include <stddef.h>
 
-#include "cli/view_progress.h"
+#include "cli/view_terminal.h"
 #include "results/sink.h"
 
 struct cJSON;

@@ -7,8 +7,7 @@
 #include <string.h>
 #include <cjson/cJSON.h>
 
-#include "cli/exit_code.h"
-#include "cli/opt.h"
+#include "cli/verbs.h"
 #include "cli/session.h"
 #include "cli/view_terminal.h"
 #include "report/report.h"
@@ -111,7 +110,8 @@ static void add_missing(const struct bench_session *s, cJSON *all)
 int view_cells(const struct bench_session *s, bool json)
 {
 	static struct report_run run;
-	char err[PATH_MAX + 128], *text;
+	char err[PATH_MAX + 128];
+	int code = EXIT_AS_STATED;
 	cJSON *all;
 
 	if (report_run_load(&run, s->folder.path, err, sizeof(err)))
@@ -121,11 +121,8 @@ int view_cells(const struct bench_session *s, bool json)
 	} else {
 		all = text_cases_json(&run);
 		add_missing(s, all);
-		text = cJSON_Print(all);
-		puts(text ? text : "null");
-		free(text);
-		cJSON_Delete(all);
+		code = verb_print_json(all);
 	}
 	report_run_fini(&run);
-	return EXIT_AS_STATED;
+	return code;
 }

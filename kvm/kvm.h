@@ -15,6 +15,7 @@
 #include "topo/topo.h"
 
 struct kvm_kick;
+struct sink;
 
 enum { KVM_MAX_KICKS = 16, KVM_REASON = 160 };
 
@@ -61,6 +62,7 @@ struct kvm_result {
 	char na[KVM_REASON];	  /* why the last one was */
 	enum verdict verdict; /* na: none was measured */
 	char reason[KVM_REASON];
+	int unwritten; /* -errno: what the sink said first */
 };
 
 struct kvm_options {
@@ -72,8 +74,9 @@ struct kvm_options {
 	bool (*stop)(void);
 	/* Before the first row; not 0: go no further. */
 	int (*begin)(void *arg, const struct kvm_host *host);
-	void (*row)(void *arg, const struct kvm_row *row);
 	void *arg;
+	struct sink *sink;  /* rows of schema_kvm; and run_id, which begin() may fill */
+	const char *run_id;
 };
 
 /* Every kick, 5 seconds. */

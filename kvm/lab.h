@@ -12,6 +12,7 @@
 
 #include "results/histogram.h"
 
+struct csv_row;
 struct topo;
 struct kvm_kick;
 
@@ -40,5 +41,8 @@ struct kvm_lab_row {
  */
 int kvm_lab(const struct kvm_lab_options *options, const struct topo *topo, struct kvm_lab_row *row,
 	    char *err, size_t err_size);
+
+/* As a row of schema_kernel_lab.  0, or what made it fail. */
+int kvm_lab_csv(struct csv_row *csv, const struct kvm_lab_options *lab, const struct kvm_lab_row *row);
 
 #endif

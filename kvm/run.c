@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "kvm/proven_guest.h"
+#include "kvm/row.h"
 
 /* Fewer say nothing about a race. */
 enum { MIN_JUDGED = 200, MIN_MIGRATIONS = 50 };
@@ -115,6 +116,14 @@ static void conclude(struct kvm_result *result, const struct topo *topo)
 	result->verdict = reason[0] ? VERDICT_INCONCLUSIVE : VERDICT_OK;
 }
 
+static void hand_out(const struct kvm_options *o, const struct kvm_row *row, struct kvm_result *result)
+{
+	int failed = kvm_row_hand_out(o->sink, o->run_id, row);
+
+	if (!result->unwritten)
+		result->unwritten = failed;
+}
+
 static int run_rows(struct kvm_proven_guest *bed, const struct row_plan *plan, const struct kvm_options *o,
 		    struct kvm_result *result, char *err, size_t err_size)
 {
@@ -130,7 +139,7 @@ static int run_rows(struct kvm_proven_guest *bed, const struct row_plan *plan, c
 		row.natural_exits_per_s = result->host.natural_exits_per_s;
 		add_row(result, &row);
 		if (!failed || failed == -EINTR || failed == -ETIMEDOUT)
-			o->row(o->arg, &row);
+			hand_out(o, &row, result);
 		if (failed == -ETIMEDOUT && !result->reason[0] && !result->lost)
 			snprintf(result->reason, KVM_REASON, "the guest did not run for 5 s");
 		if (failed == -ETIMEDOUT)

@@ -78,6 +78,7 @@ void csv_print_double(char *text, size_t size, double value);
 
 /* The cell's text as it will be written, NULL if empty or if there is no such column. */
 const char *csv_get(const struct csv_row *row, const char *name);
+double csv_get_double(const struct csv_row *row, const char *name); /* likewise 0 */
 
 /* Copy every cell of `from` that is set and that `to` has a column of the same name for. */
 int csv_row_copy(struct csv_row *to, const struct csv_row *from);

@@ -160,6 +160,13 @@ const char *csv_get(const struct csv_row *row, const char *name)
 	return column < 0 ? NULL : row->text[column];
 }
 
+double csv_get_double(const struct csv_row *row, const char *name)
+{
+	const char *text = csv_get(row, name);
+
+	return text ? strtod(text, NULL) : 0;
+}
+
 int csv_row_copy(struct csv_row *to, const struct csv_row *from)
 {
 	for (size_t i = 0; i < from->schema->n; i++) {

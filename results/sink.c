@@ -121,6 +121,14 @@ void sink_folder_init(struct sink_folder *to, const struct folder *folder)
 	*to = (struct sink_folder){ .sink = { folder_row, folder_text, folder_lanes }, .folder = folder };
 }
 
+int sink_folder_begin(struct sink_folder *to, const struct csv_schema *schema)
+{
+	int failed = 0;
+
+	writer_of(to, schema, &failed);
+	return failed;
+}
+
 int sink_folder_close(struct sink_folder *to)
 {
 	int failed = 0;

@@ -48,6 +48,8 @@ struct sink_folder {
 	char err[256]; /* of the first failure */
 };
 void sink_folder_init(struct sink_folder *to, const struct folder *folder);
+/* Creates the schema's file before there is a row.  -errno. */
+int sink_folder_begin(struct sink_folder *to, const struct csv_schema *schema);
 int sink_folder_close(struct sink_folder *to); /* -errno of the first close that failed */
 
 /* Kept in memory, in order: for tables and JSON that are made when all is there. */

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/kvm_report.h"
+#include "cli/view_kvm.h"
 
 static void expect(enum verdict verdict, const char *word)
 {
@@ -20,7 +20,7 @@ static void expect(enum verdict verdict, const char *word)
 	FILE *out = open_memstream(&text, &size);
 
 	assert_non_null(out);
-	kvm_report_verdict(out, &result);
+	view_kvm_verdict(out, &result);
 	fclose(out);
 	if (strncmp(text, word, strlen(word)))
 		fail_msg("%s: '%s'", verdict_word(verdict), text);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Text and JSON of stress. */
-#include "cli/stress_report.h"
+#include "cli/view_stress.h"
 
 #include <string.h>
 #include <cjson/cJSON.h>
@@ -47,7 +47,7 @@ static void print_firsts(FILE *out, const struct stress_result *r)
 				kick_property_judge(kick_property(1u << kind)));
 }
 
-void stress_report_print(FILE *out, const struct stress_backend *b, const struct stress_options *o,
+void view_stress_print(FILE *out, const struct stress_backend *b, const struct stress_options *o,
 			 const struct stress_result *r)
 {
 	static const char *const declared[] = { "", ", which is contradicted", ", which is not decided" };
@@ -97,7 +97,7 @@ static cJSON *row_json(const struct stress_row *row)
 	return o;
 }
 
-struct cJSON *stress_report_json(const struct stress_backend *b, const struct stress_options *o,
+struct cJSON *view_stress_json(const struct stress_backend *b, const struct stress_options *o,
 				 const struct stress_result *r)
 {
 	cJSON *json = cJSON_CreateObject(), *rows, *first = cJSON_CreateObject();

@@ -5,11 +5,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "cli/exit_code.h"
-#include "cli/opt.h"
-#include "cli/topo_view.h"
+#include "cli/verbs.h"
+#include "cli/view_topo.h"
 
-const struct topo_pair *topo_view_pairs(const struct topo_view *v, enum topo_distance d, size_t *n)
+const struct topo_pair *view_topo_pairs(const struct view_topo *v, enum topo_distance d, size_t *n)
 {
 	size_t first = 0;
 
@@ -21,8 +20,8 @@ const struct topo_pair *topo_view_pairs(const struct topo_view *v, enum topo_dis
 }
 
 /* Compact is a prefix of itself; spread differs with n. */
-void topo_view_places(struct topo_view *v,
-		      void (*visit)(struct topo_view *, enum topo_order order, int n))
+void view_topo_places(struct view_topo *v,
+		      void (*visit)(struct view_topo *, enum topo_order order, int n))
 {
 	int n_pus = topo_n_pus(v->topo);
 
@@ -100,11 +99,11 @@ static void add_pu(cJSON *array, const struct topo *topo, int pu)
 	add_id(object, "efficiency", p->efficiency);
 }
 
-static void add_distance(cJSON *array, const struct topo_view *v, enum topo_distance d)
+static void add_distance(cJSON *array, const struct view_topo *v, enum topo_distance d)
 {
 	cJSON *object = add_object(array), *chosen;
 	size_t n;
-	const struct topo_pair *pairs = topo_view_pairs(v, d, &n);
+	const struct topo_pair *pairs = view_topo_pairs(v, d, &n);
 
 	cJSON_AddStringToObject(object, "distance", topo_distance_name(d));
 	cJSON_AddStringToObject(object, "meaning", topo_distance_meaning(d));
@@ -120,7 +119,7 @@ static void add_distance(cJSON *array, const struct topo_view *v, enum topo_dist
 	}
 }
 
-static void add_placement(struct topo_view *v, enum topo_order order, int n)
+static void add_placement(struct view_topo *v, enum topo_order order, int n)
 {
 	cJSON *object = add_object(v->json);
 
@@ -129,7 +128,7 @@ static void add_placement(struct topo_view *v, enum topo_order order, int n)
 	cJSON_AddItemToObject(object, "pus", cJSON_CreateIntArray(v->places, n));
 }
 
-static void add_all(cJSON *root, struct topo_view *v)
+static void add_all(cJSON *root, struct view_topo *v)
 {
 	char hash[24];
 	cJSON *array;
@@ -147,20 +146,13 @@ static void add_all(cJSON *root, struct topo_view *v)
 	for (int d = 0; d < TOPO_N_DISTANCES; d++)
 		add_distance(array, v, d);
 	v->json = cJSON_AddArrayToObject(root, "placements");
-	topo_view_places(v, add_placement);
+	view_topo_places(v, add_placement);
 }
 
-int topo_view_json(struct topo_view *v)
+int view_topo_json(struct view_topo *v)
 {
 	cJSON *root = cJSON_CreateObject();
-	char *text;
 
 	add_all(root, v);
-	text = cJSON_Print(root);
-	cJSON_Delete(root);
-	if (!text)
-		return env_error("out of memory");
-	puts(text);
-	cJSON_free(text);
-	return EXIT_AS_STATED;
+	return verb_print_json(root);
 }

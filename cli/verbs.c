@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What verbs share: the topology, the results folder, JSON, and the one handler of signals. */
+#include "cli/verbs.h"
+
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cjson/cJSON.h>
+
+#include "machine/relax.h"
+#include "perf/perf.h"
+#include "topo/topo.h"
+
+int verb_print_json(cJSON *object)
+{
+	char *text = cJSON_Print(object);
+
+	cJSON_Delete(object);
+	if (!text)
+		return env_error("out of memory");
+	puts(text);
+	free(text);
+	return EXIT_AS_STATED;
+}
+
+int verb_load_topo(struct topo **topo, const char *xml, const char *synthetic)
+{
+	char err[256];
+	int failed = xml	 ? topo_load_xml(topo, xml, err, sizeof(err))
+		     : synthetic ? topo_load_synthetic(topo, synthetic, err, sizeof(err))
+				 : topo_load(topo, err, sizeof(err));
+
+	if (failed && (xml || synthetic))
+		return usage_error("%s", err);
+	return failed ? env_error("%s", err) : EXIT_AS_STATED;
+}
+
+const char *const verb_perf_words[3] = { "auto", "kernel", "off" };
+
+int verb_take_perf(const char *verb, const char *text, struct perf_set *set, const struct perf_set **chosen)
+{
+	char err[512];
+
+	*set = (struct perf_set){ 0 };
+	*chosen = set;
+	if (!strcmp(text, "auto"))
+		*chosen = NULL;
+	else if (strcmp(text, "off") && perf_set_add(set, text, err, sizeof(err)))
+		return usage_error("%s: --perf %s", verb, err);
+	return 0;
+}
+
+static int export_topology(const struct folder *folder, const struct topo *topo, char *err,
+			   size_t err_size)
+{
+	char path[PATH_MAX];
+
+	if (folder_file(folder, "topology.xml", path, sizeof(path)))
+		return -1;
+	return topo_export_xml(topo, path, err, err_size);
+}
+
+int verb_folder_open(struct verb_folder *to, const struct verb_folder_options *o)
+{
+	char hash[32], err[512] = "";
+	struct folder_options options = { .out = o->out,
+					  .argc = o->line->argc,
+					  .argv = o->line->argv,
+					  .seed = o->seed,
+					  .build = folder_this_build(false),
+					  .plan = o->plan };
+	cJSON *layout = NULL;
+	int failed;
+
+	if (o->topo) {
+		snprintf(hash, sizeof(hash), "%016llx", (unsigned long long)topo_hash(o->topo));
+		layout = topo_layout_json(o->topo);
+		options.topology_hash = hash;
+		options.pu_layout = layout;
+	}
+	failed = folder_open(&to->folder, &options, err, sizeof(err));
+	cJSON_Delete(o->plan);
+	cJSON_Delete(layout);
+	if (failed)
+		return usage_error("%s", err);
+	sink_folder_init(&to->files, &to->folder);
+	if (sink_folder_begin(&to->files, o->schema))
+		return env_error("%s", to->files.err);
+	if (o->topo && export_topology(&to->folder, o->topo, err, sizeof(err)))
+		return env_error("%s", err);
+	return EXIT_AS_STATED;
+}
+
+int verb_folder_close(struct verb_folder *to, const char *state, int code)
+{
+	char err[512] = "";
+	int failed = sink_folder_close(&to->files);
+
+	fprintf(stderr, "results: %s\n", to->folder.path);
+	if (folder_close(&to->folder, state, err, sizeof(err)) || failed)
+		return exit_code_worst(code, env_error("%s: %s", to->folder.path,
+						       failed ? strerror(-failed) : err));
+	return code;
+}
+
+static volatile sig_atomic_t caught;
+
+static void on_signal(int number)
+{
+	if (caught == SIGINT && number == SIGINT) {
+		signal(SIGINT, SIG_DFL);
+		raise(SIGINT);
+	}
+	caught = number;
+	machine_stop = MACHINE_STOP;
+}
+
+void verb_catch_signals(void)
+{
+	struct sigaction action = { .sa_handler = on_signal, .sa_flags = SA_RESTART };
+
+	sigaction(SIGINT, &action, NULL);
+	sigaction(SIGTERM, &action, NULL);
+}
+
+int verb_signal(void)
+{
+	return caught;
+}
+
+bool verb_stopped(void)
+{
+	return caught;
+}
