@@ -102,7 +102,10 @@ static void write_figure(FILE *out, const struct figure *figure, const struct re
 		fprintf(out, "<section class=\"panel\" data-run=\"%c\">\n", run[i].label);
 		if (n > 1)
 			html_element(out, "p", "run-name", "%c: %s", run[i].label, report_name(&run[i]));
-		figure->draw(out, &run[i]);
+		if (figure->always || report_has(&run[i], figure->needs))
+			figure->draw(out, &run[i]);
+		else
+			html_missing(out, "%s", run[i].missing[figure->needs]);
 		if (*figure->repeat)
 			report_repeat(out, &run[i], figure->repeat);
 		fputs("</section>\n", out);

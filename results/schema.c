@@ -6,8 +6,6 @@
 #include <stddef.h>
 #include "results/schema.h"
 
-#define N(columns) (sizeof(columns) / sizeof((columns)[0]))
-
 /* clang-format off */
 static const struct csv_column bench_columns[] = {
 	{ "run_id", CSV_STRING, CSV_RUN, "", "The run: start time (UTC) and host, as in run.json." },
@@ -107,39 +105,27 @@ static const struct csv_column bench_columns[] = {
 	{ "cell", CSV_STRING, CSV_RUN, "", "What bench --plan calls the case, without its backend: fastpath/self/hot/kick/sticky." },
 };
 
-/*
- * The case columns of bench.csv stand here under the same names: sink_latency() copies
- * them.
- */
+/* The case columns of bench.csv stand here under the same names: sink_latency() copies them. */
+#define STRING_CASE(name) { name, CSV_STRING, CSV_CASE, "", "" }
+#define U64_CASE(name) { name, CSV_U64, CSV_CASE, "", "" }
+
 static const struct csv_column latency_columns[] = {
 	{ "run_id", CSV_STRING, CSV_RUN, "", "As in bench.csv, like all columns up to process." },
-	{ "backend", CSV_STRING, CSV_CASE, "", "" },
-	{ "scenario", CSV_STRING, CSV_CASE, "", "" },
-	{ "path", CSV_STRING, CSV_CASE, "", "" },
-	{ "line", CSV_STRING, CSV_CASE, "", "" },
-	{ "form", CSV_STRING, CSV_CASE, "", "" },
-	{ "put", CSV_STRING, CSV_CASE, "", "" },
-	{ "transport", CSV_STRING, CSV_CASE, "", "" },
-	{ "distance", CSV_STRING, CSV_CASE, "", "" },
-	{ "kicker_pu", CSV_STRING, CSV_CASE, "", "" },
-	{ "vcpu_pu", CSV_STRING, CSV_CASE, "", "" },
-	{ "kickers", CSV_U64, CSV_CASE, "", "" },
-	{ "vcpus", CSV_U64, CSV_CASE, "", "" },
-	{ "pcpus", CSV_U64, CSV_CASE, "", "" },
+	STRING_CASE("backend"), STRING_CASE("scenario"), STRING_CASE("path"), STRING_CASE("line"),
+	STRING_CASE("form"), STRING_CASE("put"), STRING_CASE("transport"), STRING_CASE("distance"),
+	STRING_CASE("kicker_pu"), STRING_CASE("vcpu_pu"), U64_CASE("kickers"), U64_CASE("vcpus"),
+	U64_CASE("pcpus"),
 	{ "migrations_per_s", CSV_DOUBLE, CSV_CASE, "1/s", "" },
-	{ "widen", CSV_STRING, CSV_CASE, "", "" },
-	{ "loop", CSV_STRING, CSV_CASE, "", "" },
+	STRING_CASE("widen"), STRING_CASE("loop"),
 	{ "repetition", CSV_U64, CSV_RUN, "", "" },
-	{ "placement", CSV_STRING, CSV_CASE, "", "" },
-	{ "pcpus_per_carrier", CSV_U64, CSV_CASE, "", "" },
+	STRING_CASE("placement"), U64_CASE("pcpus_per_carrier"),
 	{ "natural_exits_per_s", CSV_DOUBLE, CSV_CASE, "1/s", "" },
 	{ "arrivals_per_s", CSV_DOUBLE, CSV_CASE, "1/s", "" },
-	{ "home", CSV_STRING, CSV_CASE, "", "" },
+	STRING_CASE("home"),
 	{ "in_guest_pct", CSV_U64, CSV_CASE, "%", "" },
-	{ "wakeup", CSV_STRING, CSV_CASE, "", "" },
-	{ "mask_width", CSV_U64, CSV_CASE, "", "" },
+	STRING_CASE("wakeup"), U64_CASE("mask_width"),
 	{ "seed", CSV_U64, CSV_RUN, "", "" },
-	{ "arrivals", CSV_STRING, CSV_CASE, "", "" },
+	STRING_CASE("arrivals"),
 	{ "process", CSV_U64, CSV_RUN, "", "" },
 	{ "kind", CSV_STRING, CSV_CASE, "", "What was timed, where a case has several: roundtrip, claim_to_send, ..." },
 	{ "bucket_low_ns", CSV_U64, CSV_CASE, "ns", "Smallest value that falls into the bucket." },
@@ -147,30 +133,25 @@ static const struct csv_column latency_columns[] = {
 	{ "count", CSV_U64, CSV_COUNT, "", "Samples in it; empty buckets have no row." },
 };
 
+#define PU_COLUMNS(who, whose) \
+	{ who "_pu", CSV_U64, CSV_CASE, "", "Logical index of " whose " PU." }, \
+	{ who "_cpu", CSV_U64, CSV_CASE, "", "The system's number of it." }, \
+	{ who "_core", CSV_U64, CSV_CASE, "", "Logical core; empty where the machine shows none, as below." }, \
+	{ who "_smt", CSV_U64, CSV_CASE, "", "Its rank among the PUs of its core." }, \
+	{ who "_l3", CSV_U64, CSV_CASE, "", "L3 cache." }, \
+	{ who "_die", CSV_U64, CSV_CASE, "", "Die." }, \
+	{ who "_package", CSV_U64, CSV_CASE, "", "Package." }, \
+	{ who "_numa", CSV_U64, CSV_CASE, "", "Nearest NUMA node." }, \
+	{ who "_kind", CSV_U64, CSV_CASE, "", "Kind of CPU of a hybrid machine, 0 the most frugal." }
+
 /* Figures are medians over the ok repetitions of all processes, but min_ns. */
 static const struct csv_column matrix_columns[] = {
 	{ "run_id", CSV_STRING, CSV_RUN, "", "As in bench.csv, whose rows of scenario matrix these are made from." },
 	{ "backend", CSV_STRING, CSV_CASE, "", "" },
 	{ "transport", CSV_STRING, CSV_CASE, "", "" },
 	{ "distance", CSV_STRING, CSV_CASE, "", "" },
-	{ "kicker_pu", CSV_U64, CSV_CASE, "", "Logical index of the kicker's PU." },
-	{ "kicker_cpu", CSV_U64, CSV_CASE, "", "The system's number of it." },
-	{ "kicker_core", CSV_U64, CSV_CASE, "", "Logical core; empty where the machine shows none, as below." },
-	{ "kicker_smt", CSV_U64, CSV_CASE, "", "Its rank among the PUs of its core." },
-	{ "kicker_l3", CSV_U64, CSV_CASE, "", "L3 cache." },
-	{ "kicker_die", CSV_U64, CSV_CASE, "", "Die." },
-	{ "kicker_package", CSV_U64, CSV_CASE, "", "Package." },
-	{ "kicker_numa", CSV_U64, CSV_CASE, "", "Nearest NUMA node." },
-	{ "kicker_kind", CSV_U64, CSV_CASE, "", "Kind of CPU of a hybrid machine, 0 the most frugal." },
-	{ "vcpu_pu", CSV_U64, CSV_CASE, "", "Logical index of the vCPU's PU." },
-	{ "vcpu_cpu", CSV_U64, CSV_CASE, "", "The system's number of it." },
-	{ "vcpu_core", CSV_U64, CSV_CASE, "", "Logical core; empty where the machine shows none, as below." },
-	{ "vcpu_smt", CSV_U64, CSV_CASE, "", "Its rank among the PUs of its core." },
-	{ "vcpu_l3", CSV_U64, CSV_CASE, "", "L3 cache." },
-	{ "vcpu_die", CSV_U64, CSV_CASE, "", "Die." },
-	{ "vcpu_package", CSV_U64, CSV_CASE, "", "Package." },
-	{ "vcpu_numa", CSV_U64, CSV_CASE, "", "Nearest NUMA node." },
-	{ "vcpu_kind", CSV_U64, CSV_CASE, "", "Kind of CPU of a hybrid machine, 0 the most frugal." },
+	PU_COLUMNS("kicker", "the kicker's"),
+	PU_COLUMNS("vcpu", "the vCPU's"),
 	{ "home", CSV_STRING, CSV_CASE, "", "Whose NUMA node the memory is on, kicker or vcpu; empty where both share one." },
 	{ "repetitions", CSV_U64, CSV_RUN, "", "With verdict ok; 0: no figure." },
 	{ "min_ns", CSV_DOUBLE, CSV_LOWER, "ns", "Smallest round trip of all repetitions." },
@@ -287,27 +268,80 @@ static const struct csv_column weaken_columns[] = {
 	{ "example_steps", CSV_U64, CSV_COUNT, "", "Lines of the counter-example's lanes." },
 	{ "example", CSV_STRING, CSV_COUNT, "", "Argument of --replay that shows it again, weakened." },
 };
-/* clang-format on */
-
-const struct csv_schema schema_bench = { "bench", "One row per case and repetition.", bench_columns,
-					 N(bench_columns) };
-
-const struct csv_schema schema_latency = {
-	"latency", "One row per non-empty histogram bucket of a case and repetition.",
-	latency_columns, N(latency_columns)
+/* What real kernels answer. */
+static const struct csv_column kvm_columns[] = {
+	{ "run_id", CSV_STRING, CSV_RUN, "", "The run: start time (UTC) and host, as in run.json." },
+	{ "kick", CSV_STRING, CSV_CASE, "", "What kicks: msi, irqfd, clock, ...; floor: an ioctl that does nothing." },
+	{ "form", CSV_STRING, CSV_CASE, "", "kick (kvm_vcpu_kick), mask, mask_wait (waits for the handler), signal, floor." },
+	{ "state", CSV_STRING, CSV_CASE, "", "The vCPU when it is kicked: guest (it spins there) or halted." },
+	{ "migrate", CSV_U64, CSV_CASE, "", "1: the vCPU's thread is moved from PU to PU meanwhile." },
+	{ "distance", CSV_STRING, CSV_CASE, "", "From kicker PU to vCPU PU; empty where one of them moves." },
+	{ "kicker_pu", CSV_STRING, CSV_CASE, "", "Logical index of the kicker's PU; empty: it floats." },
+	{ "vcpu_pu", CSV_STRING, CSV_CASE, "", "Logical index of the vCPU's PU; empty: it moves over all others." },
+	{ "cpl", CSV_U64, CSV_CASE, "", "Privilege level the guest runs at: 0, or 3 where only that runs natively." },
+	{ "window_ns", CSV_U64, CSV_RUN, "ns", "How long was measured." },
+	{ "kicks", CSV_U64, CSV_COUNT, "", "Kicks made." },
+	{ "migrations", CSV_U64, CSV_COUNT, "", "Moves of the vCPU's thread to another PU." },
+	{ "call_min_ns", CSV_DOUBLE, CSV_LOWER, "ns", "The system call that kicks: shortest." },
+	{ "call_p50_ns", CSV_DOUBLE, CSV_LOWER, "ns", "Its median." },
+	{ "call_p90_ns", CSV_DOUBLE, CSV_LOWER, "ns", "" },
+	{ "call_p99_ns", CSV_DOUBLE, CSV_LOWER, "ns", "" },
+	{ "call_max_ns", CSV_DOUBLE, CSV_LOWER, "ns", "" },
+	{ "exit_p50_ns", CSV_DOUBLE, CSV_LOWER, "ns", "From before the call until the statistics show another exit; ticks count, too." },
+	{ "exit_p90_ns", CSV_DOUBLE, CSV_LOWER, "ns", "" },
+	{ "exit_p99_ns", CSV_DOUBLE, CSV_LOWER, "ns", "" },
+	{ "exit_max_ns", CSV_DOUBLE, CSV_LOWER, "ns", "" },
+	{ "handler_p50_ns", CSV_DOUBLE, CSV_LOWER, "ns", "From before the call until the guest's handler has counted; signals: until KVM_RUN returned." },
+	{ "handler_p90_ns", CSV_DOUBLE, CSV_LOWER, "ns", "" },
+	{ "handler_p99_ns", CSV_DOUBLE, CSV_LOWER, "ns", "" },
+	{ "handler_max_ns", CSV_DOUBLE, CSV_LOWER, "ns", "" },
+	{ "exits_per_kick", CSV_DOUBLE, CSV_COUNT, "", "Statistic exits, natural ones included; this and the next three of a vCPU that stays." },
+	{ "res_per_kick", CSV_DOUBLE, CSV_COUNT, "", "Reschedule IPIs (RES of /proc/interrupts) on the vCPU's CPU, all causes." },
+	{ "cal_per_kick", CSV_DOUBLE, CSV_COUNT, "", "Function-call IPIs (CAL) there, all causes." },
+	{ "traced_ipis_per_kick", CSV_DOUBLE, CSV_COUNT, "", "IPIs that the kicker itself sent, by the tracepoints ipi:ipi_send_*; empty: not allowed or not there." },
+	{ "natural_exits_per_s", CSV_DOUBLE, CSV_COUNT, "1/s", "Exits of the guest with nobody kicking, before this run's rows." },
+	{ "deaf_ns", CSV_U64, CSV_RUN, "ns", "Guest time without an exit after which an interrupt counts as lost." },
+	{ "judged", CSV_U64, CSV_COUNT, "", "Interrupts that the oracle watched; a moving vCPU gets one after each kick that brings none." },
+	{ "lost", CSV_U64, CSV_COUNT, "", "Interrupts after which the guest ran that long without an exit, or that never came." },
+	{ "rescued", CSV_U64, CSV_COUNT, "", "Those of them that it took a signal to deliver; the rest met a natural exit." },
+	{ "nvcsw", CSV_U64, CSV_COUNT, "", "Voluntary context switches of the vCPU's thread." },
+	{ "nivcsw", CSV_U64, CSV_COUNT, "", "Its involuntary ones." },
+	{ "verdict", CSV_STRING, CSV_COUNT, "", "ok, inconclusive (too little happened), na, violated (an interrupt was lost)." },
+	{ "reason", CSV_STRING, CSV_COUNT, "", "Why the verdict is not ok." },
 };
 
-const struct csv_schema schema_explore = { "explore", "One row per cell: backend, preset, memory model.",
-					   explore_columns, N(explore_columns) };
+static const struct csv_column kernel_lab_columns[] = {
+	{ "variant", CSV_STRING, CSV_CASE, "", "The kvm.ko that runs: old, patched, or patched_early (its window at old's place)." },
+	{ "first", CSV_STRING, CSV_CASE, "", "The kick that is held in the window, named as for --kick." },
+	{ "second", CSV_STRING, CSV_CASE, "", "The kick after it, the one that may get lost." },
+	{ "migrate", CSV_U64, CSV_CASE, "", "1: the vCPU's thread was moved while the first kick was held." },
+	{ "gate", CSV_U64, CSV_CASE, "", "1: held until the vCPU was back in guest mode; 0: for a fixed delay." },
+	{ "rounds", CSV_U64, CSV_RUN, "", "Pairs of kicks; of a free run, whose lost and wait_ns are empty, its kicks." },
+	{ "poisoned", CSV_U64, CSV_COUNT, "", "Growth of klab_poison: in guest, claimed, and the IPI went elsewhere." },
+	{ "lost", CSV_U64, CSV_COUNT, "", "Second kicks that nothing followed within wait_ns." },
+	{ "ipis", CSV_U64, CSV_COUNT, "", "Growth of klab_ipis." },
+	{ "swallowed", CSV_U64, CSV_COUNT, "", "Growth of klab_swallow: kicks that trusted another one's claim." },
+	{ "first_lost", CSV_U64, CSV_COUNT, "", "First kicks whose own interrupt did not come within wait_ns." },
+	{ "rescued", CSV_U64, CSV_COUNT, "", "Lost second kicks whose effect came once a signal had ended the guest's stint." },
+	{ "held", CSV_U64, CSV_COUNT, "", "Rounds in which the first kick was seen inside the window." },
+	{ "wait_ns", CSV_U64, CSV_RUN, "ns", "How long the second kick's effect was waited for." },
+	{ "p50_ns", CSV_DOUBLE, CSV_LOWER, "ns", "From before the second call to its effect, of those that had one." },
+	{ "p90_ns", CSV_DOUBLE, CSV_LOWER, "ns", "" },
+	{ "max_ns", CSV_DOUBLE, CSV_LOWER, "ns", "" },
+	{ "exits_per_s", CSV_DOUBLE, CSV_COUNT, "1/s", "Exits of the guest before the rounds, with nobody kicking." },
+};
 
-const struct csv_schema schema_matrix = { "matrix", "One row per backend, transport and ordered pair of PUs.",
-					  matrix_columns, N(matrix_columns) };
-
-const struct csv_schema schema_stress = { "stress", "One row per backend, seed and set of windows.",
-					  stress_columns, N(stress_columns) };
-
-const struct csv_schema schema_weaken = { "weaken", "One row per weakening, memory model and preset.",
-					  weaken_columns, N(weaken_columns) };
+#define SCHEMA(name, file, doc) \
+	const struct csv_schema schema_##name = { file, doc, name##_columns, sizeof(name##_columns) / sizeof(name##_columns[0]) }
+SCHEMA(bench, "bench", "One row per case and repetition.");
+SCHEMA(latency, "latency", "One row per non-empty histogram bucket of a case and repetition.");
+SCHEMA(explore, "explore", "One row per cell: backend, preset, memory model.");
+SCHEMA(matrix, "matrix", "One row per backend, transport and ordered pair of PUs.");
+SCHEMA(stress, "stress", "One row per backend, seed and set of windows.");
+SCHEMA(weaken, "weaken", "One row per weakening, memory model and preset.");
+SCHEMA(kvm, "kvm", "One row per kick, state of the vCPU and placement, on the running kernel.");
+SCHEMA(kernel_lab, "kernel-lab", "One row per variant of kvm.ko and pair of kicks.");
+/* clang-format on */
 
 const struct csv_schema *const schema_all[] = { &schema_bench, &schema_latency, &schema_explore,
 						&schema_stress, &schema_matrix, &schema_weaken,

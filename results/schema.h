@@ -21,7 +21,4 @@ extern const struct csv_schema schema_kernel_lab; /* kernel-lab.csv: a variant a
 /* All of them, NULL at the end. */
 extern const struct csv_schema *const schema_all[];
 
-/* The tables of results/README.md, to be freed; NULL: out of memory. */
-char *schema_markdown(void);
-
 #endif

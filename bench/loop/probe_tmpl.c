@@ -68,14 +68,6 @@ static bool await_served(const struct machine_vcpu *v, int nr, uint64_t n)
 	return true;
 }
 
-static void linger(uint64_t ticks)
-{
-	uint64_t until = clock_now() + ticks;
-
-	while (clock_now() < until)
-		machine_relax();
-}
-
 /*
  * Make a request, kick, wait until it is served; think for up to 4 us, so that the vCPU is met in
  * all its states.  The odd and even `calls` tell the carrier when this kicker is inside a kick.
@@ -92,7 +84,7 @@ static void migrate(struct team_member *m)
 
 	kicker_begin(k);
 	while (clock_now() < m->end && !machine_stop && !k->error) {
-		linger(random_below(k, think));
+		probe_linger(random_below(k, think));
 		/* At least half of the kicks linger nowhere. */
 		probe.linger = random_below(k, 2) ? random_below(k, widen) : 0;
 		/* Inside before the claim: pairs with smp_rmb() in carrier_watch(). */

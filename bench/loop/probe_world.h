@@ -20,6 +20,14 @@ struct probe {
 };
 static __thread struct probe probe;
 
+static inline void probe_linger(uint64_t ticks)
+{
+	uint64_t until = clock_now() + ticks;
+
+	while (clock_now() < until)
+		machine_relax();
+}
+
 static inline void probe_window(enum kick_window window)
 {
 	if (window == KICK_W_BEFORE_CLAIM) {
@@ -28,10 +36,7 @@ static inline void probe_window(enum kick_window window)
 		probe.claim_epoch = __atomic_load_n(&machine.vcpu[0].epoch, __ATOMIC_ACQUIRE);
 		probe.claim_time = clock_now();
 	} else if (window == KICK_W_CPU_CLAIM && probe.linger) {
-		uint64_t until = clock_now() + probe.linger;
-
-		while (clock_now() < until)
-			machine_relax();
+		probe_linger(probe.linger);
 	}
 }
 

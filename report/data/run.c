@@ -17,11 +17,6 @@ static const char *const file_name[REPORT_N_FILES] = {
 	[REPORT_KVM] = "kvm.csv",	  [REPORT_LAB] = "kernel-lab.csv",
 };
 
-const char *report_file_name(enum report_file file)
-{
-	return file_name[file];
-}
-
 bool report_has(const struct report_run *run, enum report_file file)
 {
 	return run->table[file].n_rows > 0;

@@ -41,8 +41,6 @@ struct report_run {
 int report_run_load(struct report_run *run, const char *dir, char *err, size_t err_size);
 void report_run_fini(struct report_run *run);
 
-/* "bench.csv" */
-const char *report_file_name(enum report_file file);
 bool report_has(const struct report_run *run, enum report_file file);
 
 /* A member of run.json, "machine.cpu_model"; "" where it is not a string. */

@@ -151,9 +151,7 @@ static void draw(FILE *out, const struct report_run *run)
 	size_t i = 0;
 
 	if (!case_next(&run->bench, &i, want)) {
-		html_missing(out, "%s",
-			     report_has(run, REPORT_BENCH) ? "bench.csv has no rows of broadcast"
-							   : run->missing[REPORT_BENCH]);
+		html_missing(out, "bench.csv has no rows of broadcast");
 		return;
 	}
 	palette_legend(out, backend, palette_with_floor(&run->table[REPORT_BENCH], "null", "floor", backend));

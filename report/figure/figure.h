@@ -12,10 +12,11 @@ struct figure {
 	const char *asks;   /* the question it answers, in a sentence */
 	const char *method; /* how it was measured, what to keep in mind */
 	const char *repeat; /* the command that measures it again; "": see the figure */
-	/* One panel: of one run. Says so where the run lacks it. */
+	/* One panel: of one run. */
 	void (*draw)(FILE *out, const struct report_run *run);
-	enum report_file needs; /* drawn only where a run has this file, if `optional` */
-	bool optional;
+	enum report_file needs; /* without this file of the run only its absence is said; */
+	bool optional;		/* of those that are optional not even that, */
+	bool always;		/* and those see for themselves */
 };
 
 extern const struct figure figure_ladder, figure_latency, figure_matrix, figure_migration, figure_broadcast,

@@ -298,10 +298,6 @@ static void draw(FILE *out, const struct report_run *run)
 	const char *backend[PALETTE_MAX + 1];
 	size_t drawn = 0;
 
-	if (!report_has(run, REPORT_LATENCY)) {
-		html_missing(out, "%s", run->missing[REPORT_LATENCY]);
-		return;
-	}
 	collect(&c, &run->table[REPORT_LATENCY]);
 	palette_legend(out, backend,
 		    palette_with_floor(&run->table[REPORT_LATENCY], "null", "ping-pong", backend));

@@ -387,4 +387,5 @@ const struct figure figure_matrix = {
 	.repeat = "bench --scenario matrix",
 	.draw = draw,
 	.needs = REPORT_BENCH,
+	.always = true,
 };

@@ -207,9 +207,7 @@ static void draw(FILE *out, const struct report_run *run)
 
 	collect(&s, &run->bench);
 	if (!s.n) {
-		html_missing(out, "%s",
-			     report_has(run, REPORT_BENCH) ? "bench.csv has no valid rows of migrate"
-							   : run->missing[REPORT_BENCH]);
+		html_missing(out, "bench.csv has no valid rows of migrate");
 		return;
 	}
 	palette_legend(out, backend, palette_with_floor(&run->table[REPORT_BENCH], "null", NULL, backend));

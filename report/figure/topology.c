@@ -274,4 +274,5 @@ const struct figure figure_topology = {
 	.repeat = "topo",
 	.draw = draw,
 	.needs = REPORT_BENCH,
+	.always = true,
 };

@@ -366,4 +366,5 @@ const struct figure figure_verdicts = {
 	.repeat = "explore --backend all --scenario one-kick,two-kicks --model sc,tso,pso --expect",
 	.draw = draw,
 	.needs = REPORT_EXPLORE,
+	.always = true,
 };

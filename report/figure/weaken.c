@@ -183,4 +183,5 @@ const struct figure figure_weaken = {
 	.repeat = "explore --weaken --backend patched",
 	.draw = draw,
 	.needs = REPORT_WEAKEN,
+	.always = true,
 };

@@ -75,6 +75,35 @@ static void latency_has_every_case_column_of_bench(void **state)
 	}
 }
 
+static const char *const type_names[] = { "u64", "double", "string" };
+static const char *const role_names[] = { "run", "case", "lower", "higher", "" };
+
+static void print_schema(FILE *out, const struct csv_schema *schema)
+{
+	fprintf(out, "\n### %s.csv\n\n%s\n\n", schema->name, schema->doc);
+	fprintf(out, "| column | type | unit | role | meaning |\n|---|---|---|---|---|\n");
+	for (size_t i = 0; i < schema->n; i++) {
+		const struct csv_column *c = &schema->column[i];
+
+		fprintf(out, "| %s | %s | %s | %s | %s |\n", c->name, type_names[c->type], c->unit,
+			role_names[c->role], c->doc);
+	}
+}
+
+/* The tables of results/README.md, to be freed. */
+static char *schema_markdown(void)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	assert_non_null(out);
+	for (size_t i = 0; schema_all[i]; i++)
+		print_schema(out, schema_all[i]);
+	assert_int_equal(fclose(out), 0);
+	return text;
+}
+
 static char *slurp(const char *path)
 {
 	char *text = NULL;
