@@ -16,6 +16,8 @@ static enum xp_came came_of(const struct csv_row *row)
 
 	if (verdict == VERDICT_NA)
 		return XP_NOT_REACHED;
+	if (csv_get(row, "visible") && !strcmp(csv_get(row, "visible"), "no"))
+		return XP_UNSEEN;
 	if (verdict == VERDICT_OK)
 		return csv_get(row, "executions") ? XP_STILL_HOLDS : XP_IDLE;
 	return verdict == VERDICT_VIOLATED ? XP_BREAKS : XP_UNDECIDED;
@@ -177,7 +179,8 @@ static bool alike(const struct view_weaken *view, size_t a, size_t b)
 static enum xp_came worst_of(const struct view_weaken *view, size_t first)
 {
 	static const int rank[] = { [XP_NOT_REACHED] = 0, [XP_IDLE] = 1, [XP_STILL_HOLDS] = 2,
-				    [XP_UNDECIDED] = 3, [XP_BREAKS] = 4 };
+				    [XP_UNSEEN] = 3, [XP_UNDECIDED] = 4,
+				    [XP_BREAKS] = 5 };
 	enum xp_came worst = XP_NOT_REACHED;
 	size_t i;
 
@@ -264,6 +267,7 @@ static void print_rungs(FILE *out, const struct xp_barriers *b, const struct vie
 	static const char *const says[] = {
 		[XP_NOT_REACHED] = "not reached", [XP_IDLE] = "holds: no difference in these models",
 		[XP_STILL_HOLDS] = "holds", [XP_BREAKS] = "breaks", [XP_UNDECIDED] = "undecided",
+		[XP_UNSEEN] = "not visible in these models",
 	};
 	const struct view_trial *k = &view->trial[i];
 	enum xp_came worst = worst_of(view, i);
@@ -340,6 +344,8 @@ static void print_weakest(FILE *out, const struct xp_barriers *b)
 		set->n, b->n_sites, b->proven ? "proven (exhaustive)" : "NOT proven", b->n_bases);
 	for (i = 0; i < set->n; i++)
 		fprintf(out, "  %-34s -> %s\n", set->one[i].site, xp_rung_name(set->one[i].to));
+	fputs("Of a load that must come before a later store no model here says anything:\n"
+	      "see docs/barriers.md.\n", out);
 	fputs("That is so in these presets and models, and says nothing about others: none of it is\n"
 	      "superfluous. One such set, found from the dearest down; there may be others.\n", out);
 }
@@ -408,6 +414,9 @@ void view_weaken_table(FILE *out, const struct xp_barriers *b, const struct view
 	print_singles(out, b, view, XP_UNDECIDED, "\nUndecided:\n");
 	print_singles(out, b, view, XP_STILL_HOLDS,
 		      "\nCould be weaker in these presets and models, each for itself:\n");
+	print_singles(out, b, view, XP_UNSEEN,
+		      "\nNot visible in these models, and nothing is proven of them: only loads come before the\n"
+		      "store, and no model here lets a load pass a later store of its thread:\n");
 	if (b->pairs)
 		print_pairs(out, b, view);
 	print_weakest(out, b);

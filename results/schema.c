@@ -267,6 +267,7 @@ static const struct csv_column weaken_columns[] = {
 	{ "reason", CSV_STRING, CSV_COUNT, "", "Why it was not explored, or not to its end." },
 	{ "example_steps", CSV_U64, CSV_COUNT, "", "Lines of the counter-example's lanes." },
 	{ "example", CSV_STRING, CSV_COUNT, "", "Argument of --replay that shows it again, weakened." },
+	{ "visible", CSV_STRING, CSV_COUNT, "", "no: what is lost is an order of loads before a store, which no model here looks at (then inconclusive); else yes; empty: not explored." },
 };
 /* What real kernels answer. */
 static const struct csv_column kvm_columns[] = {

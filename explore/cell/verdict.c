@@ -34,6 +34,14 @@ bool xp_by_states(const struct xp_cell *cell)
 	return cell->status == XP_EXHAUSTIVE && cell->states && cell->tried >> XP_STATEFUL & 1;
 }
 
+/* No model here lets a load pass a later store of its thread, such as a walker's last read its end. */
+static const char *unseen(const struct xp_cell *cell)
+{
+	bool walks = cell->scenario.walk && !cell->found;
+
+	return walks ? "; not visible: a read that comes after its walk's end" : "";
+}
+
 /* What may decide it. */
 static const char *advice(const struct xp_cell *cell)
 {
@@ -73,11 +81,11 @@ void xp_verdict(const struct xp_cell *cell, char *line, size_t size)
 		if (cell->alike)
 			snprintf(alike, sizeof(alike), ", %d kickers alike", cell->alike);
 		if (xp_by_states(cell))
-			snprintf(line, size, "%s (exhaustive: %s, %llu states, %llu ends, stateful)", what,
-				 cell->model, (unsigned long long)cell->states, n);
+			snprintf(line, size, "%s (exhaustive: %s, %llu states, %llu ends, stateful%s)", what,
+				 cell->model, (unsigned long long)cell->states, n, unseen(cell));
 		else
-			snprintf(line, size, "%s (exhaustive: %s, %llu executions%s)", what, cell->model, n,
-				 alike);
+			snprintf(line, size, "%s (exhaustive: %s, %llu executions%s%s)", what, cell->model, n,
+				 alike, unseen(cell));
 		break;
 	case XP_BOUND:
 		if (cell->found)

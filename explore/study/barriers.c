@@ -171,6 +171,8 @@ static void single(struct study *s, int site, enum xp_rung to, size_t at)
 	} else {
 		explore(s, &trial, at, true);
 	}
+	if ((trial.came == XP_STILL_HOLDS || trial.came == XP_IDLE) && xp_rung_unseen(s->b->site[site], to))
+		trial.came = XP_UNSEEN;
 	*came_at(s, site, to, at) = trial.came;
 	tell(s, &trial);
 }

@@ -11,7 +11,8 @@
 
 enum xp_round { XP_SINGLE, XP_PAIR, XP_SET };
 
-enum xp_came { XP_NOT_REACHED, XP_IDLE, XP_STILL_HOLDS, XP_BREAKS, XP_UNDECIDED };
+/* XP_UNSEEN: nothing was found, and that proves nothing: see xp_rung_unseen(). */
+enum xp_came { XP_NOT_REACHED, XP_IDLE, XP_STILL_HOLDS, XP_BREAKS, XP_UNDECIDED, XP_UNSEEN };
 
 /* One weakening, or several at once, in one cell. */
 struct xp_trial {

@@ -64,6 +64,7 @@ static void fill_result(struct csv_row *row, const struct xp_trial *t)
 	static const enum verdict verdicts[] = {
 		[XP_NOT_REACHED] = VERDICT_NA, [XP_IDLE] = VERDICT_OK, [XP_STILL_HOLDS] = VERDICT_OK,
 		[XP_BREAKS] = VERDICT_VIOLATED, [XP_UNDECIDED] = VERDICT_INCONCLUSIVE,
+		[XP_UNSEEN] = VERDICT_INCONCLUSIVE,
 	};
 	static char name[XP_NAME];
 
@@ -75,7 +76,12 @@ static void fill_result(struct csv_row *row, const struct xp_trial *t)
 	if (t->came == XP_UNDECIDED)
 		csv_set_string(row, "reason",
 			       t->cell->reason[0] ? t->cell->reason : "not explored to its end");
-	if (t->came >= XP_STILL_HOLDS)
+	if (t->came == XP_UNSEEN)
+		csv_set_string(row, "reason", "not visible in these models: only loads come before it, and "
+					      "none lets a load pass a later store");
+	if (t->came != XP_NOT_REACHED && t->came != XP_IDLE)
+		csv_set_string(row, "visible", t->came == XP_UNSEEN ? "no" : "yes");
+	if (t->came >= XP_STILL_HOLDS && (t->came != XP_UNSEEN || t->cell->executions))
 		csv_set_u64(row, "executions", t->cell->executions);
 	if (!t->cell->has_example)
 		return;

@@ -91,6 +91,12 @@ bool xp_rung_idle(const struct xp_ordered *o, enum xp_rung to, unsigned int mode
 	return o->kind == XP_STORE ? !model->stores_count : !model->others_count;
 }
 
+bool xp_rung_unseen(const struct xp_ordered *o, enum xp_rung to)
+{
+	return o->kind == XP_STORE && o->order >= KICK_RELEASE && to == XP_TO_RELAXED && o->after_loads &&
+	       !o->after_stores;
+}
+
 void xp_weakenings_print(const struct xp_weakenings *set, char *text, size_t size)
 {
 	size_t at = 0;

@@ -23,6 +23,7 @@ struct xp_ordered {
 	bool look;
 	bool reached; /* since it is watched */
 	bool rereads; /* a load: the thread has stored the word itself before */
+	bool after_loads, after_stores; /* of its thread, with no full barrier in between */
 	uint8_t kind, order, to; /* enum xp_kind; as written; enum xp_rung */
 	const char *backend;
 	struct xp_ordered *next;

@@ -19,6 +19,21 @@ static struct {
 	uint64_t attempt, value;
 } own[XP_FIBERS][XP_SLOTS];
 
+/* What each fiber has done since its last full barrier, in the execution of that number. */
+static struct since {
+	uint64_t attempt;
+	bool loads, stores;
+} since[XP_FIBERS];
+
+static struct since *since_barrier(void)
+{
+	struct since *s = &since[xp.current];
+
+	if (s->attempt != xp.attempt)
+		*s = (struct since){ .attempt = xp.attempt };
+	return s;
+}
+
 static enum xp_rung rung_of(const struct xp_ordered *o)
 {
 	char name[XP_SITE_NAME];
@@ -114,6 +129,10 @@ static bool meet(struct xp_ordered *o, enum xp_kind kind, int order)
 		aim(o);
 	}
 	o->reached |= watching;
+	if (watching) {
+		o->after_loads |= since_barrier()->loads;
+		o->after_stores |= since_barrier()->stores;
+	}
 	return true;
 }
 
@@ -149,6 +168,7 @@ uint64_t xp_weak_load(void *p, unsigned int size, enum kick_order order, struct 
 		if (o->to == XP_OWN)
 			return reread(p, size, order, o);
 	}
+	since_barrier()->loads = true;
 	return xp_load(p, size, weaker(order, o->to), &o->site);
 }
 
@@ -158,14 +178,25 @@ void xp_weak_store(void *p, unsigned int size, uint64_t v, enum kick_order order
 		own[xp.current][xp_slot(p)].attempt = xp.attempt;
 		own[xp.current][xp_slot(p)].value = v;
 	}
+	if (!xp.setup)
+		since_barrier()->stores = true;
 	xp_store(p, size, v, weaker(order, o->to), &o->site);
 }
 
 uint64_t xp_weak_rmw(enum xp_kind kind, void *p, unsigned int size, uint64_t a, uint64_t b,
 		     enum kick_order order, struct xp_ordered *o)
 {
-	meet(o, kind, order);
-	return xp_rmw(kind, p, size, a, b, weaker(order, o->to), &o->site);
+	bool met = meet(o, kind, order), changes;
+	uint64_t old = xp_rmw(kind, p, size, a, b, weaker(order, o->to), &o->site);
+
+	changes = kind != XP_CMPXCHG || old == a;
+	if (met && changes && order == KICK_FULL) {
+		*since_barrier() = (struct since){ .attempt = xp.attempt };
+	} else if (met) {
+		since_barrier()->loads |= kind != XP_OR && kind != XP_AND;
+		since_barrier()->stores |= changes;
+	}
+	return old;
 }
 
 /* Printed, but no step and no order. */
@@ -178,7 +209,10 @@ static void leave_out(enum kick_fence fence, const struct xp_ordered *o)
 
 void xp_weak_fence(enum kick_fence fence, struct xp_ordered *o)
 {
-	meet(o, XP_FENCE, fence);
+	if (meet(o, XP_FENCE, fence) && fence == KICK_WMB)
+		since_barrier()->stores = false; /* they come before every later one */
+	else if (!xp.setup && fence != KICK_RMB)
+		*since_barrier() = (struct since){ .attempt = xp.attempt };
 	if (o->to == XP_TO_RMB)
 		fence = KICK_RMB;
 	else if (o->to == XP_TO_WMB)

@@ -58,6 +58,13 @@ const char *xp_ordered_order(const struct xp_ordered *o);
 unsigned int xp_ladder(const struct xp_ordered *o);
 /* Does this model (KICK_M_...) give both the same meaning?  See docs/memory-models.md. */
 bool xp_rung_idle(const struct xp_ordered *o, enum xp_rung to, unsigned int model_bit);
+/*
+ * Is all that is lost by it an order of loads before a store?  No model here lets a load pass a later
+ * store of its thread, so none can say whether that order is needed.  So it is of a release store
+ * before which its thread, since its last full barrier (or smp_wmb(), for stores), has only loaded,
+ * wherever it was met while sites were watched.
+ */
+bool xp_rung_unseen(const struct xp_ordered *o, enum xp_rung to);
 const char *xp_rung_name(enum xp_rung rung);
 
 /* "~kvm.h:128:smp_mb=dropped~...": nothing for NULL or an empty set. */

@@ -88,6 +88,20 @@ def check_patched():
     assert "Carry weight:\n  kvm.h:" in text and "superfluous" in text, text
 
 
+def check_unseen():
+    """That the reads of a walk come before its end: no model here can say whether it is needed, so none does."""
+    walk = ("--scenario", "walker", "--vcpus", "1", "--model", "sc,pso,rc11")
+    rows, text = rows_of(walk)
+    end = find(rows, function="kick_walk_end")
+    assert len(end) == 3 and {r["verdict"] for r in end} == {"inconclusive"}, end
+    assert {r["visible"] for r in end} == {"no"} and "not visible" in end[0]["reason"], end
+    assert not find(rows, verdict="inconclusive", visible="yes"), rows
+    assert end[0]["site"] not in find(rows, round="set")[0]["site"].split("+"), rows
+    assert end[0]["site"] in text.split("\nNot visible in these models")[1].split("\nPairs")[0], text
+    holds = explore("--backend", "patched", *walk).stdout
+    assert holds.count("HOLDS") == 3 and holds.count("not visible") == 3, holds
+
+
 def check_undecided():
     done = explore("--weaken", "--scenario", "twice-two-kicks", "--model", "tso", "--time", "0.05", "--json")
     assert done.returncode == 5, done
@@ -98,3 +112,4 @@ if __name__ == "__main__":
     check_misuse()
     check_patched()
     check_undecided()
+    check_unseen()
