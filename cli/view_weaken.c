@@ -415,8 +415,8 @@ void view_weaken_table(FILE *out, const struct xp_barriers *b, const struct view
 	print_singles(out, b, view, XP_STILL_HOLDS,
 		      "\nCould be weaker in these presets and models, each for itself:\n");
 	print_singles(out, b, view, XP_UNSEEN,
-		      "\nNot visible in these models, and nothing is proven of them: only loads come before the\n"
-		      "store, and no model here lets a load pass a later store of its thread:\n");
+		      "\nNot visible in these models, and nothing is proven of them: only loads come\n"
+		      "before the store, and no model here lets a load pass a later store:\n");
 	if (b->pairs)
 		print_pairs(out, b, view);
 	print_weakest(out, b);
