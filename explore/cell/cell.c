@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "explore/cell/cell.h"
+#include "explore/cell/refusal.h"
 #include "explore/world/weaken.h"
 
 enum { TICK = 1024 };
@@ -131,7 +132,7 @@ static bool run_auto(struct xp_cell *cell, const struct xp_options *options,
 	proved.states = cell->states;
 	proved.found |= cell->found;
 	*cell = proved;
-	if (!xp.error[0] || !go_on(cell, &unlimited, TICK) || strstr(xp.error, "budget") == NULL)
+	if (!xp.spent || !go_on(cell, &unlimited, TICK))
 		return false;
 	/* Memory is spent; time is not. */
 	*cell = empty;
@@ -216,8 +217,11 @@ void xp_cell_finish(struct xp_cell *cell, const struct xp_options *options)
 	unsigned int show = options->show ? options->show : ~0u;
 
 	if (xp.error[0]) {
-		snprintf(cell->reason, sizeof(cell->reason), "%s", xp.error);
-		cell->status = strstr(xp.error, "budget") ? XP_BUDGET : XP_FAILED;
+		if (xp.refusal.what)
+			xp_refusal_text(cell->scenario.name, cell->model, cell->reason, sizeof(cell->reason));
+		else
+			snprintf(cell->reason, sizeof(cell->reason), "%s", xp.error);
+		cell->status = xp.spent ? XP_BUDGET : XP_FAILED;
 	} else if (cell->too_long && (cell->status == XP_EXHAUSTIVE || cell->status == XP_BOUND)) {
 		snprintf(cell->reason, sizeof(cell->reason), "%llu executions went on for more than %d steps",
 			 (unsigned long long)cell->too_long, XP_LEVELS);
@@ -227,7 +231,9 @@ void xp_cell_finish(struct xp_cell *cell, const struct xp_options *options)
 		cell->has_example = false;
 	if (!cell->has_example || options->no_example)
 		return;
+	xp_guard_begin();
 	xp_example_search(cell, options, xp_worst(cell->found & show));
+	xp_guard_end();
 	cell->has_example = xp_seal(cell);
 }
 
@@ -250,7 +256,9 @@ int xp_cell_run(struct xp_cell *cell, const struct xp_options *options)
 		return 0;
 	xp_weaken(cell->weak);
 	make_program(cell, options, &program);
+	xp_guard_begin();
 	run_strategy(cell, options, &program);
+	xp_guard_end();
 	xp_cell_finish(cell, options);
 	return 0;
 }
@@ -263,8 +271,10 @@ bool xp_cell_split(struct xp_cell *cell, const struct xp_options *options, struc
 		return false;
 	xp_weaken(cell->weak);
 	make_program(cell, options, &program);
+	xp_guard_begin();
 	xp_begin(&program, xp_find_model(cell->model), &xp_dpor);
 	xp_split(parts);
+	xp_guard_end();
 	if (xp.error[0])
 		xp_cell_finish(cell, options);
 	return !xp.error[0];

@@ -13,10 +13,12 @@ bool xp_seal(struct xp_cell *cell)
 
 	xp_scenario_program(cell->backend, &cell->example.scenario, &program);
 	xp_example_load(cell->example.schedule);
+	xp_guard_begin();
 	xp_begin(&program, xp_find_model(cell->model), &xp_replay);
 	xp.recording = true;
 	xp_execute();
 	xp.recording = false;
+	xp_guard_end();
 	cell->example.op_hash = xp.op_hash;
 	cell->example.steps = xp.depth;
 	cell->example.preemptions = xp_example_preemptions();

@@ -83,28 +83,41 @@ static int step(void)
 	return agent;
 }
 
+/* On the stack of the last fiber: a backend's view may fail, too. */
+static void leave(int self)
+{
+	if (xp.end == XP_ENDED) {
+		xp.deciding = false;
+		xp.looking = true;
+		xp.found |= xp.program->judge();
+		xp.looking = false;
+	}
+	xp_fiber_switch(&xp.fiber[self].fiber, &xp.main);
+	__builtin_unreachable();
+}
+
 /* Returns when the current fiber may execute what it has announced. */
 static void schedule(void)
 {
 	int self = xp.current, agent;
 
+	xp.deciding = true;
 	if (xp.starting < xp.n_fibers) {
 		agent = xp.starting++;
 		goto run;
 	}
 	for (;;) {
 		agent = step();
-		if (agent < 0) {
-			xp_fiber_switch(&xp.fiber[self].fiber, &xp.main);
-			__builtin_unreachable();
-		}
+		if (agent < 0)
+			leave(self);
 		if (agent < xp.n_fibers)
 			break;
 		xp.model->drain(agent);
 	}
+run:
+	xp.deciding = false;
 	if (agent == self)
 		return;
-run:
 	xp.current = agent;
 	xp_fiber_switch(&xp.fiber[self].fiber, &xp.fiber[agent].fiber);
 }
@@ -206,17 +219,23 @@ static void collect_end(void)
 		xp_fail("no memory for final states");
 }
 
+/* From the main stack; returns when a fiber gives it back, or is taken off it: guard.c. */
+static void enter(void)
+{
+	xp.looking = xp.deciding = false;
+	xp.inside = true;
+	xp_fiber_switch(&xp.main, &xp.fiber[0].fiber);
+	xp.inside = false;
+}
+
 bool xp_execute(void)
 {
 	if (xp.error[0])
 		return false;
 	reset();
-	xp_fiber_switch(&xp.main, &xp.fiber[0].fiber);
-	if (xp.end == XP_ENDED) {
-		xp.found |= xp.program->judge();
-		if (xp.ends)
-			collect_end();
-	}
+	enter();
+	if (xp.end == XP_ENDED && xp.ends)
+		collect_end();
 	xp.executions += xp.end == XP_ENDED;
 	xp.pruned += xp.end == XP_PRUNED;
 	xp.too_long += xp.end == XP_TOO_LONG;
@@ -239,12 +258,35 @@ void xp_restart(void)
 	xp.forced = false;
 }
 
+static void setup_main(void)
+{
+	xp.program->setup();
+	xp_fiber_switch(&xp.fiber[0].fiber, &xp.main);
+	__builtin_unreachable();
+}
+
+/* On a fiber's stack, as everything of a backend. */
+static void setup(const struct xp_program *program)
+{
+	xp.setup = true;
+	xp.current = xp.depth = 0;
+	xp.fiber[0].cpu = program->cpu[0];
+	memset(program->arena, 0, program->size);
+	xp_fiber_prepare(&xp.fiber[0].fiber, setup_main);
+	enter();
+	memcpy(xp.start, program->arena, program->size);
+	xp.setup = false;
+}
+
 void xp_begin(const struct xp_program *program, const struct xp_model *model,
 	      const struct xp_search *search)
 {
 	int i;
 
 	xp.error[0] = 0;
+	xp.spent = false;
+	xp.refusal = (struct xp_refusal){ 0 };
+	xp_shared_begin();
 	xp.program = program;
 	xp.model = model;
 	xp.search = search;
@@ -262,13 +304,7 @@ void xp_begin(const struct xp_program *program, const struct xp_model *model,
 		xp_fail("%s has more than %d bytes of state", program->name, XP_ARENA);
 	if (xp.error[0])
 		return;
-	xp.setup = true;
-	xp.current = 0;
-	xp.fiber[0].cpu = program->cpu[0];
-	memset(program->arena, 0, program->size);
-	program->setup();
-	memcpy(xp.start, program->arena, program->size);
-	xp.setup = false;
+	setup(program);
 	if (search->start)
 		search->start();
 }

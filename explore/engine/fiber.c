@@ -6,7 +6,6 @@
 #include <stdint.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <unistd.h>
 
 #ifdef FIBER_ASAN
 #include <sanitizer/asan_interface.h>
@@ -78,28 +77,28 @@ enum { FRAME_WORDS = 20, FRAME_ENTRY = 11 };
 
 int xp_fiber_init(struct xp_context *fiber, size_t size)
 {
-	size_t page = sysconf(_SC_PAGESIZE);
 	char *memory;
 
 	memset(fiber, 0, sizeof(*fiber));
-	memory = mmap(NULL, size + page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	memory = mmap(NULL, XP_GUARD + size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 	if (memory == MAP_FAILED)
 		return -ENOMEM;
-	mprotect(memory, page, PROT_NONE);
-	fiber->stack = memory + page;
+	if (mprotect(memory + XP_GUARD, size, PROT_READ | PROT_WRITE)) {
+		munmap(memory, XP_GUARD + size);
+		return -ENOMEM;
+	}
+	fiber->stack = memory + XP_GUARD;
 	fiber->size = size;
 	return 0;
 }
 
 void xp_fiber_fini(struct xp_context *fiber)
 {
-	size_t page = sysconf(_SC_PAGESIZE);
-
 #ifdef FIBER_TSAN
 	if (fiber->tsan)
 		__tsan_destroy_fiber(fiber->tsan);
 #endif
-	munmap(fiber->stack - page, fiber->size + page);
+	munmap(fiber->stack - XP_GUARD, XP_GUARD + fiber->size);
 	fiber->stack = NULL;
 }
 

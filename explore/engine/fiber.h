@@ -28,6 +28,8 @@
 #endif
 #endif
 
+enum { XP_GUARD = 1024 * 1024 }; /* below each stack: bytes that nobody may touch */
+
 struct xp_context {
 	void *sp;
 	char *stack; /* lowest address; NULL: the thread's own stack */
@@ -45,7 +47,7 @@ struct xp_context {
 #endif
 };
 
-/* A stack with a guard page below it: -ENOMEM. */
+/* A stack with XP_GUARD below it: -ENOMEM. */
 int xp_fiber_init(struct xp_context *fiber, size_t size);
 void xp_fiber_fini(struct xp_context *fiber);
 

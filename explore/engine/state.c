@@ -51,6 +51,29 @@ void xp_fail(const char *fmt, ...)
 	va_end(args);
 }
 
+void xp_spent(const char *fmt, ...)
+{
+	va_list args;
+
+	if (xp.error[0])
+		return;
+	va_start(args, fmt);
+	vsnprintf(xp.error, sizeof(xp.error), fmt, args);
+	va_end(args);
+	xp.spent = true;
+}
+
+void xp_refuse(const struct xp_refusal *refusal)
+{
+	if (xp.error[0])
+		return;
+	xp.refusal = *refusal;
+	xp.refusal.setup = xp.setup;
+	if (xp.depth)
+		xp.refusal.after = xp.level[xp.depth - 1].site;
+	xp_fail("%s does what no backend may do", xp.program->name); /* for those who do not ask what */
+}
+
 uint64_t xp_stable(uint64_t value)
 {
 	uint64_t offset = value - (uintptr_t)xp.program->arena;

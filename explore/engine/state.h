@@ -15,6 +15,7 @@
 
 #include "explore/engine/fiber.h"
 #include "explore/engine/op.h"
+#include "explore/engine/refusal.h"
 #include "explore/engine/set.h"
 
 enum {
@@ -30,6 +31,7 @@ enum {
 	XP_LANE = 16,
 	XP_STORES = 256, /* of one fiber in one execution */
 	XP_STACK = 64 * 1024,
+	XP_BOOKS = 2,
 	XP_TRACE = 2048,
 	XP_NOBODY = 255, /* before the first step */
 };
@@ -42,6 +44,11 @@ struct xp_program {
 	const char *name;
 	void *arena;
 	size_t size;
+	size_t plain; /* in the first so many bytes plain accesses are looked at: shared.c */
+	struct {
+		const void *at;
+		size_t size;
+	} books[XP_BOOKS]; /* outside of the arena, and written all the same */
 	int n_vcpus; /* the first fibers */
 	int n_fibers;
 	int twins; /* the fibers from this one on run one program from one state; 0: none do */
@@ -249,6 +256,11 @@ struct xp_engine {
 	int n_records;
 	uint64_t op_hash;
 	char error[256];
+	bool spent; /* the error: memory or the like is, and nothing is wrong */
+	struct xp_refusal refusal; /* the error, if what is not 0 */
+	bool word[XP_SLOTS]; /* known to be a word that operations touch, and nothing else */
+	bool inside, deciding; /* a fiber runs; it does in the scheduler */
+	bool looking; /* the judge reads the program's state */
 	uint64_t seed;	     /* of the random searches */
 	int pct_depth;
 	int bound;	     /* preemptions, of the bounded search */
@@ -264,6 +276,7 @@ extern struct xp_engine xp;
 /* state.c */
 /* The first error stays; the execution goes on to its end, and is the last. */
 void xp_fail(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+void xp_spent(const char *fmt, ...) __attribute__((format(printf, 1, 2))); /* the same: undecided */
 void xp_keep_record(const struct xp_op *op, uint64_t value);
 uint64_t xp_stable(uint64_t value); /* pointers into the arena do not depend on where it lies */
 void xp_undo(int level); /* forget the events from this level on */
@@ -323,6 +336,8 @@ static inline int16_t xp_slot(const void *p)
 		xp_fail("a word outside of the backend's own state is shared");
 		return 0;
 	}
+	if (__builtin_expect(!xp.word[offset / 4], false))
+		xp_shared_word(offset / 4);
 	return offset / 4;
 }
 

@@ -77,7 +77,7 @@ static bool allocate(size_t room, int from)
 
 static void spent(void)
 {
-	xp_fail("the memory budget is spent after %zu states", count.states.n);
+	xp_spent("the memory budget is spent after %zu states", count.states.n);
 }
 
 static void add(struct tally *to, const struct tally *what, int ways)
@@ -200,7 +200,7 @@ static bool next(void)
 		complete(i);
 	}
 	if (count.overflow)
-		xp_fail("2^128 interleavings and more are beyond the budget of an exact count");
+		xp_spent("2^128 interleavings and more are beyond the budget of an exact count");
 	if (i < 0)
 		memcpy(count.total, count.below, sizeof(count.total));
 	/* One that is given up before its end, and not as known, counts for nothing. */

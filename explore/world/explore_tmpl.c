@@ -17,6 +17,7 @@ static struct {
 	struct kick_vm vm;
 	struct kick_pcpu pcpu[PCPUS];
 	struct kick_kicker kicker[VCPUS + KICKERS];
+	/* The template's own books, where plain accesses are not looked at: words, or one agent's. */
 	/* A page that a walker reads and a kicker frees: reached by spte, alive until freed. */
 	kick_int spte;
 	kick_int page;
@@ -290,12 +291,17 @@ static void view(int vcpu, struct kick_view *v)
 #define NAME(a, b) NAME_(a, b)
 #define STRING_(a) #a
 #define STRING(a) STRING_(a)
+#define PART(name, n) { "kick_" #name, offsetof(__typeof__(world), name), sizeof(struct kick_##name), n }
 extern const struct xp_backend NAME(xp_backend_, KICK_BACKEND);
 const struct xp_backend NAME(xp_backend_, KICK_BACKEND) = {
 	.name = STRING(KICK_BACKEND),
 	.decl = &kick_decl,
 	.world = &world,
 	.size = sizeof(world),
+	.plain = offsetof(__typeof__(world), spte),
+	.part = { PART(vcpu, VCPUS), PART(vm, 1), PART(pcpu, PCPUS), PART(kicker, VCPUS + KICKERS) },
+	.masks = xp_masks,
+	.masks_size = sizeof(xp_masks),
 	.setup = setup,
 	.run = run,
 	.view = view,

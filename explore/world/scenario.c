@@ -9,6 +9,11 @@ int xp_stint_at_kick[8][XP_MOST_VCPUS];
 
 static const struct xp_backend *judged;
 
+const struct xp_backend *xp_judged(void)
+{
+	return judged;
+}
+
 /* Where a fiber is stuck for good, or XP_KINDS: nowhere, or in the host, without a pCPU. */
 static enum xp_kind stuck_in(int fiber)
 {
@@ -68,7 +73,9 @@ void xp_returned(unsigned int nr)
 	struct kick_view view;
 
 	xp_step(&site);
+	xp.looking = true;
 	judged->view(0, &view);
+	xp.looking = false;
 	if (xp.stint[0] && view.requests >> nr & 1 && !xp.pcpu[xp.fiber[0].cpu].pending)
 		xp_found(KICK_V_LOST);
 }
@@ -90,6 +97,9 @@ void xp_scenario_program(const struct xp_backend *backend, const struct xp_scena
 		.name = backend->name,
 		.arena = backend->world,
 		.size = backend->size,
+		.plain = backend->plain,
+		.books = { { backend->masks, backend->masks_size },
+			   { xp_stint_at_kick, sizeof(xp_stint_at_kick) } },
 		.n_vcpus = scenario->vcpus,
 		.n_fibers = scenario->vcpus + scenario->kickers,
 		.twins = xp_kickers_alike(scenario) ? scenario->vcpus : 0,

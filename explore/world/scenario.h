@@ -78,12 +78,23 @@ static inline int xp_first_cpu(const struct xp_scenario *s, int vcpu)
 /* The one that is explored now. */
 extern struct xp_scenario xp_scenario;
 
+/* One sort of a backend's structs: n of them, each of size bytes, from this offset of its world on. */
+struct xp_part {
+	const char *tag;
+	size_t at, size;
+	int n;
+};
+enum { XP_BACKEND_PARTS = 4 };
+
 /* A backend, as explore_tmpl.c compiles it. */
 struct xp_backend {
 	const char *name;
 	const struct kick_declaration *decl;
 	void *world;
-	size_t size;
+	size_t size, plain; /* the backend's own structs come first: so many bytes */
+	struct xp_part part[XP_BACKEND_PARTS];
+	const void *masks; /* xp_cpumask_get() */
+	size_t masks_size;
 	void (*setup)(void);
 	void (*run)(int self);
 	void (*view)(int vcpu, struct kick_view *view);
@@ -104,6 +115,7 @@ void xp_returned(unsigned int nr);
 bool xp_kickers_alike(const struct xp_scenario *scenario);
 
 struct xp_program;
+const struct xp_backend *xp_judged(void); /* that of the last xp_scenario_program() */
 void xp_scenario_program(const struct xp_backend *backend, const struct xp_scenario *scenario,
 			 struct xp_program *program);
 

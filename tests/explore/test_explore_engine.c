@@ -16,7 +16,15 @@
 #include "explore/cell/explore.h"
 #include "explore/engine/fiber.h"
 
-extern const struct xp_backend xp_backend_nondeterministic;
+extern const struct xp_backend xp_backend_nondeterministic, xp_backend_budget_first;
+int nondeterministic_calls(void);
+
+int nondeterministic_calls(void)
+{
+	static int calls;
+
+	return ++calls;
+}
 
 static struct xp_cell run(const struct xp_backend *backend, const char *preset, const char *model,
 			  struct xp_options options)
@@ -140,6 +148,9 @@ static void nondeterminism_is_refused_by_name(void **state)
 	assert_int_equal(cell.status, XP_FAILED);
 	if (!strstr(cell.reason, "nondeterministic is not deterministic"))
 		fail_msg("%s", cell.reason);
+	/* A name is not the reason. */
+	cell = run(&xp_backend_budget_first, "two-kicks", "sc", prove);
+	assert_int_equal(cell.status, XP_FAILED);
 }
 
 /* What the prover may not answer, and what does not fit. */

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What the engine refused, in words: what, where, by whom. */
+#include "explore/cell/refusal.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "explore/engine/engine.h"
+#include "explore/world/scenario.h"
+
+enum { WORDS = 128 };
+
+static void agent(int fiber, char *text, size_t size)
+{
+	int kicker = fiber - xp.program->n_vcpus;
+
+	if (kicker >= 0)
+		snprintf(text, size, "kicker %c", 'a' + kicker);
+	else if (xp.program->n_vcpus > 1)
+		snprintf(text, size, "vCPU %d", fiber);
+	else
+		snprintf(text, size, "the vCPU");
+}
+
+/* "struct kick_vcpu's field `cpu` (byte 4, impl/mine.h:57)" */
+static void place(const struct xp_refusal *r, char *text, size_t size)
+{
+	const struct xp_part *part = NULL;
+	char where[WORDS], field[WORDS] = "";
+	size_t offset = r->offset;
+	int i;
+
+	for (i = 0; i < XP_BACKEND_PARTS; i++) {
+		const struct xp_part *p = &xp_judged()->part[i];
+
+		if (r->offset >= p->at && r->offset < p->at + p->n * p->size)
+			part = p;
+	}
+	if (part) {
+		offset = (r->offset - part->at) % part->size;
+		xp_field(r->pc, part->tag, offset, field, sizeof(field));
+	}
+	if (!xp_where(r->pc, where, sizeof(where)))
+		snprintf(where, sizeof(where), "%s", xp.program->name);
+	if (field[0])
+		snprintf(text, size, "struct %s's field `%s` (byte %zu, %s)", part->tag, field, offset,
+			 where);
+	else
+		snprintf(text, size, "struct %s's byte %zu (%s)", part ? part->tag : "world", offset, where);
+}
+
+/* "kicker a, two-kicks, tso, at impl/mine.h:57": where a fiber was taken off. */
+static void stop(const struct xp_refusal *r, const char *preset, const char *model, char *text, size_t size)
+{
+	char who[32], where[WORDS];
+
+	agent(r->fiber, who, sizeof(who));
+	if (r->setup)
+		snprintf(who, sizeof(who), "before any thread runs");
+	if (xp_where(r->pc, where, sizeof(where)))
+		snprintf(text, size, "%s, %s, %s, at %s", who, preset, model, where);
+	else if (r->after && r->after->file[0])
+		snprintf(text, size, "%s, %s, %s, after %.40s (%s:%d)", who, preset, model, r->after->say,
+			 r->after->file, r->after->line);
+	else
+		snprintf(text, size, "%s, %s, %s", who, preset, model);
+}
+
+static void shared(const struct xp_refusal *r, char *text, size_t size)
+{
+	char what[2 * WORDS], one[32], two[32];
+
+	place(r, what, sizeof(what));
+	agent(r->write ? r->fiber : r->other, one, sizeof(one));
+	agent(r->write ? r->other : r->fiber, two, sizeof(two));
+	snprintf(text, size, "refused: %s is plain, written by %s and %s by %s: make it a kick_int", what,
+		 one, r->write && r->other_write ? "written" : "read", two);
+}
+
+void xp_refusal_text(const char *preset, const char *model, char *text, size_t size)
+{
+	const struct xp_refusal *r = &xp.refusal;
+	const char *name = xp.program->name;
+	char what[2 * WORDS], who[32];
+
+	switch (r->what) {
+	case XP_REFUSED_SHARED:
+		shared(r, text, size);
+		return;
+	case XP_REFUSED_WORD:
+		place(r, what, sizeof(what));
+		agent(r->fiber, who, sizeof(who));
+		snprintf(text, size, "refused: %s is a shared word, and %s %s it past kick_words.h", what,
+			 who, r->write ? "writes" : "reads");
+		return;
+	case XP_REFUSED_OUTSIDE:
+		if (!xp_where(r->pc, what, sizeof(what)))
+			snprintf(what, sizeof(what), "%s", name);
+		agent(r->fiber, who, sizeof(who));
+		snprintf(text, size,
+			 "refused: %s writes outside of the backend's structs (%s): static data is no part "
+			 "of the state", who, what);
+		return;
+	default:
+		break;
+	}
+	stop(r, preset, model, what, sizeof(what));
+	if (r->what == XP_REFUSED_HANG)
+		snprintf(text, size, "%s goes on for ever without an operation (%s)", name, what);
+	else if (r->what == XP_REFUSED_STACK)
+		snprintf(text, size, "%s needs more stack than a fiber's %d KiB (%s)", name, XP_STACK / 1024,
+			 what);
+	else if (r->what == XP_REFUSED_EXIT)
+		snprintf(text, size, "%s ends the program (%s)", name, what);
+	else
+		snprintf(text, size, "%s died of signal %d, %s (%s)", name, r->signal, strsignal(r->signal),
+			 what);
+}

@@ -1,0 +1,273 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Plain accesses.  The backends' units are compiled with the calls that a race detector wants before each
+ * access (-fsanitize=thread, for these units alone and without its library): here is who answers them.
+ *
+ * The words of kick_words.h are touched by the models only, through pointers, so what comes here is the rest.
+ * A plain byte that one agent writes and another one touches, in any executions of a cell, is refused: no
+ * model delays or reorders it, and no search tries it in another order.  Fine are accesses by one fiber,
+ * wherever it runs, and accesses on one pCPU, by whomever: a pCPU does one thing at a time, and who has it
+ * next has seen all of it.  As long as nothing was refused, plain bytes depend on nothing but their own
+ * agent's operations; so a search that tries all orders of those has met every pair of plain accesses.
+ */
+#include "explore/engine/state.h"
+
+#include <string.h>
+
+enum { GRANULE = 8, MOST = 48, A_WORD = 1, PLAIN = 2 };
+
+/* Accesses to eight bytes since xp_begin(), each sort once. */
+static struct granule {
+	unsigned int n;
+	struct touch {
+		const void *pc;
+		uint8_t bytes; /* a bit for each */
+		uint8_t fiber, cpu;
+		bool write;
+	} touch[MOST];
+} granule[XP_ARENA / GRANULE];
+
+/* By slot. */
+static uint8_t sort[XP_ARENA / 4 + 1];
+
+void xp_shared_begin(void)
+{
+	size_t i;
+
+	for (i = 0; i < XP_ARENA / GRANULE; i++)
+		granule[i].n = 0;
+	memset(sort, 0, sizeof(sort));
+	memset(xp.word, 0, sizeof(xp.word));
+}
+
+static void refuse(enum xp_refused what, size_t offset, const struct touch *now, const struct touch *before)
+{
+	xp_refuse(&(struct xp_refusal){ .what = what, .offset = offset, .fiber = now->fiber,
+					.write = now->write, .other = before->fiber,
+					.other_write = before->write, .pc = now->pc });
+}
+
+static bool clash(const struct touch *a, const struct touch *b)
+{
+	return a->bytes & b->bytes && (a->write || b->write) && a->fiber != b->fiber && a->cpu != b->cpu;
+}
+
+static bool known(const struct granule *g, const struct touch *now)
+{
+	const struct touch *t;
+
+	for (t = g->touch; t < g->touch + g->n; t++)
+		if (t->fiber == now->fiber && t->cpu == now->cpu && t->write >= now->write &&
+		    !(now->bytes & ~t->bytes))
+			return true;
+	return false;
+}
+
+/* A new sort of access to bytes of one granule. */
+static void add(size_t i, const struct touch *now)
+{
+	struct granule *g = &granule[i];
+	const struct touch *t;
+	size_t slot;
+
+	for (slot = 2 * i; slot < 2 * i + 2; slot++) {
+		if (!(now->bytes >> 4 * (slot % 2) & 0xf))
+			continue;
+		sort[slot] |= PLAIN;
+		xp.word[slot] = false;
+		if (sort[slot] & A_WORD)
+			refuse(XP_REFUSED_WORD, 4 * slot, now, now);
+	}
+	for (t = g->touch; t < g->touch + g->n; t++)
+		if (clash(t, now))
+			refuse(XP_REFUSED_SHARED, i * GRANULE + __builtin_ctz(t->bytes & now->bytes), now, t);
+	if (g->n == MOST)
+		xp_fail("%s touches one word plainly in more than %d ways", xp.program->name, MOST);
+	else
+		g->touch[g->n++] = *now;
+}
+
+static void touch(size_t offset, size_t n, bool write, const void *pc)
+{
+	struct touch now = { .pc = pc, .fiber = xp.current, .cpu = xp.fiber[xp.current].cpu, .write = write };
+	size_t i, end = offset + n;
+
+	if (xp.setup || xp.looking)
+		return;
+	for (i = offset / GRANULE; i <= (end - 1) / GRANULE && i < XP_ARENA / GRANULE; i++) {
+		size_t from = i * GRANULE > offset ? i * GRANULE : offset;
+		size_t to = (i + 1) * GRANULE < end ? (i + 1) * GRANULE : end;
+
+		now.bytes = (uint8_t)(((1u << (to - from)) - 1) << from % GRANULE);
+		if (!known(&granule[i], &now))
+			add(i, &now);
+	}
+}
+
+void xp_shared_word(int slot)
+{
+	const struct granule *g;
+	const struct touch *t;
+	struct touch now = { .fiber = xp.current };
+
+	xp.word[slot] = true;
+	sort[slot < XP_ARENA / 4 ? slot : XP_ARENA / 4] |= A_WORD;
+	if (slot >= XP_ARENA / 4 || !(sort[slot] & PLAIN))
+		return;
+	g = &granule[slot / 2];
+	for (t = g->touch; t < g->touch + g->n; t++)
+		if (t->bytes >> 4 * (slot % 2) & 0xf)
+			now = *t;
+	refuse(XP_REFUSED_WORD, 4 * (size_t)slot, &now, &now);
+}
+
+static inline bool within(const void *p, const void *at, size_t size)
+{
+	return (size_t)((const char *)p - (const char *)at) < size;
+}
+
+static inline bool on_stack(const void *p)
+{
+	return within(p, xp.fiber[xp.current].fiber.stack, XP_STACK);
+}
+
+/* Of the backend's locals and the books of its template. */
+static void outside(const void *p, const void *pc)
+{
+	struct touch now = { .pc = pc, .fiber = xp.current, .write = true };
+	int i;
+
+	if (xp.setup || xp.looking)
+		return;
+	for (i = 0; i < XP_BOOKS; i++)
+		if (within(p, xp.program->books[i].at, xp.program->books[i].size))
+			return;
+	refuse(XP_REFUSED_OUTSIDE, 0, &now, &now);
+}
+
+static inline void access(const volatile void *where, size_t n, bool write, const void *pc)
+{
+	const void *p = (const void *)where;
+	size_t offset = (const char *)p - (const char *)xp.program->arena;
+
+	if (offset < xp.program->plain && n)
+		touch(offset, n, write, pc);
+	else if (write && offset >= xp.program->size && !on_stack(p))
+		outside(p, pc);
+}
+
+#if defined(FIBER_TSAN) || defined(FIBER_ASAN)
+/* Here the sanitizer's own library, or nobody, is called. */
+const bool xp_shared_seen = false;
+void xp_shared_unused(void);
+void xp_shared_unused(void)
+{
+	access(NULL, 0, false, NULL);
+}
+#else
+#ifdef KICK_PLAIN_SEEN
+const bool xp_shared_seen = true;
+#else
+const bool xp_shared_seen = false;
+#endif
+
+#define HERE __builtin_return_address(0)
+#define CALL(name) __tsan_##name
+/* A function by the name that the compilers call. */
+#define ENTRY(type, name, ...) type CALL(name)(__VA_ARGS__); type CALL(name)(__VA_ARGS__)
+
+ENTRY(void, init, void) {}
+ENTRY(void, func_entry, void *pc) { (void)pc; }
+ENTRY(void, func_exit, void) {}
+
+#define ACCESS(name, n)                                                                            \
+	ENTRY(void, name##read##n, void *p) { access(p, n, false, HERE); }                         \
+	ENTRY(void, name##write##n, void *p) { access(p, n, true, HERE); }
+#define COMPOUND(name, n) ENTRY(void, name##read_write##n, void *p) { access(p, n, true, HERE); }
+#define SIZES(X, name) X(name, 1) X(name, 2) X(name, 4) X(name, 8) X(name, 16)
+SIZES(ACCESS, )
+SIZES(ACCESS, volatile_)
+SIZES(ACCESS, unaligned_)
+SIZES(ACCESS, unaligned_volatile_)
+SIZES(COMPOUND, )
+SIZES(COMPOUND, unaligned_)
+
+ENTRY(void, read_range, void *p, size_t n) { access(p, n, false, HERE); }
+ENTRY(void, write_range, void *p, size_t n) { access(p, n, true, HERE); }
+
+ENTRY(void *, memset, void *p, int c, size_t n)
+{
+	access(p, n, true, HERE);
+	return memset(p, c, n);
+}
+
+ENTRY(void *, memcpy, void *to, const void *from, size_t n)
+{
+	access(from, n, false, HERE);
+	access(to, n, true, HERE);
+	return memcpy(to, from, n);
+}
+
+ENTRY(void *, memmove, void *to, const void *from, size_t n)
+{
+	access(from, n, false, HERE);
+	access(to, n, true, HERE);
+	return memmove(to, from, n);
+}
+
+/* Atomic operations past kick_words.h are invisible, too: as plain ones. */
+#define FETCH(bits, name)                                                                          \
+	ENTRY(uint##bits##_t, atomic##bits##_fetch_##name, volatile void *p, uint##bits##_t v, int order) \
+	{                                                                                          \
+		(void)order;                                                                       \
+		access(p, bits / 8, true, HERE);                                                   \
+		return __atomic_fetch_##name((volatile uint##bits##_t *)p, v, __ATOMIC_SEQ_CST);   \
+	}
+#define SWAP(bits, name)                                                                           \
+	ENTRY(int, atomic##bits##_compare_exchange_##name, volatile void *p, void *old,            \
+	      uint##bits##_t v, int order, int failed)                                             \
+	{                                                                                          \
+		(void)order;                                                                       \
+		(void)failed;                                                                      \
+		access(p, bits / 8, true, HERE);                                                   \
+		return __atomic_compare_exchange_n((volatile uint##bits##_t *)p, (uint##bits##_t *)old, v, \
+						   false, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);     \
+	}
+#define ATOMIC(bits)                                                                               \
+	ENTRY(uint##bits##_t, atomic##bits##_load, const volatile void *p, int order)              \
+	{                                                                                          \
+		(void)order;                                                                       \
+		access(p, bits / 8, false, HERE);                                                  \
+		return *(const volatile uint##bits##_t *)p;                                        \
+	}                                                                                          \
+	ENTRY(void, atomic##bits##_store, volatile void *p, uint##bits##_t v, int order)           \
+	{                                                                                          \
+		(void)order;                                                                       \
+		access(p, bits / 8, true, HERE);                                                   \
+		*(volatile uint##bits##_t *)p = v;                                                 \
+	}                                                                                          \
+	ENTRY(uint##bits##_t, atomic##bits##_exchange, volatile void *p, uint##bits##_t v, int order) \
+	{                                                                                          \
+		(void)order;                                                                       \
+		access(p, bits / 8, true, HERE);                                                   \
+		return __atomic_exchange_n((volatile uint##bits##_t *)p, v, __ATOMIC_SEQ_CST);     \
+	}                                                                                          \
+	FETCH(bits, add) FETCH(bits, sub) FETCH(bits, and) FETCH(bits, or) FETCH(bits, xor)        \
+	FETCH(bits, nand) SWAP(bits, strong) SWAP(bits, weak)                                      \
+	ENTRY(uint##bits##_t, atomic##bits##_compare_exchange_val, volatile void *p, uint##bits##_t old, \
+	      uint##bits##_t v, int order, int failed)                                             \
+	{                                                                                          \
+		(void)order;                                                                       \
+		(void)failed;                                                                      \
+		access(p, bits / 8, true, HERE);                                                   \
+		__atomic_compare_exchange_n((volatile uint##bits##_t *)p, &old, v, false,          \
+					    __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);                   \
+		return old;                                                                        \
+	}
+ATOMIC(8)
+ATOMIC(16)
+ATOMIC(32)
+ATOMIC(64)
+ENTRY(void, atomic_thread_fence, int order) { (void)order; }
+ENTRY(void, atomic_signal_fence, int order) { (void)order; }
+#endif

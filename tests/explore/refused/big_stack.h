@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* 200 kB of locals. */
+#define kick_send parent_send
+#include "impl/patched.h"
+#undef kick_send
+
+static inline enum kick_outcome kick_send(struct kick_vcpu *vcpu, unsigned int flags)
+{
+	char large[200000];
+
+	__asm__ __volatile__("" : : "r"(large) : "memory");
+	large[0] = 1;
+	__asm__ __volatile__("" : : "r"(large) : "memory");
+	return parent_send(vcpu, flags);
+}
