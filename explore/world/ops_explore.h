@@ -56,12 +56,12 @@ void xp_weak_fence(enum kick_fence fence, struct xp_ordered *o);
 
 /* What they read is no backend's: the backends' units are compiled to show their accesses (shared.c). */
 #if defined(KICK_PLAIN_SEEN)
-#define XP_UNSEEN __attribute__((no_sanitize("thread")))
+#define XP_NOT_SHOWN __attribute__((no_sanitize("thread")))
 #else
-#define XP_UNSEEN
+#define XP_NOT_SHOWN
 #endif
 
-static inline XP_UNSEEN uint64_t xp_ordered_load(void *p, unsigned int size, enum kick_order order,
+static inline XP_NOT_SHOWN uint64_t xp_ordered_load(void *p, unsigned int size, enum kick_order order,
 				       struct xp_ordered *o)
 {
 	if (__builtin_expect(o->look, false))
@@ -69,7 +69,7 @@ static inline XP_UNSEEN uint64_t xp_ordered_load(void *p, unsigned int size, enu
 	return xp_load(p, size, order, &o->site);
 }
 
-static inline XP_UNSEEN void xp_ordered_store(void *p, unsigned int size, uint64_t v, enum kick_order order,
+static inline XP_NOT_SHOWN void xp_ordered_store(void *p, unsigned int size, uint64_t v, enum kick_order order,
 				    struct xp_ordered *o)
 {
 	if (__builtin_expect(o->look, false))
@@ -78,7 +78,7 @@ static inline XP_UNSEEN void xp_ordered_store(void *p, unsigned int size, uint64
 		xp_store(p, size, v, order, &o->site);
 }
 
-static inline XP_UNSEEN uint64_t xp_ordered_rmw(enum xp_kind kind, void *p, unsigned int size, uint64_t a,
+static inline XP_NOT_SHOWN uint64_t xp_ordered_rmw(enum xp_kind kind, void *p, unsigned int size, uint64_t a,
 				      uint64_t b, enum kick_order order, struct xp_ordered *o)
 {
 	if (__builtin_expect(o->look, false))
@@ -86,7 +86,7 @@ static inline XP_UNSEEN uint64_t xp_ordered_rmw(enum xp_kind kind, void *p, unsi
 	return xp_rmw(kind, p, size, a, b, order, &o->site);
 }
 
-static inline XP_UNSEEN void xp_ordered_fence(enum kick_fence fence, struct xp_ordered *o)
+static inline XP_NOT_SHOWN void xp_ordered_fence(enum kick_fence fence, struct xp_ordered *o)
 {
 	if (__builtin_expect(o->look, false))
 		xp_weak_fence(fence, o);
