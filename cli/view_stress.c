@@ -47,6 +47,24 @@ static void print_firsts(FILE *out, const struct stress_result *r)
 				kick_property_judge(kick_property(1u << kind)));
 }
 
+/* What a run that found nothing could not have found. */
+static void print_unseen(FILE *out, const struct stress_backend *b, const struct stress_result *r)
+{
+	unsigned int gone = STRESS_ALL_WINDOWS & ~r->passed;
+	char names[160];
+
+	if (r->bits)
+		return;
+	stress_window_names(gone, names, sizeof(names));
+	if (gone)
+		fprintf(out, "  its text never passed: %s; a race at such a place was met by chance alone\n",
+			names);
+	if (stress_expect(b)->why)
+		fprintf(out, "  silent here: %s\n", stress_expect(b)->why);
+	fputs("  interrupts are taken when they go off or on, and in guest mode: none in between was seen\n",
+	      out);
+}
+
 void view_stress_print(FILE *out, const struct stress_backend *b, const struct stress_options *o,
 			 const struct stress_result *r)
 {
@@ -65,6 +83,7 @@ void view_stress_print(FILE *out, const struct stress_backend *b, const struct s
 	for (size_t i = 0; i < r->n_rows; i++)
 		print_row(out, &r->row[i]);
 	print_firsts(out, r);
+	print_unseen(out, b, r);
 	if (r->kicks_per_s_unwatched > 0)
 		fprintf(out,
 			"  kick rate with the oracle: %.0f %% of that without (%.3g and %.3g /s)\n",
@@ -101,6 +120,7 @@ struct cJSON *view_stress_json(const struct stress_backend *b, const struct stre
 				 const struct stress_result *r)
 {
 	cJSON *json = cJSON_CreateObject(), *rows, *first = cJSON_CreateObject();
+	char gone[160];
 
 	cJSON_AddStringToObject(json, "backend", b->name);
 	cJSON_AddStringToObject(json, "verdict", verdict_word(r->verdict));
@@ -110,6 +130,8 @@ struct cJSON *view_stress_json(const struct stress_backend *b, const struct stre
 	else
 		cJSON_AddBoolToObject(json, "as_declared", r->declared == STRESS_AS_DECLARED);
 	cJSON_AddStringToObject(json, "reason", r->why);
+	stress_window_names(STRESS_ALL_WINDOWS & ~r->passed, gone, sizeof(gone));
+	cJSON_AddStringToObject(json, "windows_not_passed", gone);
 	cJSON_AddNumberToObject(json, "seed", (double)o->seed);
 	for (int kind = 0; kind < STRESS_N_KINDS; kind++)
 		if (r->found[kind])

@@ -43,6 +43,7 @@
 #define KICK_V_WAKE (1u << 9)	    /* a missed wake-up (I11) */
 #define KICK_V_MODE (1u << 10)	    /* an illegal mode transition (I13) */
 #define KICK_V_DEADLOCK (1u << 11)  /* two waiters wait for each other (I5) */
+#define KICK_V_CONTRACT (1u << 12)  /* a call ended otherwise than it says, or than it began */
 
 /* In preset (explore's name) under the models given, exactly this set is found. */
 struct kick_expect {

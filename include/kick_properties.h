@@ -41,6 +41,8 @@ static const struct kick_property kick_properties[] __attribute__((unused)) = {
 	  "somebody waits for ever" },
 	{ KICK_V_WAIT, "WAITED_TOO_SHORT", "wait", KICK_BOTH_JUDGE, KICK_FAULT,
 	  "a waiting kick returned before what it waits for" },
+	{ KICK_V_CONTRACT, "CONTRACT", "contract", KICK_STRESS_JUDGES, KICK_FAULT,
+	  "a call left interrupts or preemption otherwise, or said what was not so" },
 	{ KICK_V_WEAK, "NEVER_LEFT", "weak", KICK_BOTH_JUDGE, KICK_FAULT,
 	  "the vCPU has not left guest mode since the kick began" },
 	{ KICK_V_STRICT, "CLAIMED_STINT_GOES_ON", "strict", KICK_EXPLORE_JUDGES, KICK_CURIOSITY,

@@ -3,10 +3,10 @@
  * The world of kick.h, part 2, for real threads on the emulated host, transport doorbell: an IPI is
  * one locked add to the target pCPU's doorbell line, which its carrier polls.
  *
- * A template may define kick_window(), KICK_IPI_HOOK(cpu), KICK_CALL_SENT() and KICK_WHILE_WAITING() before
- * it includes this.  With MACHINE_ALONE there is one thread and no carrier: interrupts are not modelled,
- * and an IPI, which no timed path sends, is out of line.  With MACHINE_WIRED an IPI also interrupts the
- * carrier, by the transport of the machine.
+ * A template may define kick_window(), KICK_IPI_HOOK(cpu), KICK_CALL_SENT(), KICK_WHILE_WAITING() and
+ * KICK_PREEMPTED(n) before it includes this.  With MACHINE_ALONE there is one thread and no carrier:
+ * interrupts are not modelled, and an IPI, which no timed path sends, is out of line.  With MACHINE_WIRED an
+ * IPI also interrupts the carrier, by the transport of the machine.
  */
 #ifndef MACHINE_WORLD_H
 #define MACHINE_WORLD_H
@@ -19,6 +19,9 @@
 #include "machine/probes.h"
 #include "machine/relax.h"
 
+#ifndef KICK_PREEMPTED
+#define KICK_PREEMPTED(n) ((void)0)
+#endif
 #ifndef kick_window
 #define kick_window(window) ((void)0)
 #endif
@@ -41,8 +44,8 @@
 #define this_kicker() ((struct kick_kicker *)machine_self.kicker)
 #define kick_put_clears_cpu() (machine.put_clears_cpu)
 #define smp_processor_id() (machine_self.cpu)
-#define preempt_disable() barrier()
-#define preempt_enable() barrier()
+#define preempt_disable() do { barrier(); KICK_PREEMPTED(1); } while (0)
+#define preempt_enable() do { barrier(); KICK_PREEMPTED(-1); } while (0)
 #define kick_pause() machine_relax()
 #define signal_pending() (machine_stop != MACHINE_GO)
 

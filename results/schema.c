@@ -246,6 +246,8 @@ static const struct csv_column stress_columns[] = {
 	{ "verdict", CSV_STRING, CSV_COUNT, "", "Of the backend's run: ok, inconclusive (proves nothing), violated (the property)." },
 	{ "expected", CSV_STRING, CSV_COUNT, "", "What the backend declares for this architecture: sound, caught, silent." },
 	{ "reason", CSV_STRING, CSV_COUNT, "", "What was not reached, or how it contradicts its declaration." },
+	{ "contract", CSV_U64, CSV_COUNT, "", "Calls that ended otherwise than the contract says." },
+	{ "windows_not_passed", CSV_STRING, CSV_COUNT, "", "Windows that the backend's text never passed: no time was spent there." },
 };
 
 /* Of a pair or a set of weakenings, these columns hold several values, joined by +. */

@@ -71,6 +71,19 @@ const struct kick_stress_expect *stress_expect(const struct stress_backend *b)
 #endif
 }
 
+void stress_window_names(unsigned int mask, char *name, size_t size)
+{
+	size_t used = 0;
+
+	snprintf(name, size, "%s", mask == STRESS_ALL_WINDOWS ? "all" : mask ? "" : "none");
+	if (!mask || mask == STRESS_ALL_WINDOWS)
+		return;
+	for (int w = 0; w < KICK_N_WINDOWS; w++)
+		if (mask >> w & 1 && used < size)
+			used += (size_t)snprintf(name + used, size - used, "%s%s", used ? "+" : "",
+						 stress_window_name[w]);
+}
+
 static unsigned int judged(void)
 {
 	unsigned int bits = 0;

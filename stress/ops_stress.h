@@ -45,6 +45,7 @@ static inline void stress_linger(enum kick_window window)
  */
 static inline void stress_window(enum kick_window window)
 {
+	stress_self->passed |= 1u << window;
 	if (window != KICK_W_MODE_CHECK)
 		stress_note(STRESS_NOTE_WINDOW, stress_self->target, -1, window);
 	if (stress_self->windows >> window & 1)
@@ -65,6 +66,7 @@ static inline void stress_window(enum kick_window window)
 /* A carrier that waits has other pCPUs to run meanwhile: walk_bug.h. */
 static inline void stress_while_waiting(void);
 #define KICK_WHILE_WAITING() stress_while_waiting()
+#define KICK_PREEMPTED(n) (stress_self->preempts[machine_self.cpu - stress_self->first_cpu] += (n))
 #include "machine/world.h"
 #undef kick_fas_lock
 #undef kick_ticket_lock
@@ -120,6 +122,7 @@ static inline void kick_ipi(int cpu)
 {
 	int to = stress_is_pcpu(cpu) ? cpu : -1;
 
+	stress_self->tries++;
 	stress_note(STRESS_NOTE_IPI, stress_self->target, cpu, 0);
 	machine_kick_ipi(to);
 }
@@ -134,6 +137,7 @@ static inline void stress_cpumask_set(int cpu, struct kick_cpumask *mask)
 /* I5: only who asked for it waits. */
 static inline void stress_before_call(bool wait)
 {
+	stress_self->tries++;
 	stress_note(STRESS_NOTE_CALL, stress_self->target, -1, wait);
 	if (wait && !stress_self->may_wait)
 		stress_found(KICK_V_DEADLOCK, stress_self->target, machine_self.cpu);
@@ -163,8 +167,14 @@ static inline void stress_press(void)
 		__atomic_store_n(&stress.noise[k][0], stress_self->at, __ATOMIC_RELAXED);
 }
 
+/*
+ * What comes before interrupts are off is noise.  Where they go off too late, after the mode was stored, that
+ * is an IPI for this stint: as long as in the window behind that store, such a one may come.
+ */
 static inline void local_irq_disable(void)
 {
+	if (stress_self->is_carrier && stress_self->windows >> KICK_W_MODE_CHECK & 1)
+		stress_linger(KICK_W_MODE_CHECK);
 	machine_irq_disable();
 	if (stress_self->is_carrier)
 		stress_press();

@@ -108,7 +108,7 @@ static inline bool oracle_sleeps(struct stress_thread *t, int i, struct kick_tas
 	struct kick_view view;
 
 	kick_view(carrier_vcpu(i), &view);
-	if (!(view.requests & ~STRESS_QUIET_NRS))
+	if (!(stress_requests(view.requests) & ~STRESS_QUIET_NRS))
 		return false;
 	if (!oracle_quiet(t))
 		return true;
@@ -128,30 +128,66 @@ static inline void oracle_outside(int i)
 		stress_found(KICK_V_MODE, i, machine.vcpu[i].cpu);
 }
 
+typedef uint64_t stress_made_by[STRESS_BOOKS][STRESS_MAX_THREADS];
+
 /* I3, first half: the newest requests that were made for certain before this entry began. */
-static inline void oracle_before_entry(int i, uint64_t *made)
+static inline void oracle_before_entry(int i, stress_made_by made)
 {
-	for (int k = 0; k < stress.n_kickers; k++) /* the request is there; pairs with script_kick() */
-		made[k] = __atomic_load_n(&stress.thread[k]->made[i], __ATOMIC_ACQUIRE);
+	/* The request is there; pairs with stress_made(). */
+	for (int book = 0; book < STRESS_BOOKS; book++)
+		for (int k = 0; k < stress.n_threads; k++)
+			made[book][k] = __atomic_load_n(&stress.thread[k]->made[book][i], __ATOMIC_ACQUIRE);
 }
 
-/* ... second half: it is in guest mode, and they have not been taken. */
-static inline void oracle_after_entry(int i, const uint64_t *made)
+/* ... second half: it is in guest mode, and they are neither taken nor, at the end, pending. */
+static inline void oracle_after_entry(int i, const stress_made_by made, unsigned long pending)
 {
-	for (int k = 0; k < stress.n_kickers; k++)
-		if (made[k] > stress.vcpu[i].taken[k])
-			stress_found(KICK_V_LOST, i, machine.vcpu[i].cpu);
+	for (int book = 0; book < STRESS_BOOKS; book++)
+		for (int k = 0; k < stress.n_threads; k++)
+			if (made[book][k] > stress.vcpu[i].taken[book][k] &&
+			    !(pending >> stress_nr(k, book) & 1))
+				stress_found(KICK_V_LOST, i, machine.vcpu[i].cpu);
 }
 
-/* The requests were taken: whatever was announced by then is served, or is not made yet. */
-static inline void oracle_taken(int i, unsigned long requests)
+/* Nobody kicks any more: what was made was taken, or is pending. */
+static inline void oracle_last_requests(int i)
+{
+	stress_made_by made;
+	struct kick_view view;
+
+	oracle_before_entry(i, made);
+	kick_view(carrier_vcpu(i), &view);
+	oracle_after_entry(i, made, stress_requests(view.requests));
+}
+
+/*
+ * The requests were taken: whatever was announced by then is served, or is not made yet.  None is taken
+ * more often than it was announced; the vCPU's own requests are not in the books.
+ */
+static inline void oracle_taken(int i, unsigned long real)
 {
 	struct stress_vcpu *s = &stress.vcpu[i];
+	unsigned long requests = stress_requests(real);
+	uint64_t announced[32] = { 0 };
 
-	for (int k = 0; k < stress.n_kickers; k++)
-		if (requests >> (k % STRESS_NRS) & 1)
-			s->taken[k] =
-				__atomic_load_n(&stress.thread[k]->announced[i], __ATOMIC_RELAXED);
+	kick_half_fence(__ATOMIC_ACQUIRE); /* taken, then looked up; pairs with stress_announce() */
+	for (int book = 0; book < STRESS_BOOKS; book++)
+		for (int k = 0; k < stress.n_threads; k++) {
+			unsigned int nr = stress_nr(k, book);
+
+			if (!(requests >> nr & 1))
+				continue;
+			s->taken[book][k] =
+				__atomic_load_n(&stress.thread[k]->announced[book][i], __ATOMIC_RELAXED);
+			announced[nr] += s->taken[book][k];
+		}
+	requests &= ~(1ul << STRESS_NR_SELF | 1ul << STRESS_NR_TIMER);
+	for (; requests; requests &= requests - 1) {
+		unsigned int nr = (unsigned int)__builtin_ctzl(requests);
+
+		if (++s->times[nr] > announced[nr])
+			stress_found(KICK_V_CONTRACT, i, machine.vcpu[i].cpu);
+	}
 }
 
 /* I4: a walker never reads a page that was freed. */

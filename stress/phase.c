@@ -136,6 +136,7 @@ static int set_up(const struct stress_phase *p, struct crew *crew)
 	stress.options = o;
 	stress.n_kickers = crew->kickers;
 	stress.n_threads = n;
+	stress.turn = p->number * 7 % 32;
 	if (!failed)
 		failed = crew_alloc(crew);
 	if (failed)
@@ -198,6 +199,7 @@ static void add_up(const struct stress_phase *p, const struct crew *crew, struct
 		row->kicker_cpu_ns += t->is_carrier ? 0 : t->cpu_ns;
 		if (!t->is_carrier && crew->member[k].last_tick < end)
 			end = crew->member[k].last_tick;
+		row->passed |= t->passed;
 		for (int c = 0; c < STRESS_N_COUNTS; c++)
 			row->n[c] += t->n[c];
 	}

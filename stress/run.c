@@ -81,19 +81,6 @@ static bool reached(const struct stress_backend *b, const struct stress_options 
 	return true;
 }
 
-static void name_windows(unsigned int mask, char *name, size_t size)
-{
-	size_t used = 0;
-
-	snprintf(name, size, "%s", mask == STRESS_ALL_WINDOWS ? "all" : mask ? "" : "none");
-	if (!mask || mask == STRESS_ALL_WINDOWS)
-		return;
-	for (int w = 0; w < KICK_N_WINDOWS; w++)
-		if (mask >> w & 1 && used < size)
-			used += (size_t)snprintf(name + used, size - used, "%s%s", used ? "+" : "",
-						 stress_window_name[w]);
-}
-
 static struct stress_row *row_of(struct stress_result *r, unsigned int mask)
 {
 	struct stress_row *row;
@@ -103,7 +90,7 @@ static struct stress_row *row_of(struct stress_result *r, unsigned int mask)
 			return &r->row[i];
 	row = &r->row[r->n_rows++];
 	*row = (struct stress_row){ .mask = mask, .in_windows = mask != 0 };
-	name_windows(mask, row->windows, sizeof(row->windows));
+	stress_window_names(mask, row->windows, sizeof(row->windows));
 	return row;
 }
 
@@ -207,9 +194,11 @@ static int one_phase(const struct stress_phase *p, struct stress_result *r, stru
 
 static void sum_up(struct stress_result *r)
 {
-	for (size_t i = 0; i < r->n_rows; i++)
+	for (size_t i = 0; i < r->n_rows; i++) {
+		r->passed |= r->row[i].passed;
 		for (int c = 0; c < STRESS_N_COUNTS; c++)
 			r->n[c] += r->row[i].n[c];
+	}
 }
 
 static void say_kinds(char *text, size_t size, const char *begin, unsigned int bits)

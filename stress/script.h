@@ -7,11 +7,6 @@
 
 #include "stress/vcpu.h"
 
-static inline unsigned int own_nr(const struct stress_thread *t, bool quiet)
-{
-	return (unsigned int)(t->number % STRESS_NRS + (quiet ? STRESS_NRS : 0));
-}
-
 /* `calls` is odd from before the request until the kick has returned. */
 static inline void script_begin(struct stress_thread *t, int target, enum stress_op op)
 {
@@ -69,6 +64,8 @@ static inline void check_kick(struct stress_thread *t, int i, uint64_t stint, ui
 static inline void script_kick(struct stress_thread *t, enum stress_op op, int i)
 {
 	bool wait = op == STRESS_OP_KICK_WAIT;
+	int book = op == STRESS_OP_QUIET;
+	struct stress_contract before = contract_begin(t);
 	unsigned int flags = op == STRESS_OP_QUIET ? KVM_REQUEST_NO_WAKEUP
 			     : wait		   ? KVM_REQUEST_WAIT
 						   : 0;
@@ -81,15 +78,13 @@ static inline void script_kick(struct stress_thread *t, enum stress_op op, int i
 	stint = __atomic_load_n(&machine.vcpu[i].stint, __ATOMIC_ACQUIRE);
 	sent = machine_self.sent;
 	t->may_wait = wait;
-	if (op == STRESS_OP_KICK || wait) {
-		__atomic_store_n(&t->announced[i], t->announced[i] + 1, __ATOMIC_RELAXED);
-		kick_request(vcpu, own_nr(t, false));
-		/* Pairs with oracle_before_entry(). */
-		__atomic_store_n(&t->made[i], t->announced[i], __ATOMIC_RELEASE);
-	} else if (op == STRESS_OP_QUIET) {
-		kick_request(vcpu, own_nr(t, true));
+	if (op != STRESS_OP_BARE) {
+		stress_announce(t, book, i);
+		kick_request(vcpu, stress_real_nr(stress_nr(t->number, book)));
+		stress_made(t, book, i);
 	}
 	outcome = kick_send(vcpu, flags);
+	contract_outcome(t, &before, i, outcome, flags);
 	if (t->oracle)
 		check_kick(t, i, stint, sent, outcome, flags);
 	/*
@@ -114,18 +109,32 @@ static inline void check_waited(const unsigned long *set, const uint64_t *stint)
 			stress_found(KICK_V_WAIT, i, -1);
 }
 
-static inline void mask_kick(struct stress_thread *t, enum stress_op op, unsigned int req,
-			     const unsigned long *set)
+/* The books of a mask's requests, before or after. */
+static inline void book_mask(struct stress_thread *t, enum stress_op op, const unsigned long *set,
+			     void (*book)(struct stress_thread *t, int book, int i))
 {
+	for (int i = 0; op != STRESS_OP_BARE_MASK && i < machine.n_vcpus; i++)
+		if (kick_bitmap_test(set, (unsigned int)machine.n_vcpus, (unsigned int)i))
+			book(t, 0, i);
+}
+
+static inline void mask_kick(struct stress_thread *t, enum stress_op op, const unsigned long *set)
+{
+	unsigned int req = stress_real_nr(stress_nr(t->number, 0));
 	bool wait = op == STRESS_OP_WAIT || op == STRESS_OP_RETIRE;
+	struct stress_contract before = contract_begin(t);
 	uint64_t stint[STRESS_MAX_VCPUS];
+	bool called;
 
 	req |= op == STRESS_OP_BARE_MASK ? KVM_REQUEST_NO_ACTION : 0;
 	req |= wait ? KVM_REQUEST_WAIT : 0;
 	t->may_wait = wait;
 	for (int i = 0; i < machine.n_vcpus; i++) /* pairs with guest_enter() */
 		stint[i] = __atomic_load_n(&machine.vcpu[i].stint, __ATOMIC_ACQUIRE);
-	kick_mask(this_vm(), req, set, (unsigned int)machine.n_vcpus);
+	book_mask(t, op, set, stress_announce);
+	called = kick_mask(this_vm(), req, set, (unsigned int)machine.n_vcpus);
+	contract_mask(t, &before, called);
+	book_mask(t, op, set, stress_made);
 	t->n[STRESS_MASKS]++;
 	t->n[STRESS_WAITS] += wait;
 	/* A stopped machine lets waiters go early. */
@@ -138,7 +147,7 @@ static inline void script_mask(struct stress_thread *t, enum stress_op op)
 	unsigned long set[1] = { stress_random(t) };
 
 	script_begin(t, -1, op);
-	mask_kick(t, op, own_nr(t, false), set);
+	mask_kick(t, op, set);
 	script_end(t, KICK_N_OUTCOMES);
 }
 
@@ -163,7 +172,7 @@ static inline void script_retire(struct stress_thread *t)
 		t->n[STRESS_WALKS_MET] +=
 			__atomic_load_n(&stress.vcpu[i].walking, __ATOMIC_RELAXED);
 	script_begin(t, -1, STRESS_OP_RETIRE);
-	mask_kick(t, STRESS_OP_RETIRE, own_nr(t, false), all);
+	mask_kick(t, STRESS_OP_RETIRE, all);
 	script_end(t, KICK_N_OUTCOMES);
 	if (!machine_stop)
 		__atomic_store_n(&stress.tag[old % STRESS_PAGES], 0, __ATOMIC_RELAXED);

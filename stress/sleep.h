@@ -57,6 +57,7 @@ static inline void guest_block(struct stress_thread *t, int i)
 	dawdle(t, t->sleepy ? 300 : 1000);
 	stress_press();
 	kick_block(carrier_vcpu(i));
+	contract_rest(i);
 	stress_note(STRESS_NOTE_AWAKE, i, machine.vcpu[i].cpu, 0);
 	__atomic_store_n(&stress.drowsy, 0, __ATOMIC_RELAXED);
 	t->n[STRESS_WOKEN] += timers == t->n[STRESS_TIMERS];

@@ -15,6 +15,7 @@ enum { STRESS_RING = 1024, STRESS_NOISE = 8, STRESS_PAGES = 64 };
 
 /* Requests: kicker k makes k % 12, and 12 more when it must not wake; the rest are the vCPU's own. */
 enum {
+	STRESS_BOOKS = 2, /* requests that may wake, and others */
 	STRESS_NRS = 12,
 	STRESS_NR_BUG = 27,
 	STRESS_NR_SELF,
@@ -22,6 +23,8 @@ enum {
 	STRESS_NR_TIMER,
 };
 #define STRESS_QUIET_NRS (0xffful << STRESS_NRS)
+
+/* Each phase turns these numbers round, so that every number below 32 has its turn. */
 
 enum stress_note {
 	STRESS_NOTE_WINDOW, /* arg: which */
@@ -63,8 +66,8 @@ struct stress_thread {
 	bool natural, oracle, late_ipis, shares_pu;
 	int os_thread; /* written once by the thread */
 	/* Kickers write, carriers read: the newest request to each vCPU, announced and made. */
-	uint64_t announced[STRESS_MAX_VCPUS] MACHINE_ALIGNED;
-	uint64_t made[STRESS_MAX_VCPUS];
+	uint64_t announced[STRESS_BOOKS][STRESS_MAX_VCPUS] MACHINE_ALIGNED;
+	uint64_t made[STRESS_BOOKS][STRESS_MAX_VCPUS];
 	int aim; /* the vCPU that is being kicked, -1 none */
 	/* A carrier's mail, as struct carrier's. */
 	uint32_t inbox MACHINE_ALIGNED;
@@ -73,6 +76,9 @@ struct stress_thread {
 	uint64_t found[STRESS_N_KINDS], first_tick[STRESS_N_KINDS];
 	uint64_t sent, cpu_ns; /* IPIs, and time on a CPU: filled at its end */
 	const uint32_t *kickers_left;
+	uint64_t tries;	  /* IPIs and calls that the backend asked for */
+	uint32_t passed;  /* windows of its text */
+	int preempts[64]; /* of each of its pCPUs: how often preemption is disabled */
 	int target;    /* the vCPU of the running kick, -1: several or none */
 	bool may_wait; /* ... and whether it may wait */
 	uint32_t looks, suspicions;
@@ -92,7 +98,8 @@ struct stress_vcpu {
 	/* The carrier's own; handed over with the vCPU. */
 	uint64_t next_event MACHINE_ALIGNED;
 	uint64_t claimed_stint, weak_stint, wake_at;
-	uint64_t taken[STRESS_MAX_THREADS]; /* announced, when the request was taken */
+	uint64_t taken[STRESS_BOOKS][STRESS_MAX_THREADS]; /* announced, when the request was taken */
+	uint64_t times[32];				  /* each request was taken */
 	uint32_t looked;
 	bool patient; /* in this stint: wait for the verdict before it ends by itself */
 	bool asleep;
@@ -107,6 +114,7 @@ struct stress {
 	const struct stress_options *options;
 	struct stress_thread **thread;
 	int n_kickers, n_threads; /* kickers first */
+	unsigned int turn;	  /* of the request numbers */
 	struct stress_vcpu vcpu[STRESS_MAX_VCPUS];
 	uint64_t noise[STRESS_NOISE][MACHINE_LINE / 8] MACHINE_ALIGNED;
 	uint32_t hold MACHINE_ALIGNED; /* carriers that wait for all kickers to be outside a kick */
@@ -143,6 +151,42 @@ static inline void stress_note(enum stress_note note, int vcpu, int cpu, unsigne
 		.note = (uint8_t)note,
 		.arg = (uint8_t)arg,
 	};
+}
+
+/* By what number a request goes in this phase, and what pending ones are here. */
+static inline unsigned int stress_real_nr(unsigned int nr)
+{
+	return (nr + stress.turn) & 31;
+}
+
+static inline unsigned long stress_requests(unsigned long real)
+{
+	uint32_t bits = (uint32_t)real;
+
+	return bits >> stress.turn | (uint32_t)((uint64_t)bits << (32 - stress.turn));
+}
+
+/* Kickers have two numbers each, carriers two for all: a bug's, and a neighbour's. */
+static inline unsigned int stress_nr(int thread, int book)
+{
+	if (thread >= stress.n_kickers)
+		return book ? STRESS_NR_NEIGHBOUR : STRESS_NR_BUG;
+	return (unsigned int)(thread % STRESS_NRS + book * STRESS_NRS);
+}
+
+/*
+ * The books of a request, by its maker: announced before it is made, then made for certain.
+ */
+static inline void stress_announce(struct stress_thread *t, int book, int i)
+{
+	__atomic_store_n(&t->announced[book][i], t->announced[book][i] + 1, __ATOMIC_RELAXED);
+	kick_half_fence(__ATOMIC_RELEASE); /* pairs with the fence in oracle_taken() */
+}
+
+static inline void stress_made(struct stress_thread *t, int book, int i)
+{
+	/* The request before; pairs with oracle_before_entry(). */
+	__atomic_store_n(&t->made[book][i], t->announced[book][i], __ATOMIC_RELEASE);
 }
 
 static inline uint64_t stress_random(struct stress_thread *t)

@@ -66,6 +66,8 @@ enum stress_event {
 extern const char *const stress_op_name[STRESS_N_OPS];
 extern const char *const stress_event_name[STRESS_N_EVENTS];
 extern const char *const stress_window_name[KICK_N_WINDOWS];
+/* "all", "none", or names joined by +. */
+void stress_window_names(unsigned int mask, char *name, size_t size);
 #define STRESS_ALL_WINDOWS ((1u << KICK_N_WINDOWS) - 1)
 
 enum stress_fault {
@@ -140,6 +142,7 @@ struct stress_row {
 	uint64_t first_ns[STRESS_N_KINDS]; /* of this row's time, when found */
 	struct machine_ipis ipis;
 	uint64_t sent; /* IPIs */
+	unsigned int passed; /* windows of the backend's text */
 };
 
 /* What a run says of the declaration: to have missed something contradicts nothing. */
@@ -152,6 +155,7 @@ struct stress_result {
 	uint64_t found[STRESS_N_KINDS];
 	uint64_t first_ns[STRESS_N_KINDS]; /* since the run's begin */
 	unsigned int bits;		   /* KICK_V_* */
+	unsigned int passed;		   /* windows of the backend's text */
 	uint64_t ns;
 	double kicks_per_s,
 		kicks_per_s_unwatched; /* per second of a kicker's CPU time, windows off;

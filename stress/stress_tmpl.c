@@ -64,7 +64,9 @@ static void last_look(struct stress_thread *t)
 		if (p->vcpu >= 0 && machine.vcpu[p->vcpu].stint & 1 && t->oracle && !machine_stop)
 			oracle_watch(t, p->vcpu);
 		if (p->vcpu >= 0 && machine.vcpu[p->vcpu].stint & 1)
-			carrier_exit(p->vcpu, machine_pending(p));
+			guest_exit(t, p->vcpu, machine_pending(p));
+		if (p->vcpu >= 0 && t->oracle && !machine_stop)
+			oracle_last_requests(p->vcpu);
 		machine_serve(p);
 	}
 	oracle_release(t);

@@ -43,7 +43,7 @@ static inline void find_bug(struct stress_thread *t, int i)
 	/* Kickers serve their pCPUs until then. */
 	if (!script_is_over()) {
 		script_begin(t, -1, STRESS_OP_WAIT);
-		mask_kick(t, STRESS_OP_WAIT, STRESS_NR_BUG, all);
+		mask_kick(t, STRESS_OP_WAIT, all);
 		script_end(t, KICK_N_OUTCOMES);
 		t->target = i;
 		t->n[STRESS_BUGS]++;
@@ -63,6 +63,7 @@ static inline void guest_walk(struct stress_thread *t, int i)
 	t->target = i;
 	__atomic_store_n(&s->walking, 1, __ATOMIC_RELAXED);
 	kick_walk_begin(carrier_vcpu(i));
+	contract_kept(i, true, *stress_preempts());
 	stress_note(STRESS_NOTE_WALK, i, machine.vcpu[i].cpu, 0);
 	/* Its tag was written before; pairs with script_retire(). */
 	page = __atomic_load_n(&stress.page, __ATOMIC_ACQUIRE);
@@ -72,6 +73,7 @@ static inline void guest_walk(struct stress_thread *t, int i)
 		oracle_page_is_live(i, page);
 	}
 	kick_walk_end(carrier_vcpu(i));
+	contract_rest(i);
 	__atomic_store_n(&s->walking, 0, __ATOMIC_RELAXED);
 	stress_note(STRESS_NOTE_WALKED, i, machine.vcpu[i].cpu, 0);
 	t->n[STRESS_WALKS]++;
