@@ -17,7 +17,7 @@ KICK_DECLARE(.summary = "mode and pCPU in one word: the claim itself names the t
 
 struct kick_vcpu {
 	kick_int state;	     /* vCPU thread writes; kickers claim */
-	int cpu;	     /* vCPU thread only */
+	int cpu;	     /* vCPU thread only, so it may be plain: docs/backends.md */
 	kick_ulong requests; /* kickers set bits; vCPU thread clears them */
 	kick_ptr wait __attribute__((aligned(64))); /* vCPU thread writes; kickers read */
 	struct kick_task task;

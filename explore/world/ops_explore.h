@@ -69,8 +69,8 @@ static inline XP_NOT_SHOWN uint64_t xp_ordered_load(void *p, unsigned int size, 
 	return xp_load(p, size, order, &o->site);
 }
 
-static inline XP_NOT_SHOWN void xp_ordered_store(void *p, unsigned int size, uint64_t v, enum kick_order order,
-				    struct xp_ordered *o)
+static inline XP_NOT_SHOWN void xp_ordered_store(void *p, unsigned int size, uint64_t v,
+						 enum kick_order order, struct xp_ordered *o)
 {
 	if (__builtin_expect(o->look, false))
 		xp_weak_store(p, size, v, order, o);
