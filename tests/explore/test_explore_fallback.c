@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The default strategy: what the prover is through with in its share is as it has always been, in number too;
+ * what it is not, the stateful walk decides, within so many states; and where neither does, the verdict says
+ * what to try.  The share is counted in executions here, so that nothing depends on a clock.
+ * Needs every backend: a build with some of them leaves this out.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "explore/engine/engine.h"
+#include "explore/cell/explore.h"
+#include "explore/engine/fiber.h"
+
+enum { PROVER = 1 << XP_PROVE, WALK = 1 << XP_STATEFUL };
+
+extern const struct xp_backend xp_backend_four_looks;
+
+static bool after(void *share, uint64_t executions)
+{
+	return executions >= *(const uint64_t *)share;
+}
+
+static struct xp_cell explore_kicks(const struct xp_backend *backend, const char *preset, int kicks,
+				    const char *model, struct xp_options options, uint64_t share)
+{
+	struct xp_cell cell = { .backend = backend, .scenario = *xp_preset(preset), .model = model };
+
+	cell.scenario.kicks = kicks;
+	options.bound = -1;
+	options.no_example = true;
+	options.late = after;
+	options.arg = &share;
+	assert_int_equal(xp_cell_run(&cell, &options), 0);
+	return cell;
+}
+
+static struct xp_cell explore(const struct xp_backend *backend, const char *preset, const char *model,
+			      struct xp_options options, uint64_t share)
+{
+	return explore_kicks(backend, preset, 1, model, options, share);
+}
+
+static const struct xp_options automatic = { .strategy = XP_AUTO }, prove = { .strategy = XP_PROVE };
+
+static void what_the_prover_decides_stays(void **state)
+{
+	static const char *const models[] = { "sc", "tso", "pso", "rc11" };
+
+	(void)state;
+	for (size_t m = 0; m < 4; m++) {
+		struct xp_cell a = explore(xp_backend("patched"), "one-kick", models[m], automatic, 1 << 20);
+		struct xp_cell b = explore(xp_backend("patched"), "one-kick", models[m], prove, 0);
+
+		assert_int_equal(a.status, XP_EXHAUSTIVE);
+		assert_int_equal(a.tried, PROVER);
+		assert_int_equal(b.tried, PROVER);
+		assert_int_equal(a.executions, b.executions);
+		assert_false(xp_by_states(&a));
+	}
+}
+
+static void what_is_read_again_is_walked(void **state)
+{
+	static const struct {
+		int kicks;
+		uint64_t most; /* states */
+	} cells[] = { { 2, 50000 }, { 3, 200000 } };
+	static const char *const models[] = { "sc", "tso", "pso" };
+	char line[600];
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++)
+		for (size_t m = 0; m < 3; m++) {
+			struct xp_cell c = explore_kicks(&xp_backend_four_looks, "one-kick",
+							 cells[i].kicks, models[m], automatic, 1024);
+
+			xp_verdict(&c, line, sizeof(line));
+			print_message("four_looks, %d kicks: %s\n", cells[i].kicks, line);
+			assert_int_equal(c.status, XP_EXHAUSTIVE);
+			assert_int_equal(c.found, 0);
+			assert_true(xp_by_states(&c));
+			assert_true(c.states <= cells[i].most);
+			assert_non_null(strstr(line, "stateful"));
+		}
+}
+
+static void what_is_broken_is_found_by_it(void **state)
+{
+	const struct xp_backend *old = xp_backend("old");
+	struct xp_cell walked = explore(old, "two-kicks", "tso", automatic, 1);
+	struct xp_cell proved = explore(old, "two-kicks", "tso", prove, 0);
+
+	(void)state;
+	assert_int_equal(walked.status, XP_EXHAUSTIVE);
+	assert_true(xp_by_states(&walked));
+	assert_int_equal(walked.found, proved.found);
+}
+
+/* There is no limit of time: the prover goes on. */
+static void without_memory_the_prover_goes_on(void **state)
+{
+	const struct xp_options little = { .strategy = XP_AUTO, .memory = 30000 };
+	struct xp_cell a = explore(xp_backend("patched"), "two-kicks", "sc", little, 1);
+	struct xp_cell b = explore(xp_backend("patched"), "two-kicks", "sc", prove, 0);
+
+	(void)state;
+	assert_int_equal(a.status, XP_EXHAUSTIVE);
+	assert_int_equal(a.tried, PROVER | WALK);
+	assert_false(xp_by_states(&a));
+	assert_int_equal(a.executions, b.executions);
+}
+
+static void undecided_says_what_to_try(void **state)
+{
+	struct xp_options few = { .strategy = XP_AUTO, .executions = 1024 };
+	struct xp_cell cell = explore(xp_backend("patched"), "two-kicks", "rc11", few, 1);
+	char line[600];
+
+	(void)state;
+	assert_int_equal(cell.status, XP_BUDGET);
+	assert_int_equal(cell.tried, PROVER);
+	xp_verdict(&cell, line, sizeof(line));
+	assert_non_null(strstr(line, "try more --time, --jobs"));
+	few.strategy = XP_PROVE;
+	cell = explore(xp_backend("patched"), "two-kicks", "sc", few, 1);
+	xp_verdict(&cell, line, sizeof(line));
+	assert_non_null(strstr(line, "try --strategy stateful"));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_the_prover_decides_stays),
+		cmocka_unit_test(what_is_read_again_is_walked),
+		cmocka_unit_test(what_is_broken_is_found_by_it),
+		cmocka_unit_test(without_memory_the_prover_goes_on),
+		cmocka_unit_test(undecided_says_what_to_try),
+	};
+
+#ifdef FIBER_TSAN
+	puts("skipped: there is one thread, and TSan's fibers take minutes here");
+	return 4;
+#endif
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
