@@ -53,9 +53,9 @@ static const struct kick_property kick_properties[] __attribute__((unused)) = {
 	  "a self kick went unnoticed, or sent an IPI" },
 	{ KICK_V_ACCOUNT, "ACCOUNT", "account", KICK_STRESS_JUDGES, KICK_FAULT,
 	  "IPIs do not add up" },
-	{ KICK_V_COALESCE, "COALESCE", "coalesce", KICK_BOTH_JUDGE, KICK_CURIOSITY,
+	{ KICK_V_COALESCE, "COALESCE", "coalesce", KICK_STRESS_JUDGES, KICK_CURIOSITY,
 	  "two IPIs for one claimed stint" },
-	{ KICK_V_MODE, "MODE", "mode", KICK_BOTH_JUDGE, KICK_CURIOSITY,
+	{ KICK_V_MODE, "MODE", "mode", KICK_STRESS_JUDGES, KICK_CURIOSITY,
 	  "a claim outside guest mode, or one that was taken back" },
 };
 /* clang-format on */
