@@ -67,6 +67,11 @@ int unknown_name(const char *what, const char *name, const char *const *known, s
 
 const char *opt_name(const struct opt *o, size_t i)
 {
+	if (o->thing_of) {
+		const char *const *name = o->thing_of(i);
+
+		return name ? *name : NULL;
+	}
 	if (o->name_of)
 		return o->name_of(i);
 	return o->names && (!o->n_names || i < o->n_names) ? o->names[i] : NULL;
@@ -137,6 +142,20 @@ static void store_string(const struct taking *t, size_t i, const char *s)
 {
 	if (t->o->type != OPT_NOWHERE)
 		*(const char **)(t->command + t->o->at + i * t->o->size) = s;
+}
+
+/* The option's name of that place, in the form that the member has. */
+static void store_name(const struct taking *t, size_t i, size_t place)
+{
+	if (t->o->type == OPT_THINGS) {
+		const void *thing = t->o->thing_of(place);
+
+		memcpy(t->command + t->o->at + i * t->o->size, &thing, sizeof(thing));
+	} else if (t->o->type == OPT_STRING || t->o->type == OPT_STRINGS) {
+		store_string(t, i, opt_name(t->o, place));
+	} else {
+		store_number(t, i, place);
+	}
 }
 
 static void set_count(const struct taking *t, size_t n)
@@ -239,12 +258,8 @@ static int take_choice(const struct taking *t, struct opt_value *v)
 		return refuse_name(t, t->text);
 	v->index = &index;
 	v->n = 1;
-	if (t->o->take)
-		return 0;
-	if (t->o->type == OPT_STRING)
-		store_string(t, 0, opt_name(t->o, index));
-	else
-		store_number(t, 0, index);
+	if (!t->o->take)
+		store_name(t, 0, index);
 	return 0;
 }
 
@@ -303,10 +318,8 @@ static int take_names(const struct taking *t, const struct opt_list *list, struc
 		return refuse(t, "at most %zu items", t->o->room);
 	for (size_t i = 0; i < v->n; i++) {
 		bits |= UINT64_C(1) << (index[i] & 63);
-		if (t->o->type == OPT_STRINGS)
-			store_string(t, i, opt_name(t->o, index[i]));
-		else if (t->o->room)
-			store_number(t, i, index[i]);
+		if (t->o->room)
+			store_name(t, i, index[i]);
 	}
 	if (!t->o->room)
 		store_number(t, 0, bits);

@@ -50,7 +50,8 @@ enum opt_type {
 	OPT_STRING,
 	OPT_INTEGERS, /* arrays of OPT_NAMES, OPT_NUMBERS */
 	OPT_DOUBLES,
-	OPT_STRINGS
+	OPT_STRINGS,
+	OPT_THINGS /* one of thing_of()'s, or an array of them */
 };
 
 struct opt {
@@ -72,6 +73,8 @@ struct opt {
 	const char *const *names; /* n_names of them, 0: a NULL ends them */
 	size_t n_names;
 	const char *(*name_of)(size_t i); /* the same as a function, NULL after the last */
+	/* The same of structs that begin with their name, which is how they are stored by OPT_TO_THINGS. */
+	const void *(*thing_of)(size_t i);
 	const char *group;		  /* OPT_NAMES: a word for those that are in it */
 	bool (*in_group)(size_t i);
 	enum opt_type type;
@@ -97,6 +100,12 @@ struct opt {
 	.type = OPT_TYPE_OF(((command *)0)->member), .at = offsetof(command, member),              \
 	.size = sizeof(((command *)0)->member[0]), .n_at = offsetof(command, n),                   \
 	.room = sizeof(((command *)0)->member) / sizeof(((command *)0)->member[0])
+
+#define OPT_TO_THING(command, member)                                                              \
+	.type = OPT_THINGS, .at = offsetof(command, member), .size = sizeof(void *)
+#define OPT_TO_THINGS(command, member, n)                                                          \
+	OPT_TO_THING(command, member), .n_at = offsetof(command, n),                               \
+	.room = sizeof(((command *)0)->member) / sizeof(void *)
 
 /* What stands on the command line beside options, and what came of it all. */
 struct opt_line {

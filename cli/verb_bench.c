@@ -30,32 +30,14 @@ static struct bench_command {
 	bool json, plan;
 } asked;
 
-static const char *backend_name(size_t i)
+static const void *backend(size_t i)
 {
-	return i < bench_n_backends ? bench_backends[i].name : NULL;
+	return i < bench_n_backends ? &bench_backends[i] : NULL;
 }
 
-static int take_backends(void *arg, const struct opt_value *v)
+static const void *scenario(size_t i)
 {
-	struct bench_options *o = &((struct bench_command *)arg)->bench;
-
-	for (o->n_backends = 0; o->n_backends < v->n && o->n_backends < BENCH_MAX_LIST; o->n_backends++)
-		o->backend[o->n_backends] = &bench_backends[v->index[o->n_backends]];
-	return 0;
-}
-
-static const char *scenario_name(size_t i)
-{
-	return bench_scenarios()[i] ? bench_scenarios()[i]->name : NULL;
-}
-
-static int take_scenarios(void *arg, const struct opt_value *v)
-{
-	struct bench_options *o = &((struct bench_command *)arg)->bench;
-
-	for (o->n_scenarios = 0; o->n_scenarios < v->n; o->n_scenarios++)
-		o->scenario[o->n_scenarios] = bench_scenarios()[v->index[o->n_scenarios]];
-	return 0;
+	return bench_scenarios()[i];
 }
 
 static const char *distance_name(size_t i)
@@ -89,12 +71,13 @@ static const char *const arrivals[] = { "fixed", "poisson" };
 
 #define TO(member) OPT_TO(struct bench_command, member)
 #define TO_LIST(member, n) OPT_TO_ARRAY(struct bench_command, bench.member, bench.n)
+#define TO_THINGS(member, n) OPT_TO_THINGS(struct bench_command, bench.member, bench.n)
 static const struct opt options[] = {
-	{ .section = "What", .name = "backend", .kind = OPT_NAMES, .name_of = backend_name,
-	  .take = take_backends,
-	  .doc = "protocols, see `kickbench list`; by default all but the broken ones; or: all" },
-	{ .name = "scenario", .kind = OPT_NAMES, .name_of = scenario_name, .take = take_scenarios,
-	  .doc = "by default all but broadcast and matrix" },
+	{ .section = "What", .name = "backend", .kind = OPT_NAMES, .thing_of = backend,
+	  .doc = "protocols, see `kickbench list`; by default all but the broken ones; or: all",
+	  TO_THINGS(backend, n_backends) },
+	{ .name = "scenario", .kind = OPT_NAMES, .thing_of = scenario,
+	  .doc = "by default all but broadcast and matrix", TO_THINGS(scenario, n_scenarios) },
 	{ .name = "transport", .kind = OPT_NAMES, .names = machine_transport_name,
 	  .n_names = MACHINE_N_TRANSPORTS,
 	  .doc = "how an IPI reaches its target, doorbell by default",

@@ -8,8 +8,10 @@
 #include <cjson/cJSON.h>
 
 #include "cli/verbs.h"
-#include "cli/view_compare.h"
+#include "report/text/text.h"
 #include "results/compare.h"
+#include "results/compare_side.h"
+#include "results/provenance.h"
 
 static struct compare_command {
 	struct compare_options compare;
@@ -110,14 +112,82 @@ static const struct opt_table table = {
 	.operand = "FILE",
 };
 
+static void note_torn(const struct compare_side *side)
+{
+	if (side->table.torn_line)
+		fprintf(stderr, "kickbench: %s: line %zu is torn (no line end) and was left out\n",
+			side->path, side->table.torn_line);
+}
+
+/* What a reader must know of the sides, on stderr.  b == a: the halves of a, here and below. */
+static void print_notes(const struct compare_side *a, const struct compare_side *b,
+			const struct provenance *p)
+{
+	note_torn(a);
+	if (b == a)
+		return;
+	note_torn(b);
+	if (!a->run || !b->run)
+		fprintf(stderr,
+			"kickbench: %s: no run.json: nothing says that A and B are from the same "
+			"machine, compiler, flags and libraries\n",
+			a->run ? b->path : a->path);
+	for (size_t i = 0; i < p->n; i++)
+		fprintf(stderr, "kickbench: %s: %s differs: A has '%s', B has '%s'\n",
+			p->difference[i].fatal ? "warning" : "note", p->difference[i].what,
+			p->difference[i].a, p->difference[i].b);
+}
+
+static const char *text_of(const struct cJSON *run, const char *section, const char *member)
+{
+	const struct cJSON *in = section ? cJSON_GetObjectItemCaseSensitive(run, section) : run;
+	const char *text = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(in, member));
+
+	return text ? text : "unknown";
+}
+
+static struct cJSON *side_json(const struct compare_side *side)
+{
+	struct cJSON *object = cJSON_CreateObject();
+
+	cJSON_AddStringToObject(object, "path", side->path);
+	cJSON_AddNumberToObject(object, "rows", (double)side->table.n_rows);
+	cJSON_AddNumberToObject(object, "torn_line", (double)side->table.torn_line);
+	if (side->run) {
+		cJSON_AddStringToObject(object, "run_id", text_of(side->run, NULL, "run_id"));
+		cJSON_AddStringToObject(object, "state", text_of(side->run, NULL, "state"));
+		cJSON_AddStringToObject(object, "revision",
+					text_of(side->run, "build", "revision"));
+	}
+	return object;
+}
+
+static void print_side(const char *name, const struct compare_side *side)
+{
+	printf("%s: %s", name, side->path);
+	if (side->run)
+		printf(" (run %s, revision %.12s, %s)", text_of(side->run, NULL, "run_id"),
+		       text_of(side->run, "build", "revision"), text_of(side->run, NULL, "state"));
+	printf("\n");
+}
+
+static void print_sides(const struct compare_side *a, const struct compare_side *b)
+{
+	print_side("A", a);
+	if (b == a)
+		printf("B: the same: its samples in turn, ABBA\n");
+	else
+		print_side("B", b);
+}
+
 static int print_json(const struct compare_side *a, const struct compare_side *b, const struct provenance *p,
 		      const struct compare_result *result, const struct compare_command *o)
 {
 	struct cJSON *object = compare_json(result, &o->compare);
 	struct cJSON *differences;
 
-	cJSON_AddItemToObject(object, "a", view_side_json(a));
-	cJSON_AddItemToObject(object, "b", view_side_json(b));
+	cJSON_AddItemToObject(object, "a", side_json(a));
+	cJSON_AddItemToObject(object, "b", side_json(b));
 	cJSON_AddBoolToObject(object, "aa", o->aa);
 	cJSON_AddBoolToObject(object, "provenance_checked", a->run && b->run);
 	differences = cJSON_AddArrayToObject(object, "differences");
@@ -130,15 +200,6 @@ static int print_json(const struct compare_side *a, const struct compare_side *b
 		cJSON_AddItemToArray(differences, d);
 	}
 	return verb_print_json(object);
-}
-
-static void print_text(const struct compare_side *a, const struct compare_side *b,
-		       const struct compare_result *result, const struct compare_command *o)
-{
-	view_compare_sides(a, b);
-	view_compare(result, &o->compare);
-	if (o->aa)
-		view_compare_aa(result, &o->compare);
 }
 
 /* An A/A comparison is about the procedure: its false alarms are a figure, not a regression. */
@@ -166,11 +227,15 @@ static int compare(const struct compare_side *a, const struct compare_side *b, c
 	if (ret)
 		return usage_error("compare: %s", err);
 	code = exit_code(&result, o);
-	view_compare_notes(a, b, p);
-	if (!o->json)
-		print_text(a, b, &result, o);
-	else if (print_json(a, b, p, &result, o))
+	print_notes(a, b, p);
+	if (o->json && print_json(a, b, p, &result, o))
 		code = EXIT_ENVIRONMENT;
+	if (!o->json) {
+		print_sides(a, b);
+		text_compare_table(&result, &o->compare);
+	}
+	if (o->aa && !o->json)
+		text_compare_aa(&result, &o->compare);
 	compare_result_fini(&result);
 	return code;
 }

@@ -43,37 +43,19 @@ struct explore_command {
 	const char *replay, *out, *svg, *cache, *litmus;
 };
 
-static const char *backend_name(size_t i)
+static const void *backend(size_t i)
 {
-	return xp_backends[i] ? xp_backends[i]->name : NULL;
+	return xp_backends[i];
 }
 
-static int take_backends(void *arg, const struct opt_value *v)
+static const void *preset(size_t i)
 {
-	struct explore_command *c = arg;
-
-	for (c->n_backends = 0; c->n_backends < v->n && c->n_backends < MOST_NAMES; c->n_backends++)
-		c->backend[c->n_backends] = xp_backends[v->index[c->n_backends]];
-	return 0;
-}
-
-static const char *preset_name(size_t i)
-{
-	return xp_presets[i].name;
+	return xp_presets[i].name ? &xp_presets[i] : NULL;
 }
 
 static bool is_quick(size_t i)
 {
 	return xp_presets[i].quick;
-}
-
-static int take_presets(void *arg, const struct opt_value *v)
-{
-	struct explore_command *c = arg;
-
-	for (c->n_presets = 0; c->n_presets < v->n && c->n_presets < MOST_NAMES; c->n_presets++)
-		c->preset[c->n_presets] = &xp_presets[v->index[c->n_presets]];
-	return 0;
 }
 
 static int take_weaken(void *arg, const struct opt_value *v)
@@ -119,14 +101,13 @@ static const char *const pairs[] = { "pairs" };
 #define TO(member) OPT_TO(struct explore_command, member)
 #define SMALL .kind = OPT_NUMBER, .most = 1000
 static const struct opt options[] = {
-	{ .section = "What", .name = "backend", .kind = OPT_NAMES, .name_of = backend_name,
-	  .take = take_backends,
-	  .doc = "protocols, see `kickbench list`, or all; by default old,patched" },
-	{ .name = "scenario", .kind = OPT_NAMES, .name_of = preset_name, .take = take_presets,
-	  .quiet = true,
+	{ .section = "What", .name = "backend", .kind = OPT_NAMES, .thing_of = backend,
+	  .doc = "protocols, see `kickbench list`, or all; by default old,patched",
+	  OPT_TO_THINGS(struct explore_command, backend, n_backends) },
+	{ .name = "scenario", .kind = OPT_NAMES, .thing_of = preset, .quiet = true,
 	  .group = "quick", .in_group = is_quick,
 	  .doc = "presets, see --list, or all, or quick; by default two-kicks, with --expect, --weaken "
-		 "quick" },
+		 "quick", OPT_TO_THINGS(struct explore_command, preset, n_presets) },
 	{ .name = "model", .kind = OPT_NAMES, .name_of = model_name, .preset = "all",
 	  .doc = "memory models",
 	  OPT_TO_ARRAY(struct explore_command, model, n_models) },

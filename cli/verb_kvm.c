@@ -24,30 +24,9 @@ static struct kvm_command {
 } command;
 
 /* All but the floor, which is always measured. */
-static const char *kick_name(size_t i)
+static const void *kick(size_t i)
 {
-	return kvm_kicks[i + 1].name;
-}
-
-static int take_kicks(void *arg, const struct opt_value *v)
-{
-	struct kvm_options *o = &((struct kvm_command *)arg)->kvm;
-
-	for (o->n_kicks = 0; o->n_kicks < v->n; o->n_kicks++)
-		o->kick[o->n_kicks] = &kvm_kicks[v->index[o->n_kicks] + 1];
-	return 0;
-}
-
-static int take_first(void *arg, const struct opt_value *v)
-{
-	((struct kvm_lab_options *)arg)->first = &kvm_kicks[v->index[0] + 1];
-	return 0;
-}
-
-static int take_second(void *arg, const struct opt_value *v)
-{
-	((struct kvm_lab_options *)arg)->second = &kvm_kicks[v->index[0] + 1];
-	return 0;
+	return kvm_kicks[i + 1].name ? &kvm_kicks[i + 1] : NULL;
 }
 
 static const char *const no_yes[] = { "0", "1" };
@@ -55,10 +34,11 @@ static const char *const no_yes[] = { "0", "1" };
 #define LAB_TIME(of)                                                        \
 	.kind = OPT_TIME, .least = 1000, .most = UINT64_C(60000000000),     \
 	OPT_TO(struct kvm_lab_options, of)
+#define LAB_KICK(of) .kind = OPT_CHOICE, .thing_of = kick, OPT_TO_THING(struct kvm_lab_options, of)
 #define LAB_CHOICE(of) .kind = OPT_CHOICE, OPT_NAMES_OF(no_yes), OPT_TO(struct kvm_lab_options, of)
 static const struct opt lab_items[] = {
-	{ .name = "first", .kind = OPT_CHOICE, .name_of = kick_name, .take = take_first },
-	{ .name = "second", .kind = OPT_CHOICE, .name_of = kick_name, .take = take_second },
+	{ .name = "first", LAB_KICK(first) },
+	{ .name = "second", LAB_KICK(second) },
 	{ .name = "rounds", .kind = OPT_NUMBER, .least = 1, .most = 1000000,
 	  OPT_TO(struct kvm_lab_options, rounds) },
 	{ .name = "migrate", LAB_CHOICE(migrate) },
@@ -109,8 +89,8 @@ static int take_lab(void *arg, const struct opt_value *v)
 }
 
 static const struct opt options[] = {
-	{ .name = "kick", .kind = OPT_NAMES, .name_of = kick_name, .preset = "all", .take = take_kicks,
-	  .doc = "kinds of kicks",
+	{ .name = "kick", .kind = OPT_NAMES, .thing_of = kick, .preset = "all",
+	  .doc = "kinds of kicks", OPT_TO_THINGS(struct kvm_command, kvm.kick, kvm.n_kicks),
 	  .more = "They are KVM_SIGNAL_MSI, an irqfd, KVM_SET_CLOCK, KVM_SET_IRQCHIP, "
 		  "KVM_X86_SET_MSR_FILTER, KVM_SET_PMU_EVENT_FILTER, KVM_GET_DIRTY_LOG, and a signal "
 		  "with immediate_exit." },

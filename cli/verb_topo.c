@@ -4,10 +4,10 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
+#include <cjson/cJSON.h>
 
-#include "cli/view_topo.h"
 #include "cli/verbs.h"
+#include "topo/topo.h"
 
 #define COLUMNS 100
 
@@ -62,13 +62,70 @@ static const struct opt_table table = {
 	.check = check,
 };
 
+/* What both forms show. */
+struct topo_shown {
+	const struct topo *topo;
+	uint64_t seed;
+	uint64_t counts[TOPO_N_DISTANCES];
+	struct topo_pair *pairs; /* sorted by distance */
+	size_t n_pairs;
+	int *places; /* one placement, up to all PUs */
+	void *json;  /* where print_json() collects placements */
+};
+
+/* The pairs of one distance: a slice of the sorted array. */
+static const struct topo_pair *pairs_of(const struct topo_shown *v, enum topo_distance d, size_t *n)
+{
+	size_t first = 0;
+
+	while (first < v->n_pairs && v->pairs[first].distance != d)
+		first++;
+	for (*n = 0; first + *n < v->n_pairs && v->pairs[first + *n].distance == d;)
+		++*n;
+	return v->pairs + first;
+}
+
+/* All that are worth showing, in v->places: compact is a prefix of itself; spread differs with n. */
+static void each_placement(struct topo_shown *v,
+			   void (*visit)(struct topo_shown *, enum topo_order order, int n))
+{
+	int n_pus = topo_n_pus(v->topo);
+
+	topo_place(v->topo, TOPO_COMPACT, n_pus, v->places);
+	visit(v, TOPO_COMPACT, n_pus);
+	for (int n = 2; n < 2 * n_pus; n *= 2) {
+		int threads = n < n_pus ? n : n_pus;
+
+		topo_place(v->topo, TOPO_SPREAD, threads, v->places);
+		visit(v, TOPO_SPREAD, threads);
+	}
+}
+
+/* What a PU is in, as columns of these widths; -1: hwloc does not show it. */
+static const struct {
+	const char *name;
+	int width;
+	size_t at;
+} places[] = {
+	{ "core", 6, offsetof(struct topo_pu, core) }, { "smt", 5, offsetof(struct topo_pu, smt) },
+	{ "l2", 6, offsetof(struct topo_pu, l2) },     { "l3", 6, offsetof(struct topo_pu, l3) },
+	{ "die", 6, offsetof(struct topo_pu, die) },   { "package", 9, offsetof(struct topo_pu, package) },
+	{ "numa", 6, offsetof(struct topo_pu, numa) }, { "kind", 6, offsetof(struct topo_pu, kind) },
+};
+enum { N_PLACES = sizeof(places) / sizeof(places[0]) };
+
+static int id_of(const struct topo_pu *pu, size_t place)
+{
+	return *(const int *)((const char *)pu + places[place].at);
+}
+
 static void print_count(const char *separator, int n, const char *what)
 {
 	if (n)
 		printf("%s%d %s%s", separator, n, what, n == 1 ? "" : "s");
 }
 
-static void print_head(const struct view_topo *v)
+static void print_head(const struct topo_shown *v)
 {
 	struct topo_counts c;
 
@@ -95,24 +152,20 @@ static void print_id(int width, int id)
 		printf("%*d", width, id);
 }
 
-static void print_pus(const struct view_topo *v)
+static void print_pus(const struct topo_shown *v)
 {
-	printf("\n%5s %5s  %-25s%6s%5s%6s%6s%6s%9s%6s%6s\n", "PU", "cpu", "name", "core", "smt",
-	       "l2", "l3", "die", "package", "numa", "kind");
+	printf("\n%5s %5s  %-25s", "PU", "cpu", "name");
+	for (size_t i = 0; i < N_PLACES; i++)
+		printf("%*s", places[i].width, places[i].name);
+	putchar('\n');
 	topo_for_each_pu(v->topo, pu) {
 		const struct topo_pu *p = topo_pu(v->topo, pu);
 		char name[TOPO_NAME_SIZE];
 
 		topo_pu_name(v->topo, pu, name, sizeof(name));
 		printf("%5d %5d  %-25s", pu, p->cpu, name);
-		print_id(6, p->core);
-		print_id(5, p->smt);
-		print_id(6, p->l2);
-		print_id(6, p->l3);
-		print_id(6, p->die);
-		print_id(9, p->package);
-		print_id(6, p->numa);
-		print_id(6, p->kind);
+		for (size_t i = 0; i < N_PLACES; i++)
+			print_id(places[i].width, id_of(p, i));
 		putchar('\n');
 	}
 }
@@ -136,7 +189,7 @@ static void print_word(int indent, int *used, const char *fmt, ...)
 }
 
 /* Of a hybrid machine with the kinds: "0>5[1>0]". */
-static void print_pair(const struct view_topo *v, int *used, const struct topo_pair *pair, bool kinds)
+static void print_pair(const struct topo_shown *v, int *used, const struct topo_pair *pair, bool kinds)
 {
 	char kind[32] = "";
 
@@ -146,7 +199,7 @@ static void print_pair(const struct view_topo *v, int *used, const struct topo_p
 	print_word(21, used, " %d>%d%s", pair->kicker, pair->vcpu, kind);
 }
 
-static void print_pairs(const struct view_topo *v)
+static void print_pairs(const struct topo_shown *v)
 {
 	struct topo_counts c;
 
@@ -155,7 +208,7 @@ static void print_pairs(const struct view_topo *v)
 	       c.kinds > 1 ? "[kind>kind]" : "", v->seed);
 	for (int d = 0; d < TOPO_N_DISTANCES; d++) {
 		size_t n;
-		const struct topo_pair *pair = view_topo_pairs(v, d, &n);
+		const struct topo_pair *pair = pairs_of(v, d, &n);
 		int used = printf("%-8s %11" PRIu64 " ", topo_distance_name(d), v->counts[d]);
 
 		for (size_t i = 0; i < n; i++)
@@ -176,7 +229,7 @@ static int run_length(const int *pus, int n)
 }
 
 /* In the syntax that every option taking PUs reads: "0-7,16-40:8". */
-static void print_placement(struct view_topo *v, enum topo_order order, int n)
+static void print_placement(struct topo_shown *v, enum topo_order order, int n)
 {
 	int used = printf("%7d  %-8s ", n, topo_order_name(order));
 
@@ -199,19 +252,128 @@ static void print_placement(struct view_topo *v, enum topo_order order, int n)
 	putchar('\n');
 }
 
-static int print_text(struct view_topo *v)
+static int print_text(struct topo_shown *v)
 {
 	print_head(v);
 	print_pus(v);
 	print_pairs(v);
 	printf("\n%7s  %-8s PUs\n", "threads", "order");
-	view_topo_places(v, print_placement);
+	each_placement(v, print_placement);
 	return EXIT_AS_STATED;
+}
+
+/* What hwloc does not show is null, not -1. */
+static void add_id(cJSON *object, const char *name, int id)
+{
+	if (id < 0)
+		cJSON_AddNullToObject(object, name);
+	else
+		cJSON_AddNumberToObject(object, name, id);
+}
+
+static void add_u64(cJSON *object, const char *name, uint64_t value)
+{
+	char digits[24];
+
+	snprintf(digits, sizeof(digits), "%" PRIu64, value);
+	cJSON_AddRawToObject(object, name, digits); /* a double would lose the low bits */
+}
+
+static cJSON *add_object(cJSON *array)
+{
+	cJSON *object = cJSON_CreateObject();
+
+	cJSON_AddItemToArray(array, object);
+	return object;
+}
+
+static void add_counts(cJSON *root, const struct topo *topo)
+{
+	cJSON *counts = cJSON_AddObjectToObject(root, "counts");
+	struct topo_counts c;
+
+	topo_count(topo, &c);
+	cJSON_AddNumberToObject(counts, "packages", c.packages);
+	cJSON_AddNumberToObject(counts, "numa_nodes", c.numas);
+	cJSON_AddNumberToObject(counts, "dies", c.dies);
+	cJSON_AddNumberToObject(counts, "l3s", c.l3s);
+	cJSON_AddNumberToObject(counts, "l2s", c.l2s);
+	cJSON_AddNumberToObject(counts, "cores", c.cores);
+	cJSON_AddNumberToObject(counts, "pus", c.pus);
+	cJSON_AddNumberToObject(counts, "max_smt", c.max_smt);
+	cJSON_AddNumberToObject(counts, "kinds", c.kinds);
+}
+
+static void add_pu(cJSON *array, const struct topo *topo, int pu)
+{
+	const struct topo_pu *p = topo_pu(topo, pu);
+	cJSON *object = add_object(array);
+	char name[TOPO_NAME_SIZE];
+
+	topo_pu_name(topo, pu, name, sizeof(name));
+	cJSON_AddNumberToObject(object, "pu", pu);
+	cJSON_AddNumberToObject(object, "cpu", p->cpu);
+	cJSON_AddStringToObject(object, "name", name);
+	for (size_t i = 0; i < N_PLACES; i++)
+		add_id(object, places[i].name, id_of(p, i));
+	cJSON_AddStringToObject(object, "kind_name", topo_kind_name(topo, p->kind));
+	add_id(object, "efficiency", p->efficiency);
+}
+
+static void add_distance(cJSON *array, const struct topo_shown *v, enum topo_distance d)
+{
+	cJSON *object = add_object(array), *chosen;
+	size_t n;
+	const struct topo_pair *pairs = pairs_of(v, d, &n);
+
+	cJSON_AddStringToObject(object, "distance", topo_distance_name(d));
+	cJSON_AddStringToObject(object, "meaning", topo_distance_meaning(d));
+	add_u64(object, "pairs", v->counts[d]);
+	chosen = cJSON_AddArrayToObject(object, "chosen");
+	for (size_t i = 0; i < n; i++) {
+		cJSON *pair = add_object(chosen);
+
+		cJSON_AddNumberToObject(pair, "kicker", pairs[i].kicker);
+		cJSON_AddNumberToObject(pair, "vcpu", pairs[i].vcpu);
+		add_id(pair, "kicker_kind", topo_pu(v->topo, pairs[i].kicker)->kind);
+		add_id(pair, "vcpu_kind", topo_pu(v->topo, pairs[i].vcpu)->kind);
+	}
+}
+
+static void add_placement(struct topo_shown *v, enum topo_order order, int n)
+{
+	cJSON *object = add_object(v->json);
+
+	cJSON_AddStringToObject(object, "order", topo_order_name(order));
+	cJSON_AddNumberToObject(object, "threads", n);
+	cJSON_AddItemToObject(object, "pus", cJSON_CreateIntArray(v->places, n));
+}
+
+static int print_json(struct topo_shown *v)
+{
+	cJSON *root = cJSON_CreateObject(), *array;
+	char hash[24];
+
+	snprintf(hash, sizeof(hash), "%016" PRIx64, topo_hash(v->topo));
+	cJSON_AddStringToObject(root, "source", topo_source(v->topo));
+	cJSON_AddBoolToObject(root, "this_system", topo_is_this_system(v->topo));
+	cJSON_AddStringToObject(root, "hash", hash);
+	add_counts(root, v->topo);
+	array = cJSON_AddArrayToObject(root, "pus");
+	topo_for_each_pu(v->topo, pu)
+		add_pu(array, v->topo, pu);
+	add_u64(root, "seed", v->seed);
+	array = cJSON_AddArrayToObject(root, "distances");
+	for (int d = 0; d < TOPO_N_DISTANCES; d++)
+		add_distance(array, v, d);
+	v->json = cJSON_AddArrayToObject(root, "placements");
+	each_placement(v, add_placement);
+	return verb_print_json(root);
 }
 
 static int show(const struct topo *topo, const struct topo_command *o)
 {
-	struct view_topo v = { .topo = topo, .seed = o->seed };
+	struct topo_shown v = { .topo = topo, .seed = o->seed };
 	int code;
 
 	topo_count_pairs(topo, v.counts);
@@ -220,7 +382,7 @@ static int show(const struct topo *topo, const struct topo_command *o)
 	    topo_pairs(topo, TOPO_ALL_DISTANCES, o->pairs, o->seed, &v.pairs, &v.n_pairs))
 		code = env_error("out of memory");
 	else
-		code = o->json ? view_topo_json(&v) : print_text(&v);
+		code = o->json ? print_json(&v) : print_text(&v);
 	free(v.places);
 	free(v.pairs);
 	return code;

@@ -27,11 +27,6 @@ static bool is(const struct csv_row *row, const char *column, const char *word)
 	return !strcmp(get(row, column), word);
 }
 
-static double number(const struct csv_row *row, const char *column)
-{
-	return strtod(get(row, column), NULL);
-}
-
 static bool finds(const struct csv_row *row)
 {
 	return *get(row, "found") && !is(row, "found", "HOLDS");
@@ -88,7 +83,7 @@ static void print_odds(const struct view_cells *view, const struct csv_row *odds
 		return;
 	printf("  %-22s %s of %s = %.3g; a uniform walk meets it with p = %.3g",
 	       *violation ? violation : "any violation", get(odds, "interleavings"), get(odds, "of"),
-	       number(odds, "share"), number(odds, "p_uniform"));
+	       csv_get_double(odds, "share"), csv_get_double(odds, "p_uniform"));
 	if (sampled(odds, &hits, &n, &p))
 		printf(", pct in %llu of %llu (95 %%: %.2g to %.2g)", (unsigned long long)hits,
 		       (unsigned long long)n, p.low, p.high);
@@ -100,7 +95,7 @@ static void print_cell(const struct csv_row *row)
 	printf("%-18s %-24s %-4s %s %s  %s", get(row, "backend"), get(row, "scenario"), get(row, "model"),
 	       get(row, "form"), get(row, "parameters"), get(row, "text"));
 	if (*get(row, "seconds"))
-		printf("  %.3f s", number(row, "seconds"));
+		printf("  %.3f s", csv_get_double(row, "seconds"));
 	if (*get(row, "declared") && is(row, "verdict", verdict_word(VERDICT_OK)))
 		printf("  as declared");
 	else if (*get(row, "declared"))
@@ -162,14 +157,26 @@ void view_cells_fini(struct view_cells *view)
 	csv_row_fini(&view->last);
 }
 
-static void add_string(cJSON *json, const struct csv_row *row, const char *column)
+/* The columns (ended by NULL) as members of their names; what is empty is "" or 0. */
+static void add_strings(cJSON *json, const struct csv_row *row, const char *const *column)
 {
-	cJSON_AddStringToObject(json, column, get(row, column));
+	for (; *column; column++)
+		cJSON_AddStringToObject(json, *column, get(row, *column));
 }
 
-static void add_number(cJSON *json, const struct csv_row *row, const char *column)
+static void add_numbers(cJSON *json, const struct csv_row *row, const char *const *column)
 {
-	cJSON_AddNumberToObject(json, column, number(row, column));
+	for (; *column; column++)
+		cJSON_AddNumberToObject(json, *column, csv_get_double(row, *column));
+}
+
+#define STRINGS(json, row, ...) add_strings(json, row, (const char *const[]){ __VA_ARGS__, NULL })
+#define NUMBERS(json, row, ...) add_numbers(json, row, (const char *const[]){ __VA_ARGS__, NULL })
+
+static void add_if_set(cJSON *json, const struct csv_row *row, const char *column)
+{
+	if (*get(row, column))
+		NUMBERS(json, row, column);
 }
 
 /* "LOST, POISONED" as an array, HOLDS as an empty one; in the order of KICK_V_*. */
@@ -190,14 +197,15 @@ static void add_violations(cJSON *json, const struct csv_row *row, const char *c
 
 static void add_example(cJSON *json, const struct csv_row *row)
 {
+	static const char *const members[] = { "preemptions", "steps", "kickers", "kicks", "migrations" };
 	cJSON *example = cJSON_AddObjectToObject(json, "example");
+	char column[32];
 
-	add_string(example, row, "replay");
-	cJSON_AddNumberToObject(example, "preemptions", number(row, "example_preemptions"));
-	cJSON_AddNumberToObject(example, "steps", number(row, "example_steps"));
-	cJSON_AddNumberToObject(example, "kickers", number(row, "example_kickers"));
-	cJSON_AddNumberToObject(example, "kicks", number(row, "example_kicks"));
-	cJSON_AddNumberToObject(example, "migrations", number(row, "example_migrations"));
+	STRINGS(example, row, "replay");
+	for (size_t i = 0; i < sizeof(members) / sizeof(members[0]); i++) {
+		snprintf(column, sizeof(column), "example_%s", members[i]);
+		cJSON_AddNumberToObject(example, members[i], csv_get_double(row, column));
+	}
 }
 
 /* Numbers of interleavings are strings: JSON's readers keep 53 bits. */
@@ -205,50 +213,36 @@ static void add_counts(cJSON *json, const struct csv_row *row)
 {
 	cJSON *counts = cJSON_AddObjectToObject(json, "counts");
 
-	add_string(counts, row, "interleavings");
-	if (*get(row, "pct_executions"))
-		add_number(counts, row, "pct_executions");
+	STRINGS(counts, row, "interleavings");
+	add_if_set(counts, row, "pct_executions");
 	cJSON_AddArrayToObject(counts, "violations");
 }
 
 static void add_search(cJSON *json, const struct csv_row *row)
 {
-	static const char *const columns[] = { "executions", "pruned", "states", "steps", "seconds" };
-
 	add_violations(json, row, "found");
 	if (*get(row, "declared"))
 		add_violations(json, row, "declared");
-	for (size_t i = 0; i < sizeof(columns) / sizeof(columns[0]); i++)
-		add_number(json, row, columns[i]);
-	if (*get(row, "alike"))
-		add_number(json, row, "alike");
+	NUMBERS(json, row, "executions", "pruned", "states", "steps", "seconds");
+	add_if_set(json, row, "alike");
 	if (*get(row, "cached"))
 		cJSON_AddTrueToObject(json, "cached");
 	if (*get(row, "interleavings"))
 		add_counts(json, row);
-	if (*get(row, "bound"))
-		add_number(json, row, "bound");
+	add_if_set(json, row, "bound");
 	if (*get(row, "replay"))
 		add_example(json, row);
 }
 
 static cJSON *cell_json(const struct csv_row *row)
 {
-	static const char *const columns[] = { "kickers", "kicks", "migrations" };
 	cJSON *json = cJSON_CreateObject();
 
-	add_string(json, row, "backend");
-	add_string(json, row, "scenario");
-	add_string(json, row, "model");
-	add_string(json, row, "form");
-	add_string(json, row, "parameters");
-	for (size_t i = 0; i < sizeof(columns) / sizeof(columns[0]); i++)
-		add_number(json, row, columns[i]);
-	add_string(json, row, "status");
-	add_string(json, row, "text");
-	add_string(json, row, "verdict");
+	STRINGS(json, row, "backend", "scenario", "model", "form");
+	NUMBERS(json, row, "kickers", "kicks", "migrations");
+	STRINGS(json, row, "status", "text", "verdict");
 	if (is(row, "status", "na") || is(row, "status", "failed"))
-		add_string(json, row, "reason");
+		STRINGS(json, row, "reason");
 	else
 		add_search(json, row);
 	return json;
@@ -262,8 +256,8 @@ static cJSON *odds_json(const struct csv_row *odds)
 	uint64_t hits, n;
 
 	cJSON_AddStringToObject(json, "violation", *violation ? violation : "any");
-	add_string(json, odds, "interleavings");
-	add_number(json, odds, "p_uniform");
+	STRINGS(json, odds, "interleavings");
+	NUMBERS(json, odds, "p_uniform");
 	if (sampled(odds, &hits, &n, &p)) {
 		cJSON_AddNumberToObject(json, "pct_hits", (double)hits);
 		cJSON_AddNumberToObject(json, "pct_low", p.low);

@@ -23,28 +23,48 @@ static enum xp_came came_of(const struct csv_row *row)
 	return verdict == VERDICT_VIOLATED ? XP_BREAKS : XP_UNDECIDED;
 }
 
-static struct view_trial *add_trial(struct view_weaken *view)
+static const char *get(const struct view_trial *t, const char *column)
 {
-	if (view->n == view->room) {
-		size_t room = view->room ? 2 * view->room : 256;
-		struct view_trial *more = reallocarray(view->trial, room, sizeof(*more));
+	const char *text = csv_get(&t->row, column);
 
-		if (!more)
-			return NULL;
-		view->trial = more;
-		view->room = room;
-	}
-	view->trial[view->n] = (struct view_trial){ 0 };
-	return &view->trial[view->n++];
+	return text ? text : "";
+}
+
+static bool equal(const struct view_trial *a, const struct view_trial *b, const char *column)
+{
+	return !strcmp(get(a, column), get(b, column));
 }
 
 static void drop_trial(struct view_weaken *view)
 {
 	struct view_trial *t = &view->trial[--view->n];
 
-	for (int i = 0; i < TRIAL_TEXTS; i++)
-		free(t->text[i]);
+	csv_row_fini(&t->row);
 	free(t->lanes);
+}
+
+static int add_trial(struct view_weaken *view, const struct csv_row *row)
+{
+	struct view_trial *t;
+	int failed;
+
+	if (view->n == view->room) {
+		size_t room = view->room ? 2 * view->room : 256;
+
+		t = reallocarray(view->trial, room, sizeof(*t));
+		if (!t)
+			return -ENOMEM;
+		view->trial = t;
+		view->room = room;
+	}
+	t = &view->trial[view->n++];
+	*t = (struct view_trial){ .came = came_of(row) };
+	failed = csv_row_init(&t->row, row->schema);
+	if (!failed)
+		failed = csv_row_copy(&t->row, row);
+	if (failed)
+		drop_trial(view);
+	return failed;
 }
 
 /* The first of those that differ from it in their cell only. */
@@ -53,9 +73,8 @@ static size_t first_of_same(const struct view_weaken *view, const struct view_tr
 	size_t i;
 
 	for (i = 0; i < view->n - 1; i++)
-		if (!strcmp(view->trial[i].text[TRIAL_SITE], t->text[TRIAL_SITE]) &&
-		    !strcmp(view->trial[i].text[TRIAL_TO], t->text[TRIAL_TO]) &&
-		    !strcmp(view->trial[i].text[TRIAL_ROUND], t->text[TRIAL_ROUND]))
+		if (equal(&view->trial[i], t, "site") && equal(&view->trial[i], t, "weakened_to") &&
+		    equal(&view->trial[i], t, "round"))
 			break;
 	return i;
 }
@@ -63,55 +82,31 @@ static size_t first_of_same(const struct view_weaken *view, const struct view_tr
 /* The weakest set has a part of its own in the table. */
 static int take_row(struct sink *sink, const struct csv_row *row)
 {
-	static const char *const columns[TRIAL_TEXTS] = { "round", "site", "weakened_to", "word", "function",
-							  "order", "model", "preset", "violation",
-							  "example" };
 	struct view_weaken *view = (struct view_weaken *)sink;
-	enum xp_came came = came_of(row);
-	const char *steps = csv_get(row, "example_steps");
-	struct view_trial *t;
+	int failed;
 
 	view->any = true;
-	view->undecided |= came == XP_UNDECIDED;
+	view->undecided |= came_of(row) == XP_UNDECIDED;
 	view->taken = strcmp(csv_get(row, "round"), "set");
 	if (!view->taken)
 		return 0;
-	t = add_trial(view);
-	if (!t)
-		return -ENOMEM;
-	for (int i = 0; i < TRIAL_TEXTS; i++) {
-		const char *text = csv_get(row, columns[i]);
-
-		t->text[i] = strdup(text ? text : "");
-		if (!t->text[i]) {
-			drop_trial(view);
-			return -ENOMEM;
-		}
-	}
-	t->came = came;
-	t->steps = steps ? atoi(steps) : 0;
-	t->weakening = first_of_same(view, t);
-	return 0;
+	failed = add_trial(view, row);
+	if (!failed)
+		view->trial[view->n - 1].weakening = first_of_same(view, &view->trial[view->n - 1]);
+	return failed;
 }
 
 static int take_lanes(struct sink *sink, const char *name, const struct lanes *lanes)
 {
 	struct view_weaken *view = (struct view_weaken *)sink;
 	struct view_trial *t;
-	char *text;
-	int n;
 
 	(void)name;
 	if (!view->taken)
 		return 0;
 	t = &view->trial[view->n - 1];
-	text = lanes_text_of(lanes);
-	n = !text ? -1 : asprintf(&t->lanes, "%s  replay: kickbench explore --replay '%s'\n", text,
-				  t->text[TRIAL_EXAMPLE]);
-	free(text);
-	if (n < 0)
-		t->lanes = NULL;
-	return n < 0 ? -ENOMEM : 0;
+	t->lanes = lanes_text_of(lanes);
+	return t->lanes ? 0 : -ENOMEM;
 }
 
 void view_weaken_init(struct view_weaken *view)
@@ -130,12 +125,12 @@ void view_weaken_clear(struct view_weaken *view)
 
 static bool is_single(const struct view_trial *t)
 {
-	return !strcmp(t->text[TRIAL_ROUND], "single");
+	return !strcmp(get(t, "round"), "single");
 }
 
 static bool is_single_of(const struct view_trial *t, const char *site)
 {
-	return is_single(t) && !strcmp(t->text[TRIAL_SITE], site);
+	return is_single(t) && !strcmp(get(t, "site"), site);
 }
 
 static bool same(const struct view_trial *a, const struct view_trial *b)
@@ -145,7 +140,7 @@ static bool same(const struct view_trial *a, const struct view_trial *b)
 
 static bool same_end(const struct view_trial *a, const struct view_trial *b)
 {
-	return a->came == b->came && !strcmp(a->text[TRIAL_VIOLATION], b->text[TRIAL_VIOLATION]);
+	return a->came == b->came && equal(a, b, "violation");
 }
 
 /* The first of those that differ in their cell only? */
@@ -167,8 +162,8 @@ static bool alike(const struct view_weaken *view, size_t a, size_t b)
 		for (j = b; j < view->n; j++) {
 			const struct view_trial *l = &view->trial[j];
 
-			if (same(l, &view->trial[b]) && !strcmp(l->text[TRIAL_MODEL], k->text[TRIAL_MODEL]) &&
-			    !strcmp(l->text[TRIAL_PRESET], k->text[TRIAL_PRESET]) && !same_end(l, k))
+			if (same(l, &view->trial[b]) && equal(l, k, "model") &&
+			    equal(l, k, "preset") && !same_end(l, k))
 				return false;
 		}
 	}
@@ -200,10 +195,10 @@ static unsigned int models_of(const struct xp_barriers *b, const struct view_wea
 	for (i = end->weakening; i < view->n; i++) {
 		const struct view_trial *k = &view->trial[i];
 
-		if (!same(k, end) || !same_end(k, end) || strcmp(k->text[TRIAL_PRESET], preset))
+		if (!same(k, end) || !same_end(k, end) || strcmp(get(k, "preset"), preset))
 			continue;
 		for (m = 0; m < b->n_models; m++)
-			if (!strcmp(b->model[m], k->text[TRIAL_MODEL]))
+			if (!strcmp(b->model[m], get(k, "model")))
 				bits |= 1u << m;
 	}
 	return bits;
@@ -231,7 +226,7 @@ static bool told(const struct xp_barriers *b, const struct view_weaken *view, si
 	for (j = k->weakening; j < i; j++) {
 		const struct view_trial *l = &view->trial[j];
 
-		if (same(l, k) && same_end(l, k) && models_of(b, view, k, l->text[TRIAL_PRESET]) == models)
+		if (same(l, k) && same_end(l, k) && models_of(b, view, k, get(l, "preset")) == models)
 			return true;
 	}
 	return false;
@@ -249,10 +244,10 @@ static void print_outcomes(FILE *out, const struct xp_barriers *b, const struct 
 
 		if (!same(k, &view->trial[first]) || (k->came != XP_BREAKS && k->came != XP_UNDECIDED))
 			continue;
-		models = models_of(b, view, k, k->text[TRIAL_PRESET]);
+		models = models_of(b, view, k, get(k, "preset"));
 		if (told(b, view, i, models))
 			continue;
-		fprintf(out, "        %s", k->came == XP_BREAKS ? k->text[TRIAL_VIOLATION] : "UNDECIDED");
+		fprintf(out, "        %s", k->came == XP_BREAKS ? get(k, "violation") : "UNDECIDED");
 		print_models(out, b, models);
 		for (s = 0; s < b->n_scenarios; s++)
 			if (models_of(b, view, k, b->scenario[s].name) == models)
@@ -274,12 +269,12 @@ static void print_rungs(FILE *out, const struct xp_barriers *b, const struct vie
 	size_t j;
 
 	for (j = 0; j < i; j++)
-		if (is_single_of(&view->trial[j], k->text[TRIAL_SITE]) && leads(view, j) && alike(view, j, i))
+		if (is_single_of(&view->trial[j], get(k, "site")) && leads(view, j) && alike(view, j, i))
 			return;
-	fprintf(out, "    %s ->", k->text[TRIAL_ORDER]);
+	fprintf(out, "    %s ->", get(k, "order"));
 	for (j = i; j < view->n; j++)
-		if (is_single_of(&view->trial[j], k->text[TRIAL_SITE]) && leads(view, j) && alike(view, i, j))
-			fprintf(out, " %s", view->trial[j].text[TRIAL_TO]);
+		if (is_single_of(&view->trial[j], get(k, "site")) && leads(view, j) && alike(view, i, j))
+			fprintf(out, " %s", get(&view->trial[j], "weakened_to"));
 	fprintf(out, ": %s\n", says[worst]);
 	if (worst >= XP_BREAKS)
 		print_outcomes(out, b, view, i);
@@ -306,14 +301,14 @@ static void print_singles(FILE *out, const struct xp_barriers *b, const struct v
 	for (i = 0; i < view->n; i++) {
 		const struct view_trial *k = &view->trial[i];
 
-		if (!is_single(k) || !leads(view, i) || weight(view, k->text[TRIAL_SITE]) != worst)
+		if (!is_single(k) || !leads(view, i) || weight(view, get(k, "site")) != worst)
 			continue;
 		fputs(head, out);
 		head = "";
-		if (strcmp(k->text[TRIAL_SITE], site))
-			fprintf(out, "  %s in %s(): %s\n", k->text[TRIAL_SITE], k->text[TRIAL_FUNCTION],
-				k->text[TRIAL_WORD]);
-		site = k->text[TRIAL_SITE];
+		if (strcmp(get(k, "site"), site))
+			fprintf(out, "  %s in %s(): %s\n", get(k, "site"), get(k, "function"),
+				get(k, "word"));
+		site = get(k, "site");
 		print_rungs(out, b, view, i);
 	}
 }
@@ -325,7 +320,7 @@ static void print_pairs(FILE *out, const struct xp_barriers *b, const struct vie
 	fputs("\nPairs that break together, of which each holds alone (at the weakest that does):\n", out);
 	for (i = 0; i < view->n; i++) {
 		const struct view_trial *k = &view->trial[i];
-		const char *site = k->text[TRIAL_SITE], *to = k->text[TRIAL_TO];
+		const char *site = get(k, "site"), *to = get(k, "weakened_to");
 		int n = (int)strcspn(site, "+"), m = (int)strcspn(to, "+");
 
 		if (is_single(k) || !leads(view, i) || worst_of(view, i) < XP_BREAKS)
@@ -350,6 +345,11 @@ static void print_weakest(FILE *out, const struct xp_barriers *b)
 	      "superfluous. One such set, found from the dearest down; there may be others.\n", out);
 }
 
+static double steps(const struct view_trial *t)
+{
+	return csv_get_double(&t->row, "example_steps");
+}
+
 /* The shortest lanes of what breaks alike. */
 static const struct view_trial *shortest(const struct view_weaken *view, size_t first)
 {
@@ -359,7 +359,7 @@ static const struct view_trial *shortest(const struct view_weaken *view, size_t 
 	for (i = first; i < view->n; i++) {
 		const struct view_trial *k = &view->trial[i];
 
-		if (same(k, &view->trial[first]) && k->lanes && (!best || k->steps < best->steps))
+		if (same(k, &view->trial[first]) && k->lanes && (!best || steps(k) < steps(best)))
 			best = k;
 	}
 	return best;
@@ -380,9 +380,10 @@ static void print_examples(FILE *out, const struct view_weaken *view)
 		best = shortest(view, i);
 		if (!best)
 			continue;
-		site = k->text[TRIAL_SITE];
-		fprintf(out, "\n%s in %s under %s, %d steps\n%s", best->text[TRIAL_VIOLATION],
-			best->text[TRIAL_PRESET], best->text[TRIAL_MODEL], best->steps, best->lanes);
+		site = get(k, "site");
+		fprintf(out, "\n%s in %s under %s, %.0f steps\n%s", get(best, "violation"),
+			get(best, "preset"), get(best, "model"), steps(best), best->lanes);
+		fprintf(out, "  replay: kickbench explore --replay '%s'\n", get(best, "example"));
 	}
 }
 
@@ -428,8 +429,8 @@ void view_weaken_line(FILE *out, const struct xp_barriers *b, const struct view_
 	size_t i, n = 0;
 
 	for (i = 0; i < view->n; i++) {
-		const char *site = view->trial[i].text[TRIAL_SITE];
-		bool first = i == 0 || strcmp(view->trial[i - 1].text[TRIAL_SITE], site);
+		const char *site = get(&view->trial[i], "site");
+		bool first = i == 0 || strcmp(get(&view->trial[i - 1], "site"), site);
 
 		n += first && is_single(&view->trial[i]) && weight(view, site) == XP_BREAKS;
 	}

@@ -8,15 +8,12 @@
 #include "explore/study/barriers.h"
 #include "results/sink.h"
 
-/* One weakening in one cell: what of its row the table wants. */
-enum { TRIAL_ROUND, TRIAL_SITE, TRIAL_TO, TRIAL_WORD, TRIAL_FUNCTION, TRIAL_ORDER, TRIAL_MODEL, TRIAL_PRESET,
-       TRIAL_VIOLATION, TRIAL_EXAMPLE, TRIAL_TEXTS };
+/* One weakening in one cell. */
 struct view_trial {
-	char *text[TRIAL_TEXTS];
+	struct csv_row row;
 	size_t weakening; /* the first trial of the same */
 	enum xp_came came;
-	int steps;   /* lines of the lanes */
-	char *lanes; /* of its counter-example with the line for --replay, or NULL */
+	char *lanes; /* of its counter-example, or NULL */
 };
 
 struct view_weaken {

@@ -22,4 +22,11 @@ void text_broadcast_table(FILE *out, const struct report_run *run);
 void text_case_table(FILE *out, const struct report_run *run);
 struct cJSON *text_cases_json(const struct report_run *run); /* an object each; NULL: out of memory */
 
+struct compare_options;
+struct compare_result;
+/* A comparison on stdout: a line per case, and what was found in all of them. */
+void text_compare_table(const struct compare_result *result, const struct compare_options *options);
+/* What an A/A comparison says about the procedure itself: how often it cried wolf. */
+void text_compare_aa(const struct compare_result *result, const struct compare_options *options);
+
 #endif

@@ -5,9 +5,9 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
-#include <cjson/cJSON.h>
 
-#include "cli/view_compare.h"
+#include "report/text/text.h"
+#include "results/compare.h"
 
 enum { CASE_WIDTH = 30, MAX_REASONS = 8 };
 
@@ -29,7 +29,7 @@ static void print_columns(const struct compare_result *r)
 	printf("\n\n");
 }
 
-static void case_name(const struct compare_result *r, const char **value, char *name, size_t size)
+static void name_case(const struct compare_result *r, const char **value, char *name, size_t size)
 {
 	if (!compare_case_name(r, value, "", name, size))
 		snprintf(name, size, "(the only case)");
@@ -67,7 +67,7 @@ static void print_row(const struct compare_result *r, const struct compare_row *
 {
 	char name[512], a[16], b[16], ratio[16], interval[32], p[16], shows[16];
 
-	case_name(r, row->value, name, sizeof(name));
+	name_case(r, row->value, name, sizeof(name));
 	if (strlen(name) > CASE_WIDTH)
 		printf("%s\n%-*s", name, CASE_WIDTH, "");
 	else
@@ -92,7 +92,7 @@ static void print_lonely(const struct compare_result *r, const struct compare_lo
 	if (lonely->n)
 		printf("only in %s (%zu):\n", side, lonely->n);
 	for (size_t i = 0; i < lonely->n; i++) {
-		case_name(r, lonely->value[i], name, sizeof(name));
+		name_case(r, lonely->value[i], name, sizeof(name));
 		printf("  %s\n", name);
 	}
 }
@@ -112,7 +112,7 @@ static void print_summary(const struct compare_result *r, const struct compare_o
 	print_lonely(r, &r->only_b, "B");
 }
 
-void view_compare(const struct compare_result *r, const struct compare_options *o)
+void text_compare_table(const struct compare_result *r, const struct compare_options *o)
 {
 	const char *reasons[MAX_REASONS] = { NULL };
 
@@ -137,7 +137,7 @@ void view_compare(const struct compare_result *r, const struct compare_options *
 	print_summary(r, o);
 }
 
-void view_compare_aa(const struct compare_result *r, const struct compare_options *o)
+void text_compare_aa(const struct compare_result *r, const struct compare_options *o)
 {
 	size_t n_false = r->n_verdict[COMPARE_FASTER] + r->n_verdict[COMPARE_SLOWER], n_raw = 0;
 
@@ -148,71 +148,4 @@ void view_compare_aa(const struct compare_result *r, const struct compare_option
 		printf(" (%.1f %%)", 100 * (double)n_false / (double)r->n_comparable);
 	printf("; p <= %g before Holm and margin in %zu (%.1f expected)\n", o->alpha, n_raw,
 	       o->alpha * (double)r->n_comparable);
-}
-
-static void note_torn(const struct compare_side *side)
-{
-	if (side->table.torn_line)
-		fprintf(stderr, "kickbench: %s: line %zu is torn (no line end) and was left out\n",
-			side->path, side->table.torn_line);
-}
-
-void view_compare_notes(const struct compare_side *a, const struct compare_side *b,
-			 const struct provenance *p)
-{
-	note_torn(a);
-	if (b == a)
-		return;
-	note_torn(b);
-	if (!a->run || !b->run)
-		fprintf(stderr,
-			"kickbench: %s: no run.json: nothing says that A and B are from the same "
-			"machine, compiler, flags and libraries\n",
-			a->run ? b->path : a->path);
-	for (size_t i = 0; i < p->n; i++)
-		fprintf(stderr, "kickbench: %s: %s differs: A has '%s', B has '%s'\n",
-			p->difference[i].fatal ? "warning" : "note", p->difference[i].what,
-			p->difference[i].a, p->difference[i].b);
-}
-
-static const char *text_of(const struct cJSON *run, const char *section, const char *member)
-{
-	const struct cJSON *in = section ? cJSON_GetObjectItemCaseSensitive(run, section) : run;
-	const char *text = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(in, member));
-
-	return text ? text : "unknown";
-}
-
-struct cJSON *view_side_json(const struct compare_side *side)
-{
-	struct cJSON *object = cJSON_CreateObject();
-
-	cJSON_AddStringToObject(object, "path", side->path);
-	cJSON_AddNumberToObject(object, "rows", (double)side->table.n_rows);
-	cJSON_AddNumberToObject(object, "torn_line", (double)side->table.torn_line);
-	if (side->run) {
-		cJSON_AddStringToObject(object, "run_id", text_of(side->run, NULL, "run_id"));
-		cJSON_AddStringToObject(object, "state", text_of(side->run, NULL, "state"));
-		cJSON_AddStringToObject(object, "revision",
-					text_of(side->run, "build", "revision"));
-	}
-	return object;
-}
-
-static void print_side(const char *name, const struct compare_side *side)
-{
-	printf("%s: %s", name, side->path);
-	if (side->run)
-		printf(" (run %s, revision %.12s, %s)", text_of(side->run, NULL, "run_id"),
-		       text_of(side->run, "build", "revision"), text_of(side->run, NULL, "state"));
-	printf("\n");
-}
-
-void view_compare_sides(const struct compare_side *a, const struct compare_side *b)
-{
-	print_side("A", a);
-	if (b == a)
-		printf("B: the same: its samples in turn, ABBA\n");
-	else
-		print_side("B", b);
 }
