@@ -238,7 +238,7 @@ static cJSON *cell_json(const struct csv_row *row)
 {
 	cJSON *json = cJSON_CreateObject();
 
-	STRINGS(json, row, "backend", "scenario", "model", "form");
+	STRINGS(json, row, "backend", "scenario", "model", "form", "parameters");
 	NUMBERS(json, row, "kickers", "kicks", "migrations");
 	STRINGS(json, row, "status", "text", "verdict");
 	if (is(row, "status", "na") || is(row, "status", "failed"))
