@@ -9,7 +9,6 @@
 #ifndef MACHINE_CARRIER_H
 #define MACHINE_CARRIER_H
 
-#include "machine/carrier_config.h"
 #include "machine/machine.h"
 #include "machine/world.h"
 #include "results/random.h"

@@ -93,30 +93,18 @@ static void signal_self(void)
 	sigaction(SIGURG, &before, NULL);
 }
 
-static void cause(enum perf_proof proof)
+static void nap(void)
 {
-	const struct timespec nap = { 0, 50000 };
+	const struct timespec a_while = { 0, 50000 };
 
-	switch (proof) {
-	case PERF_BY_SLEEP:
-		nanosleep(&nap, NULL);
-		return;
-	case PERF_BY_FAULT:
-		touch_page();
-		return;
-	case PERF_BY_MOVE:
-		move();
-		return;
-	case PERF_BY_SIGNAL:
-		signal_self();
-		return;
-	case PERF_BY_BOUNCE:
-		run_bounce();
-		return;
-	default:
-		run_loop();
-	}
+	nanosleep(&a_while, NULL);
 }
+
+static void (*const cause[])(void) = {
+	[PERF_BY_NOTHING] = run_loop,  [PERF_BY_LOOP] = run_loop, [PERF_BY_BOUNCE] = run_bounce,
+	[PERF_BY_SLEEP] = nap,	       [PERF_BY_FAULT] = touch_page, [PERF_BY_MOVE] = move,
+	[PERF_BY_SIGNAL] = signal_self,
+};
 
 /* Where it cannot be opened, its state says why. */
 static bool opens(struct perf_event *event)
@@ -185,7 +173,7 @@ void perf_set_prove(struct perf_set *set)
 		one.event[0] = set->event[i];
 		perf_gauge_open(&gauge, &one, sched_getcpu());
 		perf_gauge_start(&gauge);
-		cause(one.event[0].proof);
+		cause[one.event[0].proof]();
 		perf_gauge_stop(&gauge);
 		perf_gauge_read(&gauge, &value);
 		perf_gauge_close(&gauge);

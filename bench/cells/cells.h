@@ -3,7 +3,54 @@
 #ifndef BENCH_CELLS_H
 #define BENCH_CELLS_H
 
-#include "bench/cells/options.h"
+#include "bench/scenario.h"
+
+struct perf_control;
+
+#define BENCH_MAX_LIST 64
+
+/* What a plan is made from. Zero means the default everywhere; lists are ended by their count. */
+struct bench_options {
+	const struct bench_backend *backend[BENCH_MAX_LIST];
+	size_t n_backends;
+	const struct bench_scenario *scenario[BENCH_MAX_LIST];
+	size_t n_scenarios;
+	unsigned int transports; /* 1u << enum machine_transport; 0: doorbell */
+	unsigned int distances; /* TOPO_BIT()s; 0: every class the machine has */
+	size_t pairs_per_class;
+	int kicker_pu, vcpu_pu; /* -1: by distance */
+	int kickers[BENCH_MAX_LIST];
+	size_t n_kickers;
+	int vcpus[BENCH_MAX_LIST], in_guest_pct[BENCH_MAX_LIST]; /* of broadcast */
+	size_t n_vcpus, n_in_guest_pct;
+	int pcpus[BENCH_MAX_LIST]; /* per carrier; n_pcpus 0: what the scenario needs */
+	size_t n_pcpus;
+	double migrations[BENCH_MAX_LIST];
+	size_t n_migrations;
+	double natural_exits_per_s;
+	double rate_per_s; /* of open loops */
+	const char *arrivals[BENCH_MAX_LIST]; /* of open loops; none: fixed */
+	size_t n_arrivals;
+	uint64_t widen_ns; /* of widened rows */
+	unsigned int repetitions;
+	unsigned int processes; /* that measure the plan one after the other; 0: this one */
+	uint64_t row_ns; /* what a row takes besides its window; 0: as on a quiet machine */
+	const char *only;	/* the one row to measure, see bench_row_name(); NULL: all */
+	char left_out[512];	/* what a budget left out */
+	/* Cells with one of these in their name are left out. */
+	const char *without[8];
+	size_t n_without;
+	uint64_t window_ns;
+	const struct perf_set *perf; /* what to count in each window; NULL: the defaults */
+	const struct perf_control *control; /* of a perf that watches; NULL: none does */
+	uint64_t live_window_ns; /* of roundtrip, contend and migrate; 0: window_ns */
+	uint64_t seed;
+	/* Keep only cells whose name is on the list; empty: all. */
+	const char *path[BENCH_MAX_LIST], *line[BENCH_MAX_LIST], *form[BENCH_MAX_LIST],
+		*put[BENCH_MAX_LIST], *loop[BENCH_MAX_LIST];
+	size_t n_path, n_line, n_form, n_put, n_loop;
+	bool reduced; /* the default study: leave out what takes long, see bench_plan_left_out() */
+};
 
 struct bench_plan {
 	const struct bench_options *options;

@@ -17,7 +17,7 @@ struct filter {
 	const char *const *names;
 };
 
-static void filters_of(const struct bench_options *o, struct filter *filter)
+static struct filter filter_on(int column, const struct bench_options *o)
 {
 	const struct filter all[N_COLUMNS] = { [PATH] = { "path", o->n_path, o->path },
 					       [LINE] = { "line", o->n_line, o->line },
@@ -31,24 +31,22 @@ static void filters_of(const struct bench_options *o, struct filter *filter)
 					       [VCPUS] = { "vcpus", o->n_vcpus, NULL },
 					       [IN_GUEST] = { "in-guest", o->n_in_guest_pct, NULL } };
 
-	memcpy(filter, all, sizeof(all));
+	return all[column];
 }
 
-static void names_of(const struct bench_case *c, const char *name[N_NAMES])
+static const char *name_in(int column, const struct bench_case *c)
 {
 	const char *const all[N_NAMES] = { c->path, c->line, c->form, c->put, c->loop };
 
-	memcpy(name, all, sizeof(all));
+	return all[column];
 }
 
 static unsigned int columns_of(const struct bench_case *c)
 {
-	const char *name[N_NAMES];
 	unsigned int had = 0;
 
-	names_of(c, name);
 	for (int i = 0; i < N_NAMES; i++)
-		had |= (unsigned int)(name[i] != NULL) << i;
+		had |= (unsigned int)(name_in(i, c) != NULL) << i;
 	had |= (unsigned int)(c->arrivals != NULL) << ARRIVALS;
 	had |= (unsigned int)(c->vcpu_pu >= 0) << DISTANCE;
 	if (c->state == BENCH_IN_GUEST)
@@ -68,17 +66,12 @@ static bool is_listed(const char *const *list, size_t n, const char *name)
 
 static bool is_left_out(const struct bench_options *o, const struct bench_case *c, unsigned int had)
 {
-	struct filter filter[N_COLUMNS];
-	const char *name[N_NAMES];
-
-	filters_of(o, filter);
-	names_of(c, name);
 	for (int i = 0; i < N_NAMES; i++) {
-		const struct filter *f = &filter[i];
+		const struct filter f = filter_on(i, o);
 
-		if (f->n && had >> i & 1 && !is_listed(f->names, f->n, name[i]))
+		if (f.n && had >> i & 1 && !is_listed(f.names, f.n, name_in(i, c)))
 			return true;
-		if (is_listed(o->without, o->n_without, name[i]))
+		if (is_listed(o->without, o->n_without, name_in(i, c)))
 			return true;
 	}
 	return false;
@@ -100,11 +93,8 @@ unsigned int bench_filter_cells(struct bench_plan *plan, size_t from)
 
 const char *bench_filter_unfit(const struct bench_options *o, unsigned int had)
 {
-	struct filter filter[N_COLUMNS];
-
-	filters_of(o, filter);
 	for (int i = 0; i < N_COLUMNS; i++)
-		if (filter[i].n && !(had >> i & 1))
-			return filter[i].option;
+		if (filter_on(i, o).n && !(had >> i & 1))
+			return filter_on(i, o).option;
 	return NULL;
 }

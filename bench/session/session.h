@@ -63,8 +63,9 @@ enum verdict bench_session_verdict(const struct bench_session *session);
 /* Writes matrix.csv and the end into run.json, and closes.  -errno with a line in err. */
 int bench_session_close(struct bench_session *session, const char *state);
 
-/* The plan as JSON for run.json. */
+/* The plan, and what is counted, as JSON for run.json. */
 struct cJSON *bench_plan_json(const struct bench_plan *plan);
+struct cJSON *bench_perf_json(const struct bench_meter *meter);
 
 /*
  * matrix.csv, what the repetitions of each pair of PUs come to, with where the two are: written anew from the
@@ -81,9 +82,6 @@ int bench_session_describe(struct folder_options *options, const char *out, int 
 int bench_session_lock(struct bench_session *session);
 int bench_session_open_files(struct bench_session *session, enum csv_open how);
 int bench_session_no_memory(struct bench_session *session); /* -ENOMEM, and says so in err */
-/* What will be counted, proven, and the columns for it; for run.json.  -ENOMEM. */
-int bench_session_meter(struct bench_session *session);
-struct cJSON *bench_perf_json(const struct bench_meter *meter);
 void bench_session_count(struct bench_session *session, size_t cell, enum verdict verdict);
 struct csv_table;
 /* Marks in done[] the turns that `process` has measured, and counts them where that is wanted.  -ENOMEM. */

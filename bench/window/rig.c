@@ -9,7 +9,7 @@
 
 #include "bench/window/window.h"
 #include "kick_ops_native.h"
-#include "machine/carrier_config.h"
+#include "machine/machine.h"
 #include "machine/clock.h"
 
 /* Kickers first, then the carrier; aligned, since they write to their own part all the time. */

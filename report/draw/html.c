@@ -112,7 +112,6 @@ struct html_table html_table_begin(FILE *out, const char *caption, const char *c
 void html_row_begin(struct html_table *table)
 {
 	fputs("<tr>", table->out);
-	table->n_rows++;
 }
 
 void html_cell(struct html_table *table, const char *format, ...)

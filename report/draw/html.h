@@ -15,7 +15,6 @@ struct csv_table;
 
 struct html_table {
 	FILE *out;
-	size_t n_rows;
 };
 
 /* Escaped; control characters are left out, what is no UTF-8 is replaced. */

@@ -8,7 +8,7 @@
 #include "report/draw/palette.h"
 #include "report/draw/svg.h"
 
-enum { MAX_SERIES = 64, MAX_X = 16, HEIGHT = 280, LEFT = 46, TOP = 24, BOTTOM = 40 };
+enum { HEIGHT = 280, LEFT = 46, TOP = 24, BOTTOM = 40 };
 
 /* A plot of it. */
 static const struct {

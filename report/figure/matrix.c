@@ -17,7 +17,6 @@ enum { MAX_SIDE = 64, MAX_MAPS = 2, LEFT = 46, TOP = 30, MAX_VALUES = 4096, MAX_
 /* Where pairs come from: matrix.csv, or whatever pairs the round trips of bench.csv have. */
 struct matrix_source {
 	const struct csv_table *table;
-	const char *metric;
 	bool from_matrix;
 	int backend, kicker, vcpu, value, transport;
 };
@@ -55,7 +54,6 @@ static bool open_source(struct matrix_source *s, const struct report_run *run)
 	const struct csv_table *t = &run->table[matrix ? REPORT_MATRIX : REPORT_BENCH];
 
 	*s = (struct matrix_source){ .table = t,
-			      .metric = "p50_ns",
 			      .from_matrix = matrix,
 			      .backend = csv_table_find(t, "backend"),
 			      .kicker = csv_table_find(t, "kicker_pu"),

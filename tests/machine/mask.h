@@ -6,7 +6,7 @@
 #include <stdint.h>
 
 #include "kick.h"
-#include "machine/carrier_config.h"
+#include "machine/machine.h"
 #include "machine/team.h"
 
 #define MASK_GOODBYE 31 /* the request after which a sleeper does not sleep again */

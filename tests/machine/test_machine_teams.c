@@ -19,7 +19,7 @@
 #include <unistd.h>
 
 #include "bench/result.h"
-#include "machine/carrier_config.h"
+#include "machine/machine.h"
 #include "machine/clock.h"
 
 enum { MAX_CARRIERS = 2, WINDOW_NS = 20000000 };

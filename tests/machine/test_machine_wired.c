@@ -13,7 +13,7 @@
 #include <string.h>
 
 #include "bench/result.h"
-#include "machine/carrier_config.h"
+#include "machine/machine.h"
 #include "machine/clock.h"
 
 static struct topo *topo;
