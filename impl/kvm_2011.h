@@ -30,6 +30,7 @@ KICK_DECLARE(.summary = "the mode word: EXITING promises an IPI; cpu is still re
 	     });
 
 #define KVM_MB_BEFORE_WAKE() barrier() /* waitqueue_active() has none */
+#define KVM_MB_BEFORE_CLAIM() barrier() /* there since 4.12 */
 #define KVM_OWN_GUEST_ENTER
 #include "family/kvm.h"
 

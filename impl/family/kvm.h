@@ -19,6 +19,13 @@
 #ifndef KVM_RECHECK_EXITING
 #define KVM_RECHECK_EXITING 1
 #endif
+/*
+ * The request before the look at the mode, also where the claim fails and orders nothing: kvm_vcpu_kick()
+ * need not have looked at who sleeps.  Pairs with the barrier before the check; here since 4.12.
+ */
+#ifndef KVM_MB_BEFORE_CLAIM
+#define KVM_MB_BEFORE_CLAIM() smp_mb__before_atomic()
+#endif
 /* The claim of a stint by a kicker. */
 #ifndef KVM_CLAIM
 #define KVM_CLAIM(vcpu) cmpxchg(&(vcpu)->mode, IN_GUEST_MODE, EXITING_GUEST_MODE)
@@ -128,6 +135,7 @@ static inline void kick_walk_end(struct kick_vcpu *vcpu)
 static inline enum kick_outcome kvm_exiting_guest_mode(struct kick_vcpu *vcpu)
 {
 	kick_window(KICK_W_BEFORE_CLAIM);
+	KVM_MB_BEFORE_CLAIM();
 	return (enum kick_outcome)KVM_CLAIM(vcpu);
 }
 
