@@ -81,6 +81,22 @@ function(kick_folder folder)
 	endif()
 endfunction()
 
+# tests/protocols/*.h: protocols that are nobody's, sound and broken, for explore and for stress.
+function(test_protocols)
+	names_def(test_protocols.def tests/protocols/*.h "^tests/protocols/(.*)\\.h$" protocols)
+	set(home tests/protocols)
+	foreach(backend ${protocols})
+		foreach(template explore/world/explore_tmpl.c stress/stress_tmpl.c)
+			cmake_path(GET template STEM judge)
+			string(REGEX REPLACE "_tmpl$" "" judge ${judge})
+			string(TOUPPER ${judge} JUDGE)
+			set(unit ${gen}/kb_tests/${judge}_${backend}.c)
+			configure_file(${CMAKE_SOURCE_DIR}/cmake/judge.c.in ${unit} @ONLY)
+			target_sources(kb_tests PRIVATE ${unit})
+		endforeach()
+	endforeach()
+endfunction()
+
 # The text of FILE as the string NAME[] of a library.
 function(text_source library file name)
 	file(READ ${CMAKE_SOURCE_DIR}/${file} text)

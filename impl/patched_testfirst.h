@@ -14,7 +14,7 @@ KICK_DECLARE(.summary = "patched, with a look at the mode before the claim",
 
 /* Whoever comes here has had a full barrier since the request. */
 #define KVM_MB_BEFORE_CLAIM() barrier()
-/* A mode that is not IN_GUEST_MODE is the outcome; the claim's full order is needed only where it succeeds. */
+/* Any other mode is the outcome: the claim's full order is needed only where it succeeds. */
 #define KVM_CLAIM(vcpu)                                                                            \
 	({                                                                                         \
 		int mode_ = READ_ONCE((vcpu)->mode);                                               \

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Protocols that somebody might write (tests/protocols/): each has, in every quick preset and model,
+ * exactly the verdict that it declares.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "explore/cell/explore.h"
+
+#define X(name) extern const struct xp_backend xp_backend_##name;
+#include "test_protocols.def"
+#undef X
+
+static const struct xp_backend *const protocols[] = {
+#define X(name) &xp_backend_##name,
+#include "test_protocols.def"
+#undef X
+};
+
+static const char *const models[] = { "sc", "tso", "pso", "rc11" };
+
+/* Complaints about one cell: 0 or 1. */
+static int judge(const struct xp_backend *backend, const struct xp_scenario *preset, const char *model)
+{
+	struct xp_cell cell = { .backend = backend, .scenario = *preset, .model = model };
+	struct xp_options options = { .bound = -1, .no_example = true, .executions = 3000000 };
+	unsigned int declared = xp_declared(backend, preset->name, xp_model_bit(model));
+	char line[512];
+
+	assert_int_equal(xp_cell_run(&cell, &options), 0);
+	if (cell.status == XP_NA || (cell.status == XP_EXHAUSTIVE && cell.found == declared))
+		return 0;
+	xp_verdict(&cell, line, sizeof(line));
+	print_message("%s %s %s: %s\n", backend->name, preset->name, model, line);
+	return 1;
+}
+
+static void each_is_as_it_declares(void **state)
+{
+	int complaints = 0;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(protocols) / sizeof(protocols[0]); i++)
+		for (const struct xp_scenario *s = xp_presets; s->name; s++)
+			for (size_t m = 0; s->quick && m < sizeof(models) / sizeof(models[0]); m++)
+				complaints += judge(protocols[i], s, models[m]);
+	assert_int_equal(complaints, 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(each_is_as_it_declares),
+	};
+
+#if defined(__SANITIZE_THREAD__)
+	print_message("skipped: there is one thread, and TSan's fibers take minutes here\n");
+	return 4;
+#endif
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
