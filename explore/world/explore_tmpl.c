@@ -24,7 +24,16 @@ static struct {
 	kick_int offline[PCPUS];
 	int taken[PCPUS]; /* locks: the vCPUs that share pCPUs take turns */
 	bool put_clears[VCPUS];
+	/* Of no protocol: what each thread's calls have done, and what became of the requests. */
+	struct xp_books books[VCPUS + KICKERS];
+	unsigned long made[VCPUS + KICKERS][VCPUS];
+	unsigned long served[VCPUS];
 } world;
+
+static struct xp_books *xp_books(void)
+{
+	return &world.books[xp_self()];
+}
 
 static bool xp_offline(int cpu)
 {
@@ -57,6 +66,61 @@ static struct kick_vcpu *kick_get_vcpu(struct kick_vm *vm, int i)
 	return &world.vcpu[i];
 }
 
+/* Between calls interrupts are as the last one was to leave them; in the host preemption is on, too. */
+static void leaves(bool in_guest)
+{
+	const struct xp_books *books = xp_books();
+
+	if (books->irq_off != in_guest || (!in_guest && books->preempt_off))
+		xp_found(KICK_V_CONTRACT);
+}
+
+/* What is taken was made by somebody: a bit that nobody can have set is no request. */
+static void take(struct kick_vcpu *vcpu, int i)
+{
+	world.served[i] |= kick_take(vcpu);
+	leaves(false);
+}
+
+/* A request, if there is one, and its kick, which says truly whether it interrupted anybody. */
+static void kick_one(int i, unsigned int nr, unsigned int flags)
+{
+	struct kick_vcpu *vcpu = &world.vcpu[i];
+	unsigned int sent = xp_books()->sent;
+	enum kick_outcome outcome;
+
+	if (xp_scenario.request)
+		kick_request(vcpu, nr);
+	leaves(false);
+	outcome = kick_send(vcpu, flags);
+	leaves(false);
+	if ((outcome == KICK_SENT) != (xp_books()->sent != sent) || outcome >= KICK_N_OUTCOMES ||
+	    (outcome == KICK_WOKEN && !xp_scenario.sleeps))
+		xp_found(KICK_V_CONTRACT);
+	if (xp_scenario.request)
+		world.made[xp_self()][i] |= 1UL << nr;
+}
+
+static unsigned long targets(void)
+{
+	return xp_scenario.targets ? xp_scenario.targets : (1UL << xp_scenario.vcpus) - 1;
+}
+
+static void kick_many(unsigned int nr, unsigned int flags)
+{
+	unsigned int sent = xp_books()->sent;
+	bool called;
+
+	called = kick_mask(this_vm(), nr | flags | (xp_scenario.request ? 0 : KVM_REQUEST_NO_ACTION),
+			   xp_scenario.targets ? &xp_scenario.targets : NULL, xp_scenario.vcpus);
+	leaves(false);
+	if (called != (xp_books()->sent != sent))
+		xp_found(KICK_V_CONTRACT);
+	for (int i = 0; xp_scenario.request && i < xp_scenario.vcpus; i++)
+		if (targets() >> i & 1)
+			world.made[xp_self()][i] |= 1UL << nr;
+}
+
 static void setup(void)
 {
 	int i;
@@ -74,7 +138,7 @@ static void setup(void)
 /* From the fast path's handler, in guest mode: the loop must notice, and no IPI is to be sent. */
 static void self_kick(struct kick_vcpu *vcpu)
 {
-	kick_send(vcpu, 0);
+	kick_send(vcpu, 0); /* SELF or not is its own affair here: the loop is what counts */
 	if (kick_guest_recheck(vcpu))
 		xp_found(KICK_V_SELF);
 }
@@ -84,9 +148,12 @@ enum stint { STINT_ENDS, STINT_SELF, STINT_STAYS };
 /* One attempt to enter the guest.  A stint that ends by itself may be as short as it likes. */
 static bool stint(struct kick_vcpu *vcpu, int i, int *number, enum stint how)
 {
-	kick_take(vcpu);
-	if (!kick_guest_enter(vcpu))
+	take(vcpu, i);
+	if (!kick_guest_enter(vcpu)) {
+		leaves(false);
 		return false;
+	}
+	leaves(true);
 	xp_record(i, ++*number);
 	if (how == STINT_SELF)
 		self_kick(vcpu);
@@ -94,6 +161,7 @@ static bool stint(struct kick_vcpu *vcpu, int i, int *number, enum stint how)
 		xp_guest_wait(i);
 	xp_record(i, 0);
 	kick_guest_exit(vcpu);
+	leaves(false);
 	return true;
 }
 
@@ -119,7 +187,7 @@ static void set_offline(int cpu, bool offline)
 
 static void migrate(struct kick_vcpu *vcpu, int i)
 {
-	int from = xp_cpu(), base = xp_scenario.shared ? 0 : xp_first_cpu(&xp_scenario, i);
+	int from = xp_cpu(), base = xp_first_cpu(&xp_scenario, xp_scenario.shared ? 0 : i);
 	int to = base + (from - base + 1) % xp_scenario.pcpus;
 
 	kick_vcpu_put(vcpu);
@@ -153,6 +221,27 @@ static void walk(struct kick_vcpu *vcpu, int i)
 	if (present && !READ_ONCE(world.page))
 		xp_found(KICK_V_WAIT);
 	kick_walk_end(vcpu);
+	leaves(false);
+}
+
+/* What a vCPU's thread asks for while it is in the host. */
+static void kick_from_host(int i)
+{
+	static const unsigned int number[] = { 8, 9 };
+
+	if (i < 2)
+		kick_one(0, number[i], 0);
+}
+
+/* Each sleep ends by a request. */
+static void sleep_first(struct kick_vcpu *vcpu, int i)
+{
+	for (int n = 0; n < xp_scenario.sleeps; n++) {
+		if (n)
+			take(vcpu, i);
+		kick_block(vcpu);
+		leaves(false);
+	}
 }
 
 static bool put_clears(void)
@@ -174,8 +263,9 @@ static void run_vcpu(int i)
 	int n, m, number = 0;
 
 	world.put_clears[i] = put_clears();
-	if (xp_scenario.block)
-		kick_block(vcpu);
+	sleep_first(vcpu, i);
+	if (xp_scenario.own_thread)
+		kick_from_host(i);
 	if (xp_scenario.walk)
 		walk(vcpu, i);
 	if (xp_scenario.self)
@@ -218,33 +308,35 @@ static bool waits(int self)
 static void kick(int self, int k)
 {
 	unsigned int nr = request_of(self, k);
-	unsigned int wait = waits(self) ? KVM_REQUEST_WAIT : 0;
+	unsigned int flags = (waits(self) ? KVM_REQUEST_WAIT : 0) |
+			     (xp_scenario.no_wakeup ? KVM_REQUEST_NO_WAKEUP : 0);
+	bool mask = by_mask(self);
 
-	if (by_mask(self)) {
-		kick_mask(this_vm(), nr | wait | (xp_scenario.request ? 0 : KVM_REQUEST_NO_ACTION),
-			  NULL, 0);
-		return;
+	if (xp_scenario.numbers) {
+		nr = xp_choose(32, XP_SITE("the request's number"));
+		mask = kick_decl.features & KICK_F_MASK && xp_choose(2, XP_SITE("by a mask"));
 	}
-	if (xp_scenario.request)
-		kick_request(&world.vcpu[0], nr);
-	kick_send(&world.vcpu[0], wait);
+	if (mask)
+		kick_many(nr, flags);
+	else
+		kick_one(xp_scenario.each ? self - xp_scenario.vcpus : 0, nr, flags);
 }
 
 /* The stints that are on when a kick begins, of those vCPUs that it is for. */
-static void look_before(int self, int targets)
+static void look_before(int self, unsigned long targets)
 {
 	int i;
 
 	for (i = 0; i < xp_scenario.vcpus; i++)
-		xp_stint_at_kick[self][i] = i < targets ? xp_look(i) : 0;
+		xp_stint_at_kick[self][i] = targets >> i & 1 ? xp_look(i) : 0;
 }
 
 /* A waiting kick has returned: does one of them go on? */
-static void look_after(int self, int targets)
+static void look_after(int self)
 {
 	int i;
 
-	for (i = 0; i < targets; i++) {
+	for (i = 0; i < xp_scenario.vcpus; i++) {
 		int before = xp_stint_at_kick[self][i];
 
 		if (before && xp_look(i) == before)
@@ -254,19 +346,20 @@ static void look_after(int self, int targets)
 
 static void run_kicker(int self)
 {
-	int k, targets = by_mask(self) ? xp_scenario.vcpus : 1;
+	unsigned long watched = by_mask(self) ? targets() : 1; /* the vCPUs that this one looks at */
+	int k;
 
 	if (!xp_scenario.records || (xp_scenario.wait && !waits(self)))
-		targets = 0; /* that this one looks at */
+		watched = 0;
 
 	for (k = 0; k < xp_scenario.kicks; k++) {
 		xp_forget(k);
-		look_before(self, targets);
+		look_before(self, watched);
 		if (xp_scenario.walk)
 			WRITE_ONCE(world.spte, 0);
 		kick(self, k);
 		if (waits(self))
-			look_after(self, targets);
+			look_after(self);
 		if (xp_scenario.walk)
 			WRITE_ONCE(world.page, 0);
 		if (xp_scenario.immediate)
@@ -287,6 +380,13 @@ static void view(int vcpu, struct kick_view *v)
 	kick_view(&world.vcpu[vcpu], v);
 }
 
+static void requests(int vcpu, struct xp_requests *r)
+{
+	*r = (struct xp_requests){ .taken = world.served[vcpu] };
+	for (int i = 0; i < VCPUS + KICKERS; i++)
+		r->made |= world.made[i][vcpu];
+}
+
 #define NAME_(a, b) a##b
 #define NAME(a, b) NAME_(a, b)
 #define STRING_(a) #a
@@ -305,4 +405,5 @@ const struct xp_backend NAME(xp_backend_, KICK_BACKEND) = {
 	.setup = setup,
 	.run = run,
 	.view = view,
+	.requests = requests,
 };

@@ -22,22 +22,32 @@ static enum xp_kind stuck_in(int fiber)
 	return f->done || f->op->site == &xp_site_turn ? XP_KINDS : (enum xp_kind)f->op->kind;
 }
 
+/* A request that a kick made is there, or the vCPU took it. */
+static unsigned int judge_requests(int i, const struct kick_view *view)
+{
+	struct xp_requests requests;
+
+	judged->requests(i, &requests);
+	return requests.made & ~requests.taken & ~view->requests ? KICK_V_LOST : 0;
+}
+
 static unsigned int judge_vcpu(int i)
 {
 	struct kick_view view;
-	unsigned int found = 0;
+	unsigned int found;
 	int k;
 
 	judged->view(i, &view);
+	found = judge_requests(i, &view);
 	switch (stuck_in(i)) {
 	case XP_KINDS:
-		return 0;
+		return found;
 	case XP_SLEEP:
-		return view.requests ? KICK_V_WAKE : 0;
+		return found | (view.requests ? KICK_V_WAKE : 0);
 	case XP_GUEST_WAIT:
 		break;
 	default:
-		return KICK_V_DEADLOCK;
+		return found | KICK_V_DEADLOCK;
 	}
 	/* In guest mode, and no IPI will ever come. */
 	if (view.requests)
@@ -83,7 +93,7 @@ void xp_returned(unsigned int nr)
 /* One program from one state: no request of one's own, and the same way to kick. */
 bool xp_kickers_alike(const struct xp_scenario *s)
 {
-	return s->kickers > 1 && (s->same || !s->request) && (!s->masks || s->masks >= s->kickers);
+	return s->kickers > 1 && (s->same || !s->request) && !s->each && (!s->masks || s->masks >= s->kickers);
 }
 
 void xp_scenario_program(const struct xp_backend *backend, const struct xp_scenario *scenario,
@@ -113,5 +123,5 @@ void xp_scenario_program(const struct xp_backend *backend, const struct xp_scena
 	};
 	for (i = 0; i < program->n_fibers; i++)
 		program->cpu[i] = i < scenario->vcpus ? xp_first_cpu(scenario, i) :
-							guest_cpus + i - scenario->vcpus;
+							xp_kicker_cpu(scenario, i - scenario->vcpus);
 }

@@ -27,7 +27,7 @@ struct xp_scenario {
 	const char *doc;
 	int kickers;
 	int kicks; /* by each of them */
-	int vcpus; /* all of them are targets of a mask; a plain kick goes to the first */
+	int vcpus; /* a mask is of all of them (but see targets); a plain kick goes to the first (see each) */
 	int migrations; /* of the first vCPU; with shared: of each */
 	int pcpus;	/* for each vCPU, which goes round them; with shared: for all of them */
 	/*
@@ -40,10 +40,17 @@ struct xp_scenario {
 	bool same;	 /* ... which is the same one for all */
 	bool records;	 /* kickers look at the machine's record of stints: KICK_V_WEAK, _WAIT */
 	bool self;	 /* the vCPU's first stint kicks itself, from the fast path */
-	bool block;	 /* the vCPU sleeps first */
+	int sleeps;	 /* so often the vCPU sleeps first, taking what woke it in between */
 	int masks;	 /* the first so many kickers kick all vCPUs by kick_mask(), the others one */
 	bool wait;	 /* KVM_REQUEST_WAIT: the masks; without any: kicks that can, else masks, too */
 	bool walk;	 /* vCPUs walk shadow pages first; the kickers retire a page */
+	unsigned long targets; /* of a mask: a bitmap of vCPUs; 0: no bitmap, all of them */
+	bool each;	 /* plain kicks: the second kicker kicks the second vCPU, and so on */
+	bool no_wakeup;	 /* KVM_REQUEST_NO_WAKEUP in every kick */
+	bool no_memory;	 /* kick_cpumask_get() may give NULL */
+	bool numbers;	 /* any request number below 32, by a kick or by a mask */
+	bool own_thread; /* vCPU threads kick in the host: the first one itself, the second one the first */
+	bool high;	 /* the vCPUs have the highest pCPU numbers, else the lowest */
 	bool immediate;	 /* also judged whenever a kick returns: sound in the stateful walk only */
 	bool offline;	 /* the pCPU that a vCPU has left goes offline, until the vCPU comes back */
 	bool shared;	 /* the vCPUs run on the same pCPUs, one at a time on each */
@@ -64,7 +71,6 @@ const char *xp_scenario_check(const struct xp_scenario *scenario);
 void xp_parameters_print(const struct xp_scenario *scenario, char *text, size_t size);
 bool xp_parameters_parse(const char *text, struct xp_scenario *scenario);
 
-/* vCPUs have the first pCPUs. */
 static inline int xp_guest_cpus(const struct xp_scenario *s)
 {
 	return s->shared ? s->pcpus : s->vcpus * s->pcpus;
@@ -72,7 +78,12 @@ static inline int xp_guest_cpus(const struct xp_scenario *s)
 
 static inline int xp_first_cpu(const struct xp_scenario *s, int vcpu)
 {
-	return s->shared ? vcpu : vcpu * s->pcpus;
+	return (s->high ? s->kickers : 0) + (s->shared ? vcpu : vcpu * s->pcpus);
+}
+
+static inline int xp_kicker_cpu(const struct xp_scenario *s, int kicker)
+{
+	return (s->high ? 0 : xp_guest_cpus(s)) + kicker;
 }
 
 /* The one that is explored now. */
@@ -86,6 +97,11 @@ struct xp_part {
 };
 enum { XP_BACKEND_PARTS = 4 };
 
+/* What became of the requests to a vCPU, by number: made by kicks that have returned; taken by it. */
+struct xp_requests {
+	unsigned long made, taken;
+};
+
 /* A backend, as explore_tmpl.c compiles it. */
 struct xp_backend {
 	const char *name;
@@ -98,6 +114,7 @@ struct xp_backend {
 	void (*setup)(void);
 	void (*run)(int self);
 	void (*view)(int vcpu, struct kick_view *view);
+	void (*requests)(int vcpu, struct xp_requests *requests);
 };
 extern const struct xp_backend *const xp_backends[]; /* ends with NULL */
 const struct xp_backend *xp_backend(const char *name);

@@ -13,17 +13,17 @@ extern const struct xp_scenario xp_scenario_const __asm__("xp_scenario");
 #define xp_scenario xp_scenario_const
 
 #define smp_processor_id() xp_cpu()
-#define get_cpu() xp_cpu()
-#define put_cpu() ((void)0)
-#define preempt_disable() ((void)0)
-#define preempt_enable() ((void)0)
-#define local_irq_disable() xp_irq(true, XP_SITE("local_irq_disable()"))
-#define local_irq_enable() xp_irq(false, XP_SITE("local_irq_enable()"))
+#define get_cpu() (xp_books()->preempt_off++, xp_cpu())
+#define put_cpu() ((void)xp_books()->preempt_off--)
+#define preempt_disable() ((void)xp_books()->preempt_off++)
+#define preempt_enable() ((void)xp_books()->preempt_off--)
+#define local_irq_disable() (xp_books()->irq_off = true, xp_irq(true, XP_SITE("local_irq_disable()")))
+#define local_irq_enable() (xp_books()->irq_off = false, xp_irq(false, XP_SITE("local_irq_enable()")))
 #define kick_nr_cpus() (xp_guest_cpus(&xp_scenario) + xp_scenario.kickers)
 #define cpu_online(cpu) ((cpu) >= 0 && (cpu) < kick_nr_cpus() && !xp_offline(cpu))
 #define kick_nr_vcpus(vm) ((void)(vm), xp_scenario.vcpus)
 #define kick_put_clears_cpu() xp_put_clears()
-#define kick_ipi(cpu) xp_ipi(cpu, XP_SITE("kick_ipi(" #cpu ")"))
+#define kick_ipi(cpu) (xp_books()->sent++, xp_ipi(cpu, XP_SITE("kick_ipi(" #cpu ")")))
 #define kick_call(mask, wait) xp_call_many(mask, wait, XP_SITE("kick_call(" #mask ", " #wait ")"))
 #define kick_call_one(cpu, wait) xp_call_single(cpu, wait, XP_SITE("kick_call_one(" #cpu ", " #wait ")"))
 #define kick_signal(vcpu) ((void)(vcpu)) /* such backends are na: see xp_na() */
@@ -56,6 +56,14 @@ struct kick_mcs_node {};
 #define kick_mcs_lock(l, node) ((void)(node), xp_lock(&(l)->held, XP_SITE("kick_mcs_lock(" #l ")")))
 #define kick_mcs_unlock(l, node) ((void)(node), xp_unlock(&(l)->held, XP_SITE("kick_mcs_unlock(" #l ")")))
 
+/* What a thread's calls must leave as the contract says, and the truth of their outcomes. */
+struct xp_books {
+	int preempt_off;
+	bool irq_off;
+	unsigned int sent; /* IPIs and calls */
+};
+static struct xp_books *xp_books(void) __attribute__((unused));
+
 /* Masks are private to a thread and no part of the state: empty whenever they are got. */
 static struct kick_cpumask xp_masks[8];
 
@@ -63,9 +71,20 @@ static inline struct kick_cpumask *xp_cpumask_get(void)
 {
 	struct kick_cpumask *mask = &xp_masks[xp_self()];
 
+	if (xp_scenario.no_memory && xp_choose(2, XP_SITE("no memory for a mask")))
+		return NULL;
 	mask->bits[0] = 0; /* there are no more than 64 pCPUs */
 	return mask;
 }
+
+static inline void xp_cpumask_set(int cpu, struct kick_cpumask *mask)
+{
+	if (cpu >= 0 && cpu < kick_nr_cpus())
+		kick_cpumask_set(cpu, mask);
+	else
+		xp_found(KICK_V_CPU);
+}
+#define kick_cpumask_set xp_cpumask_set
 
 /* To every pCPU of the mask but one's own; with wait: until each handler has run. */
 static inline void xp_call_many(const struct kick_cpumask *mask, bool wait, const struct xp_site *site)
@@ -74,6 +93,7 @@ static inline void xp_call_many(const struct kick_cpumask *mask, bool wait, cons
 	int cpu, ticket[16];
 
 	todo &= ~(1UL << xp_cpu());
+	xp_books()->sent += __builtin_popcountl(todo);
 	for (cpu = 0; cpu < kick_nr_cpus(); cpu++)
 		if (todo >> cpu & 1)
 			ticket[cpu] = xp_call(cpu, site);
@@ -86,6 +106,7 @@ static inline void xp_call_single(int cpu, bool wait, const struct xp_site *site
 {
 	int ticket = xp_call(cpu, site);
 
+	xp_books()->sent++;
 	if (wait)
 		xp_ack(cpu, ticket, site);
 }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Protocols that somebody might write (tests/protocols/): each has, in every quick preset and model,
- * exactly the verdict that it declares.
+ * Protocols that somebody might write (tests/protocols/), in every quick preset and model.  One that declares
+ * nothing is sound and holds everywhere.  A broken one has exactly what it declares in the preset that it
+ * names, the smallest that shows it.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -29,11 +30,15 @@ static int judge(const struct xp_backend *backend, const struct xp_scenario *pre
 {
 	struct xp_cell cell = { .backend = backend, .scenario = *preset, .model = model };
 	struct xp_options options = { .bound = -1, .no_example = true, .executions = 3000000 };
-	unsigned int declared = xp_declared(backend, preset->name, xp_model_bit(model));
+	const char *broken_in = backend->decl->explore[0].preset;
 	char line[512];
 
+	if (broken_in && strcmp(broken_in, preset->name))
+		return 0;
 	assert_int_equal(xp_cell_run(&cell, &options), 0);
-	if (cell.status == XP_NA || (cell.status == XP_EXHAUSTIVE && cell.found == declared))
+	if (cell.status == XP_NA ||
+	    (cell.status == XP_EXHAUSTIVE &&
+	     cell.found == xp_declared(backend, preset->name, xp_model_bit(model))))
 		return 0;
 	xp_verdict(&cell, line, sizeof(line));
 	print_message("%s %s %s: %s\n", backend->name, preset->name, model, line);

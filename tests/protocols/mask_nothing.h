@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Says that it interrupted nobody, which is true. */
+KICK_DECLARE(.summary = "a mask that does nothing",
+	     .origin = "test",
+	     .features = KICK_F_CLAIM | KICK_F_REQUESTS | KICK_F_MASK | KICK_F_WAIT | KICK_F_WALK |
+			 KICK_F_BLOCK | KICK_F_SELF,
+	     .explore = { { "wait", KICK_M_ALL, KICK_V_LOST | KICK_V_WAIT | KICK_V_WEAK } });
+
+#define kick_decl parent_decl
+#define kick_mask parent_mask
+#include "impl/patched.h"
+#undef kick_decl
+#undef kick_mask
+
+static inline bool kick_mask(struct kick_vm *vm, unsigned int req, const unsigned long *bitmap,
+			     unsigned int nbits)
+{
+	(void)parent_mask, (void)vm, (void)req, (void)bitmap, (void)nbits;
+	barrier();
+	return false;
+}

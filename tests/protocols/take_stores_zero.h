@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What is made between the look and the store is gone. */
+KICK_DECLARE(.summary = "requests are taken by a load and a store of zero",
+	     .origin = "test",
+	     .features = KICK_F_CLAIM | KICK_F_REQUESTS | KICK_F_MASK | KICK_F_WAIT | KICK_F_WALK |
+			 KICK_F_BLOCK | KICK_F_SELF,
+	     .explore = { { "one-kick", KICK_M_ALL, KICK_V_LOST } });
+
+#define kick_decl parent_decl
+#define kick_take parent_take
+#include "impl/patched.h"
+#undef kick_decl
+#undef kick_take
+
+static inline unsigned long kick_take(struct kick_vcpu *vcpu)
+{
+	unsigned long pending = READ_ONCE(vcpu->requests);
+
+	(void)parent_take;
+	WRITE_ONCE(vcpu->requests, 0);
+	smp_mb();
+	return pending;
+}
