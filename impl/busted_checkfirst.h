@@ -24,6 +24,16 @@ KICK_DECLARE(.summary = "patched, but requests are checked before the mode is pu
 		     { "mask-wait", KICK_M_ALL, KICK_V_LOST },
 		     { "wait", KICK_M_ALL, KICK_V_LOST },
 		     { "walker", KICK_M_ALL, KICK_V_LOST },
+		     { "no-wakeup", KICK_M_ALL, KICK_V_LOST },
+		     { "numbers", KICK_M_ALL, KICK_V_LOST },
+		     { "two-vcpus", KICK_M_ALL, KICK_V_LOST },
+		     { "high-cpu", KICK_M_ALL, KICK_V_LOST },
+		     { "own-thread", KICK_M_ALL, KICK_V_LOST },
+		     { "three-migrations", KICK_M_ALL, KICK_V_LOST },
+		     { "mask-no-wakeup", KICK_M_ALL, KICK_V_LOST },
+		     { "mask-gaps", KICK_M_ALL, KICK_V_LOST },
+		     { "mask-no-memory", KICK_M_ALL, KICK_V_LOST },
+		     { "mask-put-clears", KICK_M_ALL, KICK_V_LOST },
 	     });
 
 #define KVM_OWN_GUEST_ENTER

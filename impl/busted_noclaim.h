@@ -23,6 +23,15 @@ KICK_DECLARE(.summary = "patched, but the claim is a load and a plain store",
 		     { "put-clears", KICK_M_STORE_BUFFER, KICK_V_POISONED },
 		     { "offline", KICK_M_STORE_BUFFER, KICK_V_LOST | KICK_V_POISONED },
 		     { "mask", KICK_M_STORE_BUFFER, KICK_V_LOST | KICK_V_POISONED },
+		     { "no-wakeup", KICK_M_STORE_BUFFER, KICK_V_POISONED },
+		     { "numbers", KICK_M_RC11, KICK_V_POISONED },
+		     { "two-vcpus", KICK_M_RC11, KICK_V_POISONED },
+		     { "high-cpu", KICK_M_STORE_BUFFER, KICK_V_POISONED },
+		     { "three-migrations", KICK_M_STORE_BUFFER, KICK_V_POISONED },
+		     { "mask-no-wakeup", KICK_M_RC11, KICK_V_POISONED },
+		     { "mask-no-memory", KICK_M_RC11, KICK_V_POISONED },
+		     { "mask-put-clears", KICK_M_STORE_BUFFER, KICK_V_POISONED },
+		     { "mask-bare", KICK_M_STORE_BUFFER, KICK_V_STRICT | KICK_V_POISONED },
 	     });
 
 #define KVM_CLAIM(vcpu)                                                     \

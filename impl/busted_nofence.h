@@ -24,6 +24,17 @@ KICK_DECLARE(.summary = "patched without the barrier between mode and the reques
 		     { "mask-wait", KICK_M_STORE_BUFFER, KICK_V_LOST | KICK_V_WAIT | KICK_V_WEAK },
 		     { "wait", KICK_M_STORE_BUFFER, KICK_V_LOST | KICK_V_WAIT | KICK_V_WEAK },
 		     { "walker", KICK_M_STORE_BUFFER, KICK_V_LOST },
+		     { "no-wakeup", KICK_M_STORE_BUFFER, KICK_V_LOST },
+		     { "numbers", KICK_M_STORE_BUFFER, KICK_V_LOST },
+		     { "two-vcpus", KICK_M_STORE_BUFFER, KICK_V_LOST },
+		     { "high-cpu", KICK_M_STORE_BUFFER, KICK_V_LOST },
+		     { "own-thread", KICK_M_STORE_BUFFER, KICK_V_LOST },
+		     { "three-migrations", KICK_M_STORE_BUFFER, KICK_V_LOST },
+		     { "mask-no-wakeup", KICK_M_STORE_BUFFER, KICK_V_LOST },
+		     { "mask-gaps", KICK_M_STORE_BUFFER, KICK_V_LOST },
+		     { "mask-no-memory", KICK_M_STORE_BUFFER, KICK_V_LOST },
+		     { "mask-put-clears", KICK_M_STORE_BUFFER, KICK_V_LOST },
+		     { "mask-bare", KICK_M_STORE_BUFFER, KICK_V_WEAK },
 	     });
 
 #define KVM_MB_BEFORE_CHECK() barrier()

@@ -17,6 +17,17 @@ KICK_DECLARE(.summary = "requests, but never an IPI", .origin = "mutant of patch
 		     { "put-clears", KICK_M_ALL, KICK_V_LOST },
 		     { "offline", KICK_M_ALL, KICK_V_LOST },
 		     { "mask", KICK_M_ALL, KICK_V_LOST },
+		     { "no-wakeup", KICK_M_ALL, KICK_V_LOST },
+		     { "numbers", KICK_M_ALL, KICK_V_LOST },
+		     { "two-vcpus", KICK_M_ALL, KICK_V_LOST },
+		     { "high-cpu", KICK_M_ALL, KICK_V_LOST },
+		     { "own-thread", KICK_M_ALL, KICK_V_LOST },
+		     { "three-migrations", KICK_M_ALL, KICK_V_LOST },
+		     { "mask-no-wakeup", KICK_M_ALL, KICK_V_LOST },
+		     { "mask-gaps", KICK_M_ALL, KICK_V_LOST },
+		     { "mask-no-memory", KICK_M_ALL, KICK_V_LOST },
+		     { "mask-put-clears", KICK_M_ALL, KICK_V_LOST },
+		     { "mask-bare", KICK_M_ALL, KICK_V_WEAK },
 	     });
 
 #include "family/kvm.h"

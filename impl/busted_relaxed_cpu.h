@@ -23,6 +23,11 @@ KICK_DECLARE(.summary = "patched, mode published by a plain store, EXITING not r
 		     { "put-clears", KICK_M_PSO | KICK_M_RC11, KICK_V_POISONED },
 		     { "offline", KICK_M_PSO | KICK_M_RC11, KICK_V_LOST | KICK_V_POISONED },
 		     { "mask", KICK_M_PSO | KICK_M_RC11, KICK_V_LOST | KICK_V_POISONED },
+		     { "no-wakeup", KICK_M_PSO | KICK_M_RC11, KICK_V_POISONED },
+		     { "high-cpu", KICK_M_PSO | KICK_M_RC11, KICK_V_POISONED },
+		     { "three-migrations", KICK_M_PSO | KICK_M_RC11, KICK_V_POISONED },
+		     { "mask-put-clears", KICK_M_PSO | KICK_M_RC11, KICK_V_POISONED },
+		     { "mask-bare", KICK_M_PSO | KICK_M_RC11, KICK_V_STRICT | KICK_V_POISONED },
 	     });
 
 #define KVM_PUBLISH_IN_GUEST(vcpu) WRITE_ONCE((vcpu)->mode, IN_GUEST_MODE)

@@ -24,6 +24,11 @@ KICK_DECLARE(.summary = "patched, plain store of the mode, bare seq_cst claim",
 		     { "dirty-log", KICK_M_RC11,
 		       KICK_V_WEAK | KICK_V_STRICT | KICK_V_POISONED },
 		     { "offline", KICK_M_RC11, KICK_V_LOST | KICK_V_POISONED },
+		     { "no-wakeup", KICK_M_RC11, KICK_V_POISONED },
+		     { "high-cpu", KICK_M_RC11, KICK_V_POISONED },
+		     { "three-migrations", KICK_M_RC11, KICK_V_POISONED },
+		     { "mask-put-clears", KICK_M_RC11, KICK_V_POISONED },
+		     { "mask-bare", KICK_M_RC11, KICK_V_STRICT | KICK_V_POISONED },
 	     });
 
 #define KVM_PUBLISH_IN_GUEST(vcpu) WRITE_ONCE((vcpu)->mode, IN_GUEST_MODE)

@@ -11,6 +11,8 @@ KICK_DECLARE(.summary = "patched, without the barrier between going to sleep and
 	     .stress_weak = { KICK_CAUGHT, KICK_V_WAKE },
 	     .explore = {
 		     { "wake", KICK_M_STORE_BUFFER, KICK_V_WAKE },
+		     { "sleeps-twice", KICK_M_STORE_BUFFER, KICK_V_WAKE },
+		     { "mask-wake", KICK_M_STORE_BUFFER, KICK_V_WAKE },
 	     });
 
 #define KVM_SET_SLEEPING(vcpu) WRITE_ONCE((vcpu)->task.state, TASK_INTERRUPTIBLE)

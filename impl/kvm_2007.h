@@ -33,6 +33,17 @@ KICK_DECLARE(.summary = "the first kick: no claim, an IPI each time, no barrier 
 		     { "mask-wait", KICK_M_STORE_BUFFER, KICK_V_LOST },
 		     { "wait", KICK_M_ALL, KICK_V_WAIT },
 		     { "wake", KICK_M_RC11, KICK_V_WAKE },
+		     { "no-wakeup", KICK_M_STORE_BUFFER, KICK_V_LOST },
+		     { "numbers", KICK_M_STORE_BUFFER, KICK_V_LOST },
+		     { "two-vcpus", KICK_M_STORE_BUFFER, KICK_V_LOST },
+		     { "high-cpu", KICK_M_STORE_BUFFER, KICK_V_LOST },
+		     { "own-thread", KICK_M_STORE_BUFFER, KICK_V_LOST },
+		     { "three-migrations", KICK_M_STORE_BUFFER, KICK_V_LOST },
+		     { "sleeps-twice", KICK_M_RC11, KICK_V_WAKE },
+		     { "mask-no-wakeup", KICK_M_STORE_BUFFER, KICK_V_LOST },
+		     { "mask-no-memory", KICK_M_STORE_BUFFER, KICK_V_LOST },
+		     { "mask-put-clears", KICK_M_STORE_BUFFER, KICK_V_LOST },
+		     { "mask-bare", KICK_M_STORE_BUFFER, KICK_V_WEAK },
 	     });
 
 #include "family/kvm_early.h"

@@ -30,6 +30,17 @@ KICK_DECLARE(.summary = "a request bit as the claim: KVM_REQ_KICK is set while i
 		     { "put-clears", KICK_M_RC11, KICK_V_LOST },
 		     { "mask", KICK_M_RC11, KICK_V_LOST },
 		     { "wake", KICK_M_RC11, KICK_V_WAKE },
+		     { "no-wakeup", KICK_M_SC | KICK_M_TSO | KICK_M_PSO, KICK_V_POISONED },
+		     { "no-wakeup", KICK_M_RC11, KICK_V_LOST | KICK_V_POISONED },
+		     { "numbers", KICK_M_SC | KICK_M_TSO | KICK_M_PSO, KICK_V_POISONED },
+		     { "numbers", KICK_M_RC11, KICK_V_LOST | KICK_V_POISONED },
+		     { "two-vcpus", KICK_M_SC | KICK_M_TSO | KICK_M_PSO, KICK_V_POISONED },
+		     { "two-vcpus", KICK_M_RC11, KICK_V_LOST | KICK_V_POISONED },
+		     { "high-cpu", KICK_M_SC | KICK_M_TSO | KICK_M_PSO, KICK_V_POISONED },
+		     { "high-cpu", KICK_M_RC11, KICK_V_LOST | KICK_V_POISONED },
+		     { "three-migrations", KICK_M_SC | KICK_M_TSO | KICK_M_PSO, KICK_V_POISONED },
+		     { "three-migrations", KICK_M_RC11, KICK_V_LOST | KICK_V_POISONED },
+		     { "sleeps-twice", KICK_M_RC11, KICK_V_WAKE },
 	     });
 
 /* Above all request numbers. */

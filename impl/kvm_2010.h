@@ -32,6 +32,22 @@ KICK_DECLARE(.summary = "an exchanged flag as the claim, a write barrier at entr
 		     { "mask-wait", KICK_M_STORE_BUFFER, KICK_V_LOST },
 		     { "wait", KICK_M_ALL, KICK_V_WAIT },
 		     { "wake", KICK_M_RC11, KICK_V_WAKE },
+		     { "no-wakeup", KICK_M_SC, KICK_V_POISONED },
+		     { "no-wakeup", KICK_M_STORE_BUFFER, KICK_V_LOST | KICK_V_POISONED },
+		     { "numbers", KICK_M_SC, KICK_V_POISONED },
+		     { "numbers", KICK_M_STORE_BUFFER, KICK_V_LOST | KICK_V_POISONED },
+		     { "two-vcpus", KICK_M_SC, KICK_V_POISONED },
+		     { "two-vcpus", KICK_M_STORE_BUFFER, KICK_V_LOST | KICK_V_POISONED },
+		     { "high-cpu", KICK_M_SC, KICK_V_POISONED },
+		     { "high-cpu", KICK_M_STORE_BUFFER, KICK_V_LOST | KICK_V_POISONED },
+		     { "own-thread", KICK_M_STORE_BUFFER, KICK_V_LOST },
+		     { "three-migrations", KICK_M_SC, KICK_V_POISONED },
+		     { "three-migrations", KICK_M_STORE_BUFFER, KICK_V_LOST | KICK_V_POISONED },
+		     { "sleeps-twice", KICK_M_RC11, KICK_V_WAKE },
+		     { "mask-no-wakeup", KICK_M_STORE_BUFFER, KICK_V_LOST },
+		     { "mask-no-memory", KICK_M_STORE_BUFFER, KICK_V_LOST },
+		     { "mask-put-clears", KICK_M_STORE_BUFFER, KICK_V_LOST },
+		     { "mask-bare", KICK_M_STORE_BUFFER, KICK_V_WEAK },
 	     });
 
 #include "family/kvm_early.h"

@@ -27,6 +27,22 @@ KICK_DECLARE(.summary = "the mode word: EXITING promises an IPI; cpu is still re
 		     { "put-clears", KICK_M_RC11, KICK_V_LOST },
 		     { "mask-wait", KICK_M_RC11, KICK_V_LOST },
 		     { "wake", KICK_M_RC11, KICK_V_LOST | KICK_V_WAKE },
+		     { "no-wakeup", KICK_M_SC | KICK_M_TSO | KICK_M_PSO, KICK_V_POISONED },
+		     { "no-wakeup", KICK_M_RC11, KICK_V_LOST | KICK_V_POISONED },
+		     { "numbers", KICK_M_SC | KICK_M_TSO | KICK_M_PSO, KICK_V_POISONED },
+		     { "numbers", KICK_M_RC11, KICK_V_LOST | KICK_V_POISONED },
+		     { "two-vcpus", KICK_M_SC | KICK_M_TSO | KICK_M_PSO, KICK_V_POISONED },
+		     { "two-vcpus", KICK_M_RC11, KICK_V_LOST | KICK_V_POISONED },
+		     { "high-cpu", KICK_M_SC | KICK_M_TSO | KICK_M_PSO, KICK_V_POISONED },
+		     { "high-cpu", KICK_M_RC11, KICK_V_LOST | KICK_V_POISONED },
+		     { "own-thread", KICK_M_RC11, KICK_V_LOST },
+		     { "three-migrations", KICK_M_SC | KICK_M_TSO | KICK_M_PSO, KICK_V_POISONED },
+		     { "three-migrations", KICK_M_RC11, KICK_V_LOST | KICK_V_POISONED },
+		     { "sleeps-twice", KICK_M_RC11, KICK_V_WAKE },
+		     { "mask-no-wakeup", KICK_M_ALL, KICK_V_POISONED },
+		     { "mask-no-memory", KICK_M_ALL, KICK_V_POISONED },
+		     { "mask-put-clears", KICK_M_ALL, KICK_V_POISONED },
+		     { "mask-bare", KICK_M_ALL, KICK_V_STRICT | KICK_V_POISONED },
 	     });
 
 #define KVM_MB_BEFORE_WAKE() barrier() /* waitqueue_active() has none */

@@ -78,7 +78,7 @@ struct kick_declaration {
 	unsigned int may;      /* KICK_MAY_* */
 	struct kick_stress_expect stress_tso;  /* x86-64, s390x */
 	struct kick_stress_expect stress_weak; /* aarch64, ppc64, riscv64 */
-	struct kick_expect explore[32];	       /* ends with an empty one */
+	struct kick_expect explore[64];	       /* ends with an empty one */
 };
 
 /* A mutant renames its parent's declaration away: #define kick_decl parent_decl around its include. */

@@ -28,7 +28,7 @@ enum {
 	XP_SLOT_PCPU = XP_ARENA / 4,
 	XP_SLOT_RECORD = XP_SLOT_PCPU + XP_PCPUS,
 	XP_SLOTS = XP_SLOT_RECORD + XP_VCPUS,
-	XP_LANE = 16,
+	XP_LANE = 24,
 	XP_STORES = 256, /* of one fiber in one execution */
 	XP_STACK = 64 * 1024,
 	XP_BOOKS = 2,
