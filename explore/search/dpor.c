@@ -170,17 +170,22 @@ static void make_event(int level, int agent, const struct xp_op *op, bool link)
 		xp_add_todo(races[i], level);
 }
 
-/* Those of the sleeping agents whose next step is independent of this one sleep on. */
+/*
+ * Those of the sleeping agents whose next step is independent of this one sleep on.  An acknowledgement that
+ * could be had once can be had from then on, whatever comes, and nobody can tell when it was.
+ */
 static uint32_t still_asleep(uint32_t asleep, int agent, const struct xp_event *e)
 {
 	uint32_t left, still = asleep;
 
+	if (e->kind == XP_ACK)
+		return still;
 	for (left = asleep; left; left &= left - 1) {
 		int q = __builtin_ctz(left);
 		const struct xp_op *op = xp_pending(q);
 
 		if (xp_owner(q) == xp_owner(agent) || op->slot < 0 || op->slot != e->slot ||
-		    xp_on_graph(op))
+		    xp_on_graph(op) || op->kind == XP_ACK)
 			continue;
 		if (xp_dependent(xp_access(op), e->access))
 			still &= ~(1u << q);

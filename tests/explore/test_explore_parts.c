@@ -112,8 +112,7 @@ static void parts_of_every_preset_are_the_whole(void **state)
 	for (b = 0; b < sizeof(backends) / sizeof(backends[0]); b++)
 		for (preset = xp_presets; preset->name; preset++)
 			xp_for_each_model(model) {
-				struct xp_cell cell = cell_of(backends[b], preset->name,
-							      preset->wait ? XP_CORE : XP_FULL,
+				struct xp_cell cell = cell_of(backends[b], preset->name, XP_FULL,
 							      model->name);
 
 				cell.scenario.kickers = preset->kickers > 1 ? 2 : 1;
