@@ -75,8 +75,8 @@ const struct xp_scenario xp_presets[] = {
 	  .needs = KICK_F_REQUESTS | KICK_F_MASK, .quick = true },
 	{ "mask-bare", "1 mask kick of 2 vCPUs without a request, 1 migration of the first",
 	  1, 1, 2, 1, 2, 1, 1, .masks = 1, .records = true, .needs = KICK_F_REQUESTS | KICK_F_MASK, .quick = true },
-	{ "two-masks-wait", "2 waiting mask kicks of 2 vCPUs at once, of the same request, no migration",
-	  2, 1, 2, 0, 2, 0, 0, .request = true, .same = true, .masks = 2, .wait = true, .records = true,
+	{ "two-masks-wait", "2 waiting mask kicks at once, each of a request of its own, no migration",
+	  2, 1, 1, 0, 2, 0, 0, .request = true, .masks = 2, .wait = true, .records = true,
 	  .needs = KICK_F_REQUESTS | KICK_F_MASK | KICK_F_WAIT },
 	{ 0 },
 };

@@ -93,7 +93,8 @@ void xp_returned(unsigned int nr)
 /* One program from one state: no request of one's own, and the same way to kick. */
 bool xp_kickers_alike(const struct xp_scenario *s)
 {
-	return s->kickers > 1 && (s->same || !s->request) && !s->each && (!s->masks || s->masks >= s->kickers);
+	return s->kickers > 1 && (s->same || !s->request) && !s->each &&
+	       (!s->masks || s->masks >= s->kickers);
 }
 
 void xp_scenario_program(const struct xp_backend *backend, const struct xp_scenario *scenario,

@@ -54,7 +54,8 @@ static bool slept;
 #define kick_call_one(cpu, wait) ((void)(cpu), say_op(wait ? "kick_call_one(wait)" : "kick_call_one()"))
 #define kick_signal(vcpu) ((void)(vcpu))
 /* Somebody wakes it at once. */
-#define kick_schedule(task) (say_op("kick_schedule()"), slept = true, (void)((task)->state.raw = TASK_RUNNING))
+#define kick_schedule(task)                                                     \
+	(say_op("kick_schedule()"), slept = true, (void)((task)->state.raw = TASK_RUNNING))
 #define kick_window(w) ((void)(w))
 #define kick_pause() ((void)0)
 #define signal_pending() slept
