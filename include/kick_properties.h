@@ -57,6 +57,8 @@ static const struct kick_property kick_properties[] __attribute__((unused)) = {
 	  "two IPIs for one claimed stint" },
 	{ KICK_V_MODE, "MODE", "mode", KICK_STRESS_JUDGES, KICK_CURIOSITY,
 	  "a claim outside guest mode, or one that was taken back" },
+	{ KICK_V_CONTRACT, "CONTRACT", "contract", KICK_EXPLORE_JUDGES, KICK_FAULT,
+	  "interrupts, preemption or an outcome are not as the call says" },
 };
 /* clang-format on */
 
