@@ -34,6 +34,7 @@ KICK_DECLARE(.summary = "patched, but requests are checked before the mode is pu
 		     { "mask-gaps", KICK_M_ALL, KICK_V_LOST },
 		     { "mask-no-memory", KICK_M_ALL, KICK_V_LOST },
 		     { "mask-put-clears", KICK_M_ALL, KICK_V_LOST },
+		     { "two-masks-wait", KICK_M_ALL, KICK_V_LOST },
 	     });
 
 #define KVM_OWN_GUEST_ENTER

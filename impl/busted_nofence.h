@@ -35,6 +35,8 @@ KICK_DECLARE(.summary = "patched without the barrier between mode and the reques
 		     { "mask-no-memory", KICK_M_STORE_BUFFER, KICK_V_LOST },
 		     { "mask-put-clears", KICK_M_STORE_BUFFER, KICK_V_LOST },
 		     { "mask-bare", KICK_M_STORE_BUFFER, KICK_V_WEAK },
+		     { "two-masks-wait", KICK_M_STORE_BUFFER,
+		       KICK_V_LOST | KICK_V_WAIT | KICK_V_WEAK },
 	     });
 
 #define KVM_MB_BEFORE_CHECK() barrier()

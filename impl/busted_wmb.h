@@ -36,6 +36,8 @@ KICK_DECLARE(.summary = "patched with smp_wmb() between mode and the request che
 		     { "mask-no-memory", KICK_M_STORE_BUFFER, KICK_V_LOST },
 		     { "mask-put-clears", KICK_M_STORE_BUFFER, KICK_V_LOST },
 		     { "mask-bare", KICK_M_STORE_BUFFER, KICK_V_WEAK },
+		     { "two-masks-wait", KICK_M_STORE_BUFFER,
+		       KICK_V_LOST | KICK_V_WAIT | KICK_V_WEAK },
 	     });
 
 #define KVM_MB_BEFORE_CHECK() smp_wmb()

@@ -45,6 +45,8 @@ KICK_DECLARE(.summary = "old, with xchg() as the claim and no full barrier at en
 		     { "mask-bare", KICK_M_SC, KICK_V_STRICT | KICK_V_POISONED },
 		     { "mask-bare", KICK_M_STORE_BUFFER,
 		       KICK_V_WEAK | KICK_V_STRICT | KICK_V_POISONED },
+		     { "two-masks-wait", KICK_M_STORE_BUFFER,
+		       KICK_V_LOST | KICK_V_WAIT | KICK_V_WEAK },
 	     });
 
 #define KVM_CLAIM(vcpu) xchg(&(vcpu)->mode, EXITING_GUEST_MODE)

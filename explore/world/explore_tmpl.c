@@ -86,15 +86,15 @@ static void take(struct kick_vcpu *vcpu, int i)
 static void kick_one(int i, unsigned int nr, unsigned int flags)
 {
 	struct kick_vcpu *vcpu = &world.vcpu[i];
-	unsigned int sent = xp_books()->sent;
 	enum kick_outcome outcome;
 
 	if (xp_scenario.request)
 		kick_request(vcpu, nr);
 	leaves(false);
+	xp_books()->sent = 0;
 	outcome = kick_send(vcpu, flags);
 	leaves(false);
-	if ((outcome == KICK_SENT) != (xp_books()->sent != sent) || outcome >= KICK_N_OUTCOMES ||
+	if ((outcome == KICK_SENT) != (xp_books()->sent != 0) || outcome >= KICK_N_OUTCOMES ||
 	    (outcome == KICK_WOKEN && !xp_scenario.sleeps))
 		xp_found(KICK_V_CONTRACT);
 	if (xp_scenario.request)
@@ -108,13 +108,13 @@ static unsigned long targets(void)
 
 static void kick_many(unsigned int nr, unsigned int flags)
 {
-	unsigned int sent = xp_books()->sent;
 	bool called;
 
+	xp_books()->sent = 0;
 	called = kick_mask(this_vm(), nr | flags | (xp_scenario.request ? 0 : KVM_REQUEST_NO_ACTION),
 			   xp_scenario.targets ? &xp_scenario.targets : NULL, xp_scenario.vcpus);
 	leaves(false);
-	if (called != (xp_books()->sent != sent))
+	if (called != (xp_books()->sent != 0))
 		xp_found(KICK_V_CONTRACT);
 	for (int i = 0; xp_scenario.request && i < xp_scenario.vcpus; i++)
 		if (targets() >> i & 1)
