@@ -41,7 +41,7 @@ static const struct kick_property kick_properties[] __attribute__((unused)) = {
 	  "somebody waits for ever" },
 	{ KICK_V_WAIT, "WAITED_TOO_SHORT", "wait", KICK_BOTH_JUDGE, KICK_FAULT,
 	  "a waiting kick returned before what it waits for" },
-	{ KICK_V_CONTRACT, "CONTRACT", "contract", KICK_STRESS_JUDGES, KICK_FAULT,
+	{ KICK_V_CONTRACT, "CONTRACT", "contract", KICK_BOTH_JUDGE, KICK_FAULT,
 	  "a call left interrupts or preemption otherwise, or said what was not so" },
 	{ KICK_V_WEAK, "NEVER_LEFT", "weak", KICK_BOTH_JUDGE, KICK_FAULT,
 	  "the vCPU has not left guest mode since the kick began" },
@@ -57,8 +57,6 @@ static const struct kick_property kick_properties[] __attribute__((unused)) = {
 	  "two IPIs for one claimed stint" },
 	{ KICK_V_MODE, "MODE", "mode", KICK_STRESS_JUDGES, KICK_CURIOSITY,
 	  "a claim outside guest mode, or one that was taken back" },
-	{ KICK_V_CONTRACT, "CONTRACT", "contract", KICK_EXPLORE_JUDGES, KICK_FAULT,
-	  "interrupts, preemption or an outcome are not as the call says" },
 };
 /* clang-format on */
 
