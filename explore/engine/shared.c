@@ -215,13 +215,13 @@ ENTRY(void *, memmove, void *to, const void *from, size_t n)
 	return memmove(to, from, n);
 }
 
-/* Atomic operations past kick_words.h are invisible, too: as plain ones. */
+/* Atomic operations past kick_words.h are invisible, too: as plain ones.  There is one thread. */
 #define FETCH(bits, name)                                                                          \
 	ENTRY(uint##bits##_t, atomic##bits##_fetch_##name, volatile void *p, uint##bits##_t v, int order) \
 	{                                                                                          \
 		(void)order;                                                                       \
 		access(p, bits / 8, true, HERE);                                                   \
-		return __atomic_fetch_##name((volatile uint##bits##_t *)p, v, __ATOMIC_SEQ_CST);   \
+		return __atomic_fetch_##name((volatile uint##bits##_t *)p, v, __ATOMIC_RELAXED);   \
 	}
 #define SWAP(bits, name)                                                                           \
 	ENTRY(int, atomic##bits##_compare_exchange_##name, volatile void *p, void *old,            \
@@ -231,7 +231,7 @@ ENTRY(void *, memmove, void *to, const void *from, size_t n)
 		(void)failed;                                                                      \
 		access(p, bits / 8, true, HERE);                                                   \
 		return __atomic_compare_exchange_n((volatile uint##bits##_t *)p, (uint##bits##_t *)old, v, \
-						   false, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);     \
+						   false, __ATOMIC_RELAXED, __ATOMIC_RELAXED);     \
 	}
 #define ATOMIC(bits)                                                                               \
 	ENTRY(uint##bits##_t, atomic##bits##_load, const volatile void *p, int order)              \
@@ -250,7 +250,7 @@ ENTRY(void *, memmove, void *to, const void *from, size_t n)
 	{                                                                                          \
 		(void)order;                                                                       \
 		access(p, bits / 8, true, HERE);                                                   \
-		return __atomic_exchange_n((volatile uint##bits##_t *)p, v, __ATOMIC_SEQ_CST);     \
+		return __atomic_exchange_n((volatile uint##bits##_t *)p, v, __ATOMIC_RELAXED);     \
 	}                                                                                          \
 	FETCH(bits, add) FETCH(bits, sub) FETCH(bits, and) FETCH(bits, or) FETCH(bits, xor)        \
 	FETCH(bits, nand) SWAP(bits, strong) SWAP(bits, weak)                                      \
@@ -261,7 +261,7 @@ ENTRY(void *, memmove, void *to, const void *from, size_t n)
 		(void)failed;                                                                      \
 		access(p, bits / 8, true, HERE);                                                   \
 		__atomic_compare_exchange_n((volatile uint##bits##_t *)p, &old, v, false,          \
-					    __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);                   \
+					    __ATOMIC_RELAXED, __ATOMIC_RELAXED);                   \
 		return old;                                                                        \
 	}
 ATOMIC(8)

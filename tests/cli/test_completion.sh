@@ -53,7 +53,7 @@ offers "old" bench --backend ol
 offers "old,mainline" bench --backend old,mainl
 offers "fastpath" bench --scenario fast
 offers "floor,entry" bench --scenario floor,en
-offers "two-kicks two-kicks-two-migrations" explore --scenario two-
+offers "two-kicks two-kicks-two-migrations" explore --scenario two-k
 offers "l2 l3" bench --distance l
 offers "--metric" compare --met
 offers "" bench --seed ''
