@@ -215,23 +215,31 @@ ENTRY(void *, memmove, void *to, const void *from, size_t n)
 	return memmove(to, from, n);
 }
 
-/* Atomic operations past kick_words.h are invisible, too: as plain ones.  There is one thread. */
-#define FETCH(bits, name)                                                                          \
+/* Atomic operations past kick_words.h are invisible, too: as plain ones, since there is one thread. */
+#define FETCH(bits, name, after)                                                                   \
 	ENTRY(uint##bits##_t, atomic##bits##_fetch_##name, volatile void *p, uint##bits##_t v, int order) \
 	{                                                                                          \
+		volatile uint##bits##_t *word = p;                                                 \
+		uint##bits##_t old = *word;                                                        \
+												   \
 		(void)order;                                                                       \
 		access(p, bits / 8, true, HERE);                                                   \
-		return __atomic_fetch_##name((volatile uint##bits##_t *)p, v, __ATOMIC_RELAXED);   \
+		*word = after;                                                                     \
+		return old;                                                                        \
 	}
 #define SWAP(bits, name)                                                                           \
-	ENTRY(int, atomic##bits##_compare_exchange_##name, volatile void *p, void *old,            \
+	ENTRY(int, atomic##bits##_compare_exchange_##name, volatile void *p, void *expected,       \
 	      uint##bits##_t v, int order, int failed)                                             \
 	{                                                                                          \
+		volatile uint##bits##_t *word = p;                                                 \
+		uint##bits##_t old = *word, *wanted = expected;                                    \
+		bool same = old == *wanted;                                                        \
+												   \
 		(void)order;                                                                       \
 		(void)failed;                                                                      \
 		access(p, bits / 8, true, HERE);                                                   \
-		return __atomic_compare_exchange_n((volatile uint##bits##_t *)p, (uint##bits##_t *)old, v, \
-						   false, __ATOMIC_RELAXED, __ATOMIC_RELAXED);     \
+		*(same ? word : wanted) = same ? v : old;                                          \
+		return same;                                                                       \
 	}
 #define ATOMIC(bits)                                                                               \
 	ENTRY(uint##bits##_t, atomic##bits##_load, const volatile void *p, int order)              \
@@ -246,22 +254,30 @@ ENTRY(void *, memmove, void *to, const void *from, size_t n)
 		access(p, bits / 8, true, HERE);                                                   \
 		*(volatile uint##bits##_t *)p = v;                                                 \
 	}                                                                                          \
+	FETCH(bits, add, old + v) FETCH(bits, sub, old - v) FETCH(bits, and, old & v)              \
+	FETCH(bits, or, old | v) FETCH(bits, xor, old ^ v) FETCH(bits, nand, ~(old & v))           \
+	SWAP(bits, strong) SWAP(bits, weak)                                                        \
 	ENTRY(uint##bits##_t, atomic##bits##_exchange, volatile void *p, uint##bits##_t v, int order) \
 	{                                                                                          \
+		volatile uint##bits##_t *word = p;                                                 \
+		uint##bits##_t old = *word;                                                        \
+												   \
 		(void)order;                                                                       \
 		access(p, bits / 8, true, HERE);                                                   \
-		return __atomic_exchange_n((volatile uint##bits##_t *)p, v, __ATOMIC_RELAXED);     \
+		*word = v;                                                                         \
+		return old;                                                                        \
 	}                                                                                          \
-	FETCH(bits, add) FETCH(bits, sub) FETCH(bits, and) FETCH(bits, or) FETCH(bits, xor)        \
-	FETCH(bits, nand) SWAP(bits, strong) SWAP(bits, weak)                                      \
-	ENTRY(uint##bits##_t, atomic##bits##_compare_exchange_val, volatile void *p, uint##bits##_t old, \
-	      uint##bits##_t v, int order, int failed)                                             \
+	ENTRY(uint##bits##_t, atomic##bits##_compare_exchange_val, volatile void *p,               \
+	      uint##bits##_t expected, uint##bits##_t v, int order, int failed)                    \
 	{                                                                                          \
+		volatile uint##bits##_t *word = p;                                                 \
+		uint##bits##_t old = *word;                                                        \
+												   \
 		(void)order;                                                                       \
 		(void)failed;                                                                      \
 		access(p, bits / 8, true, HERE);                                                   \
-		__atomic_compare_exchange_n((volatile uint##bits##_t *)p, &old, v, false,          \
-					    __ATOMIC_RELAXED, __ATOMIC_RELAXED);                   \
+		if (old == expected)                                                               \
+			*word = v;                                                                 \
 		return old;                                                                        \
 	}
 ATOMIC(8)
