@@ -82,7 +82,17 @@ static void take(struct kick_vcpu *vcpu, int i)
 	leaves(false);
 }
 
-/* A request, if there is one, and its kick, which says truly whether it interrupted anybody. */
+/* KICK_SENT is an IPI, anything else is none; but who waits may have to call a stint that others claimed. */
+static bool outcome_is_true(enum kick_outcome outcome, unsigned int flags)
+{
+	bool tried = xp_books()->sent;
+
+	if (outcome >= KICK_N_OUTCOMES || (outcome == KICK_WOKEN && !xp_scenario.sleeps))
+		return false;
+	return outcome == KICK_SENT ? tried : !tried || flags & KVM_REQUEST_WAIT;
+}
+
+/* A request, if there is one, and its kick, whose outcome is true. */
 static void kick_one(int i, unsigned int nr, unsigned int flags)
 {
 	struct kick_vcpu *vcpu = &world.vcpu[i];
@@ -94,8 +104,7 @@ static void kick_one(int i, unsigned int nr, unsigned int flags)
 	xp_books()->sent = 0;
 	outcome = kick_send(vcpu, flags);
 	leaves(false);
-	if ((outcome == KICK_SENT) != (xp_books()->sent != 0) || outcome >= KICK_N_OUTCOMES ||
-	    (outcome == KICK_WOKEN && !xp_scenario.sleeps))
+	if (!outcome_is_true(outcome, flags))
 		xp_found(KICK_V_CONTRACT);
 	if (xp_scenario.request)
 		world.made[xp_self()][i] |= 1UL << nr;
