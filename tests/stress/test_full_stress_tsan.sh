@@ -4,7 +4,7 @@
 # plain, ThreadSanitizer reports old, in the kick and in the vCPU's load, and not patched; with them
 # marked it reports nobody.
 set -u
-: "${SRC:=$(cd "$(dirname "$0")/../.." && pwd)}"
+: "${SRC:=$(cd "$(dirname "$0")/../.." && pwd)}" "${BUILD:=${SRC:-$PWD}/build/release}"
 cc=${CC:-cc}
 folder=$(mktemp -d) || exit 3
 trap 'rm -rf "$folder"' EXIT
@@ -35,7 +35,8 @@ program() {
 		units+=("$folder/$name/$backend.c")
 	done >"$folder/$name/kick_backends.def"
 	$cc $flags $flag -I"$folder/$name" "${units[@]}" $(ls "$SRC"/stress/*.c | grep -v _tmpl) \
-		"$SRC"/machine/*.c "$SRC"/topo/*.c "$SRC/tests/stress/tsan/stress_main.c" -lhwloc -lm \
+		"$SRC"/machine/*.c "$SRC"/topo/*.c "$SRC"/results/*.c "$BUILD/gen/build_info.c" \
+		"$SRC/tests/stress/tsan/stress_main.c" -lhwloc -lcjson -lm \
 		-o "$folder/$name/stress" || exit 3
 }
 
