@@ -24,12 +24,10 @@ struct bench_scenario {
 	bool blind;	/* kickers do not look whether their kicks arrive: none is known to be lost */
 	int least_pcpus; /* of a carrier, which a name does not mention; 0: one */
 	const char *latency_kind; /* what is timed into latency.csv; NULL: what the scenario's name says */
-	/* The cells of one backend (NULL: the floor) into this plan, without repetitions.  -errno. */
-	int (*plan)(struct bench_plan *plan, const struct bench_scenario *self,
-		    const struct bench_backend *backend);
-	/* 0 with a verdict in the result, or -errno with a line in err: the environment failed. */
-	int (*run)(const struct bench_env *env, const struct bench_case *c,
-		   struct bench_result *result, char *err, size_t err_size);
+	/* The cells of one backend (NULL: the floor) into this plan, made from `cell`, without repetitions. */
+	void (*plan)(struct bench_plan *plan, struct bench_case cell);
+	/* 0 with a verdict in the result, or -errno with a line in env->err: the environment failed. */
+	int (*run)(const struct bench_env *env, const struct bench_case *c, struct bench_result *result);
 	/* What only this scenario's cells have, or NULL: at the end of a name, and columns of the row. */
 	void (*name_cell)(const struct bench_case *c, char *buf, size_t size);
 	void (*case_columns)(const struct bench_case *c, struct csv_row *row);

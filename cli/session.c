@@ -10,8 +10,9 @@
 #include "cli/verbs.h"
 
 /* On a terminal: what is measured now, and how long it will take. */
-static void on_progress(const struct bench_session *s, size_t done, size_t of, const struct bench_case *c)
+static void on_progress(void *arg, size_t done, size_t of, const struct bench_case *c)
 {
+	const struct bench_session *s = arg;
 	struct timespec now;
 	double spent;
 	char name[256];

@@ -5,23 +5,6 @@
 #include <errno.h>
 #include <stdlib.h>
 
-struct bench_case bench_plan_cell(const struct bench_plan *plan, const struct bench_scenario *scenario,
-				  const struct bench_backend *backend)
-{
-	const struct bench_options *o = plan->options;
-
-	return (struct bench_case){ .scenario = scenario,
-				    .backend = backend,
-				    .kicker_pu = -1,
-				    .vcpu_pu = -1,
-				    .kickers = 1,
-				    .pcpus = 1,
-				    .vcpus = 1,
-				    .natural_exits_per_s = o->natural_exits_per_s,
-				    .window_ns = o->window_ns,
-				    .seed = o->seed };
-}
-
 void bench_plan_add(struct bench_plan *plan, struct bench_case cell)
 {
 	if (plan->n_cells == plan->n_allocated) {
@@ -38,8 +21,12 @@ void bench_plan_add(struct bench_plan *plan, struct bench_case cell)
 	plan->cell[plan->n_cells++] = cell;
 }
 
-void bench_plan_pairs(struct bench_plan *plan, struct bench_case cell, const struct topo_pair *pairs,
-		      size_t n, void (*plan_pair)(struct bench_plan *plan, struct bench_case cell))
+/*
+ * Calls plan_pair with each pair's PUs and distance.  Where kicker and vCPU have different NUMA nodes,
+ * the memory's home is a factor: once with each of the two.
+ */
+static void plan_pairs(struct bench_plan *plan, struct bench_case cell, const struct topo_pair *pairs,
+		       size_t n, void (*plan_pair)(struct bench_plan *plan, struct bench_case cell))
 {
 	for (size_t i = 0; i < n; i++) {
 		cell.kicker_pu = pairs[i].kicker;
@@ -71,12 +58,16 @@ void bench_plan_transports(struct bench_plan *plan, struct bench_case cell, cons
 
 	if (plan->options->live_window_ns)
 		cell.window_ns = plan->options->live_window_ns;
+	cell.state = BENCH_IN_GUEST;
+	cell.path = bench_path_name[cell.state];
+	cell.form = bench_form_name[cell.what];
+	cell.loop = "closed";
 	for (int t = 0; t < MACHINE_N_TRANSPORTS; t++) {
 		if (!(transports >> t & 1))
 			continue;
 		cell.transport = (enum machine_transport)t;
 		cell.na = no_live_vcpu(&cell);
-		bench_plan_pairs(plan, cell, pairs, n, plan_pair);
+		plan_pairs(plan, cell, pairs, n, plan_pair);
 	}
 }
 

@@ -72,22 +72,13 @@ struct bench_plan {
 	int error;
 };
 
-/* For a scenario's plan function: a cell with the common fields set. */
-struct bench_case bench_plan_cell(const struct bench_plan *plan, const struct bench_scenario *scenario,
-				  const struct bench_backend *backend);
 /* Adds the cell; what the filters leave out goes later. */
 void bench_plan_add(struct bench_plan *plan, struct bench_case cell);
 
 /*
- * Calls plan_pair with each pair's PUs and distance.  Where kicker and vCPU have different NUMA nodes,
- * the memory's home is a factor: once with each of the two.
- */
-void bench_plan_pairs(struct bench_plan *plan, struct bench_case cell, const struct topo_pair *pairs,
-		      size_t n, void (*plan_pair)(struct bench_plan *plan, struct bench_case cell));
-
-/*
- * The cells of a vCPU in guest mode on another PU: for each transport that was asked for, and each of
- * the pairs of PUs, with the transport, home and window set; na where the backend or this system cannot.
+ * The cells of a vCPU in guest mode on another PU, in a closed loop: for each transport that was asked
+ * for, and each of the pairs of PUs (once for each NUMA node, as the memory's home, where they have two).
+ * na where the backend or this system cannot.
  */
 void bench_plan_transports(struct bench_plan *plan, struct bench_case cell, const struct topo_pair *pairs,
 			   size_t n, void (*plan_pair)(struct bench_plan *plan, struct bench_case cell));

@@ -35,6 +35,22 @@ static int choose_pairs(struct bench_plan *plan, char *err, size_t err_size)
 	return -EINVAL;
 }
 
+static void add_cells(struct bench_plan *plan, const struct bench_scenario *s, const struct bench_backend *b)
+{
+	const struct bench_options *o = plan->options;
+
+	s->plan(plan, (struct bench_case){ .scenario = s,
+					   .backend = b,
+					   .kicker_pu = -1,
+					   .vcpu_pu = -1,
+					   .kickers = 1,
+					   .pcpus = 1,
+					   .vcpus = 1,
+					   .natural_exits_per_s = o->natural_exits_per_s,
+					   .window_ns = o->window_ns,
+					   .seed = o->seed });
+}
+
 /* One scenario's cells: a floor's once, a protocol's for every backend; without what filters leave out. */
 static int add_scenario(struct bench_plan *plan, const struct bench_scenario *s, unsigned int *had)
 {
@@ -42,9 +58,9 @@ static int add_scenario(struct bench_plan *plan, const struct bench_scenario *s,
 	size_t from = plan->n_cells;
 
 	if (s->has_floor || s->is_floor)
-		s->plan(plan, s, NULL);
+		add_cells(plan, s, NULL);
 	for (size_t b = 0; b < o->n_backends && !s->is_floor; b++)
-		s->plan(plan, s, o->backend[b]);
+		add_cells(plan, s, o->backend[b]);
 	*had |= bench_filter_cells(plan, from);
 	return plan->error;
 }
@@ -103,25 +119,33 @@ static int order(struct bench_plan *plan)
 	return 0;
 }
 
+size_t bench_plan_find(const struct bench_plan *plan, const char *row)
+{
+	size_t i;
+
+	for (i = 0; i < plan->n_turns; i++) {
+		char name[320];
+
+		bench_row_name(&plan->cell[plan->turn[i].cell], plan->turn[i].repetition, name, sizeof(name));
+		if (!strcmp(name, row))
+			break;
+	}
+	return i;
+}
+
 /* Drops all but the one row that was named. */
 static int keep_only(struct bench_plan *plan, char *err, size_t err_size)
 {
-	const char *only = plan->options->only;
+	size_t i = bench_plan_find(plan, plan->options->only);
 
-	for (size_t i = 0; i < plan->n_turns; i++) {
-		struct bench_turn turn = plan->turn[i];
-		char name[320];
-
-		bench_row_name(&plan->cell[turn.cell], turn.repetition, name, sizeof(name));
-		if (strcmp(name, only))
-			continue;
-		plan->cell[0] = plan->cell[turn.cell];
-		plan->turn[0] = (struct bench_turn){ 0, turn.repetition };
-		plan->n_cells = plan->n_turns = 1;
-		return 0;
+	if (i == plan->n_turns) {
+		snprintf(err, err_size, "no row of this plan is called '%.200s'", plan->options->only);
+		return -EINVAL;
 	}
-	snprintf(err, err_size, "no row of this plan is called '%.200s'", only);
-	return -EINVAL;
+	plan->cell[0] = plan->cell[plan->turn[i].cell];
+	plan->turn[0] = (struct bench_turn){ 0, plan->turn[i].repetition };
+	plan->n_cells = plan->n_turns = 1;
+	return 0;
 }
 
 /* Measured on a quiet machine of 2 PUs: setting a row up, and starting a process. */

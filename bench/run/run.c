@@ -13,6 +13,7 @@
 
 #include "bench/gbench.h"
 #include "bench/window/window.h"
+#include "machine/clock.h"
 #include "machine/probes.h"
 #include "results/schema.h"
 
@@ -27,8 +28,6 @@ struct runner {
 	struct bench_result result;
 	struct csv_row row;
 	int failed;
-	char *err;
-	size_t err_size;
 };
 
 struct run_turn {
@@ -42,13 +41,13 @@ static void report_row(struct runner *run, double ns_per_op)
 
 	if (failed) {
 		run->failed = failed;
-		snprintf(run->err, run->err_size, "internal: no column '%s'", run->row.bad);
+		snprintf(run->env.err, run->env.err_size, "internal: no column '%s'", run->row.bad);
 		return;
 	}
 	failed = run->options->sink ? bench_row_out(run->options->sink, &run->row, &run->c, &run->result) : 0;
 	if (failed) { /* measuring what cannot be kept is pointless */
 		run->failed = failed;
-		snprintf(run->err, run->err_size, "cannot write a row: %s", strerror(-failed));
+		snprintf(run->env.err, run->env.err_size, "cannot write a row: %s", strerror(-failed));
 	}
 	run->summary->n[run->c.na ? VERDICT_NA : run->result.verdict]++;
 	if (run->options->row)
@@ -102,7 +101,7 @@ static void body(struct gbench_state *state, void *arg)
 		report_row(run, 0);
 		return;
 	}
-	run->failed = c->scenario->run(&run->env, c, &run->result, run->err, run->err_size);
+	run->failed = c->scenario->run(&run->env, c, &run->result);
 	refuse_if_probed(&run->result);
 	if (run->failed) {
 		gbench_skip_with_error(state, "the environment failed");
@@ -139,7 +138,7 @@ static int register_cases(struct runner *run, struct run_turn *turns, size_t fro
 		g = gbench_register(full, body, &turns[i]);
 		if (!g || gbench_iterations(g, 1) || gbench_use_manual_time(g) ||
 		    gbench_unit(g, GBENCH_NS)) {
-			snprintf(run->err, run->err_size, "%s", gbench_error());
+			snprintf(run->env.err, run->env.err_size, "%s", gbench_error());
 			return -EINVAL;
 		}
 	}
@@ -167,7 +166,7 @@ static int run_helping(struct runner *run, struct run_turn *turns, size_t helpin
 	n = failed ? failed : gbench_run(NULL, &reporter, run->options->json_path ? json : NULL);
 	/* -ENOENT: all of this helping had been measured before. */
 	if (n < 0 && !failed && n != -ENOENT && !run->failed) {
-		snprintf(run->err, run->err_size, "%s", gbench_error());
+		snprintf(run->env.err, run->env.err_size, "%s", gbench_error());
 		failed = n;
 	}
 	gbench_clear();
@@ -210,9 +209,7 @@ int bench_run(const struct bench_plan *plan, const struct bench_run_options *opt
 	run = (struct runner){ .plan = plan,
 			       .options = options,
 			       .summary = summary,
-			       .env = { plan->topo, options->meter },
-			       .err = err,
-			       .err_size = err_size };
+			       .env = { plan->topo, options->meter, false, err, err_size } };
 	run.done = skipped;
 	if (turns && !csv_row_init(&run.row, options->schema ? options->schema : &schema_bench)) {
 		failed = skipped < plan->n_turns ? start_library(err, err_size) : 0;
@@ -224,4 +221,49 @@ int bench_run(const struct bench_plan *plan, const struct bench_run_options *opt
 		snprintf(err, err_size, "out of memory");
 	free(turns);
 	return failed ? failed : run.failed;
+}
+
+/* Both kinds of rows: those of one thread, and those that two threads start together. */
+static int plan_some(struct bench_plan *plan, const struct bench_options *asked, struct bench_options *o,
+		     const struct topo *topo, char *err, size_t err_size)
+{
+	*o = (struct bench_options){ .backend = { asked->backend[0] },
+				     .n_backends = 1,
+				     .scenario = { bench_scenario_find("fastpath"),
+						   bench_scenario_find("roundtrip") },
+				     .n_scenarios = 2,
+				     .pairs_per_class = 1,
+				     .kicker_pu = -1,
+				     .vcpu_pu = -1,
+				     .kickers = { 1 },
+				     .n_kickers = 1,
+				     .rate_per_s = 10000,
+				     .repetitions = 2,
+				     .window_ns = 200000,
+				     .seed = 1 };
+	return bench_plan_make(plan, o, topo, err, err_size);
+}
+
+int bench_row_cost(const struct bench_options *asked, const struct topo *topo, uint64_t *row_ns,
+		   char *err, size_t err_size)
+{
+	const struct bench_run_options run = { .run_id = "" };
+	struct bench_options options;
+	struct bench_summary summary;
+	struct bench_plan plan;
+	uint64_t began, took;
+	size_t rows;
+	int failed = plan_some(&plan, asked, &options, topo, err, err_size);
+
+	if (failed)
+		return failed;
+	clock_init();
+	began = clock_raw_ns();
+	failed = bench_run(&plan, &run, &summary, err, err_size);
+	took = clock_raw_ns() - began;
+	rows = plan.n_turns - summary.n[VERDICT_NA];
+	if (!failed && rows)
+		*row_ns = took > plan.windows_ns ? (took - plan.windows_ns) / rows + 1 : 1;
+	bench_plan_free(&plan);
+	return failed;
 }

@@ -69,28 +69,25 @@ static void plan_widths(struct bench_plan *p, struct bench_case c)
 	plan_paths(p, c);
 }
 
-static int plan(struct bench_plan *p, const struct bench_scenario *self,
-		const struct bench_backend *backend)
+static void plan(struct bench_plan *p, struct bench_case c)
 {
 	static const int default_vcpus[] = { 1, 64, 1024, 4096 }, default_pct[] = { 0, 50, 100 };
 	const struct bench_options *o = p->options;
 	const int *vcpus = o->n_vcpus ? o->vcpus : default_vcpus;
 	const int *pct = o->n_in_guest_pct ? o->in_guest_pct : default_pct;
 	size_t n_vcpus = o->n_vcpus ? o->n_vcpus : 4, n_pct = o->n_in_guest_pct ? o->n_in_guest_pct : 3;
-	struct bench_case c = bench_plan_cell(p, self, backend);
 
 	c.kicker_pu = p->pairs[0].kicker;
 	c.vcpu_pu = p->pairs[0].vcpu;
 	c.distance = p->pairs[0].distance;
 	for (size_t i = 0; i < n_vcpus; i++)
-		for (size_t k = 0; k < (backend ? n_pct : 1); k++) {
+		for (size_t k = 0; k < (c.backend ? n_pct : 1); k++) {
 			c.vcpus = vcpus[i];
 			c.pcpus = 1 + vcpus[i];
-			c.in_guest_pct = backend ? pct[k] : 0;
+			c.in_guest_pct = c.backend ? pct[k] : 0;
 			c.window_ns = c.in_guest_pct && o->live_window_ns ? o->live_window_ns : o->window_ns;
 			plan_widths(p, c);
 		}
-	return 0;
 }
 
 /* The floor */
@@ -124,8 +121,7 @@ static void run_by_hand(struct team_member *m)
 	bench_timed_until_end(m, &f->timed, batch, floor_batch(f, batch));
 }
 
-static int run_floor(const struct bench_env *env, const struct bench_case *c, struct bench_result *r,
-		     char *err, size_t err_size)
+static int run_floor(const struct bench_env *env, const struct bench_case *c, struct bench_result *r)
 {
 	struct by_hand f = { .c = c };
 	const struct machine_config config = { .n_pcpus = 1,
@@ -134,7 +130,7 @@ static int run_floor(const struct bench_env *env, const struct bench_case *c, st
 					 .shift = c->repetition,
 					 .sizes = bench_backend_find("patched")->fast->sizes };
 	struct team_member m = { .pu = c->kicker_pu, .run = run_by_hand, .arg = &f, .is_kicker = true };
-	int failed = bench_window_on(env, &config, &m, 1, c->window_ns, r, err, err_size);
+	int failed = bench_window_on(env, &config, &m, 1, c->window_ns, r);
 
 	if (failed)
 		return failed;
@@ -165,24 +161,21 @@ static void judge(const struct bench_case *c, struct bench_result *r)
 		bench_rig_judge(c, r);
 }
 
-static int run(const struct bench_env *env, const struct bench_case *c, struct bench_result *r,
-	       char *err, size_t err_size)
+static int run(const struct bench_env *env, const struct bench_case *c, struct bench_result *r)
 {
 	struct bench_rig rig = { .env = env,
 			   .c = c,
-			   .n_kickers = 1,
-			   .n_pcpus = c->vcpus,
 			   .n_vcpus = c->vcpus,
 			   .n_in_guest = (int)((int64_t)c->vcpus * c->in_guest_pct / 100),
 			   .window_ns = c->window_ns };
 	int failed;
 
 	if (!c->backend)
-		return run_floor(env, c, r, err, err_size);
+		return run_floor(env, c, r);
 	rig.prepare_many = c->backend->cast->prepare;
 	rig.carrier = c->backend->cast->carrier;
 	rig.kicker = c->backend->cast->broadcast;
-	failed = bench_rig_run(&rig, r, err, err_size);
+	failed = bench_rig_run(&rig, r);
 	if (!failed)
 		judge(c, r);
 	return failed;

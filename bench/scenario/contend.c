@@ -11,36 +11,25 @@ static void plan_kickers(struct bench_plan *p, struct bench_case c)
 	}
 }
 
-static int plan(struct bench_plan *p, const struct bench_scenario *self,
-		const struct bench_backend *backend)
+static void plan(struct bench_plan *p, struct bench_case c)
 {
-	struct bench_case c = bench_plan_cell(p, self, backend);
-
-	c.path = "in_guest";
-	c.state = BENCH_IN_GUEST;
-	c.form = "kick";
-	c.loop = "closed";
 	bench_plan_transports(p, c, p->pairs, p->n_pairs, plan_kickers);
-	return p->error;
 }
 
 /* Three quarters of the window count; in the last quarter the probe times claim-to-send. */
-static int run(const struct bench_env *env, const struct bench_case *c, struct bench_result *r,
-	       char *err, size_t err_size)
+static int run(const struct bench_env *env, const struct bench_case *c, struct bench_result *r)
 {
 	const struct bench_live *live = bench_live_of(c);
 	const struct bench_probe *probe = c->backend->probe;
 	struct bench_rig rig = { .env = env,
 			   .c = c,
-			   .n_kickers = c->kickers,
-			   .n_pcpus = c->pcpus - c->kickers,
 			   .prepare = live->prepare,
 			   .carrier = live->carrier,
 			   .kicker = live->contend,
 			   .window_ns = c->window_ns / 4 * 3 };
 	static struct bench_result timed; /* 35 kB, and there is one bench thread */
-	const struct bench_env uncounted = { .topo = env->topo };
-	int failed = bench_rig_run(&rig, r, err, err_size);
+	const struct bench_env uncounted = { env->topo, NULL, false, env->err, env->err_size };
+	int failed = bench_rig_run(&rig, r);
 
 	if (failed)
 		return failed;
@@ -54,7 +43,7 @@ static int run(const struct bench_env *env, const struct bench_case *c, struct b
 	rig.kicker = probe->contend;
 	rig.window_ns = c->window_ns / 4;
 	timed = (struct bench_result){ 0 };
-	failed = bench_rig_run(&rig, &timed, err, err_size);
+	failed = bench_rig_run(&rig, &timed);
 	if (!failed && timed.verdict)
 		bench_verdict(r, timed.verdict, timed.why);
 	r->latency = timed.latency;

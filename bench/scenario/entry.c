@@ -14,16 +14,12 @@ struct entry_run {
 	int error;
 };
 
-static int plan(struct bench_plan *p, const struct bench_scenario *self,
-		const struct bench_backend *backend)
+static void plan(struct bench_plan *p, struct bench_case c)
 {
-	struct bench_case c = bench_plan_cell(p, self, backend);
-
 	c.path = "entry";
 	c.line = "hot";
 	c.kicker_pu = p->pairs[0].kicker;
 	bench_plan_add(p, c);
-	return p->error;
 }
 
 static void enter_and_exit(struct team_member *m)
@@ -38,15 +34,14 @@ static void enter_and_exit(struct team_member *m)
 	machine_leave();
 }
 
-static int run(const struct bench_env *env, const struct bench_case *c, struct bench_result *r,
-	       char *err, size_t err_size)
+static int run(const struct bench_env *env, const struct bench_case *c, struct bench_result *r)
 {
 	struct entry_run e = { .text = c->backend->fast };
 	const struct machine_config config = {
 		.n_pcpus = 2, .n_vcpus = 1, .n_kickers = 1, .shift = c->repetition, .sizes = e.text->sizes
 	};
 	struct team_member m = { .pu = c->kicker_pu, .run = enter_and_exit, .arg = &e, .is_kicker = true };
-	int failed = bench_window_on(env, &config, &m, 1, c->window_ns, r, err, err_size);
+	int failed = bench_window_on(env, &config, &m, 1, c->window_ns, r);
 
 	if (!failed)
 		failed = e.error;

@@ -89,11 +89,8 @@ static void plan_lines(struct bench_plan *p, struct bench_case c)
 	bench_plan_add(p, c);
 }
 
-static int plan(struct bench_plan *p, const struct bench_scenario *self,
-		const struct bench_backend *backend)
+static void plan(struct bench_plan *p, struct bench_case c)
 {
-	struct bench_case c = bench_plan_cell(p, self, backend);
-
 	c.kicker_pu = p->pairs[0].kicker;
 	c.pcpus = 2;
 	for (int path = BENCH_UNLOADED; path <= BENCH_EXITING; path++)
@@ -106,7 +103,6 @@ static int plan(struct bench_plan *p, const struct bench_scenario *self,
 				c.put = minus1 ? "minus1" : "sticky";
 				plan_lines(p, c);
 			}
-	return 0;
 }
 
 /* All vCPUs into the path's state; the first one says what a kick's outcome is here. */
@@ -232,8 +228,7 @@ static void judge(struct fast *f, struct bench_result *r)
 		bench_verdict(r, VERDICT_OK, "");
 }
 
-static int run_team(const struct bench_env *env, struct fast *f, struct bench_result *r, char *err,
-		    size_t err_size)
+static int run_team(const struct bench_env *env, struct fast *f, struct bench_result *r)
 {
 	const struct bench_case *c = f->c;
 	bool stolen = is_stolen(c);
@@ -247,7 +242,7 @@ static int run_team(const struct bench_env *env, struct fast *f, struct bench_re
 	struct team_member m[2] = { { .pu = c->kicker_pu, .run = kicker, .arg = f, .is_kicker = true },
 				    { .pu = c->vcpu_pu, .run = thief, .arg = f } };
 
-	failed = bench_window_on(env, &config, m, stolen ? 2 : 1, c->window_ns, r, err, err_size);
+	failed = bench_window_on(env, &config, m, stolen ? 2 : 1, c->window_ns, r);
 	return failed ? failed : f->error;
 }
 
@@ -265,8 +260,7 @@ static void shuffle(struct fast *f)
 	}
 }
 
-static int run(const struct bench_env *env, const struct bench_case *c, struct bench_result *r,
-	       char *err, size_t err_size)
+static int run(const struct bench_env *env, const struct bench_case *c, struct bench_result *r)
 {
 	const struct bench_fast *b = c->backend->fast;
 	struct fast f = { .c = c, .turn = KICKERS_TURN };
@@ -276,7 +270,7 @@ static int run(const struct bench_env *env, const struct bench_case *c, struct b
 	f.hot = b->hot[c->what];
 	f.stolen = c->state == BENCH_SELF ? b->stolen_self[c->what] : b->stolen[c->what];
 	shuffle(&f);
-	failed = run_team(env, &f, r, err, err_size);
+	failed = run_team(env, &f, r);
 	if (failed)
 		return failed;
 	judge(&f, r);

@@ -65,11 +65,8 @@ static const struct {
 };
 enum { N_LOCAL = sizeof(local) / sizeof(local[0]) };
 
-static int plan(struct bench_plan *p, const struct bench_scenario *self,
-		const struct bench_backend *backend)
+static void plan(struct bench_plan *p, struct bench_case c)
 {
-	struct bench_case c = bench_plan_cell(p, self, backend);
-
 	c.line = "hot";
 	c.kicker_pu = p->pairs[0].kicker;
 	for (size_t i = 0; i < N_LOCAL; i++) {
@@ -84,7 +81,6 @@ static int plan(struct bench_plan *p, const struct bench_scenario *self,
 		c.distance = p->pairs[i].distance;
 		bench_plan_add(p, c);
 	}
-	return 0;
 }
 
 /* Which function a local floor is: by name, once per window. */
@@ -156,8 +152,7 @@ static void judge(struct bench_result *r, const struct floor *f, size_t n)
 		bench_verdict(r, VERDICT_OK, "");
 }
 
-static int run(const struct bench_env *env, const struct bench_case *c, struct bench_result *r,
-	       char *err, size_t err_size)
+static int run(const struct bench_env *env, const struct bench_case *c, struct bench_result *r)
 {
 	static struct floor f; /* not on the stack: a thread that hangs may still write to it */
 	void *arg[] = { &f, (void *)c };
@@ -173,7 +168,7 @@ static int run(const struct bench_env *env, const struct bench_case *c, struct b
 	f.shares_pu = pair && c->kicker_pu == c->vcpu_pu;
 	if (pair)
 		m[0].arg = &f;
-	failed = bench_window(env, m, pair ? 2 : 1, c->window_ns, r, err, err_size);
+	failed = bench_window(env, m, pair ? 2 : 1, c->window_ns, r);
 	if (!failed)
 		judge(r, &f, pair ? 2 : 1);
 	r->oversubscribed = f.shares_pu;

@@ -18,34 +18,26 @@ static int pairs_of(struct bench_plan *p, struct topo_pair **pairs, size_t *n)
 	return topo_pairs(p->topo, mask, o->pairs_per_class, o->seed, pairs, n);
 }
 
-static int plan(struct bench_plan *p, const struct bench_scenario *self,
-		const struct bench_backend *backend)
+static void plan(struct bench_plan *p, struct bench_case c)
 {
-	struct bench_case c = bench_plan_cell(p, self, backend);
 	struct topo_pair *pairs;
 	size_t n;
 
 	p->error = pairs_of(p, &pairs, &n);
 	if (p->error)
-		return p->error;
+		return;
 	p->n_pairwise = n;
-	c.path = "in_guest";
-	c.state = BENCH_IN_GUEST;
-	c.form = "kick";
-	c.loop = "closed";
 	c.pcpus = 2;
 	bench_plan_transports(p, c, pairs, n, bench_plan_add);
 	free(pairs);
-	return p->error;
 }
 
 extern const struct bench_scenario bench_scenario_roundtrip;
 
 /* The same round trip, between the same two threads. */
-static int run(const struct bench_env *env, const struct bench_case *c, struct bench_result *r,
-	       char *err, size_t err_size)
+static int run(const struct bench_env *env, const struct bench_case *c, struct bench_result *r)
 {
-	return bench_scenario_roundtrip.run(env, c, r, err, err_size);
+	return bench_scenario_roundtrip.run(env, c, r);
 }
 
 const struct bench_scenario bench_scenario_matrix = {

@@ -34,37 +34,26 @@ static void plan_rates(struct bench_plan *p, struct bench_case c)
 	bench_plan_pcpus(p, c, plan_rate);
 }
 
-static int plan(struct bench_plan *p, const struct bench_scenario *self,
-		const struct bench_backend *backend)
+static void plan(struct bench_plan *p, struct bench_case c)
 {
-	struct bench_case c = bench_plan_cell(p, self, backend);
-
-	c.path = "in_guest";
-	c.state = BENCH_IN_GUEST;
-	c.form = "request_kick";
 	c.what = BENCH_REQUEST_KICK;
 	c.put = "sticky";
-	c.loop = "closed";
 	c.kickers = p->options->kickers[0];
 	bench_plan_transports(p, c, p->pairs, p->n_pairs, plan_rates);
-	return p->error;
 }
 
-static int run(const struct bench_env *env, const struct bench_case *c, struct bench_result *r,
-	       char *err, size_t err_size)
+static int run(const struct bench_env *env, const struct bench_case *c, struct bench_result *r)
 {
 	const struct bench_probe *probe = c->backend->probe;
 	struct bench_rig rig = { .env = env,
 			   .c = c,
-			   .n_kickers = c->kickers,
-			   .n_pcpus = c->pcpus - c->kickers,
 			   .prepare = probe->prepare,
 			   .carrier = probe->carrier,
 			   .kicker = probe->migrate,
 			   .watch = true,
 			   .window_ns = c->window_ns };
 
-	return bench_rig_measure(&rig, r, err, err_size);
+	return bench_rig_measure(&rig, r);
 }
 
 const struct bench_scenario bench_scenario_migrate = {

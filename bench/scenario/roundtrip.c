@@ -5,7 +5,6 @@
 
 static void plan_loop(struct bench_plan *p, struct bench_case c)
 {
-	c.loop = "closed";
 	bench_plan_add(p, c);
 	c.loop = "open";
 	c.rate_per_s = p->options->rate_per_s;
@@ -23,32 +22,22 @@ static void plan_loops(struct bench_plan *p, struct bench_case c)
 	bench_plan_pcpus(p, c, plan_loop);
 }
 
-static int plan(struct bench_plan *p, const struct bench_scenario *self,
-		const struct bench_backend *backend)
+static void plan(struct bench_plan *p, struct bench_case c)
 {
-	struct bench_case c = bench_plan_cell(p, self, backend);
-
-	c.path = "in_guest";
-	c.state = BENCH_IN_GUEST;
-	c.form = "kick";
 	bench_plan_transports(p, c, p->pairs, p->n_pairs, plan_loops);
-	return p->error;
 }
 
-static int run(const struct bench_env *env, const struct bench_case *c, struct bench_result *r,
-	       char *err, size_t err_size)
+static int run(const struct bench_env *env, const struct bench_case *c, struct bench_result *r)
 {
 	const struct bench_live *live = bench_live_of(c);
 	struct bench_rig rig = { .env = env,
 			   .c = c,
-			   .n_kickers = 1,
-			   .n_pcpus = c->pcpus - c->kickers,
 			   .prepare = live->prepare,
 			   .carrier = live->carrier,
 			   .kicker = live->roundtrip,
 			   .window_ns = c->window_ns };
 
-	return bench_rig_measure(&rig, r, err, err_size);
+	return bench_rig_measure(&rig, r);
 }
 
 const struct bench_scenario bench_scenario_roundtrip = {

@@ -128,30 +128,19 @@ static int find_number(const char *dir, uint64_t n, const struct bench_plan *pla
 	return failed;
 }
 
-/* The turn of that name. */
-static int find_name(const char *row, const struct bench_plan *plan, size_t *turn, char *err, size_t err_size)
-{
-	char name[320];
-
-	for (*turn = 0; *turn < plan->n_turns; *turn += 1) {
-		const struct bench_turn *t = &plan->turn[*turn];
-
-		bench_row_name(&plan->cell[t->cell], t->repetition, name, sizeof(name));
-		if (!strcmp(name, row))
-			return 0;
-	}
-	return results_fail(-EINVAL, err, err_size,
-			    "row '%s': the folder's plan has none of this name", row);
-}
-
 int bench_recorded_row(const char *dir, const char *row, const struct bench_plan *plan, size_t *turn,
 		       char *err, size_t err_size)
 {
 	uint64_t n;
 	char *end;
 
-	if (row[strspn(row, "0123456789")])
-		return find_name(row, plan, turn, err, err_size);
+	if (row[strspn(row, "0123456789")]) {
+		*turn = bench_plan_find(plan, row);
+		if (*turn < plan->n_turns)
+			return 0;
+		return results_fail(-EINVAL, err, err_size,
+				    "row '%s': the folder's plan has none of this name", row);
+	}
 	errno = 0;
 	n = strtoull(row, &end, 10);
 	if (errno || *end || end == row)

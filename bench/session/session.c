@@ -220,14 +220,6 @@ static void on_row(void *arg, size_t cell, const struct bench_case *c, const str
 	bench_session_count(arg, cell, c->na ? VERDICT_NA : r->verdict);
 }
 
-static void on_progress(void *arg, size_t done, size_t of, const struct bench_case *c)
-{
-	const struct bench_session *s = arg;
-
-	if (s->progress)
-		s->progress(s, done, of, c);
-}
-
 /* gbench.json; of later processes and resumed runs gbench-2.json, ... */
 static int json_file(const struct bench_session *s, char *path, size_t size)
 {
@@ -252,7 +244,7 @@ int bench_session_run(struct bench_session *s)
 					     .skip = s->skip,
 					     .sink = &s->sink,
 					     .row = on_row,
-					     .progress = on_progress,
+					     .progress = s->progress,
 					     .arg = s };
 	struct bench_summary totals;
 	int failed = json_file(s, json, sizeof(json));

@@ -29,9 +29,8 @@ struct bench_session {
 	struct timespec began;
 	char err[512];
 	int write_failed; /* -errno */
-	/* Before each row, unless NULL. */
-	void (*progress)(const struct bench_session *session, size_t done, size_t of,
-			 const struct bench_case *c);
+	/* Before each row, with the session as arg; or NULL. */
+	void (*progress)(void *arg, size_t done, size_t of, const struct bench_case *c);
 };
 
 /* How processes of their own are started, and what their exit codes say. */

@@ -58,14 +58,14 @@ static int kicker_pu(const struct bench_rig *rig, int i)
 static bool is_crowded(const struct bench_rig *rig)
 {
 	return rig->c->kicker_pu == rig->c->vcpu_pu ||
-	       rig->n_kickers + 1 > topo_n_pus(rig->env->topo);
+	       rig->c->kickers + 1 > topo_n_pus(rig->env->topo);
 }
 
 static void place(const struct bench_rig *rig, struct rig_crew *crew)
 {
 	const struct bench_case *c = rig->c;
 
-	for (int i = 0; i < rig->n_kickers; i++) {
+	for (int i = 0; i < c->kickers; i++) {
 		crew->kicker[i] = (struct bench_kicker){
 			.c = c, .cpu = i, .number = i, .crowded = is_crowded(rig)
 		};
@@ -75,16 +75,16 @@ static void place(const struct bench_rig *rig, struct rig_crew *crew)
 							.arg = &crew->kicker[i],
 							.is_kicker = true };
 	}
-	*crew->carrier = (struct carrier){ .first_cpu = rig->n_kickers,
-					   .n_cpus = rig->n_pcpus,
+	*crew->carrier = (struct carrier){ .first_cpu = c->kickers,
+					   .n_cpus = c->pcpus - c->kickers,
 					   .n_vcpus = rig->n_vcpus ? rig->n_in_guest : 1,
-					   .kicker = rig->n_kickers,
+					   .kicker = c->kickers,
 					   .migrations_per_s = c->migrations_per_s,
 					   .natural_exits_per_s = c->natural_exits_per_s,
 					   .watch = rig->watch,
 					   .shares_pu = c->kicker_pu == c->vcpu_pu,
 					   .seed = c->seed * 7919 + c->repetition };
-	crew->member[rig->n_kickers] = (struct team_member){ .pu = c->vcpu_pu,
+	crew->member[c->kickers] = (struct team_member){ .pu = c->vcpu_pu,
 							     .run = rig->carrier,
 							     .arg = crew->carrier };
 }
@@ -164,8 +164,7 @@ static void touch_machine(struct team_member *m)
 	t->failed = machine_init(t->config);
 }
 
-static int init_machine(const struct bench_rig *rig, const struct machine_config *config, char *err,
-			size_t err_size)
+static int init_machine(const struct bench_rig *rig, const struct machine_config *config)
 {
 	const struct bench_case *c = rig->c;
 	struct touch touch = { config, 0 };
@@ -175,35 +174,36 @@ static int init_machine(const struct bench_rig *rig, const struct machine_config
 	if (!c->home)
 		return machine_init(config);
 	m.pu = !strcmp(c->home, "vcpu") ? c->vcpu_pu : c->kicker_pu;
-	failed = team_run(rig->env->topo, &m, 1, 1000000, err, err_size);
+	failed = team_run(rig->env->topo, &m, 1, 1000000, rig->env->err, rig->env->err_size);
 	return failed ? failed : touch.failed;
 }
 
-int bench_rig_run(const struct bench_rig *rig, struct bench_result *r, char *err, size_t err_size)
+int bench_rig_run(const struct bench_rig *rig, struct bench_result *r)
 {
+	const struct bench_case *c = rig->c;
 	struct machine_config config = {
-		.n_pcpus = rig->n_kickers + rig->n_pcpus,
+		.n_pcpus = c->pcpus,
 		.n_vcpus = rig->n_vcpus ? rig->n_vcpus : 1,
-		.n_kickers = rig->n_kickers + 1,
-		.transport = rig->c->transport,
-		.put_clears_cpu = rig->c->put && !strcmp(rig->c->put, "minus1"),
-		.shift = rig->c->repetition,
-		.sizes = rig->c->backend->fast->sizes,
+		.n_kickers = c->kickers + 1,
+		.transport = c->transport,
+		.put_clears_cpu = c->put && !strcmp(c->put, "minus1"),
+		.shift = c->repetition,
+		.sizes = c->backend->fast->sizes,
 	};
 	struct rig_crew crew = { 0 };
 	int failed;
 
-	snprintf(err, err_size, "no memory for the emulated machine");
-	failed = init_machine(rig, &config, err, err_size);
+	snprintf(rig->env->err, rig->env->err_size, "no memory for the emulated machine");
+	failed = init_machine(rig, &config);
 	if (!failed)
-		failed = crew_init(&crew, rig->n_kickers);
+		failed = crew_init(&crew, c->kickers);
 	if (!failed) {
 		if (rig->prepare_many)
 			rig->prepare_many(rig->n_in_guest);
 		else
 			rig->prepare();
 		place(rig, &crew);
-		failed = bench_window(rig->env, crew.member, crew.n, rig->window_ns, r, err, err_size);
+		failed = bench_window(rig->env, crew.member, crew.n, rig->window_ns, r);
 	}
 	if (!failed) {
 		add_up(&crew, r);
@@ -239,10 +239,10 @@ void bench_rig_judge(const struct bench_case *c, struct bench_result *r)
 		bench_verdict(r, VERDICT_OK, "");
 }
 
-int bench_rig_measure(const struct bench_rig *rig, struct bench_result *r, char *err, size_t err_size)
+int bench_rig_measure(const struct bench_rig *rig, struct bench_result *r)
 {
 	const struct bench_case *c = rig->c;
-	int failed = bench_rig_run(rig, r, err, err_size);
+	int failed = bench_rig_run(rig, r);
 	enum kick_outcome outcome;
 
 	if (failed)

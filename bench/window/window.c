@@ -117,13 +117,13 @@ static void note(const struct team_member *members, size_t n, struct bench_resul
 }
 
 int bench_window(const struct bench_env *env, struct team_member *members, size_t n,
-		 uint64_t window_ns, struct bench_result *r, char *err, size_t err_size)
+		 uint64_t window_ns, struct bench_result *r)
 {
 	struct gauge *gauge = env->meter ? calloc(n, sizeof(*gauge)) : NULL;
 	int failed;
 
 	if (env->meter && !gauge) {
-		snprintf(err, err_size, "no memory for counters");
+		snprintf(env->err, env->err_size, "no memory for counters");
 		return -ENOMEM;
 	}
 	for (size_t i = 0; gauge && i < n; i++) {
@@ -133,14 +133,15 @@ int bench_window(const struct bench_env *env, struct team_member *members, size_
 		members[i].gates = &gates;
 		members[i].gauge = &gauge[i];
 	}
-	failed = team_run(env->topo, members, n, window_ns, err, err_size);
+	failed = team_run(env->topo, members, n, window_ns, env->err, env->err_size);
 	if (failed == -EDEADLK)
 		return failed; /* a thread still runs on its gauge */
 	if (gauge) {
 		collect(gauge, members, n, &r->counted);
 		if (!failed && gauge->untold) {
 			failed = gauge->untold;
-			snprintf(err, err_size, "perf does not take our commands: %s", strerror(-failed));
+			snprintf(env->err, env->err_size, "perf does not take our commands: %s",
+				 strerror(-failed));
 		}
 	}
 	free(gauge);
@@ -149,15 +150,14 @@ int bench_window(const struct bench_env *env, struct team_member *members, size_
 }
 
 int bench_window_on(const struct bench_env *env, const struct machine_config *config,
-		    struct team_member *members, size_t n, uint64_t window_ns, struct bench_result *r,
-		    char *err, size_t err_size)
+		    struct team_member *members, size_t n, uint64_t window_ns, struct bench_result *r)
 {
 	int failed = machine_init(config);
 
 	if (failed)
-		snprintf(err, err_size, "no memory for the emulated machine");
+		snprintf(env->err, env->err_size, "no memory for the emulated machine");
 	else
-		failed = bench_window(env, members, n, window_ns, r, err, err_size);
+		failed = bench_window(env, members, n, window_ns, r);
 	if (failed != -EDEADLK) /* else a thread still runs on it */
 		machine_fini();
 	return failed;

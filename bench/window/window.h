@@ -11,6 +11,8 @@ struct bench_env {
 	const struct topo *topo;
 	const struct bench_meter *meter; /* NULL: nothing is counted */
 	bool interrupts; /* IPIs of the case in work are real ones */
+	char *err;	 /* takes a line when something here fails */
+	size_t err_size;
 };
 
 /*
@@ -18,11 +20,11 @@ struct bench_env {
  * result: overlap, involuntary switches, counters.  As team_run().
  */
 int bench_window(const struct bench_env *env, struct team_member *members, size_t n,
-		 uint64_t window_ns, struct bench_result *result, char *err, size_t err_size);
+		 uint64_t window_ns, struct bench_result *result);
 
 /* The same with an emulated machine around it.  Also what machine_init() returns. */
 int bench_window_on(const struct bench_env *env, const struct machine_config *config,
 		    struct team_member *members, size_t n, uint64_t window_ns,
-		    struct bench_result *result, char *err, size_t err_size);
+		    struct bench_result *result);
 
 #endif

@@ -154,13 +154,13 @@ static void check_gates(struct team_member *m)
 /* One window of a kicker and another thread, as a row of bench.csv. */
 static void measure(const struct bench_meter *meter, struct csv_row *row, struct bench_result *r)
 {
-	struct bench_env env = { .meter = meter };
+	char err[256];
+	struct bench_env env = { .meter = meter, .err = err, .err_size = sizeof(err) };
 	struct team_member m[2] = { { .pu = -1, .run = check_gates, .is_kicker = true },
 				    { .pu = -1, .run = check_gates } };
-	char err[256];
 
 	*r = (struct bench_result){ 0 };
-	assert_int_equal(bench_window(&env, m, 2, 100000, r, err, sizeof(err)), 0);
+	assert_int_equal(bench_window(&env, m, 2, 100000, r), 0);
 	bench_meter_row(row, meter, &r->counted);
 	assert_int_equal(row->error, 0);
 	for (int i = 0; i < FDS; i++)
