@@ -24,7 +24,7 @@ struct bench_scenario {
 	bool blind;	/* kickers do not look whether their kicks arrive: none is known to be lost */
 	int least_pcpus; /* of a carrier, which a name does not mention; 0: one */
 	const char *latency_kind; /* what is timed into latency.csv; NULL: what the scenario's name says */
-	/* The cells of one backend (NULL: the floor) into this plan, made from `cell`, without repetitions. */
+	/* The cells of one backend (NULL: the floor) into the plan, made from `cell`, without repetitions. */
 	void (*plan)(struct bench_plan *plan, struct bench_case cell);
 	/* 0 with a verdict in the result, or -errno with a line in env->err: the environment failed. */
 	int (*run)(const struct bench_env *env, const struct bench_case *c, struct bench_result *result);

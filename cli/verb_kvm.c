@@ -10,7 +10,6 @@
 #include "cli/view_kvm.h"
 #include "kvm/kick.h"
 #include "kvm/lab.h"
-#include "kvm/lab_parameters.h"
 #include "results/schema.h"
 
 enum { MOST_LABS = 32 };

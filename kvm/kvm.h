@@ -43,6 +43,9 @@ struct kvm_row {
 	char reason[KVM_REASON];
 };
 
+/* Hands it out as a row of schema_kvm.  -errno of the sink, -ENOMEM. */
+int kvm_row_hand_out(struct sink *sink, const char *run_id, const struct kvm_row *row);
+
 /* What was found out before the first row. */
 struct kvm_host {
 	char modules[128];

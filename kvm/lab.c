@@ -6,17 +6,180 @@
 #include "kvm/lab.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
 #include <math.h>
+#include <pthread.h>
+#include <semaphore.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
 
-#include "kvm/proven_guest.h"
-#include "kvm/held_kicker.h"
-#include "kvm/lab_parameters.h"
 #include "kvm/mover.h"
+#include "kvm/proven_guest.h"
 
-enum { MS = 1000000 };
-static const uint64_t limit_ns = UINT64_C(10000) * MS;
+enum { MS = 1000000, LIMIT_S = 10 };
+static const uint64_t limit_ns = UINT64_C(1000000000) * LIMIT_S;
+
+/* The parameters: small files with a number in each */
+
+static int open_knob(const char *dir, const char *name, int flags)
+{
+	char path[PATH_MAX];
+	int fd;
+
+	if (snprintf(path, sizeof(path), "%s/klab_%s", dir, name) >= (int)sizeof(path))
+		return -ENAMETOOLONG;
+	fd = open(path, flags | O_CLOEXEC);
+	return fd < 0 ? -errno : fd;
+}
+
+/* The text without its line end. */
+static int read_text(const char *dir, const char *name, char *text, size_t size)
+{
+	int fd = open_knob(dir, name, O_RDONLY);
+	ssize_t n;
+
+	if (fd < 0)
+		return fd;
+	n = read(fd, text, size - 1);
+	if (n < 0)
+		n = -errno;
+	close(fd);
+	if (n < 0)
+		return (int)n;
+	text[n] = '\0';
+	text[strcspn(text, "\n")] = '\0';
+	return 0;
+}
+
+int kvm_lab_parameter_read(const char *dir, const char *name, uint64_t *value)
+{
+	char text[64], *end;
+	int failed = read_text(dir, name, text, sizeof(text));
+
+	if (failed)
+		return failed;
+	*value = strtoull(text, &end, 10);
+	return *end || end == text ? -EBADMSG : 0;
+}
+
+int kvm_lab_parameter_write(const char *dir, const char *name, uint64_t value)
+{
+	int fd = open_knob(dir, name, O_WRONLY), failed = 0;
+
+	if (fd < 0)
+		return fd;
+	if (dprintf(fd, "%llu\n", (unsigned long long)value) < 0)
+		failed = -errno;
+	close(fd);
+	return failed;
+}
+
+int kvm_lab_parameter_variant(const char *dir, char *text, size_t size)
+{
+	return read_text(dir, "variant", text, size);
+}
+
+/* The thread of the first kicks */
+
+/* It may be held in the kernel while its owner goes on; woken for each kick, or each row of kicks. */
+struct kvm_held_kicker {
+	/* Filled by the owner. */
+	struct kvm_kicker kicker;
+	const struct kvm_kick *kick;
+	/* The thread's. */
+	pthread_t thread;
+	sem_t ready, go, done;
+	int tid;
+	uint64_t kicks;
+	int error, free, stop; /* atomic: TSan knows nothing of sem_clockwait() */
+};
+
+static bool is_set(const int *flag)
+{
+	/* Pairs with the owner's releases of `free` and `stop`. */
+	return __atomic_load_n(flag, __ATOMIC_ACQUIRE);
+}
+
+static int fire(struct kvm_held_kicker *f)
+{
+	int failed;
+
+	do {
+		failed = f->kick->fire(&f->kicker);
+		f->kicks += !failed;
+	} while (!failed && is_set(&f->free));
+	return failed;
+}
+
+static void *run_held(void *arg)
+{
+	struct kvm_held_kicker *f = arg;
+
+	f->tid = (int)syscall(SYS_gettid);
+	sem_post(&f->ready);
+	for (;;) {
+		while (sem_wait(&f->go))
+			;
+		if (is_set(&f->stop))
+			return NULL;
+		/* After `kicks` was counted; pairs with held_await(). */
+		__atomic_store_n(&f->error, fire(f), __ATOMIC_RELEASE);
+		sem_post(&f->done);
+	}
+}
+
+static int held_start(struct kvm_held_kicker *f)
+{
+	sem_init(&f->ready, 0, 0);
+	sem_init(&f->go, 0, 0);
+	sem_init(&f->done, 0, 0);
+	if (pthread_create(&f->thread, NULL, run_held, f))
+		return -EAGAIN;
+	while (sem_wait(&f->ready))
+		;
+	return 0;
+}
+
+/* One kick; freely: one after the other, until held_await(). */
+static void held_go(struct kvm_held_kicker *f, bool freely)
+{
+	__atomic_store_n(&f->free, freely, __ATOMIC_RELEASE); /* pairs with is_set() */
+	sem_post(&f->go);
+}
+
+/* The error of the last kick, or -ETIMEDOUT: it has not come back in 10 seconds. */
+static int held_await(struct kvm_held_kicker *f)
+{
+	struct timespec until;
+
+	__atomic_store_n(&f->free, 0, __ATOMIC_RELEASE); /* pairs with is_set() */
+	clock_gettime(CLOCK_MONOTONIC, &until);
+	until.tv_sec += LIMIT_S;
+	while (sem_clockwait(&f->done, CLOCK_MONOTONIC, &until))
+		if (errno != EINTR)
+			return -errno;
+	return __atomic_load_n(&f->error, __ATOMIC_ACQUIRE); /* pairs with its release in run_held() */
+}
+
+/* Nothing holds it any more.  -ETIMEDOUT: it is stuck all the same. */
+static int held_stop(struct kvm_held_kicker *f)
+{
+	struct timespec until;
+
+	__atomic_store_n(&f->free, 0, __ATOMIC_RELEASE); /* pairs with is_set() */
+	__atomic_store_n(&f->stop, 1, __ATOMIC_RELEASE); /* pairs with is_set() */
+	sem_post(&f->go);
+	clock_gettime(CLOCK_REALTIME, &until);
+	until.tv_sec += LIMIT_S;
+	return -pthread_timedjoin_np(f->thread, NULL, &until);
+}
+
+/* The experiment */
 
 struct lab {
 	const struct kvm_lab_options *o;
@@ -99,7 +262,7 @@ static int first_kick(struct lab *l)
 
 	if (failed)
 		return failed;
-	kvm_held_kicker_go(f, false);
+	held_go(f, false);
 	if (l->o->gate)
 		failed = await_held(l);
 	if (!failed && l->o->migrate) {
@@ -110,7 +273,7 @@ static int first_kick(struct lab *l)
 		failed = kvm_await_guest(&l->bed.oracle);
 	if (knob(l, "gate", 0))
 		return -ETIMEDOUT;
-	kicked = kvm_held_kicker_await(f);
+	kicked = held_await(f);
 	if (!failed)
 		failed = kicked;
 	if (!failed)
@@ -203,9 +366,9 @@ static int run_free(struct lab *l)
 		failed = kvm_mover_start(&mover);
 	if (failed)
 		return failed;
-	kvm_held_kicker_go(&l->first, true);
+	held_go(&l->first, true);
 	failed = kick_freely(l);
-	kicked = kvm_held_kicker_await(&l->first);
+	kicked = held_await(&l->first);
 	moved = kvm_mover_stop(&mover);
 	l->row->rounds += l->first.kicks;
 	l->row->migrations = l->o->migrate ? mover.moves : 0;
@@ -239,7 +402,7 @@ static int stop_first(struct lab *l)
 {
 	knob(l, "gate", 0);
 	knob(l, "delay_pid", 0);
-	return kvm_held_kicker_stop(&l->first);
+	return held_stop(&l->first);
 }
 
 static int with_kickers(struct lab *l, char *err, size_t err_size)
@@ -257,7 +420,7 @@ static int with_kickers(struct lab *l, char *err, size_t err_size)
 	failed = l->controller_pu < 0 ? topo_unpin_self(topo)
 				      : topo_pin_self(topo, l->controller_pu);
 	if (!failed)
-		failed = kvm_held_kicker_start(&l->first);
+		failed = held_start(&l->first);
 	if (!failed) {
 		if (l->first_pu >= 0)
 			failed = topo_pin_thread(topo, l->first.tid, l->first_pu);

@@ -16,6 +16,14 @@ struct csv_row;
 struct topo;
 struct kvm_kick;
 
+/* The parameters klab_* of an instrumented kvm.ko: docs/kernel-lab.md says what each one does. */
+#define KVM_LAB_PARAMETERS "/sys/module/kvm/parameters"
+/* A parameter by its name without klab_, in directory dir.  -errno; -EBADMSG: not a number. */
+int kvm_lab_parameter_read(const char *dir, const char *name, uint64_t *value);
+int kvm_lab_parameter_write(const char *dir, const char *name, uint64_t value);
+/* "old" or "patched".  -ENOENT: the module is not instrumented. */
+int kvm_lab_parameter_variant(const char *dir, char *text, size_t size);
+
 struct kvm_lab_options {
 	const struct kvm_kick *first, *second;
 	uint64_t rounds;

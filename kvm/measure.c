@@ -12,6 +12,7 @@
 #include "kvm/mover.h"
 #include "kvm/stats.h"
 #include "perf/perf.h"
+#include "results/error.h"
 
 enum { US = 1000, TOO_FEW = 10, MAX_PUS = 64 };
 
@@ -39,12 +40,12 @@ static void read_counts(const struct row_run *r, struct counts *c)
 {
 	const struct topo_pu *pu = topo_pu(r->bed->topo, r->row->what.vcpu_pu);
 	char path[64], *text;
+	size_t length;
 
 	*c = (struct counts){ .exits = kvm_vm_exits(&r->bed->vm) };
 	c->has_ipis = pu && !perf_interrupts_read(pu->cpu, &c->ipis);
 	snprintf(path, sizeof(path), "/proc/self/task/%d/status", r->bed->vcpu.tid);
-	text = kvm_stats_slurp(path);
-	if (text) {
+	if (!results_read(path, &text, &length) && length) {
 		c->nvcsw = kvm_status_of(text, "voluntary_ctxt_switches");
 		c->nivcsw = kvm_status_of(text, "nonvoluntary_ctxt_switches");
 	}

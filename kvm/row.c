@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The rows of kvm.csv and kernel-lab.csv: the only place that fills their columns. */
-#include "kvm/row.h"
-
 #include <stdio.h>
 
 #include "kvm/kick.h"
 #include "kvm/kvm.h"
 #include "kvm/lab.h"
 #include "results/schema.h"
+#include "results/sink.h"
 
 static void set_latency(struct csv_row *csv, const char *prefix, const struct histogram *h,
 			bool with_min)

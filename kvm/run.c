@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "kvm/proven_guest.h"
-#include "kvm/row.h"
 
 /* Fewer say nothing about a race. */
 enum { MIN_JUDGED = 200, MIN_MIGRATIONS = 50 };

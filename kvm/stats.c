@@ -53,19 +53,3 @@ uint64_t kvm_status_of(const char *text, const char *name)
 	}
 	return 0;
 }
-
-char *kvm_stats_slurp(const char *path)
-{
-	FILE *in = fopen(path, "re");
-	char *text = NULL;
-	size_t size = 0;
-
-	if (!in)
-		return NULL;
-	if (getdelim(&text, &size, '\0', in) < 0) {
-		free(text);
-		text = NULL;
-	}
-	fclose(in);
-	return text;
-}

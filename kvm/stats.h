@@ -13,7 +13,4 @@ int kvm_stats_find(int fd, const char *name, off_t *offset);
 /* The value after "NAME:" in a text of /proc/PID/status; 0 if there is none. */
 uint64_t kvm_status_of(const char *text, const char *name);
 
-/* A small file as text, to be freed; NULL. */
-char *kvm_stats_slurp(const char *path);
-
 #endif

@@ -20,6 +20,9 @@ struct parser {
 
 enum { MORE_FIELDS, END_OF_RECORD, END_OF_FILE };
 
+#define REFUSE(p, code, fmt, ...) \
+	results_fail(code, (p)->err, (p)->err_size, "%s: " fmt, (p)->name __VA_OPT__(, ) __VA_ARGS__)
+
 static int add_field(struct parser *p, char *text)
 {
 	if (p->n_fields == p->space) {
@@ -27,8 +30,7 @@ static int add_field(struct parser *p, char *text)
 		char **field = realloc(p->field, space * sizeof(*field));
 
 		if (!field)
-			return results_fail(-ENOMEM, p->err, p->err_size, "%s: out of memory",
-					    p->name);
+			return REFUSE(p, -ENOMEM, "out of memory");
 		p->field = field;
 		p->space = space;
 	}
@@ -39,23 +41,12 @@ static int add_field(struct parser *p, char *text)
 /* Step over what ends a field: a comma, LF, CRLF or the end of the file. `out` gets a NUL. */
 static int end_field(struct parser *p, char *out)
 {
-	char *at = p->at;
+	char by = p->at == p->end ? '\0' : *p->at;
 
-	if (at == p->end) {
-		*out = '\0';
-		return END_OF_FILE;
-	}
-	if (*at == ',') {
-		p->at++;
-		*out = '\0';
-		return MORE_FIELDS;
-	}
-	if (*at == '\r' && at + 1 < p->end && at[1] == '\n')
-		p->at++;
-	p->at++;
-	p->line++;
-	*out = '\0';
-	return END_OF_RECORD;
+	p->at += by == '\r' ? 2 : by != '\0';
+	p->line += by == '\r' || by == '\n';
+	*out = '\0'; /* may be where `by` stood */
+	return by == ',' ? MORE_FIELDS : by ? END_OF_RECORD : END_OF_FILE;
 }
 
 static bool at_field_end(const struct parser *p)
@@ -93,21 +84,15 @@ static int parse_field(struct parser *p)
 		field = ++p->at;
 		out = unquote(p);
 		if (p->at == p->end && p->line > begin_line)
-			return results_fail(-EBADMSG, p->err, p->err_size,
-					    "%s: line %zu: the quote is never closed", p->name,
-					    begin_line);
+			return REFUSE(p, -EBADMSG, "line %zu: the quote is never closed", begin_line);
 		if (p->at < p->end)
 			p->at++;
 		if (!at_field_end(p))
-			return results_fail(-EBADMSG, p->err, p->err_size,
-					    "%s: line %zu: text after a closing quote", p->name,
-					    p->line);
+			return REFUSE(p, -EBADMSG, "line %zu: text after a closing quote", p->line);
 	} else {
 		while (!at_field_end(p)) {
 			if (*p->at == '"')
-				return results_fail(-EBADMSG, p->err, p->err_size,
-						    "%s: line %zu: quote inside a bare field",
-						    p->name, p->line);
+				return REFUSE(p, -EBADMSG, "line %zu: quote inside a bare field", p->line);
 			p->at++;
 		}
 		out = p->at;
@@ -140,13 +125,11 @@ static int take_header(struct parser *p, struct csv_table *table)
 	if (ret < 0)
 		return ret;
 	if (ret == END_OF_FILE || is_blank_line(p))
-		return results_fail(-ENODATA, p->err, p->err_size, "%s: no header line", p->name);
+		return REFUSE(p, -ENODATA, "no header line");
 	for (size_t i = 0; i < p->n_fields; i++)
 		for (size_t j = 0; j < i; j++)
 			if (!strcmp(p->field[i], p->field[j]))
-				return results_fail(-EBADMSG, p->err, p->err_size,
-						    "%s: two columns named %s", p->name,
-						    p->field[i]);
+				return REFUSE(p, -EBADMSG, "two columns named %s", p->field[i]);
 	table->header = p->field;
 	table->n_columns = p->n_fields;
 	p->field = NULL;
@@ -163,8 +146,7 @@ static int take_row(struct parser *p, struct csv_table *table, size_t *space)
 		char **cell = realloc(table->cell, grown * sizeof(*cell));
 
 		if (!cell)
-			return results_fail(-ENOMEM, p->err, p->err_size, "%s: out of memory",
-					    p->name);
+			return REFUSE(p, -ENOMEM, "out of memory");
 		table->cell = cell;
 		*space = grown;
 	}
@@ -190,9 +172,8 @@ static int take_rows(struct parser *p, struct csv_table *table)
 		if (is_blank_line(p) && table->n_columns > 1)
 			continue;
 		if (p->n_fields != table->n_columns)
-			return results_fail(-EBADMSG, p->err, p->err_size,
-					    "%s: line %zu: %zu fields under %zu columns", p->name,
-					    line, p->n_fields, table->n_columns);
+			return REFUSE(p, -EBADMSG, "line %zu: %zu fields under %zu columns", line,
+				      p->n_fields, table->n_columns);
 		ret = take_row(p, table, &space);
 		if (ret)
 			return ret;
@@ -216,7 +197,7 @@ static int parse_owned(char *text, size_t length, const char *name, struct csv_t
 	if (length >= 3 && !memcmp(text, "\xef\xbb\xbf", 3))
 		p.at += 3;
 	if (memchr(text, '\0', length))
-		ret = results_fail(-EBADMSG, err, err_size, "%s: binary data, not CSV", name);
+		ret = REFUSE(&p, -EBADMSG, "binary data, not CSV");
 	else
 		ret = take_header(&p, table);
 	if (!ret)
@@ -239,45 +220,16 @@ int csv_parse(const char *text, size_t length, const char *name, struct csv_tabl
 	return parse_owned(copy, length, name, table, err, err_size);
 }
 
-static int slurp(FILE *in, char **text, size_t *length)
-{
-	size_t space = 1 << 16;
-
-	*length = 0;
-	*text = malloc(space);
-	while (*text) {
-		char *grown;
-
-		*length += fread(*text + *length, 1, space - 1 - *length, in);
-		if (ferror(in))
-			return -errno;
-		if (*length < space - 1)
-			return 0;
-		space *= 2;
-		grown = realloc(*text, space);
-		if (!grown)
-			return -ENOMEM;
-		*text = grown;
-	}
-	return -ENOMEM;
-}
-
 int csv_read(const char *path, struct csv_table *table, char *err, size_t err_size)
 {
-	FILE *in = fopen(path, "rbe");
-	char *text = NULL;
+	char *text;
 	size_t length;
-	int ret;
+	int ret = results_read(path, &text, &length);
 
 	*table = (struct csv_table){ 0 };
-	if (!in)
-		return results_fail(-errno, err, err_size, "%s: %s", path, strerror(errno));
-	ret = slurp(in, &text, &length);
-	fclose(in);
-	if (!ret)
-		return parse_owned(text, length, path, table, err, err_size);
-	free(text);
-	return results_fail(ret, err, err_size, "%s: %s", path, strerror(-ret));
+	if (ret)
+		return results_fail(ret, err, err_size, "%s: %s", path, strerror(-ret));
+	return parse_owned(text, length, path, table, err, err_size);
 }
 
 void csv_table_fini(struct csv_table *table)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The one-line error messages of results/: written into the caller's buffer, never printed here. */
+/* What the files of results/ share: one-line errors into the caller's buffer, and reading a file whole. */
 #ifndef RESULTS_ERROR_H
 #define RESULTS_ERROR_H
 
@@ -11,5 +11,8 @@
  */
 int results_fail(int code, char *err, size_t err_size, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));
+
+/* PATH up to its first NUL, with one behind it; to be freed.  -errno. */
+int results_read(const char *path, char **text, size_t *length);
 
 #endif

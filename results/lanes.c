@@ -8,6 +8,8 @@
 #include <string.h>
 #include <cjson/cJSON.h>
 
+#include "results/error.h"
+
 static const char *const marks[] = { "", "hits", "misses", "enters", "leaves", "found" };
 enum { N_MARKS = sizeof(marks) / sizeof(marks[0]) };
 
@@ -211,19 +213,16 @@ int lanes_read(struct lanes *l, const char *text)
 
 int lanes_load(struct lanes *l, const char *dir, const char *name)
 {
-	char path[PATH_MAX], *text = NULL;
-	size_t size = 0;
-	FILE *in;
+	char path[PATH_MAX], *text;
+	size_t length;
 	int failed;
 
 	if (strchr(name, '/') ||
 	    snprintf(path, sizeof(path), "%s/%s.json", dir, name) >= (int)sizeof(path))
 		return -ENOENT;
-	in = fopen(path, "re");
-	if (!in)
-		return -errno;
-	failed = getdelim(&text, &size, '\0', in) < 0 ? -EBADMSG : lanes_read(l, text);
-	fclose(in);
+	failed = results_read(path, &text, &length);
+	if (!failed)
+		failed = length ? lanes_read(l, text) : -EBADMSG;
 	free(text);
 	return failed;
 }

@@ -47,21 +47,18 @@ static const struct fact facts[] = {
 
 int provenance_read(const char *folder, struct cJSON **run, char *err, size_t err_size)
 {
-	char path[PATH_MAX], *text = NULL;
-	size_t size = 0;
-	ssize_t length;
-	FILE *in;
+	char path[PATH_MAX], *text;
+	size_t length;
+	int failed;
 
 	*run = NULL;
 	if (snprintf(path, sizeof(path), "%s/run.json", folder) >= (int)sizeof(path))
 		return results_fail(-ENAMETOOLONG, err, err_size, "%s: the path is too long",
 				    folder);
-	in = fopen(path, "re");
-	if (!in)
-		return results_fail(-errno, err, err_size, "%s: %s", path, strerror(errno));
-	length = getdelim(&text, &size, '\0', in);
-	fclose(in);
-	if (length > 0)
+	failed = results_read(path, &text, &length);
+	if (failed)
+		return results_fail(failed, err, err_size, "%s: %s", path, strerror(-failed));
+	if (length)
 		*run = cJSON_Parse(text);
 	free(text);
 	if (!cJSON_IsObject(*run)) {

@@ -16,7 +16,6 @@
 #include <cmocka.h>
 
 #include "kvm/proven_guest.h"
-#include "kvm/lab_parameters.h"
 #include "kvm/lab.h"
 #include "tests/scratch.h"
 

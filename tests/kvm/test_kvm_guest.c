@@ -17,7 +17,7 @@
 #include <linux/kvm.h>
 
 #include "kvm/guest.h"
-#include "kvm/lab_parameters.h"
+#include "kvm/lab.h"
 #include "kvm/stats.h"
 #include "tests/scratch.h"
 
