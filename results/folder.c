@@ -9,8 +9,11 @@
 #include <time.h>
 #include <unistd.h>
 #include <cjson/cJSON.h>
+#include "cmake/build_info.h"
 #include "results/error.h"
 #include "results/folder.h"
+#include "results/hash.h"
+#include "results/provenance.h"
 
 #define RUNS "results/runs"
 
@@ -86,28 +89,54 @@ static int make_folder(struct folder *folder, const char *out)
 	return folder_make_path(out);
 }
 
-static void add_text(struct cJSON *object, const char *name, const char *text)
-{
-	if (text && *text)
-		cJSON_AddStringToObject(object, name, text);
-	else
-		cJSON_AddNullToObject(object, name);
-}
-
-static void add_u64(struct cJSON *object, const char *name, uint64_t value)
-{
-	char text[24];
-
-	snprintf(text, sizeof(text), "%llu", (unsigned long long)value);
-	cJSON_AddRawToObject(object, name, text);
-}
-
 static void add_now(struct cJSON *object, const char *name)
 {
 	char text[32];
 
 	format_time(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ");
 	cJSON_AddStringToObject(object, name, text);
+}
+
+/* Of the program file; "" if it cannot be read. */
+static void hash_binary(char *text, size_t size)
+{
+	uint64_t hash = HASH_START;
+	unsigned char chunk[1 << 14];
+	int fd = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
+	ssize_t n = -1;
+
+	while (fd >= 0 && (n = read(fd, chunk, sizeof(chunk))) > 0)
+		hash = hash_bytes(hash, chunk, (size_t)n);
+	if (fd >= 0)
+		close(fd);
+	*text = '\0';
+	if (!n)
+		snprintf(text, size, "%016llx", (unsigned long long)hash);
+}
+
+const struct folder_build *folder_this_build(bool measures)
+{
+	static char binary[32];
+	static struct folder_library libraries[4]; /* a NULL name at the end */
+	static struct folder_build build;
+	size_t n = 0;
+
+	*binary = '\0';
+	if (measures) {
+		hash_binary(binary, sizeof(binary));
+		libraries[n++] = (struct folder_library){ "benchmark", build_info.benchmark_version };
+	}
+	libraries[n++] = (struct folder_library){ "hwloc", build_info.hwloc_version };
+	libraries[n++] = (struct folder_library){ "ck", build_info.ck_version };
+	libraries[n] = (struct folder_library){ NULL, NULL };
+	build = (struct folder_build){ .version = build_info.version,
+				       .revision = build_info.git_revision,
+				       .compiler = build_info.compiler,
+				       .flags = build_info.c_flags,
+				       .build_type = build_info.build_type,
+				       .libraries = libraries,
+				       .binary = binary };
+	return &build;
 }
 
 static void add_build(struct cJSON *run, const struct folder_build *build)
@@ -117,14 +146,14 @@ static void add_build(struct cJSON *run, const struct folder_build *build)
 
 	if (!build)
 		return;
-	add_text(object, "version", build->version);
-	add_text(object, "revision", build->revision);
-	add_text(object, "compiler", build->compiler);
-	add_text(object, "flags", build->flags);
-	add_text(object, "type", build->build_type);
-	add_text(object, "binary", build->binary);
+	host_add_text(object, "version", build->version);
+	host_add_text(object, "revision", build->revision);
+	host_add_text(object, "compiler", build->compiler);
+	host_add_text(object, "flags", build->flags);
+	host_add_text(object, "type", build->build_type);
+	host_add_text(object, "binary", build->binary);
 	for (const struct folder_library *l = build->libraries; l && l->name; l++)
-		add_text(libraries, l->name, l->version);
+		host_add_text(libraries, l->name, l->version);
 }
 
 static void add_command(struct cJSON *run, int argc, char **argv)
@@ -135,10 +164,11 @@ static void add_command(struct cJSON *run, int argc, char **argv)
 		cJSON_AddItemToArray(command, cJSON_CreateString(argv[i]));
 }
 
-struct cJSON *folder_describe(const struct folder *folder, const struct folder_options *options)
+/* What run.json says of this machine, build and command now. */
+static struct cJSON *describe(const struct folder *folder, const struct folder_options *options)
 {
 	struct cJSON *run = cJSON_CreateObject(), *machine = host_state_json(folder->root);
-	char directory[PATH_MAX];
+	char directory[PATH_MAX], seed[24];
 
 	cJSON_AddStringToObject(run, "format", "kickbench-run-1");
 	cJSON_AddStringToObject(run, "run_id", folder->run_id);
@@ -146,10 +176,11 @@ struct cJSON *folder_describe(const struct folder *folder, const struct folder_o
 	add_now(run, "started");
 	cJSON_AddNullToObject(run, "finished");
 	add_command(run, options->argc, options->argv);
-	add_text(run, "directory", getcwd(directory, sizeof(directory)));
-	add_u64(run, "seed", options->seed);
+	host_add_text(run, "directory", getcwd(directory, sizeof(directory)));
+	snprintf(seed, sizeof(seed), "%llu", (unsigned long long)options->seed);
+	cJSON_AddRawToObject(run, "seed", seed); /* a double would lose the low bits */
 	add_build(run, options->build);
-	add_text(machine, "topology_hash", options->topology_hash);
+	host_add_text(machine, "topology_hash", options->topology_hash);
 	cJSON_AddItemToObject(run, "machine", machine);
 	cJSON_AddNullToObject(run, "noise");
 	cJSON_AddItemToObject(run, "plan",
@@ -177,7 +208,7 @@ static int begin(struct folder *folder, const struct folder_options *options, ch
 		return results_fail(-EEXIST, err, err_size,
 				    "%s: holds the results of a run already", folder->path);
 	host_noise_read(folder->root, &folder->start);
-	folder->run = folder_describe(folder, options);
+	folder->run = describe(folder, options);
 	ret = folder_save(folder, err, err_size);
 	if (ret)
 		cJSON_Delete(folder->run);
@@ -198,14 +229,8 @@ int folder_open(struct folder *folder, const struct folder_options *options, cha
 	return begin(folder, options, err, err_size);
 }
 
-int folder_csv(const struct folder *folder, const struct csv_schema *schema,
+int folder_csv(const struct folder *folder, const struct csv_schema *schema, enum csv_open how,
 	       struct csv_writer *writer, char *err, size_t err_size)
-{
-	return folder_csv_open(folder, schema, CSV_CREATE, writer, err, err_size);
-}
-
-int folder_csv_open(const struct folder *folder, const struct csv_schema *schema, enum csv_open how,
-		    struct csv_writer *writer, char *err, size_t err_size)
 {
 	char name[64], path[PATH_MAX];
 	int ret;
@@ -298,5 +323,114 @@ int folder_close(struct folder *folder, const char *state, char *err, size_t err
 	ret = folder_save(folder, err, err_size);
 	cJSON_Delete(folder->run);
 	folder->run = NULL;
+	return ret;
+}
+
+/* Going on with a folder whose run was killed: only where it could have been one run */
+
+static const char *text_of(const struct cJSON *run, const char *section, const char *member)
+{
+	const struct cJSON *in = cJSON_GetObjectItemCaseSensitive(run, section);
+	const char *text = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(in, member));
+
+	return text ? text : "unknown";
+}
+
+static int check_text(const struct folder *folder, const struct cJSON *now, const char *section,
+		      const char *member, char *err, size_t err_size)
+{
+	const char *was = text_of(folder->run, section, member), *is = text_of(now, section, member);
+
+	if (!strcmp(was, is) && strcmp(is, "unknown"))
+		return 0;
+	return results_fail(-EINVAL, err, err_size,
+			    "%s: cannot be resumed: %s.%s was '%s', now it is '%s'", folder->path, section,
+			    member, was, is);
+}
+
+/* Everything without which the rows of before and after could not stand in one table. */
+static int check_same(const struct folder *folder, const struct cJSON *now, char *err, size_t err_size)
+{
+	struct provenance p;
+	int ret = provenance_compare(folder->run, now, &p);
+
+	if (ret)
+		return results_fail(ret, err, err_size, "out of memory");
+	for (size_t i = 0; i < p.n && !ret; i++)
+		if (p.difference[i].fatal)
+			ret = results_fail(-EINVAL, err, err_size,
+					   "%s: cannot be resumed: %s was '%s', now it is '%s'",
+					   folder->path, p.difference[i].what, p.difference[i].a,
+					   p.difference[i].b);
+	provenance_fini(&p);
+	if (!ret)
+		ret = check_text(folder, now, "build", "binary", err, err_size);
+	if (!ret)
+		ret = check_text(folder, now, "plan", "hash", err, err_size);
+	return ret;
+}
+
+/* What is new: the state, when and how it went on, and the plan's number of processes. */
+static int note(struct folder *folder, struct cJSON *now)
+{
+	struct cJSON *resumed = cJSON_GetObjectItemCaseSensitive(folder->run, "resumed");
+	struct cJSON *entry = cJSON_CreateObject();
+
+	if (!resumed)
+		resumed = cJSON_AddArrayToObject(folder->run, "resumed");
+	cJSON_AddItemToObject(entry, "started", cJSON_DetachItemFromObject(now, "started"));
+	cJSON_AddItemToObject(entry, "command", cJSON_DetachItemFromObject(now, "command"));
+	cJSON_AddItemToArray(resumed, entry);
+	if (folder_set(folder, "state", cJSON_CreateString("running")) ||
+	    folder_set(folder, "finished", cJSON_CreateNull()))
+		return -ENOMEM;
+	return folder_set(folder, "plan", cJSON_DetachItemFromObject(now, "plan"));
+}
+
+int folder_join(struct folder *folder, const char *path, char *err, size_t err_size)
+{
+	const char *id;
+	int ret;
+
+	*folder = (struct folder){ 0 };
+	if (snprintf(folder->path, sizeof(folder->path), "%s", path) >= (int)sizeof(folder->path))
+		return results_fail(-ENAMETOOLONG, err, err_size, "%s: the path is too long", path);
+	ret = provenance_read(path, &folder->run, err, err_size);
+	if (ret)
+		return ret;
+	id = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(folder->run, "run_id"));
+	if (!id)
+		ret = results_fail(-EBADMSG, err, err_size, "%s/run.json: no run_id", path);
+	else
+		snprintf(folder->run_id, sizeof(folder->run_id), "%s", id);
+	cJSON_Delete(folder->run);
+	folder->run = NULL;
+	return ret;
+}
+
+int folder_resume(struct folder *folder, const struct folder_options *options, char *err,
+		  size_t err_size)
+{
+	struct cJSON *now = NULL;
+	int ret = folder_join(folder, options->out, err, err_size);
+
+	if (ret)
+		return ret;
+	snprintf(folder->root, sizeof(folder->root), "%s", options->root ? options->root : "");
+	host_noise_read(folder->root, &folder->start);
+	ret = provenance_read(folder->path, &folder->run, err, err_size);
+	if (!ret) {
+		now = describe(folder, options);
+		ret = check_same(folder, now, err, err_size);
+	}
+	if (!ret && note(folder, now))
+		ret = results_fail(-ENOMEM, err, err_size, "out of memory");
+	if (!ret)
+		ret = folder_save(folder, err, err_size);
+	cJSON_Delete(now);
+	if (ret) {
+		cJSON_Delete(folder->run);
+		folder->run = NULL;
+	}
 	return ret;
 }

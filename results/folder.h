@@ -72,17 +72,12 @@ int folder_resume(struct folder *folder, const struct folder_options *options, c
 /* The same for a process that only adds rows: nothing is checked or written; folder->run is NULL. */
 int folder_join(struct folder *folder, const char *path, char *err, size_t err_size);
 
-/* What run.json says of this machine, build and command now. */
-struct cJSON *folder_describe(const struct folder *folder, const struct folder_options *options);
-
 /* PATH/name. -ENAMETOOLONG. */
 int folder_file(const struct folder *folder, const char *name, char *path, size_t size);
 
-/* Create the schema's CSV file in the folder, or go on with it (CSV_APPEND). */
-int folder_csv(const struct folder *folder, const struct csv_schema *schema,
+/* Create the schema's CSV file in the folder, or go on with it. */
+int folder_csv(const struct folder *folder, const struct csv_schema *schema, enum csv_open how,
 	       struct csv_writer *writer, char *err, size_t err_size);
-int folder_csv_open(const struct folder *folder, const struct csv_schema *schema, enum csv_open how,
-		    struct csv_writer *writer, char *err, size_t err_size);
 
 /*
  * Put another member into run.json (takes `value`, also when it fails); written by the next save.

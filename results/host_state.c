@@ -41,7 +41,7 @@ static bool read_line(const char *root, const char *path, char *line, size_t siz
 	return line[0] != '\0';
 }
 
-static void add_text(struct cJSON *object, const char *name, const char *text)
+void host_add_text(struct cJSON *object, const char *name, const char *text)
 {
 	if (text && *text)
 		cJSON_AddStringToObject(object, name, text);
@@ -53,7 +53,7 @@ static void add_line(struct cJSON *object, const char *name, const char *root, c
 {
 	char line[512];
 
-	add_text(object, name, read_line(root, path, line, sizeof(line)) ? line : NULL);
+	host_add_text(object, name, read_line(root, path, line, sizeof(line)) ? line : NULL);
 }
 
 /* The value behind "key<blanks>: " in a file of such lines, of its first occurrence. */
@@ -93,7 +93,7 @@ static void add_cpu_model(struct cJSON *object, const char *root)
 	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
 		if (read_key(root, "/proc/cpuinfo", keys[i], model, sizeof(model)))
 			break;
-	add_text(object, "cpu_model", model);
+	host_add_text(object, "cpu_model", model);
 }
 
 static void add_key(struct cJSON *object, const char *name, const char *root, const char *path,
@@ -102,7 +102,7 @@ static void add_key(struct cJSON *object, const char *name, const char *root, co
 	char value[512] = "";
 
 	read_key(root, path, key, value, sizeof(value));
-	add_text(object, name, value);
+	host_add_text(object, name, value);
 }
 
 static bool has_word(const char *text, const char *word)
@@ -172,7 +172,7 @@ static void add_policies(struct cJSON *object, const char *name, const char *roo
 		strcat(all, line);
 	}
 	free(entry);
-	add_text(object, name, all);
+	host_add_text(object, name, all);
 }
 
 /* acpi-cpufreq and amd-pstate say boost, intel_pstate says no_turbo. */
@@ -240,11 +240,11 @@ static void add_cgroup(struct cJSON *object, const char *root)
 	if (!read_cgroup(root, "", "cpuset.cpus.effective", value, sizeof(value)) &&
 	    !read_cgroup(root, "cpuset", "cpuset.effective_cpus", value, sizeof(value)))
 		read_cgroup(root, "cpuset", "cpuset.cpus", value, sizeof(value));
-	add_text(object, "cgroup_cpuset", value);
+	host_add_text(object, "cgroup_cpuset", value);
 	value[0] = '\0';
 	if (!read_cgroup(root, "", "cpu.max", value, sizeof(value)))
 		read_cgroup(root, "cpu", "cpu.cfs_quota_us", value, sizeof(value));
-	add_text(object, "cgroup_cpu_quota", value);
+	host_add_text(object, "cgroup_cpu_quota", value);
 }
 
 static void add_uname(struct cJSON *object, const char *root)
@@ -252,7 +252,7 @@ static void add_uname(struct cJSON *object, const char *root)
 	struct utsname name;
 
 	add_line(object, "hostname", root, "/proc/sys/kernel/hostname");
-	add_text(object, "arch", uname(&name) ? NULL : name.machine);
+	host_add_text(object, "arch", uname(&name) ? NULL : name.machine);
 	add_line(object, "kernel", root, "/proc/sys/kernel/osrelease");
 	add_line(object, "kernel_build", root, "/proc/sys/kernel/version");
 }
@@ -325,14 +325,11 @@ struct cJSON *host_noise_json(const struct host_noise *start,
 	if (!object)
 		return NULL;
 	if (start->steal_ms >= 0 && finish->steal_ms >= start->steal_ms)
-		cJSON_AddNumberToObject(object, "steal_ms",
-					(double)(finish->steal_ms - start->steal_ms));
+		cJSON_AddNumberToObject(object, "steal_ms", (double)(finish->steal_ms - start->steal_ms));
 	else
 		cJSON_AddNullToObject(object, "steal_ms");
-	cJSON_AddNumberToObject(object, "involuntary_switches",
-				(double)(finish->nivcsw - start->nivcsw));
-	cJSON_AddNumberToObject(object, "voluntary_switches",
-				(double)(finish->nvcsw - start->nvcsw));
+	cJSON_AddNumberToObject(object, "involuntary_switches", (double)(finish->nivcsw - start->nivcsw));
+	cJSON_AddNumberToObject(object, "voluntary_switches", (double)(finish->nvcsw - start->nvcsw));
 	cJSON_AddNumberToObject(object, "page_faults", (double)(finish->minflt - start->minflt));
 	return object;
 }

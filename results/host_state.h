@@ -14,6 +14,9 @@ struct cJSON;
  */
 struct cJSON *host_state_json(const char *root);
 
+/* A member that is null where the text is NULL or "": unknown. */
+void host_add_text(struct cJSON *object, const char *name, const char *text);
+
 /* What grows while something else uses our CPUs. */
 struct host_noise {
 	int64_t steal_ms; /* by the hypervisor, all CPUs; -1 = unknown */

@@ -8,9 +8,8 @@
 #include <string.h>
 #include <cjson/cJSON.h>
 
-#include "results/schema.h"
-
 #include "results/lanes.h"
+#include "results/schema.h"
 
 int sink_row(struct sink *sink, const struct csv_row *row)
 {
@@ -61,7 +60,7 @@ static struct csv_writer *writer_of(struct sink_folder *to, const struct csv_sch
 	}
 	if (i < to->n)
 		return &to->writer[i];
-	*failed = folder_csv(to->folder, schema, &to->writer[i], to->err, sizeof(to->err));
+	*failed = folder_csv(to->folder, schema, CSV_CREATE, &to->writer[i], to->err, sizeof(to->err));
 	if (*failed)
 		return NULL;
 	to->n++;

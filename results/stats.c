@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Medians, bootstrap, Holm and what a row could have shown. */
+/* Medians, bootstrap, Mann-Whitney, Holm, and what a row could have shown. */
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
@@ -40,6 +40,7 @@ uint64_t stats_random_below(struct stats_random *random, uint64_t n)
 	return (uint64_t)((unsigned __int128)stats_random_next(random) * n >> 64);
 }
 
+/* Or structs that begin with one. */
 static int compare_doubles(const void *a, const void *b)
 {
 	double x = *(const double *)a, y = *(const double *)b;
@@ -180,15 +181,130 @@ int stats_difference_interval(const double *a, size_t na, const double *b, size_
 	return bootstrap(a, na, b, nb, level, n_resamples, seed, difference_of, interval);
 }
 
+/*
+ * Mann-Whitney U. The p value is that of the permutation distribution of the rank sum, counted out,
+ * with midranks where values are tied: exact with and without ties.
+ */
+struct ranked {
+	double x;
+	bool first;    /* of the first sample */
+	size_t rank_2; /* twice the midrank: a whole number */
+};
+
+/* Sorts, ranks; returns the sum of t^3 - t over the groups of t tied values. */
+static double rank(struct ranked *all, size_t n)
+{
+	double ties = 0;
+	size_t i, j, k;
+
+	qsort(all, n, sizeof(*all), compare_doubles); /* by x */
+	for (i = 0; i < n; i = j) {
+		for (j = i + 1; j < n && all[j].x == all[i].x; j++)
+			;
+		for (k = i; k < j; k++)
+			all[k].rank_2 = i + 1 + j; /* ranks i + 1 .. j */
+		ties += pow((double)(j - i), 3) - (double)(j - i);
+	}
+	return ties;
+}
+
+static size_t rank_sum_2(const struct ranked *all, size_t n)
+{
+	size_t sum = 0;
+
+	for (size_t i = 0; i < n; i++)
+		sum += all[i].first ? all[i].rank_2 : 0;
+	return sum;
+}
+
+/*
+ * ways[k][s]: how many sets of k of the values have the doubled rank sum s. Counts stay positive
+ * and are only added, so doubles keep them to 1e-14 beyond 2^53.
+ */
+static double exact_p(const struct ranked *all, size_t n, size_t na, size_t observed)
+{
+	size_t width = na * 2 * n + 1;
+	double mean = (double)na * (double)(n + 1);
+	double distance = fabs((double)observed - mean);
+	double *ways = calloc((na + 1) * width, sizeof(*ways));
+	double extreme = 0, total = 0;
+
+	if (!ways)
+		return NAN;
+	ways[0] = 1;
+	for (size_t i = 0; i < n; i++)
+		for (size_t k = i + 1 < na ? i + 1 : na; k >= 1; k--)
+			for (size_t s = all[i].rank_2; s < width; s++)
+				ways[k * width + s] += ways[(k - 1) * width + s - all[i].rank_2];
+	for (size_t s = 0; s < width; s++) {
+		double w = ways[na * width + s];
+
+		total += w;
+		extreme += fabs((double)s - mean) >= distance ? w : 0;
+	}
+	free(ways);
+	return extreme / total;
+}
+
+static double normal_p(double u, double na, double nb, double ties)
+{
+	double n = na + nb;
+	double variance = na * nb / 12 * (n + 1 - ties / (n * (n - 1)));
+	double distance = fmax(fabs(u - na * nb / 2) - 0.5, 0);
+
+	return variance > 0 ? erfc(distance / sqrt(2 * variance)) : 1;
+}
+
+/* na <= nb: the count's table grows with the square of the first. */
+static int compare_smaller_first(const double *a, size_t na, const double *b, size_t nb,
+				 struct stats_mann_whitney *result)
+{
+	size_t n = na + nb, sum_2;
+	struct ranked *all;
+	double ties;
+
+	all = malloc(n * sizeof(*all));
+	if (!all)
+		return -ENOMEM;
+	for (size_t i = 0; i < n; i++)
+		all[i] = (struct ranked){ .x = i < na ? a[i] : b[i - na], .first = i < na };
+	ties = rank(all, n);
+	sum_2 = rank_sum_2(all, n);
+	result->u = (double)sum_2 / 2 - (double)na * (double)(na + 1) / 2;
+	result->exact = na * nb <= STATS_EXACT_PAIRS;
+	result->p = result->exact ? exact_p(all, n, na, sum_2)
+				  : normal_p(result->u, (double)na, (double)nb, ties);
+	free(all);
+	return isnan(result->p) ? -ENOMEM : 0;
+}
+
+int stats_mann_whitney(const double *a, size_t na, const double *b, size_t nb,
+		       struct stats_mann_whitney *result)
+{
+	int ret;
+
+	if (!na || !nb)
+		return -EINVAL;
+	if (na <= nb)
+		return compare_smaller_first(a, na, b, nb, result);
+	ret = compare_smaller_first(b, nb, a, na, result);
+	result->u = (double)na * (double)nb - result->u;
+	return ret;
+}
+
+double stats_mann_whitney_floor(size_t na, size_t nb)
+{
+	double sets = 1;
+
+	for (size_t i = 1; i <= na; i++)
+		sets *= (double)(nb + i) / (double)i;
+	return fmin(2 / sets, 1);
+}
+
 struct indexed {
 	double p;
 	size_t index;
 };
-
-static int compare_indexed(const void *a, const void *b)
-{
-	return compare_doubles(&((const struct indexed *)a)->p, &((const struct indexed *)b)->p);
-}
 
 int stats_holm(double *p, size_t n)
 {
@@ -199,7 +315,7 @@ int stats_holm(double *p, size_t n)
 		return -ENOMEM;
 	for (size_t i = 0; i < n; i++)
 		order[i] = (struct indexed){ p[i], i };
-	qsort(order, n, sizeof(*order), compare_indexed);
+	qsort(order, n, sizeof(*order), compare_doubles); /* by p */
 	for (size_t i = 0; i < n; i++) {
 		largest = fmax(largest, order[i].p * (double)(n - i));
 		p[order[i].index] = fmin(largest, 1);
@@ -208,50 +324,32 @@ int stats_holm(double *p, size_t n)
 	return 0;
 }
 
-/*
- * Acklam's rational approximation of the normal quantile, relative error below 1.2e-9, for p <=
- * 0.5.
- */
+/* c[0] x^(n-1) + c[1] x^(n-2) + ... */
+static double polynomial(double x, const double *c, size_t n)
+{
+	double y = c[0];
+
+	for (size_t i = 1; i < n; i++)
+		y = y * x + c[i];
+	return y;
+}
+
+/* Acklam's rational approximation of the normal quantile, relative error below 1.2e-9, for p <= 0.5. */
 static double normal_quantile_lower(double p)
 {
-	double q, r;
+	static const double a[] = { -3.969683028665376e+01, 2.209460984245205e+02, -2.759285104469687e+02,
+				    1.383577518672690e+02, -3.066479806614716e+01, 2.506628277459239e+00 };
+	static const double b[] = { -5.447609879822406e+01, 1.615858368580409e+02, -1.556989798598866e+02,
+				    6.680131188771972e+01, -1.328068155288572e+01, 1 };
+	static const double c[] = { -7.784894002430293e-03, -3.223964580411365e-01, -2.400758277161838e+00,
+				    -2.549732539343734e+00, 4.374664141464968e+00, 2.938163982698783e+00 };
+	static const double d[] = { 7.784695709041462e-03, 3.224671290700398e-01, 2.445134137142996e+00,
+				    3.754408661907416e+00, 1 };
+	double q = p < 0.02425 ? sqrt(-2 * log(p)) : p - 0.5, r = q * q;
 
-	if (p < 0.02425) {
-		q = sqrt(-2 * log(p));
-		return (((((-7.784894002430293e-03 * q - 3.223964580411365e-01) * q -
-			   2.400758277161838e+00) *
-				  q -
-			  2.549732539343734e+00) *
-				 q +
-			 4.374664141464968e+00) *
-				q +
-			2.938163982698783e+00) /
-		       ((((7.784695709041462e-03 * q + 3.224671290700398e-01) * q +
-			  2.445134137142996e+00) *
-				 q +
-			 3.754408661907416e+00) *
-				q +
-			1);
-	}
-	q = p - 0.5;
-	r = q * q;
-	return (((((-3.969683028665376e+01 * r + 2.209460984245205e+02) * r -
-		   2.759285104469687e+02) *
-			  r +
-		  1.383577518672690e+02) *
-			 r -
-		 3.066479806614716e+01) *
-			r +
-		2.506628277459239e+00) *
-	       q /
-	       (((((-5.447609879822406e+01 * r + 1.615858368580409e+02) * r -
-		   1.556989798598866e+02) *
-			  r +
-		  6.680131188771972e+01) *
-			 r -
-		 1.328068155288572e+01) *
-			r +
-		1);
+	if (p < 0.02425)
+		return polynomial(q, c, 6) / polynomial(q, d, 5);
+	return polynomial(r, a, 6) * q / polynomial(r, b, 6);
 }
 
 static double normal_quantile(double p)

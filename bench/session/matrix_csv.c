@@ -92,7 +92,7 @@ static int write_pairs(const struct folder *folder, const struct bench_plan *pla
 
 	if (!failed) {
 		unlink(path); /* of the same run before it was resumed */
-		failed = folder_csv(folder, &schema_matrix, &out, err, err_size);
+		failed = folder_csv(folder, &schema_matrix, CSV_CREATE, &out, err, err_size);
 	}
 	if (failed)
 		return failed;

@@ -161,10 +161,9 @@ int bench_session_open_files(struct bench_session *s, enum csv_open how)
 		failed = -ENOMEM;
 	if (failed)
 		return bench_session_no_memory(s);
-	failed = folder_csv_open(&s->folder, &s->columns, how, &s->bench, s->err, sizeof(s->err));
+	failed = folder_csv(&s->folder, &s->columns, how, &s->bench, s->err, sizeof(s->err));
 	if (!failed)
-		failed = folder_csv_open(&s->folder, &schema_latency, how, &s->latency, s->err,
-					 sizeof(s->err));
+		failed = folder_csv(&s->folder, &schema_latency, how, &s->latency, s->err, sizeof(s->err));
 	return failed || !s->folder.run ? failed : describe(s);
 }
 
