@@ -8,13 +8,14 @@
 
 /* The strings are static. */
 struct bench_case {
+	const struct topo *topo;
 	const struct bench_scenario *scenario;
 	const struct bench_backend *backend; /* NULL: a floor */
 	const char *path, *line, *form, *put, *loop;
 	enum bench_path state;
 	enum bench_form what;
 	enum machine_transport transport;
-	int kicker_pu, vcpu_pu; /* -1: none */
+	int kicker_pu, vcpu_pu; /* -1: none; of several kickers the first, see bench_kicker_pu() */
 	enum topo_distance distance;
 	const char *home; /* whose NUMA node the machine's memory is on: kicker, vcpu; NULL: one node */
 	int kickers, pcpus, vcpus;
@@ -29,6 +30,18 @@ struct bench_case {
 	unsigned int repetition;
 	const char *na; /* not NULL: this cell cannot be, and why */
 };
+
+/* Kicker i's PU: all are as far from the vCPU as the first one. */
+static inline int bench_kicker_pu(const struct bench_case *c, int i)
+{
+	return i ? topo_peer(c->topo, c->kicker_pu, c->vcpu_pu, i) : c->kicker_pu;
+}
+
+/* More threads than PUs: kickers take turns. */
+static inline bool bench_is_crowded(const struct bench_case *c)
+{
+	return c->kicker_pu == c->vcpu_pu || c->kickers + 1 > topo_n_pus(c->topo);
+}
 
 /* The doorbell's text polls; the other transports have a text of their own. */
 static inline const struct bench_live *bench_live_of(const struct bench_case *c)

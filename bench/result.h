@@ -21,7 +21,6 @@ struct bench_kicker {
 	uint64_t kicks, sent, misdirected, preempted, lost;
 	uint64_t outcome[KICK_N_OUTCOMES];
 	uint64_t ticks, timed; /* spent, and by how many ops */
-	int error;
 };
 
 /* One window's counts, each with its state; n events of the meter's sets were looked at. */
@@ -56,6 +55,9 @@ struct bench_result {
 	enum verdict verdict;
 	char why[160];
 };
+
+/* The least share of a window in which all threads ran at once, a PU each: below it a row says nothing. */
+#define BENCH_LEAST_OVERLAP 0.9
 
 static inline void bench_verdict(struct bench_result *r, enum verdict verdict, const char *why)
 {

@@ -82,7 +82,7 @@ int verb_session_measure(struct bench_session *s, bool in_processes)
 
 int verb_session_close(struct bench_session *s, int code)
 {
-	const char *state = code > 128 ? "interrupted" : code == EXIT_ENVIRONMENT ? "failed" : "complete";
-
-	return bench_session_close(s, state) ? exit_code_worst(code, env_error("%s", s->err)) : code;
+	if (bench_session_close(s, verb_state(code)))
+		code = exit_code_worst(code, env_error("%s", s->err));
+	return code;
 }

@@ -607,7 +607,7 @@ static void explore(struct explore_run *run)
 	run->code = exit_code_worst(run->code, code.code);
 	view_progress_wipe(&run->progress);
 	if (run->c->json)
-		verb_print_json(json.array);
+		run->code = exit_code_worst(run->code, verb_print_json(json.array));
 	else
 		cJSON_Delete(json.array);
 	view_cells_fini(&lines);
@@ -650,7 +650,7 @@ static void matrix(struct explore_run *run)
 	if (!c->json)
 		view_matrix_totals(&tables, c->seconds);
 	if (c->json)
-		verb_print_json(json.array);
+		run->code = exit_code_worst(run->code, verb_print_json(json.array));
 	else
 		cJSON_Delete(json.array);
 	xp_cache_close(&cache);
@@ -708,7 +708,8 @@ static void weaken(struct explore_run *run)
 		run->code = exit_code_worst(run->code,
 					    weaken.table.undecided ? EXIT_UNDECIDED : EXIT_AS_STATED);
 	if (run->c->json)
-		verb_print_json(sink_rows_json(&rows, &schema_weaken));
+		run->code = exit_code_worst(
+			run->code, verb_print_json(sink_rows_json(&rows, &schema_weaken)));
 	sink_rows_fini(&rows);
 	view_weaken_clear(&weaken.table);
 }
@@ -790,7 +791,7 @@ static int run_command(struct explore_run *run, const struct opt_line *line)
 		run->code = 128 + verb_signal();
 	if (!c->out)
 		return run->code;
-	return verb_folder_close(&run->to, run->code > 128 ? "interrupted" : "complete", run->code);
+	return verb_folder_close(&run->to, run->code);
 }
 
 static struct explore_command the_command;

@@ -237,11 +237,7 @@ static int measure(struct kvm_verb *run)
 		print_result(run, &result);
 	code = code_of(run, failed, &result, err);
 	if (run->to.folder.run)
-		code = verb_folder_close(&run->to,
-					 code > 128		    ? "interrupted"
-					 : code == EXIT_ENVIRONMENT ? "failed"
-								    : "complete",
-					 code);
+		code = verb_folder_close(&run->to, code);
 	sink_rows_fini(&run->rows);
 	return code;
 }

@@ -408,7 +408,7 @@ static int report(struct stress_run *run, const struct stress_backend *b, const 
 
 static int stress_one(struct stress_run *run, const struct stress_backend *b)
 {
-	struct stress_options o = run->command->stress;
+	static struct stress_options o; /* a thread that hangs still reads them */
 	static struct stress_result r;
 	char err[512];
 	int failed, code;
@@ -417,6 +417,7 @@ static int stress_one(struct stress_run *run, const struct stress_backend *b)
 		fprintf(stderr, "%s: na: %s\n", b->name, stress_na(b));
 		return EXIT_SKIPPED;
 	}
+	o = run->command->stress;
 	if (run->command->expect && stress_misdeclared(b, err, sizeof(err)))
 		return env_error("%s: %s", b->name, err);
 	o.progress = on_progress;
@@ -450,7 +451,7 @@ static int run_all(struct stress_run *run)
 		all = exit_code_worst(all, stress_one(run, run->command->backend[i]));
 	if (run->json && verb_print_json(run->json))
 		all = EXIT_ENVIRONMENT;
-	return verb_folder_close(&run->to, all > 128 ? "interrupted" : "complete", all);
+	return verb_folder_close(&run->to, all);
 }
 
 static int stress(struct opt_line *line)
@@ -501,7 +502,7 @@ static int stress_shortly(struct sink_folder *to, const struct stress_backend *b
 		       const struct topo *topo, uint64_t seed)
 {
 	static struct stress_result result;
-	struct stress_options o;
+	static struct stress_options o; /* a thread that hangs still reads them */
 	char err[256] = "";
 	int failed, code;
 
@@ -522,7 +523,7 @@ static int stress_shortly(struct sink_folder *to, const struct stress_backend *b
 int verb_stress_short(const struct folder *folder, const struct topo *topo, uint64_t seed)
 {
 	struct sink_folder to;
-	int code = EXIT_SKIPPED;
+	int code = EXIT_SKIPPED, failed;
 
 	sink_folder_init(&to, folder);
 	printf("\nVerdicts of stress: a second of real threads each, half of it with windows held open\n");
@@ -532,8 +533,8 @@ int verb_stress_short(const struct folder *folder, const struct topo *topo, uint
 		if (!stress_na(b) && strncmp(b->name, "busted_", 7))
 			code = exit_code_worst(code, stress_shortly(&to, b, topo, seed));
 	}
-	sink_folder_close(&to);
-	return code;
+	failed = sink_folder_close(&to);
+	return failed ? exit_code_worst(code, env_error("stress.csv: %s", strerror(-failed))) : code;
 }
 
 const struct verb verb_stress = { &table, &command, stress };

@@ -91,13 +91,20 @@ int verb_folder_open(struct verb_folder *to, const struct verb_folder_options *o
 	return EXIT_AS_STATED;
 }
 
-int verb_folder_close(struct verb_folder *to, const char *state, int code)
+const char *verb_state(int code)
+{
+	return code > 128 ? "interrupted" : code == EXIT_ENVIRONMENT ? "failed" : "complete";
+}
+
+int verb_folder_close(struct verb_folder *to, int code)
 {
 	char err[512] = "";
 	int failed = sink_folder_close(&to->files);
 
 	fprintf(stderr, "results: %s\n", to->folder.path);
-	if (folder_close(&to->folder, state, err, sizeof(err)) || failed)
+	if (failed)
+		code = exit_code_worst(code, EXIT_ENVIRONMENT);
+	if (folder_close(&to->folder, verb_state(code), err, sizeof(err)) || failed)
 		return exit_code_worst(code, env_error("%s: %s", to->folder.path,
 						       failed ? strerror(-failed) : err));
 	return code;

@@ -60,8 +60,10 @@ struct verb_folder_options {
 	const struct csv_schema *schema; /* of the CSV file that is there from the beginning */
 };
 int verb_folder_open(struct verb_folder *to, const struct verb_folder_options *options);
-/* Says where the results are; the worse of `code` and its own.  `state` as folder_close() has it. */
-int verb_folder_close(struct verb_folder *to, const char *state, int code);
+/* Says where the results are, and how the run ended, in run.json; the worse of `code` and its own. */
+int verb_folder_close(struct verb_folder *to, int code);
+/* What run.json calls a run that ended with this code. */
+const char *verb_state(int code);
 
 /* Stresses the backends that are not broken on purpose for a second each: part of `run`. */
 int verb_stress_short(const struct folder *folder, const struct topo *topo, uint64_t seed);

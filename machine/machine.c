@@ -84,19 +84,14 @@ void machine_fini(void)
 	machine = (struct machine){ 0 };
 }
 
-int machine_become(int cpu, int kicker)
+void machine_become(int cpu, int kicker)
 {
-	machine_self = (struct machine_self){ 0 };
+	static __thread struct kick_cpumask mask; /* the thread's own, on its own node */
+
+	mask = (struct kick_cpumask){ 0 };
+	machine_self = (struct machine_self){ .mask = &mask };
 	machine_self.kicker = machine.kickers + machine.kicker_stride * (size_t)kicker;
 	machine_move(cpu);
-	machine_self.mask = calloc(1, sizeof(*machine_self.mask));
-	return machine_self.mask ? 0 : -ENOMEM;
-}
-
-void machine_leave(void)
-{
-	free(machine_self.mask);
-	machine_self.mask = NULL;
 }
 
 static bool is_online(int cpu)

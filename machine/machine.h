@@ -51,6 +51,7 @@ struct machine_pcpu {
 /* The machine's own record of one vCPU: what "in guest" means in every verdict. */
 struct machine_vcpu {
 	uint64_t stint MACHINE_ALIGNED; /* odd: in guest mode; the carrier writes, kickers read */
+	uint64_t by_itself; /* the last stint that no IPI ended; it comes along with that line */
 	uint64_t rescue MACHINE_ALIGNED; /* a kicker writes the stint that it asks to be looked at */
 	/* Loads: the number of the newest, and on which pCPU each of the newest ones was. */
 	uint64_t epoch MACHINE_ALIGNED;
@@ -123,8 +124,8 @@ struct machine_config {
 int machine_init(const struct machine_config *config);
 void machine_fini(void);
 
-/* The calling thread runs on pCPU `cpu` from now on, as kicker number `kicker`.  -ENOMEM. */
-int machine_become(int cpu, int kicker);
+/* The calling thread runs on pCPU `cpu` from now on, as kicker number `kicker`. */
+void machine_become(int cpu, int kicker);
 /* The same thread goes on on another pCPU. */
 static inline void machine_move(int cpu)
 {
@@ -132,9 +133,6 @@ static inline void machine_move(int cpu)
 	machine_self.pcpu = machine.pcpus + machine.pcpu_stride * (size_t)cpu;
 	machine_self.doorbell = &machine.pcpu[cpu];
 }
-
-/* Frees what machine_become() took. */
-void machine_leave(void);
 
 /*
  * Take every IPI that is still pending anywhere, once no thread sends any more: main thread.

@@ -74,6 +74,8 @@ static void run_member(struct team_member *m)
 	if (!m->error && !machine_stop)
 		m->run(m);
 	m->last_tick = clock_now();
+	if (m->error)
+		stop_window(); /* the others would wait for it */
 	if (m->gates)
 		m->gates->close(m);
 	m->nivcsw = involuntary_switches() - switches;
@@ -84,8 +86,7 @@ static void *member_thread(void *arg)
 	struct team_member *m = arg;
 
 	m->error = m->pu < 0 ? 0 : topo_pin_self(m->team->topo, m->pu);
-	if (m->error)
-		stop_window(); /* the others would wait for it */
+	m->off_its_pu = m->error;
 	m->kickers_left = &m->team->kickers_left;
 	if (m->gates)
 		m->gates->ready(m);
@@ -93,8 +94,10 @@ static void *member_thread(void *arg)
 	run_member(m);
 	if (m->is_kicker) /* all that it sent is there; pairs with carrier_goes_on() */
 		__atomic_fetch_sub(&m->team->kickers_left, 1, __ATOMIC_RELEASE);
-	if (!m->error && m->pu >= 0)
+	if (!m->error && m->pu >= 0) {
 		m->error = topo_verify_self(m->team->topo, m->pu);
+		m->off_its_pu = m->error;
+	}
 	return NULL;
 }
 
@@ -160,13 +163,20 @@ static int join_all(struct team_member *members, size_t started, uint64_t window
 	return result;
 }
 
-static int first_error(const struct team_member *members, size_t n, char *err, size_t err_size)
+static int first_error(const struct topo *topo, const struct team_member *members, size_t n, char *err,
+		       size_t err_size)
 {
+	char why[160];
+
 	for (size_t i = 0; i < n; i++) {
 		if (!members[i].error)
 			continue;
-		snprintf(err, err_size, "thread %zu could not stay on PU %d: %s", i, members[i].pu,
-			 strerror(-members[i].error));
+		topo_pin_explain(topo, members[i].pu, members[i].error, why, sizeof(why));
+		if (members[i].off_its_pu)
+			snprintf(err, err_size, "thread %zu could not stay on PU %d: %s", i,
+				 members[i].pu, why);
+		else
+			snprintf(err, err_size, "thread %zu: %s", i, strerror(-members[i].error));
 		return members[i].error;
 	}
 	return 0;
@@ -196,7 +206,7 @@ int team_run(const struct topo *topo, struct team_member *members, size_t n, uin
 	int failed, joined;
 
 	if (!team) {
-		snprintf(err, err_size, "no memory for a team");
+		snprintf(err, err_size, "a team's memory: %s", strerror(ENOMEM));
 		return -ENOMEM;
 	}
 	*team = (struct team){ .topo = topo, .window = clock_from_ns(window_ns), .n = n };
@@ -216,8 +226,8 @@ int team_run(const struct topo *topo, struct team_member *members, size_t n, uin
 	free(team);
 	end_window();
 	if (failed || joined)
-		return joined ? joined : -EAGAIN;
-	failed = first_error(members, n, err, err_size);
+		return joined ? joined : failed;
+	failed = first_error(topo, members, n, err, err_size);
 	return failed ? failed : machine_stop ? -EINTR : 0;
 }
 

@@ -35,7 +35,8 @@ struct team_member {
 	/* Filled by the team, after run. */
 	uint64_t first_tick, last_tick; /* when run began and returned */
 	long nivcsw;			/* involuntary context switches in between */
-	int error;			/* -errno of pinning, or of the pin's check at the end */
+	int error;			/* -errno of pinning, of run, or of the pin's check at the end */
+	bool off_its_pu;		/* the error is the pin's */
 	/* The team's own. */
 	struct team *team;
 	unsigned long thread;
@@ -43,9 +44,11 @@ struct team_member {
 
 /*
  * Run all members in a window of window_ns and join them.  0; the first member's -errno with a line
- * in err (-EACCES, -ESTALE: a pin failed); -EAGAIN: no thread; -ENOMEM; -EINTR: machine_stop was set;
+ * in err (-EACCES, -ESTALE: a pin failed; a run that sets one ends the window for all); -EAGAIN: no
+ * thread; -ENOMEM; -EINTR: machine_stop was set;
  * -ETIMEDOUT: the watchdog had to end the run: it has printed every carrier's state on stderr;
- * -EDEADLK: and even then a thread did not end; its memory must not be freed.
+ * -EDEADLK: and even then a thread did not end.  What it uses, members and their args included, must not
+ * be freed, so none of it may be on a stack.
  */
 int team_run(const struct topo *topo, struct team_member *members, size_t n, uint64_t window_ns,
 	     char *err, size_t err_size);

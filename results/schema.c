@@ -62,7 +62,7 @@ static const struct csv_column bench_columns[] = {
 	{ "natural_exits_per_s", CSV_DOUBLE, CSV_CASE, "1/s", "Guest exits that nobody asked for; 0 = off." },
 	{ "arrivals_per_s", CSV_DOUBLE, CSV_CASE, "1/s", "Open loop: kicks that are due per second." },
 	{ "migrations", CSV_U64, CSV_COUNT, "", "Migrations made in the window." },
-	{ "preempted", CSV_U64, CSV_COUNT, "", "Samples that met a preemption: not among the percentiles." },
+	{ "preempted", CSV_U64, CSV_COUNT, "", "Samples that met a preemption: not among the percentiles; in an open loop among them, since no late kick is forgiven. Empty: rseq is not registered, nothing is known of preemptions." },
 	{ "seed", CSV_U64, CSV_RUN, "", "Seed of everything random in the row." },
 	{ "arrivals", CSV_STRING, CSV_CASE, "", "Open loop: fixed (a grid) or poisson (exponential gaps)." },
 	{ "process", CSV_U64, CSV_RUN, "", "Counted from 0: --respawn measures the plan in several fresh processes." },

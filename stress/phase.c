@@ -232,7 +232,7 @@ int stress_phase_run(const struct stress_phase *p, struct stress_row *row,
 		crew.faults += crew.kickers + crew.carriers;
 	failed = set_up(p, &crew);
 	if (failed)
-		snprintf(err, err_size, "no memory for the emulated machine");
+		snprintf(err, err_size, "the emulated machine: %s", strerror(-failed));
 	else
 		failed = team_run(p->topo, crew.member,
 				  (size_t)(crew.kickers + crew.carriers + crew.faults),

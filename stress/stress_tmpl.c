@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* One backend under stress: its text with delays at its windows, the script, and the oracle. */
-#include <errno.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -13,18 +12,14 @@
 #include "stress/events.h"
 #include "stress/script.h"
 
-static int begin(struct team_member *m)
+static void begin(struct team_member *m)
 {
 	struct stress_thread *t = m->arg;
 
 	stress_self = t;
 	t->kickers_left = m->kickers_left;
 	__atomic_store_n(&t->os_thread, (int)gettid(), __ATOMIC_RELAXED);
-	if (!machine_become(t->first_cpu, t->number))
-		return 0;
-	m->error = -ENOMEM;
-	machine_stop = MACHINE_STOP_WINDOW; /* others would wait for this thread's pCPUs */
-	return m->error;
+	machine_become(t->first_cpu, t->number);
 }
 
 static void end(struct stress_thread *t)
@@ -36,21 +31,19 @@ static void end(struct stress_thread *t)
 	t->sent = machine_self.sent;
 	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &cpu);
 	t->cpu_ns = (uint64_t)cpu.tv_sec * 1000000000u + (uint64_t)cpu.tv_nsec;
-	machine_leave();
 }
 
 static void run_kicker(struct team_member *m)
 {
 	struct stress_thread *t = m->arg;
-	bool ok = !begin(m);
 
-	while (ok && clock_now() < m->end && !machine_stop) {
+	begin(m);
+	while (clock_now() < m->end && !machine_stop) {
 		script_op(t);
 		script_rest(t, m);
 	}
 	script_finish();
-	if (ok)
-		end(t);
+	end(t);
 }
 
 /* The last word on every vCPU, now that no kicker is left. */
@@ -76,8 +69,7 @@ static void run_carrier(struct team_member *m)
 {
 	struct stress_thread *t = m->arg;
 
-	if (begin(m))
-		return;
+	begin(m);
 	for (int k = 0; k < t->n_vcpus; k++) {
 		stress.vcpu[t->first_vcpu + k].next_event = next_event(t, clock_now());
 		guest_load(t, t->first_vcpu + k, t->first_cpu + k);

@@ -61,6 +61,29 @@ enum topo_distance topo_distance(const struct topo *topo, int a, int b)
 	return between(&topo->pu[a], &topo->pu[b]);
 }
 
+static bool is_peer(const struct topo *topo, int pu, int first, int from)
+{
+	return topo_distance(topo, pu, from) == topo_distance(topo, first, from);
+}
+
+int topo_count_peers(const struct topo *topo, int first, int from)
+{
+	int n = 0;
+
+	topo_for_each_pu(topo, pu)
+		n += is_peer(topo, pu, first, from);
+	return n;
+}
+
+int topo_peer(const struct topo *topo, int first, int from, int i)
+{
+	int pu = first;
+
+	for (i %= topo_count_peers(topo, first, from); i; i -= is_peer(topo, pu, first, from))
+		pu = (pu + 1) % topo->n_pus;
+	return pu;
+}
+
 void topo_count_pairs(const struct topo *topo, uint64_t counts[TOPO_N_DISTANCES])
 {
 	memset(counts, 0, TOPO_N_DISTANCES * sizeof(*counts));

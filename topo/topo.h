@@ -105,6 +105,13 @@ struct cJSON *topo_layout_json(const struct topo *topo);
 /* Symmetric.  Both PUs must exist. */
 enum topo_distance topo_distance(const struct topo *topo, int a, int b);
 
+/*
+ * PUs that are as far from `from` as `first` is, `first` among them; and the i-th, counted round from
+ * `first`, which is the 0th.
+ */
+int topo_count_peers(const struct topo *topo, int first, int from);
+int topo_peer(const struct topo *topo, int first, int from, int i);
+
 /* An ordered pair: (a, b) and (b, a) are different experiments. */
 struct topo_pair {
 	int kicker;

@@ -75,7 +75,10 @@ void bench_plan_pcpus(struct bench_plan *plan, struct bench_case cell,
 		      void (*plan_rest)(struct bench_plan *plan, struct bench_case cell))
 {
 	const struct bench_options *o = plan->options;
+	int peers = topo_count_peers(plan->topo, cell.kicker_pu, cell.vcpu_pu);
 
+	if (!cell.na && !bench_is_crowded(&cell) && cell.kickers > peers)
+		cell.na = "too few PUs at this distance: its kickers would be at several";
 	cell.pcpus = cell.kickers + bench_least_pcpus(cell.scenario);
 	if (!o->n_pcpus)
 		plan_rest(plan, cell);

@@ -14,6 +14,7 @@ static __thread unsigned long long cast_sent_at;
 #include KICK_BACKEND_FILE
 #include "kick_absent.h"
 
+#include <errno.h>
 #include <stdlib.h>
 
 #include "bench/loop/template.h"
@@ -24,8 +25,7 @@ static __thread unsigned long long cast_sent_at;
 static void prepare(int in_guest)
 {
 	prepare_vcpus();
-	if (machine_become(0, 0))
-		return;
+	machine_become(0, 0);
 	for (int i = in_guest; i < machine.n_vcpus; i++) {
 		int cpu = machine.n_pcpus - machine.n_vcpus + i;
 
@@ -33,7 +33,6 @@ static void prepare(int in_guest)
 		kick_vcpu_load(carrier_vcpu(i), cpu);
 		kick_vcpu_put(carrier_vcpu(i));
 	}
-	machine_leave();
 }
 
 static void carrier(struct team_member *m)
@@ -102,7 +101,8 @@ static void broadcast(struct team_member *m)
 	uint64_t t0, t1;
 
 	kicker_begin(k);
-	while (clock_now() < m->end && !machine_stop && !k->error && bitmap && stint) {
+	m->error = bitmap && stint ? 0 : -ENOMEM;
+	while (clock_now() < m->end && !machine_stop && !m->error) {
 		if (!await_all_in_guest(stint, in_guest, m->end))
 			break;
 		cast_sent_at = 0;
@@ -121,7 +121,6 @@ static void broadcast(struct team_member *m)
 			break;
 	}
 	preempt_unwatch(area);
-	k->error = k->error ? k->error : bitmap && stint ? 0 : -12;
 	free(bitmap);
 	free(stint);
 	kicker_end(k);

@@ -71,7 +71,7 @@ static inline int kicker_batch(const struct bench_kicker *k)
 
 static inline void kicker_begin(struct bench_kicker *k)
 {
-	k->error = machine_become(k->cpu, k->number);
+	machine_become(k->cpu, k->number);
 	histogram_init(&k->latency);
 	histogram_init(&k->wait);
 	histogram_init(&k->to_send);
@@ -94,7 +94,6 @@ static inline void kicker_end(struct bench_kicker *k)
 	machine_serve(machine_self.doorbell);
 	k->sent = machine_self.sent;
 	k->misdirected = machine_self.misdirected;
-	machine_leave();
 }
 
 static inline void run_carrier(struct team_member *m, void (*run)(struct carrier *))
@@ -102,12 +101,9 @@ static inline void run_carrier(struct team_member *m, void (*run)(struct carrier
 	struct carrier *c = m->arg;
 
 	c->kickers_left = m->kickers_left;
-	if (machine_become(c->first_cpu, c->kicker))
-		m->error = -12; /* ENOMEM */
-	else
-		run(c);
+	machine_become(c->first_cpu, c->kicker);
+	run(c);
 	c->sent = machine_self.sent;
-	machine_leave();
 }
 
 static void prepare_vcpus(void)

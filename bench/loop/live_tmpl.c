@@ -31,7 +31,8 @@ static uint64_t next_kick(const struct bench_kicker *k, struct bench_arrivals *a
 
 /*
  * Kick, and wait for the vCPU to leave guest mode.  An open loop's latency counts from the intended
- * time, so that a late kick is not forgiven.  A kick that sent nothing ended nothing: not timed.
+ * time, so that a late kick is not forgiven, not even one that met a preemption: those are counted.
+ * A kick that sent nothing ended nothing, and a stint may end by itself: not timed.
  */
 static void roundtrip(struct team_member *m)
 {
@@ -46,14 +47,19 @@ static void roundtrip(struct team_member *m)
 	uint64_t due = m->start, stint, t0, t1;
 
 	kicker_begin(k);
-	while (clock_now() < m->end && !machine_stop && !k->error) {
-		uint64_t intended = next_kick(k, &arrivals, &due);
+	while (clock_now() < m->end && !machine_stop) {
 		enum kick_outcome outcome;
+		uint64_t intended;
+		bool preempted;
 
+		if (open)
+			preempt_watch(area); /* from the last kick on: who is late was kept */
+		intended = next_kick(k, &arrivals, &due);
 		stint = await_in_guest(v, m->end);
 		if (!stint)
 			break;
-		preempt_watch(area);
+		if (!open)
+			preempt_watch(area);
 		machine_probe2(kick, 0, k->cpu);
 		t0 = clock_now();
 		outcome = kick_send(vcpu, 0);
@@ -62,8 +68,11 @@ static void roundtrip(struct team_member *m)
 		t1 = clock_now();
 		k->outcome[outcome]++;
 		k->kicks++;
-		if (outcome == KICK_SENT)
-			kicker_note_time(k, t1 - (open ? intended : t0), preempt_happened(area) && !open);
+		preempted = preempt_happened(area);
+		if (outcome != KICK_SENT || __atomic_load_n(&v->by_itself, __ATOMIC_RELAXED) == stint)
+			continue;
+		kicker_note_time(k, t1 - (open ? intended : t0), preempted && !open);
+		k->preempted += preempted && open;
 	}
 	preempt_unwatch(area);
 	kicker_end(k);
@@ -78,7 +87,7 @@ static void contend(struct team_member *m)
 
 	kicker_begin(k);
 	began = clock_now();
-	while (clock_now() < m->end && !machine_stop && !k->error) {
+	while (clock_now() < m->end && !machine_stop) {
 		int n = kicker_batch(k);
 		uint64_t tally = 0;
 

@@ -37,7 +37,7 @@ static void contend(struct team_member *m)
 	struct rseq *area = preempt_area();
 
 	kicker_begin(k);
-	while (clock_now() < m->end && !machine_stop && !k->error) {
+	while (clock_now() < m->end && !machine_stop) {
 		enum kick_outcome outcome;
 
 		preempt_watch(area);
@@ -83,7 +83,7 @@ static void migrate(struct team_member *m)
 	uint64_t t0;
 
 	kicker_begin(k);
-	while (clock_now() < m->end && !machine_stop && !k->error) {
+	while (clock_now() < m->end && !machine_stop) {
 		probe_linger(random_below(k, think));
 		/* At least half of the kicks linger nowhere. */
 		probe.linger = random_below(k, 2) ? random_below(k, widen) : 0;

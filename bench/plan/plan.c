@@ -39,7 +39,8 @@ static void add_cells(struct bench_plan *plan, const struct bench_scenario *s, c
 {
 	const struct bench_options *o = plan->options;
 
-	s->plan(plan, (struct bench_case){ .scenario = s,
+	s->plan(plan, (struct bench_case){ .topo = plan->topo,
+					   .scenario = s,
 					   .backend = b,
 					   .kicker_pu = -1,
 					   .vcpu_pu = -1,

@@ -16,6 +16,19 @@ static void set_pu(struct csv_row *row, const char *name, int pu)
 	csv_set_string(row, name, text);
 }
 
+/* "53", or "53+54+55". */
+static void set_kickers(struct csv_row *row, const struct bench_case *c)
+{
+	char text[MACHINE_MAX_KICKERS * 6];
+	int used = 0;
+
+	for (int i = 0; i < c->kickers && c->kicker_pu >= 0; i++)
+		used += snprintf(text + used, sizeof(text) - (size_t)used, "%s%d", i ? "+" : "",
+				 bench_kicker_pu(c, i));
+	if (used)
+		csv_set_string(row, "kicker_pu", text);
+}
+
 void bench_row_case(struct csv_row *row, const struct bench_case *c, unsigned int process)
 {
 	char text[64];
@@ -28,7 +41,7 @@ void bench_row_case(struct csv_row *row, const struct bench_case *c, unsigned in
 	csv_set_string(row, "put", c->put);
 	csv_set_string(row, "loop", c->loop);
 	csv_set_string(row, "home", c->home);
-	set_pu(row, "kicker_pu", c->kicker_pu);
+	set_kickers(row, c);
 	set_pu(row, "vcpu_pu", c->vcpu_pu);
 	if (c->vcpu_pu >= 0)
 		csv_set_string(row, "distance", topo_distance_name(c->distance));

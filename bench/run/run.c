@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -76,6 +77,17 @@ static void refuse_if_probed(struct bench_result *r)
 	bench_verdict(r, VERDICT_INCONCLUSIVE, "a static probe of this program is watched: no timing");
 }
 
+/* Threads that hardly met measured something else.  Where they share a PU they never meet: not ranked. */
+static void refuse_if_apart(struct bench_result *r)
+{
+	if (r->verdict == VERDICT_VIOLATED || r->oversubscribed || r->overlap >= BENCH_LEAST_OVERLAP)
+		return;
+	r->verdict = VERDICT_INCONCLUSIVE;
+	snprintf(r->why, sizeof(r->why),
+		 "all threads ran together for %.0f %% of the window only, not %.0f %%",
+		 trunc(r->overlap * 100), BENCH_LEAST_OVERLAP * 100);
+}
+
 /* The library's case: measures one row. */
 static void body(struct gbench_state *state, void *arg)
 {
@@ -102,6 +114,7 @@ static void body(struct gbench_state *state, void *arg)
 		return;
 	}
 	run->failed = c->scenario->run(&run->env, c, &run->result);
+	refuse_if_apart(&run->result);
 	refuse_if_probed(&run->result);
 	if (run->failed) {
 		gbench_skip_with_error(state, "the environment failed");

@@ -123,15 +123,18 @@ static void run_by_hand(struct team_member *m)
 
 static int run_floor(const struct bench_env *env, const struct bench_case *c, struct bench_result *r)
 {
-	struct by_hand f = { .c = c };
+	static struct by_hand f; /* not on the stack: a thread that hangs may still write to it */
+	static struct team_member m;
 	const struct machine_config config = { .n_pcpus = 1,
 					 .n_vcpus = c->vcpus,
 					 .n_kickers = 1,
 					 .shift = c->repetition,
 					 .sizes = bench_backend_find("patched")->fast->sizes };
-	struct team_member m = { .pu = c->kicker_pu, .run = run_by_hand, .arg = &f, .is_kicker = true };
-	int failed = bench_window_on(env, &config, &m, 1, c->window_ns, r);
+	int failed;
 
+	f = (struct by_hand){ .c = c };
+	m = (struct team_member){ .pu = c->kicker_pu, .run = run_by_hand, .arg = &f, .is_kicker = true };
+	failed = bench_window_on(env, &config, &m, 1, c->window_ns, r);
 	if (failed)
 		return failed;
 	bench_timed_result(&f.timed, r);

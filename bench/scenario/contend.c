@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Scenario contend: kickers as fast as they can, against a vCPU that goes in again at once. */
+#include <math.h>
+
 #include "bench/cells/cells.h"
 #include "bench/window/rig.h"
 
@@ -46,6 +48,7 @@ static int run(const struct bench_env *env, const struct bench_case *c, struct b
 	failed = bench_rig_run(&rig, &timed);
 	if (!failed && timed.verdict)
 		bench_verdict(r, timed.verdict, timed.why);
+	r->overlap = fmin(r->overlap, timed.overlap);
 	r->latency = timed.latency;
 	r->has_latency = timed.has_latency;
 	r->preempted = timed.preempted;

@@ -11,7 +11,6 @@ struct entry_run {
 	struct bench_timed timed;
 	uint64_t refused;
 	bool ready;
-	int error;
 };
 
 static void plan(struct bench_plan *p, struct bench_case c)
@@ -26,25 +25,26 @@ static void enter_and_exit(struct team_member *m)
 {
 	struct entry_run *e = m->arg;
 
-	e->error = machine_become(0, 0);
-	e->ready = !e->error && e->text->prepare(machine.vcpus, BENCH_SELF, 0);
+	machine_become(0, 0);
+	e->ready = e->text->prepare(machine.vcpus, BENCH_SELF, 0);
 	if (e->ready)
 		bench_timed_until_end(m, &e->timed, BATCH,
 				      e->refused |= e->text->entry(machine.vcpus, BATCH));
-	machine_leave();
 }
 
 static int run(const struct bench_env *env, const struct bench_case *c, struct bench_result *r)
 {
-	struct entry_run e = { .text = c->backend->fast };
+	static struct entry_run e; /* not on the stack: a thread that hangs may still write to it */
+	static struct team_member m;
 	const struct machine_config config = {
-		.n_pcpus = 2, .n_vcpus = 1, .n_kickers = 1, .shift = c->repetition, .sizes = e.text->sizes
+		.n_pcpus = 2, .n_vcpus = 1, .n_kickers = 1, .shift = c->repetition,
+		.sizes = c->backend->fast->sizes
 	};
-	struct team_member m = { .pu = c->kicker_pu, .run = enter_and_exit, .arg = &e, .is_kicker = true };
-	int failed = bench_window_on(env, &config, &m, 1, c->window_ns, r);
+	int failed;
 
-	if (!failed)
-		failed = e.error;
+	e = (struct entry_run){ .text = c->backend->fast };
+	m = (struct team_member){ .pu = c->kicker_pu, .run = enter_and_exit, .arg = &e, .is_kicker = true };
+	failed = bench_window_on(env, &config, &m, 1, c->window_ns, r);
 	if (failed)
 		return failed;
 	bench_timed_result(&e.timed, r);

@@ -20,7 +20,6 @@ struct fast {
 	struct bench_timed timed;
 	uint64_t other, sent;
 	bool ready, changed;
-	int error;
 	uint32_t turn MACHINE_ALIGNED; /* whose turn it is: both write */
 };
 enum { KICKERS_TURN, THIEFS_TURN, NOBODYS_TURN };
@@ -174,9 +173,8 @@ static void kicker(struct team_member *m)
 {
 	struct fast *f = m->arg;
 
-	f->error = machine_become(0, 0);
-	if (!f->error)
-		prepare(f);
+	machine_become(0, 0);
+	prepare(f);
 	if (f->ready && is_stolen(f->c))
 		kick_stolen(m, f);
 	else if (f->ready)
@@ -185,7 +183,6 @@ static void kicker(struct team_member *m)
 	/* Pairs with the acquire in thief(). */
 	__atomic_store_n(&f->turn, NOBODYS_TURN, __ATOMIC_RELEASE);
 	check(f);
-	machine_leave();
 }
 
 /* A cmpxchg that changes nothing takes the line all the same, as a real writer would. */
@@ -232,18 +229,18 @@ static int run_team(const struct bench_env *env, struct fast *f, struct bench_re
 {
 	const struct bench_case *c = f->c;
 	bool stolen = is_stolen(c);
-	int n = stolen ? THEFT : 1, failed;
+	int n = stolen ? THEFT : 1;
 	const struct machine_config config = { .n_pcpus = n + 1,
 					       .n_vcpus = n,
 					       .n_kickers = 1,
 					       .put_clears_cpu = clears_cpu(c),
 					       .shift = c->repetition,
 					       .sizes = c->backend->fast->sizes };
-	struct team_member m[2] = { { .pu = c->kicker_pu, .run = kicker, .arg = f, .is_kicker = true },
-				    { .pu = c->vcpu_pu, .run = thief, .arg = f } };
+	static struct team_member m[2];
 
-	failed = bench_window_on(env, &config, m, stolen ? 2 : 1, c->window_ns, r);
-	return failed ? failed : f->error;
+	m[0] = (struct team_member){ .pu = c->kicker_pu, .run = kicker, .arg = f, .is_kicker = true };
+	m[1] = (struct team_member){ .pu = c->vcpu_pu, .run = thief, .arg = f };
+	return bench_window_on(env, &config, m, stolen ? 2 : 1, c->window_ns, r);
 }
 
 static void shuffle(struct fast *f)
@@ -263,10 +260,11 @@ static void shuffle(struct fast *f)
 static int run(const struct bench_env *env, const struct bench_case *c, struct bench_result *r)
 {
 	const struct bench_fast *b = c->backend->fast;
-	struct fast f = { .c = c, .turn = KICKERS_TURN };
+	static struct fast f; /* not on the stack: a thread that hangs may still write to it */
 	enum kick_outcome outcome;
 	int failed;
 
+	f = (struct fast){ .c = c, .turn = KICKERS_TURN };
 	f.hot = b->hot[c->what];
 	f.stolen = c->state == BENCH_SELF ? b->stolen_self[c->what] : b->stolen[c->what];
 	shuffle(&f);

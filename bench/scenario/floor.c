@@ -155,14 +155,17 @@ static void judge(struct bench_result *r, const struct floor *f, size_t n)
 static int run(const struct bench_env *env, const struct bench_case *c, struct bench_result *r)
 {
 	static struct floor f; /* not on the stack: a thread that hangs may still write to it */
-	void *arg[] = { &f, (void *)c };
+	static void *arg[2];
+	static struct team_member m[2];
 	bool pair = c->vcpu_pu >= 0;
-	struct team_member m[2] = {
-		{ .pu = c->kicker_pu, .run = pair ? ping : run_local, .arg = arg, .is_kicker = true },
-		{ .pu = c->vcpu_pu, .run = pong, .arg = &f },
-	};
 	int failed;
 
+	arg[0] = &f;
+	arg[1] = (void *)c;
+	m[0] = (struct team_member){
+		.pu = c->kicker_pu, .run = pair ? ping : run_local, .arg = arg, .is_kicker = true
+	};
+	m[1] = (struct team_member){ .pu = c->vcpu_pu, .run = pong, .arg = &f };
 	f = (struct floor){ 0 };
 	histogram_init(&f.latency);
 	f.shares_pu = pair && c->kicker_pu == c->vcpu_pu;

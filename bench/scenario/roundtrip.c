@@ -36,8 +36,12 @@ static int run(const struct bench_env *env, const struct bench_case *c, struct b
 			   .carrier = live->carrier,
 			   .kicker = live->roundtrip,
 			   .window_ns = c->window_ns };
+	int failed;
 
-	return bench_rig_measure(&rig, r);
+	failed = bench_rig_measure(&rig, r);
+	if (!failed && r->verdict == VERDICT_OK && !r->has_latency && !r->oversubscribed)
+		bench_verdict(r, VERDICT_INCONCLUSIVE, "every stint ended by itself");
+	return failed;
 }
 
 const struct bench_scenario bench_scenario_roundtrip = {

@@ -42,35 +42,16 @@ static void crew_fini(struct rig_crew *crew)
 	free(crew->member);
 }
 
-/* Kicker i's PU: the first is the pair's, the others take the PUs after it, the vCPU's never. */
-static int kicker_pu(const struct bench_rig *rig, int i)
-{
-	int n = topo_n_pus(rig->env->topo), vcpu = rig->c->vcpu_pu, first = rig->c->kicker_pu;
-	int others = n > 1 ? n - 1 : 1;
-
-	if (i == 0 || n == 1 || first == vcpu)
-		return first;
-	/* Count over the PUs without the vCPU's. */
-	first = ((first > vcpu ? first - 1 : first) + i) % others;
-	return first >= vcpu ? first + 1 : first;
-}
-
-static bool is_crowded(const struct bench_rig *rig)
-{
-	return rig->c->kicker_pu == rig->c->vcpu_pu ||
-	       rig->c->kickers + 1 > topo_n_pus(rig->env->topo);
-}
-
 static void place(const struct bench_rig *rig, struct rig_crew *crew)
 {
 	const struct bench_case *c = rig->c;
 
 	for (int i = 0; i < c->kickers; i++) {
 		crew->kicker[i] = (struct bench_kicker){
-			.c = c, .cpu = i, .number = i, .crowded = is_crowded(rig)
+			.c = c, .cpu = i, .number = i, .crowded = bench_is_crowded(c)
 		};
 		crew->kicker[i].seed = c->seed * 1000003 + c->repetition * 1009 + (uint64_t)i;
-		crew->member[i] = (struct team_member){ .pu = kicker_pu(rig, i),
+		crew->member[i] = (struct team_member){ .pu = bench_kicker_pu(c, i),
 							.run = rig->kicker,
 							.arg = &crew->kicker[i],
 							.is_kicker = true };
@@ -152,30 +133,23 @@ static void add_up(const struct rig_crew *crew, struct bench_result *r)
 }
 
 /* The first touch of the machine's memory decides its NUMA node: a thread over there does it. */
-struct touch {
-	const struct machine_config *config;
-	int failed;
-};
-
 static void touch_machine(struct team_member *m)
 {
-	struct touch *t = m->arg;
-
-	t->failed = machine_init(t->config);
+	m->error = machine_init(m->arg);
 }
 
 static int init_machine(const struct bench_rig *rig, const struct machine_config *config)
 {
 	const struct bench_case *c = rig->c;
-	struct touch touch = { config, 0 };
-	struct team_member m = { .run = touch_machine, .arg = &touch, .is_kicker = true };
-	int failed;
+	static struct team_member m; /* not on the stack: a thread that hangs may still write to it */
+	static struct machine_config copy;
 
 	if (!c->home)
 		return machine_init(config);
-	m.pu = !strcmp(c->home, "vcpu") ? c->vcpu_pu : c->kicker_pu;
-	failed = team_run(rig->env->topo, &m, 1, 1000000, rig->env->err, rig->env->err_size);
-	return failed ? failed : touch.failed;
+	copy = *config;
+	m = (struct team_member){ .pu = !strcmp(c->home, "vcpu") ? c->vcpu_pu : c->kicker_pu,
+				  .run = touch_machine, .arg = &copy, .is_kicker = true };
+	return team_run(rig->env->topo, &m, 1, 1000000, rig->env->err, rig->env->err_size);
 }
 
 int bench_rig_run(const struct bench_rig *rig, struct bench_result *r)
@@ -193,7 +167,7 @@ int bench_rig_run(const struct bench_rig *rig, struct bench_result *r)
 	struct rig_crew crew = { 0 };
 	int failed;
 
-	snprintf(rig->env->err, rig->env->err_size, "no memory for the emulated machine");
+	snprintf(rig->env->err, rig->env->err_size, "the emulated machine: %s", strerror(ENOMEM));
 	failed = init_machine(rig, &config);
 	if (!failed)
 		failed = crew_init(&crew, c->kickers);
@@ -207,7 +181,7 @@ int bench_rig_run(const struct bench_rig *rig, struct bench_result *r)
 	}
 	if (!failed) {
 		add_up(&crew, r);
-		r->oversubscribed = is_crowded(rig);
+		r->oversubscribed = bench_is_crowded(rig->c);
 	}
 	if (failed != -EDEADLK) { /* else a thread still runs on them */
 		crew_fini(&crew);

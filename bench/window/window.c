@@ -123,7 +123,7 @@ int bench_window(const struct bench_env *env, struct team_member *members, size_
 	int failed;
 
 	if (env->meter && !gauge) {
-		snprintf(env->err, env->err_size, "no memory for counters");
+		snprintf(env->err, env->err_size, "counters: %s", strerror(ENOMEM));
 		return -ENOMEM;
 	}
 	for (size_t i = 0; gauge && i < n; i++) {
@@ -155,7 +155,7 @@ int bench_window_on(const struct bench_env *env, const struct machine_config *co
 	int failed = machine_init(config);
 
 	if (failed)
-		snprintf(env->err, env->err_size, "no memory for the emulated machine");
+		snprintf(env->err, env->err_size, "the emulated machine: %s", strerror(-failed));
 	else
 		failed = bench_window(env, members, n, window_ns, r);
 	if (failed != -EDEADLK) /* else a thread still runs on it */

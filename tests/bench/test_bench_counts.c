@@ -102,13 +102,13 @@ static void child(struct shared *shared)
 						 .put_clears_cpu = cells[i].put_clears_cpu,
 						 .sizes = cells[i].backend->fast->sizes };
 
-		if (machine_init(&config) || machine_become(0, 0))
+		if (machine_init(&config))
 			_exit(3);
+		machine_become(0, 0);
 		shared->cell = -1;
 		run_cell(&cells[i], shared); /* the dynamic linker binds names at the first call */
 		shared->cell = i;
 		run_cell(&cells[i], shared);
-		machine_leave();
 		machine_fini();
 	}
 	_exit(0);

@@ -40,11 +40,9 @@ static void carrier(struct team_member *m)
 	struct carrier *c = m->arg;
 
 	c->kickers_left = m->kickers_left;
-	if (machine_become(c->first_cpu, c->kicker))
-		return;
+	machine_become(c->first_cpu, c->kicker);
 	carrier_run(c);
 	c->sent = machine_self.sent;
-	machine_leave();
 }
 
 static bool goes_on(const struct team_member *m)
@@ -62,8 +60,7 @@ static void walker(struct team_member *m)
 	struct mask_loner *l = m->arg;
 	struct kick_vcpu *vcpu = carrier_vcpu(l->vcpu);
 
-	if (machine_become(l->cpu, l->kicker))
-		return;
+	machine_become(l->cpu, l->kicker);
 	carrier_load(l->vcpu, l->cpu);
 	while (goes_on(m)) {
 		kick_walk_begin(vcpu);
@@ -80,7 +77,6 @@ static void walker(struct team_member *m)
 	}
 	carrier_put(l->vcpu);
 	l->sent = machine_self.sent;
-	machine_leave();
 }
 
 /* Sleep until there is a request, serve it. */
@@ -89,8 +85,7 @@ static void sleeper(struct team_member *m)
 	struct mask_loner *l = m->arg;
 	struct kick_vcpu *vcpu = carrier_vcpu(l->vcpu);
 
-	if (machine_become(l->cpu, l->kicker))
-		return;
+	machine_become(l->cpu, l->kicker);
 	carrier_load(l->vcpu, l->cpu);
 	while (!machine.vcpu[l->vcpu].served[MASK_GOODBYE] && !machine_stop) {
 		next_time(l);
@@ -101,7 +96,6 @@ static void sleeper(struct team_member *m)
 	}
 	carrier_put(l->vcpu);
 	l->sent = machine_self.sent;
-	machine_leave();
 }
 
 #define NAME_(a, b) a##b
