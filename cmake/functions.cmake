@@ -20,6 +20,10 @@ function(names_def def glob regex out)
 			message(FATAL_ERROR "${glob}: the name '${name}' must be letters, digits and _, "
 				"and begin with no digit: it becomes part of names in C")
 		endif()
+		if(name MATCHES "^(NA|NULL|NaN|None|nan|null)$")
+			message(FATAL_ERROR "${glob}: the name '${name}' is what pandas, R and others "
+				"read as no value at all")
+		endif()
 	endforeach()
 	list(TRANSFORM files REPLACE "(.+)" "X(\\1)\n" OUTPUT_VARIABLE lines)
 	list(JOIN lines "" text)

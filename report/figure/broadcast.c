@@ -154,7 +154,7 @@ static void draw(FILE *out, const struct report_run *run)
 		html_missing(out, "bench.csv has no rows of broadcast");
 		return;
 	}
-	palette_legend(out, backend, palette_with_floor(&run->table[REPORT_BENCH], "null", "floor", backend));
+	palette_legend(out, backend, palette_with_floor(&run->table[REPORT_BENCH], "noop", "floor", backend));
 	fputs("<div class=\"plots\">\n", out);
 	for (size_t facet = 0; facet < sizeof(facets) / sizeof(facets[0]); facet++)
 		draw_facet(out, &run->bench, facet);

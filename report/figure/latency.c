@@ -300,7 +300,7 @@ static void draw(FILE *out, const struct report_run *run)
 
 	collect(&c, &run->table[REPORT_LATENCY]);
 	palette_legend(out, backend,
-		    palette_with_floor(&run->table[REPORT_LATENCY], "null", "ping-pong", backend));
+		    palette_with_floor(&run->table[REPORT_LATENCY], "noop", "ping-pong", backend));
 	fputs("<div class=\"plots\">\n", out);
 	for (size_t i = 0; i < c.n; i++)
 		if (is_drawn(&c.facet[i]) && drawn++ < 16)

@@ -210,7 +210,7 @@ static void draw(FILE *out, const struct report_run *run)
 		html_missing(out, "bench.csv has no valid rows of migrate");
 		return;
 	}
-	palette_legend(out, backend, palette_with_floor(&run->table[REPORT_BENCH], "null", NULL, backend));
+	palette_legend(out, backend, palette_with_floor(&run->table[REPORT_BENCH], "noop", NULL, backend));
 	html_element(out, "p", "note",
 		     "Solid: as it is. Dashed: widened, half of the kicks linger for up to 10 us"
 		     " between the two racing accesses. On the lowest line: none in so many kicks.");

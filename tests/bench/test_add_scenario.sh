@@ -11,7 +11,7 @@ copy=$(mktemp -d)
 trap 'rm -rf "$copy"' EXIT
 files '*' | tar -C "$SRC" -T - -cf - | tar -C "$copy" -xf -
 # Few backends: what is not built is not looked at, but configured.
-find "$copy/impl" -maxdepth 1 -name '*.h' ! -name null.h ! -name patched.h -delete
+find "$copy/impl" -maxdepth 1 -name '*.h' ! -name noop.h ! -name patched.h -delete
 n=0
 
 fail() {

@@ -229,7 +229,7 @@ static const struct fact {
 	enum bench_form form;
 	unsigned long locked_rmws, fences;
 } facts[] = {
-	{ "null", BENCH_UNLOADED, BENCH_REQUEST_KICK, 0, 0 },
+	{ "noop", BENCH_UNLOADED, BENCH_REQUEST_KICK, 0, 0 },
 	{ "old", BENCH_UNLOADED, BENCH_KICK, 0, 1 },
 	{ "old", BENCH_SELF, BENCH_KICK, 0, 1 },
 	{ "old", BENCH_OUTSIDE, BENCH_KICK, 1, 1 },

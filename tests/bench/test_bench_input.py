@@ -9,7 +9,7 @@ import unittest
 
 from bench_folder import KICKBENCH, n_pus
 
-SMALL = ("bench", "--backend", "null", "--scenario", "entry", "--window", "100us")
+SMALL = ("bench", "--backend", "noop", "--scenario", "entry", "--window", "100us")
 
 
 def tree(root):

@@ -13,7 +13,7 @@ SHARED = ("roundtrip", "contend", "migrate")
 class OnePu(unittest.TestCase):
     def test_everything_runs_or_says_why(self):
         cpu = max(os.sched_getaffinity(0))
-        folder = Folder("bench", "--backend", "null,old,patched", "--window", "4ms",
+        folder = Folder("bench", "--backend", "noop,old,patched", "--window", "4ms",
                         "--migrations-per-s", "0,100k",
                         preexec_fn=lambda: os.sched_setaffinity(0, [cpu]))
         rows = folder.rows

@@ -10,7 +10,7 @@ import xml.etree.ElementTree
 
 from bench_folder import MEASURED, Folder, kickbench, select
 
-BACKENDS = ["null", "old", "locked_fas"]
+BACKENDS = ["noop", "old", "locked_fas"]
 ARGS = ("bench", "--window", "1ms", "--backend", ",".join(BACKENDS), "--migrations-per-s", "0,100k")
 COLUMNS = ("run_id backend scenario path line form put transport distance kicker_pu vcpu_pu kickers"
            " vcpus pcpus migrations_per_s widen loop repetition window_ns ops ns_per_op min_ns"
@@ -215,7 +215,7 @@ class Tampering(unittest.TestCase):
         self.assert_noticed(row, max_ns="0")
         self.assert_noticed(row, overlap="1.01")
         self.assert_noticed(row, ns_per_op="nan")
-        self.assert_noticed(self.one(scenario="entry", backend="null"), p50_ns="0")
+        self.assert_noticed(self.one(scenario="entry", backend="noop"), p50_ns="0")
         self.assert_noticed(self.one(scenario="contend", backend="old", kickers="1"), lost="0")
         self.assert_noticed(self.one(scenario="migrate", backend="locked_fas"), poisoned="0")
         na = select(FOLDER.rows, verdict="na")[0]

@@ -21,7 +21,7 @@ out=$(mktemp)
 trap 'rm -f "$out"' EXIT
 huge='pack:4 [numa] die:4 l3:4 core:8 pu:2' # 1024 PUs
 plans 'pu [0-9]+ -> 1?[0-9]{3}\b' --synthetic "$huge"
-plans 'null' --synthetic "$huge" --backend all --pairs 8
+plans 'noop' --synthetic "$huge" --backend all --pairs 8
 plans 'broadcast' --synthetic "$huge" --scenario broadcast --vcpus 1,64,4096
 for file in "$SRC"/tests/topo/topologies/*.xml; do
 	plans 'fastpath' --xml "$file"

@@ -60,7 +60,7 @@ with -5ms bench --window -5ms
 with 5h bench --window 5h
 with 0 bench --window 0
 with 99999 bench --kicker-pu 99999
-with /proc/nosuch bench --out /proc/nosuch --backend null
+with /proc/nosuch bench --out /proc/nosuch --backend noop
 # What nobody would look at is no option there.
 with exits explore --form core --exits 3
 with exits explore --scenario wake --exits 2

@@ -175,7 +175,7 @@ static void what_cannot_be_explored_is_refused(void **state)
 
 static void what_a_backend_lacks_is_na(void **state)
 {
-	struct xp_cell cell = run(xp_backend("null"), "one-kick", "sc", prove);
+	struct xp_cell cell = run(xp_backend("noop"), "one-kick", "sc", prove);
 
 	(void)state;
 	assert_int_equal(cell.status, XP_NA);

@@ -35,7 +35,7 @@ def cached(done):
 
 def main():
     # The time is for a machine that is busy with other things: these cells take some milliseconds.
-    few = ("--backend", "old,patched,null", "--scenario", "one-kick,two-kicks", "--time", "600s")
+    few = ("--backend", "old,patched,noop", "--scenario", "one-kick,two-kicks", "--time", "600s")
     with tempfile.TemporaryDirectory() as folder:
         cache = folder + "/sub/cache.csv"
         os.mkdir(folder + "/sub")
@@ -47,7 +47,7 @@ def main():
         cut = re.compile(r"\d+ from the cache")
         look(cut.sub("", first.stdout) == cut.sub("", second.stdout), "the cache changes the table")
         look("old                   LOST, POISONED" in first.stdout, "old does not lose: " + first.stdout)
-        look("na: it is no protocol" in first.stdout, "null is not na")
+        look("na: it is no protocol" in first.stdout, "noop is not na")
 
         # Parameters and form are part of the key, and so are the sources.
         look(cached(matrix(*few, "--cache", cache, "--form", "core")) == 0, "the form is no part of the key")

@@ -24,7 +24,7 @@ def check_misuse():
                        (["--replay", "patched~kvm.h:97:smp_mb=maybe/one-kick/tso/full/1x1m0p2e1s/1/v1"], "ORDER")):
         done = explore(*args)
         assert done.returncode == (3 if "nowhere" in args[-1] else 2) and word in done.stderr and done.stderr.count("\n") == 1, (args, done)
-    done = explore("--weaken", "--backend", "null")
+    done = explore("--weaken", "--backend", "noop")
     assert done.returncode == 4 and "na: " in done.stdout, done
 
 

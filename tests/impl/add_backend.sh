@@ -9,7 +9,7 @@ trap 'rm -rf "$copy"' EXIT
 files '*' | tar -C "$SRC" -T - -cf - | tar -C "$copy" -xf -
 n=0
 # A few backends are enough to build it with, and much faster; the lists come from file names anyway.
-find "$copy/impl" -maxdepth 1 -name '*.h' ! -name null.h ! -name old.h ! -name patched.h -delete
+find "$copy/impl" -maxdepth 1 -name '*.h' ! -name noop.h ! -name old.h ! -name patched.h -delete
 
 cmake -G Ninja -S "$copy" -B "$copy/build" -DCMAKE_BUILD_TYPE=Debug -DCMAKE_C_FLAGS=-w -DCMAKE_CXX_FLAGS=-w >/dev/null
 cp "$copy/impl/patched.h" "$copy/impl/$name.h"

@@ -39,7 +39,7 @@ def check_misuse():
                         "must not be 0")):
         done = stress(*args)
         assert done.returncode == 2 and word in done.stderr and done.stderr.count("\n") == 1, (args, done)
-    done = stress("--backend", "null")
+    done = stress("--backend", "noop")
     assert done.returncode == 4 and "no protocol" in done.stderr, done
 
 
