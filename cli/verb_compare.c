@@ -16,7 +16,8 @@
 static struct compare_command {
 	struct compare_options compare;
 	const char *ignore[64];
-	bool aa, force, json;
+	unsigned int forced;
+	bool aa, json, markdown;
 } command;
 
 /* The i-th of the columns that have one of the two roles. */
@@ -46,6 +47,12 @@ static int take_margin(void *arg, const struct opt_value *v)
 	return 0;
 }
 
+static int take_force(void *arg, const struct opt_value *v)
+{
+	((struct compare_command *)arg)->forced = verb_forced(v);
+	return 0;
+}
+
 static const char *const samples[] = { "auto", "repetitions", "processes" };
 
 static const struct opt options[] = {
@@ -59,6 +66,14 @@ static const struct opt options[] = {
 	{ .name = "ignore", .kind = OPT_NAMES, .value = "COL,COL", .name_of = case_column, .no_all = true,
 	  .doc = "columns that do not name a case (kicker_pu,vcpu_pu): pools their rows",
 	  OPT_TO_ARRAY(struct compare_command, ignore, compare.n_ignore) },
+	{ .name = "by", .kind = OPT_CHOICE, .value = "COL", .name_of = case_column,
+	  .doc = "compare the rows that differ in this column, within A or from A to B: backend, say",
+	  .more = "Columns that go with it (kicker_pu and vcpu_pu with distance) name no cases then.",
+	  OPT_TO(struct compare_command, compare.by) },
+	{ .name = "base", .kind = OPT_TEXT, .value = "VALUE",
+	  .doc = "with --by: what A's rows have there; by default its only value, of backends old, else the "
+		 "first",
+	  OPT_TO(struct compare_command, compare.base) },
 	{ .name = "samples", .kind = OPT_CHOICE, .value = "WHAT", OPT_NAMES_OF(samples), .preset = "auto",
 	  .doc = "what one sample is",
 	  .more = "processes: the median of each; auto: processes where both sides have four of them "
@@ -68,11 +83,15 @@ static const struct opt options[] = {
 	  .doc = "A/A: A's own samples in ABBA order, or A against its re-run B: how often the procedure "
 		 "cries wolf",
 	  OPT_TO(struct compare_command, aa) },
-	{ .name = "force", .kind = OPT_FLAG,
-	  .doc = "compare across machines, compilers, flags or libraries",
-	  OPT_TO(struct compare_command, force) },
+	{ .name = "force", .kind = OPT_NAMES, .optional = true, .no_all = true, .value = "WHAT,WHAT",
+	  .names = provenance_group_name + 1, .n_names = PROVENANCE_N_GROUPS - 1, .take = take_force,
+	  .doc = "compare across machines, compilers, flags or libraries; or only across those that are "
+		 "named:",
+	  .more = "A machine is its hardware and its kernel, whatever it is called." },
 	{ .name = "seed", .kind = OPT_NUMBER, .preset = "1", .doc = "of the bootstrap",
 	  OPT_TO(struct compare_command, compare.seed) },
+	{ .name = "markdown", .kind = OPT_FLAG, .doc = "the table as Markdown, to paste",
+	  OPT_TO(struct compare_command, markdown) },
 	{ .name = "json", .kind = OPT_FLAG, .doc = "everything as one JSON object",
 	  OPT_TO(struct compare_command, json) },
 	{ 0 },
@@ -88,20 +107,27 @@ static int check_line(void *arg, const struct opt_line *line)
 	struct compare_command *o = arg;
 
 	o->compare.ignore = o->ignore;
-	if (line->n_operands == 2 || (o->aa && line->n_operands == 1))
+	if (o->compare.base && !o->compare.by)
+		return usage_error("compare: --base is a value of the column that --by names");
+	if (o->compare.by && o->aa)
+		return usage_error("compare: --aa and --by exclude each other");
+	if (o->json && o->markdown)
+		return usage_error("compare: --json and --markdown exclude each other");
+	if (line->n_operands == 2 || ((o->aa || o->compare.by) && line->n_operands == 1))
 		return 0;
 	return usage_error("compare: needs %s (see kickbench compare --help)",
-			   o->aa ? "one or two paths" : "two paths, A and B");
+			   o->aa || o->compare.by ? "one or two paths" : "two paths, A and B, or --by COL");
 }
 
 static const struct opt_table table = {
 	.verb = "compare",
 	.summary = "what changed between two results folders or CSV files",
-	.usage = "A B [options]\n--aa A [B] [options]",
+	.usage = "A B [options]\nA [B] --by COL [--base VALUE] [options]\n--aa A [B] [options]",
 	.about = "A and B are results folders or bench.csv files. Rows that name the same case are "
 		 "compared by the ratio of their medians: faster and slower need an exact Mann-Whitney U "
 		 "test after Holm's correction and a change beyond the margin; same needs the whole "
-		 "bootstrap interval of the ratio within the margin; everything else is inconclusive.",
+		 "bootstrap interval of the ratio within the margin; everything else is inconclusive. Where "
+		 "one side is 0 there is no ratio: from 0 to 1 locked operation is slower.",
 	.after = "The column `shows` is the smallest change that the row would have found (80 % power). "
 		 "Exit: 1 something got slower, 0 not, 5 nothing could be compared, 2 unreadable or "
 		 "refused.",
@@ -119,10 +145,19 @@ static void note_torn(const struct compare_side *side)
 			side->path, side->table.torn_line);
 }
 
-/* What a reader must know of the sides, on stderr.  b == a: the halves of a, here and below. */
-static void print_notes(const struct compare_side *a, const struct compare_side *b,
-			const struct provenance *p)
+static void print_pooled(const struct compare_result *result)
 {
+	for (size_t i = 0; i < result->n_pooled; i++)
+		fprintf(stderr, "kickbench: note: %s: rows that differ in %s are pooled: %s\n",
+			result->pooled[i].in_b ? "B" : "A", result->pooled[i].column,
+			result->pooled[i].values);
+}
+
+/* What a reader must know of the sides, on stderr.  b == a: within a, here and below. */
+static void print_notes(const struct compare_side *a, const struct compare_side *b,
+			const struct provenance *p, const struct compare_result *result)
+{
+	print_pooled(result);
 	note_torn(a);
 	if (b == a)
 		return;
@@ -134,7 +169,7 @@ static void print_notes(const struct compare_side *a, const struct compare_side 
 			a->run ? b->path : a->path);
 	for (size_t i = 0; i < p->n; i++)
 		fprintf(stderr, "kickbench: %s: %s differs: A has '%s', B has '%s'\n",
-			p->difference[i].fatal ? "warning" : "note", p->difference[i].what,
+			p->difference[i].group == PROVENANCE_NOTE ? "note" : "warning", p->difference[i].what,
 			p->difference[i].a, p->difference[i].b);
 }
 
@@ -168,16 +203,27 @@ static void print_side(const char *name, const struct compare_side *side)
 	if (side->run)
 		printf(" (run %s, revision %.12s, %s)", text_of(side->run, NULL, "run_id"),
 		       text_of(side->run, "build", "revision"), text_of(side->run, NULL, "state"));
-	printf("\n");
 }
 
-static void print_sides(const struct compare_side *a, const struct compare_side *b)
+/* The second line break makes two paragraphs of them in Markdown. */
+static void print_sides(const struct compare_side *a, const struct compare_side *b,
+			const struct compare_result *result, bool markdown)
 {
+	const char *end = markdown ? "\n\n" : "\n";
+
 	print_side("A", a);
-	if (b == a)
-		printf("B: the same: its samples in turn, ABBA\n");
+	if (result->by)
+		printf(": %s %s", result->by, result->base);
+	fputs(end, stdout);
+	if (b == a && !result->by)
+		printf("B: the same: its samples in turn, ABBA");
+	else if (b == a)
+		printf("B: the same: each other %s", result->by);
 	else
 		print_side("B", b);
+	if (b != a && result->by)
+		printf(": each other %s", result->by);
+	fputs(end, stdout);
 }
 
 static int print_json(const struct compare_side *a, const struct compare_side *b, const struct provenance *p,
@@ -218,7 +264,7 @@ static int compare(const struct compare_side *a, const struct compare_side *b, c
 	char err[256];
 	int code, ret;
 
-	if (b == a)
+	if (b == a && !o->compare.by)
 		ret = compare_halves(&a->table, &o->compare, &result, err, sizeof(err));
 	else
 		ret = compare_tables(&a->table, &b->table, &o->compare, &result, err, sizeof(err));
@@ -227,12 +273,15 @@ static int compare(const struct compare_side *a, const struct compare_side *b, c
 	if (ret)
 		return usage_error("compare: %s", err);
 	code = exit_code(&result, o);
-	print_notes(a, b, p);
+	print_notes(a, b, p, &result);
 	if (o->json && print_json(a, b, p, &result, o))
 		code = EXIT_ENVIRONMENT;
 	if (!o->json) {
-		print_sides(a, b);
-		text_compare_table(&result, &o->compare);
+		print_sides(a, b, &result, o->markdown);
+		if (o->markdown)
+			text_compare_markdown(&result, &o->compare);
+		else
+			text_compare_table(&result, &o->compare);
 	}
 	if (o->aa && !o->json)
 		text_compare_aa(&result, &o->compare);
@@ -244,16 +293,13 @@ static int compare(const struct compare_side *a, const struct compare_side *b, c
 static int check(const struct compare_side *a, const struct compare_side *b, const struct compare_command *o,
 		 struct provenance *p)
 {
-	const struct provenance_difference *d;
+	char what[2048];
 
 	if (!a->run || !b->run)
 		return 0;
 	if (provenance_compare(a->run, b->run, p))
 		return env_error("compare: out of memory");
-	d = o->force ? NULL : provenance_fatal(p);
-	return d ? usage_error("compare: %s differs: A has '%s', B has '%s' (--force compares all the same)",
-			       d->what, d->a, d->b) :
-		   0;
+	return provenance_refuses(p, o->forced, what, sizeof(what)) ? usage_error("compare: %s", what) : 0;
 }
 
 static int load_and_compare(char **path, int n, const struct compare_command *o)

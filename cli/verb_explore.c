@@ -672,13 +672,19 @@ static void weaken_ended(void *arg, const struct xp_barriers *b)
 	FILE *out = open_memstream(&text, &size);
 
 	view_progress_wipe(&run->progress);
-	if (!out)
+	if (!out) {
+		weaken->failed = -ENOMEM;
 		return;
+	}
 	if (b->n_bases)
 		view_weaken_table(out, b, &weaken->table);
 	else
 		fprintf(out, "%s: na: it has none of these presets\n", b->backend->name);
-	fclose(out);
+	if (fclose(out)) {
+		weaken->failed = -ENOMEM;
+		free(text);
+		return;
+	}
 	snprintf(name, sizeof(name), "weaken-%s.txt", b->backend->name);
 	if (!run->c->json)
 		fputs(text, stdout);

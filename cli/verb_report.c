@@ -11,17 +11,26 @@
 
 static struct report_command {
 	const char *out;
-	bool force, json;
+	unsigned int forced;
+	bool json;
 	struct report_run run[REPORT_MAX_RUNS]; /* holds paths */
 	size_t n;
 } command;
 
+static int take_force(void *arg, const struct opt_value *v)
+{
+	((struct report_command *)arg)->forced = verb_forced(v);
+	return 0;
+}
+
 static const struct opt options[] = {
 	{ .name = "out", .kind = OPT_FILE, .doc = "the page; by default report.html in the first DIR",
 	  OPT_TO(struct report_command, out) },
-	{ .name = "force", .kind = OPT_FLAG,
-	  .doc = "put runs of different machines, compilers, flags or libraries side by side",
-	  .more = "The page names their differences.", OPT_TO(struct report_command, force) },
+	{ .name = "force", .kind = OPT_NAMES, .optional = true, .no_all = true, .value = "WHAT,WHAT",
+	  .names = provenance_group_name + 1, .n_names = PROVENANCE_N_GROUPS - 1, .take = take_force,
+	  .doc = "put runs of different machines, compilers, flags or libraries side by side; or only "
+		 "of those that are named:",
+	  .more = "The page names their differences." },
 	{ .name = "json", .kind = OPT_FLAG, .doc = "the page's path and the headlines as JSON",
 	  OPT_TO(struct report_command, json) },
 	{ 0 },
@@ -52,21 +61,18 @@ static const struct opt_table table = {
 };
 
 /* Figures of another machine or build answer another question: as compare does. */
-static int check(const struct report_run *a, const struct report_run *b, bool force)
+static int check(const struct report_run *a, const struct report_run *b, unsigned int forced)
 {
-	const struct provenance_difference *d;
 	struct provenance p = { 0 };
+	char what[1024];
 	int code = EXIT_AS_STATED;
 
-	if (force || !a->run || !b->run)
+	if (!a->run || !b->run)
 		return code;
 	if (provenance_compare(a->run, b->run, &p))
 		return env_error("out of memory");
-	d = provenance_fatal(&p);
-	if (d)
-		code = usage_error("report: %s differs: %s has '%s', %s has '%s' (--force puts them side by"
-				   " side all the same)",
-				   d->what, a->dir, d->a, b->dir, d->b);
+	if (provenance_refuses(&p, forced, what, sizeof(what)))
+		code = usage_error("report: A is %s, B is %s: %s", a->dir, b->dir, what);
 	provenance_fini(&p);
 	return code;
 }
@@ -83,7 +89,7 @@ static int load(struct report_command *r, char **dir, int n)
 		r->run[r->n].n_all = (size_t)n;
 		r->run[r->n++].label = (char)('A' + i);
 		if (i)
-			code = check(&r->run[0], &r->run[i], r->force);
+			code = check(&r->run[0], &r->run[i], r->forced);
 	}
 	return code;
 }

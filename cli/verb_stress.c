@@ -7,6 +7,7 @@
 #include <cjson/cJSON.h>
 
 #include "cli/verbs.h"
+#include "results/json.h"
 #include "results/schema.h"
 #include "stress/row.h"
 #include "topo/topo.h"
@@ -305,7 +306,7 @@ static cJSON *result_json(const struct stress_backend *b, const struct stress_op
 	cJSON_AddStringToObject(json, "reason", r->why);
 	stress_window_names(STRESS_ALL_WINDOWS & ~r->passed, gone, sizeof(gone));
 	cJSON_AddStringToObject(json, "windows_not_passed", gone);
-	cJSON_AddNumberToObject(json, "seed", (double)o->seed);
+	results_json_add_u64(json, "seed", o->seed);
 	for (int kind = 0; kind < STRESS_N_KINDS; kind++)
 		if (r->found[kind])
 			cJSON_AddNumberToObject(first, stress_kind_name(kind),

@@ -2,6 +2,7 @@
 /* What verbs share: the topology, the results folder, JSON, and the one handler of signals. */
 #include "cli/verbs.h"
 
+#include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,11 +10,12 @@
 
 #include "machine/relax.h"
 #include "perf/perf.h"
+#include "results/json.h"
 #include "topo/topo.h"
 
 int verb_print_json(cJSON *object)
 {
-	char *text = cJSON_Print(object);
+	char *text = results_json_print(object, true);
 
 	cJSON_Delete(object);
 	if (!text)
@@ -50,14 +52,25 @@ int verb_take_perf(const char *verb, const char *text, struct perf_set *set, con
 	return 0;
 }
 
+unsigned int verb_forced(const struct opt_value *force)
+{
+	unsigned int groups = force->text ? 0 : ~0u;
+
+	for (size_t i = 0; i < force->n; i++)
+		groups |= 2u << force->index[i]; /* notes have no name: they forbid nothing */
+	return groups;
+}
+
 static int export_topology(const struct folder *folder, const struct topo *topo, char *err,
 			   size_t err_size)
 {
-	char path[PATH_MAX];
+	char *xml = topo_xml(topo);
+	int failed = xml ? folder_write(folder, "topology.xml", xml) : -ENOMEM;
 
-	if (folder_file(folder, "topology.xml", path, sizeof(path)))
-		return -1;
-	return topo_export_xml(topo, path, err, err_size);
+	free(xml);
+	if (failed)
+		snprintf(err, err_size, "%s: cannot write topology.xml: %s", folder->path, strerror(-failed));
+	return failed;
 }
 
 int verb_folder_open(struct verb_folder *to, const struct verb_folder_options *o)

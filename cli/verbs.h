@@ -46,6 +46,9 @@ extern const char *const verb_perf_words[3];
 /* off, or a list of events into `set`, which `chosen` then points to; NULL stands for the defaults. */
 int verb_take_perf(const char *verb, const char *text, struct perf_set *set, const struct perf_set **chosen);
 
+/* What --force lets pass, as bits of enum provenance_group: all, or what it names. */
+unsigned int verb_forced(const struct opt_value *force);
+
 /* The results folder that --out names. */
 struct verb_folder {
 	struct folder folder;

@@ -167,7 +167,7 @@ static void add_strings(cJSON *json, const struct csv_row *row, const char *cons
 static void add_numbers(cJSON *json, const struct csv_row *row, const char *const *column)
 {
 	for (; *column; column++)
-		cJSON_AddNumberToObject(json, *column, csv_get_double(row, *column));
+		cJSON_AddRawToObject(json, *column, *get(row, *column) ? get(row, *column) : "0");
 }
 
 #define STRINGS(json, row, ...) add_strings(json, row, (const char *const[]){ __VA_ARGS__, NULL })

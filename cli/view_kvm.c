@@ -5,6 +5,8 @@
 #include <string.h>
 #include <cjson/cJSON.h>
 
+#include "results/json.h"
+
 static void print_head(FILE *out)
 {
 	fprintf(out, "latencies: median and 99th percentile, us; the others: per kick\n");
@@ -122,16 +124,16 @@ struct cJSON *view_kvm_json(const struct kvm_result *r)
 	cJSON_AddNumberToObject(json, "privilege_level", r->host.cpl);
 	cJSON_AddNumberToObject(json, "loops_per_ms_at_0", r->host.loops_per_ms[0]);
 	cJSON_AddNumberToObject(json, "loops_per_ms_at_3", r->host.loops_per_ms[1]);
-	cJSON_AddNumberToObject(json, "self_test", (double)r->host.self_test);
-	cJSON_AddNumberToObject(json, "arrived", (double)r->host.arrived);
+	results_json_add_u64(json, "self_test", r->host.self_test);
+	results_json_add_u64(json, "arrived", r->host.arrived);
 	cJSON_AddNumberToObject(json, "natural_exits_per_s", r->host.natural_exits_per_s);
-	cJSON_AddNumberToObject(json, "deaf_ns", (double)r->host.deaf_ns);
+	results_json_add_u64(json, "deaf_ns", r->host.deaf_ns);
 	cJSON_AddStringToObject(json, "verdict", verdict_word(r->verdict));
 	cJSON_AddStringToObject(json, "reason", r->reason);
-	cJSON_AddNumberToObject(json, "kicks", (double)r->judged);
-	cJSON_AddNumberToObject(json, "kicks_of_still_vcpus", (double)r->still);
-	cJSON_AddNumberToObject(json, "migrations", (double)r->migrations);
-	cJSON_AddNumberToObject(json, "lost", (double)r->lost);
-	cJSON_AddNumberToObject(json, "rescued", (double)r->rescued);
+	results_json_add_u64(json, "kicks", r->judged);
+	results_json_add_u64(json, "kicks_of_still_vcpus", r->still);
+	results_json_add_u64(json, "migrations", r->migrations);
+	results_json_add_u64(json, "lost", r->lost);
+	results_json_add_u64(json, "rescued", r->rescued);
 	return json;
 }

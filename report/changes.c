@@ -111,19 +111,20 @@ static void write_table(FILE *out, const struct compare_result *r)
 static void write_differences(FILE *out, const struct report_run *a, const struct report_run *b)
 {
 	struct provenance p = { 0 };
+	char what[1024];
 
 	if (!a->run || !b->run || provenance_compare(a->run, b->run, &p)) {
 		fputs("<p class=\"warning\">Whether machine and build are the same is unknown.</p>\n", out);
 		return;
 	}
-	if (p.n_fatal)
+	if (provenance_refuses(&p, 0, what, sizeof(what)))
 		html_element(out, "p", "warning",
 			     "These runs are of different machines or builds: a change below"
 			     " may be theirs, and no protocol's.");
 	if (p.n)
 		fputs("<ul class=\"differences\">", out);
 	for (size_t i = 0; i < p.n; i++) {
-		fputs(p.difference[i].fatal ? "<li class=\"fatal\">" : "<li>", out);
+		fputs(p.difference[i].group != PROVENANCE_NOTE ? "<li class=\"fatal\">" : "<li>", out);
 		html_printf(out, "%s: %s, then %s", p.difference[i].what, p.difference[i].a,
 			    p.difference[i].b);
 		fputs("</li>\n", out);

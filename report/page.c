@@ -3,13 +3,13 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "report/figure/figure.h"
 #include "report/draw/html.h"
 #include "report/draw/svg.h"
 #include "report/report.h"
 #include "results/error.h"
+#include "results/file.h"
 
 static const struct figure *const figures[] = {
 	&figure_ladder, &figure_migration, &figure_verdicts, &figure_weaken, &figure_latency,
@@ -136,22 +136,15 @@ static void write_page(FILE *out, const struct report_run *run, size_t n)
 
 int report_write(const struct report_run *run, size_t n, const char *path, char *err, size_t err_size)
 {
-	char temporary[PATH_MAX];
-	FILE *out;
-	int failed;
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+	int failed = out ? 0 : -ENOMEM;
 
-	if (snprintf(temporary, sizeof(temporary), "%s.%ld", path, (long)getpid()) >=
-	    (int)sizeof(temporary))
-		return results_fail(-ENAMETOOLONG, err, err_size, "%s: the path is too long", path);
-	out = fopen(temporary, "we");
-	if (!out)
-		return results_fail(-errno, err, err_size, "%s: %s", path, strerror(errno));
-	write_page(out, run, n);
-	failed = ferror(out);
-	failed |= fclose(out);
-	if (!failed && !rename(temporary, path))
-		return 0;
-	failed = errno ? errno : EIO;
-	unlink(temporary);
-	return results_fail(-failed, err, err_size, "%s: %s", path, strerror(failed));
+	if (out) {
+		write_page(out, run, n);
+		failed = fclose(out) ? -ENOMEM : results_file_write(path, text, size);
+	}
+	free(text);
+	return failed ? results_fail(failed, err, err_size, "%s: %s", path, strerror(-failed)) : 0;
 }

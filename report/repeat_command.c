@@ -2,6 +2,7 @@
 /* Commands out of run.json. */
 #include "report/report.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <cjson/cJSON.h>
 
@@ -37,6 +38,7 @@ static void write_plan(FILE *out, const struct report_run *run)
 	const cJSON *item, *backends = report_member(run, "plan.backends");
 	const cJSON *repetitions = report_member(run, "plan.repetitions"),
 		    *seed = report_member(run, "seed");
+	char *text;
 	int n = 0;
 
 	cJSON_ArrayForEach(item, backends)
@@ -44,8 +46,11 @@ static void write_plan(FILE *out, const struct report_run *run)
 			html_printf(out, "%s%s", n++ ? "," : " --backend ", item->valuestring);
 	if (cJSON_IsNumber(repetitions))
 		html_printf(out, " --reps %.0f", repetitions->valuedouble);
-	if (cJSON_IsNumber(seed))
-		html_printf(out, " --seed %.0f", seed->valuedouble);
+	if (cJSON_IsNumber(seed) || cJSON_IsRaw(seed)) { /* raw: beyond what a double has */
+		text = cJSON_PrintUnformatted(seed);
+		html_printf(out, " --seed %s", text ? text : "");
+		free(text);
+	}
 }
 
 void report_repeat(FILE *out, const struct report_run *run, const char *what)

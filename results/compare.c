@@ -37,6 +37,7 @@ struct compare_group {
 	double *x;
 	size_t n;
 	size_t first_row;
+	bool matched;
 };
 
 struct compare_groups {
@@ -59,6 +60,11 @@ struct side {
 	struct compare_share share;
 	int *column; /* of the n_keys columns that name a case */
 	size_t n_keys;
+	const int *other; /* case columns that name none here, -1 ends them */
+	bool *pooled;	  /* of each: rows of one case differ in it */
+	int by;		  /* -1, or the column whose rows are taken: those with `base`, or the others */
+	const char *base;
+	bool is_base;
 	int metric;
 	bool by_process; /* a sample is the median of a process, not a repetition */
 	struct compare_groups groups;
@@ -124,25 +130,37 @@ static int order_groups(const struct compare_group *x, const struct compare_grou
 	return order;
 }
 
-static struct reference *references(const struct side *side)
+/* A row without a value there is on no side; a floor is no backend. */
+static bool is_on_side(const struct side *side, size_t row)
+{
+	const char *value = csv_cell(side->table, row, side->by);
+
+	if (side->by < 0)
+		return true;
+	return !strcmp(value, side->base) == side->is_base && *value && strcmp(value, "floor");
+}
+
+static struct reference *references(const struct side *side, size_t *n)
 {
 	const struct csv_table *t = side->table;
 	struct reference *row = malloc((t->n_rows + 1) * sizeof(*row));
 
+	*n = 0;
 	for (size_t i = 0; row && i < t->n_rows; i++)
-		row[i] = (struct reference){ .side = side,
-					     .run_id = csv_table_find(t, "run_id"),
-					     .process = csv_table_find(t, "process"),
-					     .verdict = csv_table_find(t, "verdict"),
-					     .row = i };
+		if (is_on_side(side, i))
+			row[(*n)++] = (struct reference){ .side = side,
+							  .run_id = csv_table_find(t, "run_id"),
+							  .process = csv_table_find(t, "process"),
+							  .verdict = csv_table_find(t, "verdict"),
+							  .row = i };
 	return row;
 }
 
 /* How many processes (run_id and process) the side's rows are from. */
 static int count_processes(const struct side *side, size_t *n)
 {
-	size_t n_rows = side->table->n_rows;
-	struct reference *row = references(side);
+	size_t n_rows;
+	struct reference *row = references(side, &n_rows);
 
 	*n = n_rows > 0;
 	if (!row)
@@ -160,12 +178,11 @@ static struct compare_group *new_group(struct compare_groups *groups, const stru
 	struct compare_group *group = &groups->group[groups->n++];
 
 	group->first_row = row->row;
-	group->n = 0;
 	group->x = malloc(n_rows * sizeof(*group->x));
 	group->value = malloc((row->side->n_keys + 1) * sizeof(*group->value));
 	if (!group->x || !group->value)
 		return NULL;
-	for (size_t i = 0; i < row->side->n_keys; i++)
+	for (size_t i = 0; i < row->side->n_keys + (row->side->by >= 0 && row->side->is_base); i++)
 		group->value[i] = cell(row, row->side->column[i]);
 	return group;
 }
@@ -200,6 +217,16 @@ static bool is_taken(struct compare_share share, size_t sample)
 	return share.of == 1 || ((sample + 1) / 2 % 2) == share.part;
 }
 
+static void note_pooled(const struct reference *row, size_t n)
+{
+	const struct side *side = row->side;
+
+	for (size_t k = 0; side->other[k] >= 0; k++)
+		for (size_t i = 1; i < n && !side->pooled[k]; i++)
+			side->pooled[k] = strcmp(cell(&row[0], side->other[k]),
+						 cell(&row[i], side->other[k])) != 0;
+}
+
 /* The n references of one case: a sample for each process, or for each repetition. */
 static int take_case(struct compare_groups *groups, const struct reference *row, size_t n)
 {
@@ -209,6 +236,7 @@ static int take_case(struct compare_groups *groups, const struct reference *row,
 
 	if (!group)
 		return -ENOMEM;
+	note_pooled(row, n);
 	for (i = 0; i < n; i = j) {
 		size_t taken;
 
@@ -239,8 +267,8 @@ static int take_cases(struct compare_groups *groups, const struct reference *row
 /* The side's rows by case. */
 static int group_table(struct side *side)
 {
-	size_t n = side->table->n_rows;
-	struct reference *row = references(side);
+	size_t n;
+	struct reference *row = references(side, &n);
 	int ret = -ENOMEM;
 
 	side->groups.group = calloc(n + 1, sizeof(*side->groups.group));
@@ -265,7 +293,8 @@ static void groups_fini(struct compare_groups *groups)
 /*
  * The judgement: a case is slower or faster when the exact U test says so after Holm and the
  * medians differ by more than the margin; it is the same when the bootstrap interval of their ratio
- * lies within the margin; everything else is inconclusive, with the reason.
+ * lies within the margin; everything else is inconclusive, with the reason.  Where a zero was measured
+ * (locked operations, lost kicks) there is no ratio: then same is the same value throughout.
  */
 static const char *judge_size(const struct compare_group *a, const struct compare_group *b, bool by_process)
 {
@@ -274,6 +303,14 @@ static const char *judge_size(const struct compare_group *a, const struct compar
 	if (a->n < COMPARE_MIN_REPETITIONS || b->n < COMPARE_MIN_REPETITIONS)
 		return by_process ? "fewer than 4 processes" : "fewer than 4 repetitions";
 	return NULL;
+}
+
+static bool is_constant(const struct compare_group *group, double x)
+{
+	for (size_t i = 0; i < group->n; i++)
+		if (group->x[i] != x)
+			return false;
+	return true;
 }
 
 /* Everything about a case but the verdict, which needs the other cases' p values. */
@@ -297,15 +334,13 @@ static int measure(struct compare_row *row, const struct compare_group *a,
 		return 0;
 	ret = stats_ratio_interval(a->x, a->n, b->x, b->n, 1 - o->alpha, o->n_resamples, o->seed,
 				   &row->interval);
-	if (ret == -EINVAL) {
-		row->reason = "a value that is not above 0: no ratio";
-		return 0;
-	}
 	if (!ret)
+		row->ratio = row->b / row->a;
+	if (!ret || ret == -EINVAL)
 		ret = stats_mann_whitney(a->x, a->n, b->x, b->n, &test);
 	if (ret)
 		return ret;
-	row->ratio = row->b / row->a;
+	row->constant = is_constant(a, a->x[0]) && is_constant(b, a->x[0]);
 	row->u = test.u;
 	row->p = test.p;
 	row->comparable = true;
@@ -315,11 +350,11 @@ static int measure(struct compare_row *row, const struct compare_group *a,
 static void judge(struct compare_row *row, const struct compare_options *o, bool higher_is_better)
 {
 	double limit = 1 + o->margin;
-	bool significant = row->p_holm <= o->alpha;
-	bool up = row->ratio > limit && row->interval.low > 1;
-	bool down = row->ratio < 1 / limit && row->interval.high < 1;
+	bool significant = row->p_holm <= o->alpha, has_ratio = isfinite(row->ratio);
+	bool up = has_ratio ? row->ratio > limit && row->interval.low > 1 : row->b > row->a * limit;
+	bool down = has_ratio ? row->ratio < 1 / limit && row->interval.high < 1 : row->b < row->a / limit;
 
-	if (row->interval.low >= 1 / limit && row->interval.high <= limit)
+	if (has_ratio ? row->interval.low >= 1 / limit && row->interval.high <= limit : row->constant)
 		row->verdict = COMPARE_SAME;
 	else if (significant && (up || down))
 		row->verdict = up == higher_is_better ? COMPARE_FASTER : COMPARE_SLOWER;
@@ -327,6 +362,8 @@ static void judge(struct compare_row *row, const struct compare_options *o, bool
 		row->reason = "differs, by about the margin";
 	else if (up || down)
 		row->reason = "not significant over so many rows";
+	else if (!has_ratio)
+		row->reason = "zeros on a side: no ratio, and the medians hardly differ";
 	else
 		row->reason = "interval wider than the margin";
 }
@@ -357,21 +394,24 @@ static int judge_all(struct compare_result *r, const struct compare_options *o)
 	int metric = csv_schema_find(o->schema, o->metric);
 	bool higher = o->schema->column[metric].role == CSV_HIGHER;
 	double logs = 0;
+	size_t n_ratios = 0;
 	int ret = adjust(r);
 
 	for (size_t i = 0; !ret && i < r->n; i++) {
 		struct compare_row *row = &r->row[i];
 
-		if (row->comparable) {
+		if (row->comparable && isfinite(row->ratio)) {
 			row->detectable = stats_detectable(row->spread_a, row->n_a, row->spread_b,
 							   row->n_b,
 							   o->alpha / (double)r->n_comparable);
-			judge(row, o, higher);
 			logs += log(row->ratio);
+			n_ratios++;
 		}
+		if (row->comparable)
+			judge(row, o, higher);
 		r->n_verdict[row->verdict]++;
 	}
-	r->geomean = r->n_comparable ? exp(logs / (double)r->n_comparable) : NAN;
+	r->geomean = n_ratios ? exp(logs / (double)n_ratios) : NAN;
 	return ret;
 }
 
@@ -388,12 +428,45 @@ size_t compare_case_name(const struct compare_result *r, const char *const *valu
 	return used;
 }
 
-static bool is_case(const struct csv_column *column, const struct compare_options *o)
+/* Columns whose values go with those of another one: to compare by that one, they cannot name cases. */
+static bool follows(const char *column, const char *by)
+{
+	static const struct {
+		const char *by, *column;
+	} pair[] = { { "distance", "kicker_pu" }, { "distance", "vcpu_pu" }, { "distance", "home" },
+		     { "kicker_pu", "distance" }, { "kicker_pu", "home" }, { "vcpu_pu", "distance" },
+		     { "vcpu_pu", "home" }, { "kickers", "kicker_pu" }, { "kickers", "pcpus" },
+		     { "pcpus", "pcpus_per_carrier" }, { "pcpus_per_carrier", "pcpus" },
+		     { "vcpus", "mask_width" }, { "loop", "arrivals" }, { "loop", "arrivals_per_s" } };
+
+	for (size_t i = 0; by && i < sizeof(pair) / sizeof(pair[0]); i++)
+		if (!strcmp(by, pair[i].by) && !strcmp(column, pair[i].column))
+			return true;
+	return false;
+}
+
+static bool is_ignored(const char *column, const struct compare_options *o)
 {
 	for (size_t i = 0; i < o->n_ignore; i++)
-		if (!strcmp(column->name, o->ignore[i]))
-			return false;
-	return column->role == CSV_CASE;
+		if (!strcmp(column, o->ignore[i]))
+			return true;
+	return follows(column, o->by);
+}
+
+/* The columns of a side that name a case, and those that might. */
+static int allocate_columns(struct side *side, size_t n)
+{
+	side->column = calloc(n + 1, sizeof(*side->column));
+	side->pooled = calloc(n + 1, sizeof(*side->pooled));
+	return side->column && side->pooled ? 0 : -ENOMEM;
+}
+
+static void name_by(struct side *a, struct side *b, struct compare_result *r, const char *name, int in_a,
+		    int in_b)
+{
+	a->column[r->n_columns] = in_a;
+	b->column[r->n_columns] = in_b;
+	r->column[r->n_columns++] = name;
 }
 
 /* The case columns that both sides have: an older file lacks the newer ones. */
@@ -404,23 +477,130 @@ static int find_columns(const struct compare_options *o, struct side *a, struct 
 
 	r->column = calloc(schema->n, sizeof(*r->column));
 	r->varies = calloc(schema->n, sizeof(*r->varies));
-	a->column = calloc(schema->n, sizeof(*a->column));
-	b->column = calloc(schema->n, sizeof(*b->column));
-	if (!r->column || !r->varies || !a->column || !b->column)
+	if (!r->column || !r->varies || allocate_columns(a, schema->n) || allocate_columns(b, schema->n))
 		return -ENOMEM;
 	for (size_t i = 0; i < schema->n; i++) {
-		const struct csv_column *c = &schema->column[i];
-		int in_a = csv_table_find(a->table, c->name);
-		int in_b = csv_table_find(b->table, c->name);
+		const char *name = schema->column[i].name;
+		int in_a = csv_table_find(a->table, name), in_b = csv_table_find(b->table, name);
 
-		if (!is_case(c, o) || in_a < 0 || in_b < 0)
-			continue;
-		a->column[r->n_columns] = in_a;
-		b->column[r->n_columns] = in_b;
-		r->column[r->n_columns++] = c->name;
+		if (schema->column[i].role == CSV_CASE && !is_ignored(name, o) && in_a >= 0 && in_b >= 0 &&
+		    (!o->by || strcmp(name, o->by)))
+			name_by(a, b, r, name, in_a, in_b);
 	}
 	a->n_keys = b->n_keys = r->n_columns;
+	if (o->by) { /* of B also which of the others it is */
+		name_by(a, b, r, o->by, a->by, b->by);
+		b->n_keys++;
+	}
 	return r->n_columns ? 0 : -ENOENT;
+}
+
+/* Behind the columns that name cases: the others that a side has. */
+static int *find_others(const struct compare_options *o, const struct side *side,
+			const struct compare_result *r)
+{
+	int *other = calloc(o->schema->n + 1, sizeof(*other));
+	size_t n = 0, k;
+
+	for (size_t i = 0; other && i < o->schema->n; i++) {
+		const char *name = o->schema->column[i].name;
+
+		for (k = 0; k < r->n_columns && strcmp(name, r->column[k]); k++)
+			;
+		if (o->schema->column[i].role == CSV_CASE && k == r->n_columns &&
+		    csv_table_find(side->table, name) >= 0)
+			other[n++] = csv_table_find(side->table, name);
+	}
+	if (other)
+		other[n] = -1;
+	return other;
+}
+
+/* Adds a value to "old, patched", if it is not there and there is room. */
+static void add_value(char *values, size_t size, const char *value)
+{
+	size_t used = strlen(values), length = strlen(value);
+	const char *at = values;
+
+	for (; (at = strstr(at, value)) && length; at++)
+		if ((at == values || at[-1] == ' ') && (!at[length] || at[length] == ','))
+			return;
+	if (length && used + length + 8 < size)
+		snprintf(values + used, size - used, "%s%s", used ? ", " : "", value);
+	else if (length && used >= 3 && strcmp(values + used - 3, "..."))
+		snprintf(values + used, size - used, ", ...");
+}
+
+/* What was pooled, of both sides. */
+static int list_pooled(const struct side *side, bool in_b, struct compare_result *r)
+{
+	for (size_t k = 0; side->other[k] >= 0; k++) {
+		struct compare_pooled *grown, *p;
+
+		if (!side->pooled[k])
+			continue;
+		grown = reallocarray(r->pooled, r->n_pooled + 1, sizeof(*grown));
+		if (!grown)
+			return -ENOMEM;
+		r->pooled = grown;
+		p = &grown[r->n_pooled++];
+		*p = (struct compare_pooled){ .column = side->table->header[side->other[k]], .in_b = in_b };
+		for (size_t i = 0; i < side->table->n_rows; i++)
+			if (is_on_side(side, i))
+				add_value(p->values, sizeof(p->values),
+					  csv_cell(side->table, i, side->other[k]));
+	}
+	return 0;
+}
+
+bool compare_apart(const struct compare_result *r, size_t i, char a[96], char b[96])
+{
+	a[0] = b[0] = '\0';
+	for (size_t k = 0; k < r->only_a.n; k++)
+		for (size_t l = 0; l < r->only_b.n; l++)
+			if (!strcmp(r->only_a.value[k][i], r->only_b.value[l][i]))
+				return false;
+	for (size_t k = 0; k < r->only_a.n; k++)
+		add_value(a, 96, r->only_a.value[k][i]);
+	for (size_t k = 0; k < r->only_b.n; k++)
+		add_value(b, 96, r->only_b.value[k][i]);
+	return r->only_a.n && r->only_b.n && (!r->by || strcmp(r->column[i], r->by));
+}
+
+/* The column to compare by, and which of A's values the others are compared with. */
+static int choose_base(const struct compare_options *o, struct side *a, struct side *b, char *err,
+		       size_t err_size)
+{
+	const struct csv_table *t = a->table;
+	const char *first = NULL, *base = NULL;
+	char known[96] = "";
+
+	a->by = b->by = -1;
+	if (!o->by)
+		return 0;
+	a->by = csv_table_find(a->table, o->by);
+	b->by = csv_table_find(b->table, o->by);
+	if (a->by < 0 || b->by < 0)
+		return results_fail(-ENOENT, err, err_size, "%s has no column %s", a->by < 0 ? "A" : "B",
+				    o->by);
+	for (size_t i = 0; i < t->n_rows; i++) {
+		const char *value = csv_cell(t, i, a->by);
+
+		if (!*value || !strcmp(value, "floor"))
+			continue;
+		first = first ? first : value;
+		if (!strcmp(value, o->base ? o->base : strcmp(o->by, "backend") ? first : "old"))
+			base = value;
+		add_value(known, sizeof(known), value);
+	}
+	if (!base && !o->base)
+		base = first;
+	if (!base)
+		return results_fail(-EINVAL, err, err_size, "no row of A has %s '%s' (it has: %s)", o->by,
+				    o->base ? o->base : "", known);
+	a->base = b->base = base;
+	a->is_base = true;
+	return 0;
 }
 
 static int find_metric(const struct compare_options *o, struct side *a, struct side *b, char *err,
@@ -443,34 +623,37 @@ static int find_metric(const struct compare_options *o, struct side *a, struct s
 /* A case without a figure is only counted, as skipped rows. */
 static void add_lonely(struct compare_lonely *lonely, struct compare_group *group)
 {
-	if (!group->n)
+	if (!group->n || group->matched)
 		return;
 	lonely->value[lonely->n++] = group->value;
 	group->value = NULL;
 }
 
+/* With `by`, one case of A has many partners. */
 static int add_pair(struct compare_result *r, struct compare_group *a, struct compare_group *b,
 		    const struct compare_options *o)
 {
 	struct compare_row *row = &r->row[r->n];
 
+	a->matched = true;
 	if (!a->n && !b->n)
 		return 0;
 	r->n++;
-	row->value = a->value;
+	row->value = b->value;
 	row->first_row = a->first_row;
-	a->value = NULL;
+	row->first_in_b = b->first_row;
+	b->value = NULL;
 	return measure(row, a, b, o, r->by_process);
 }
 
 /* Both sides are sorted: one walk over the two. */
-static int match(struct compare_groups *a, struct compare_groups *b, struct compare_result *r,
+static int match(struct compare_groups *a, struct compare_groups *b, size_t n_keys, struct compare_result *r,
 		 const struct compare_options *o)
 {
 	size_t i = 0, j = 0;
 	int ret = 0;
 
-	r->row = calloc(a->n + 1, sizeof(*r->row));
+	r->row = calloc(b->n + 1, sizeof(*r->row));
 	r->only_a.value = calloc(a->n + 1, sizeof(*r->only_a.value));
 	r->only_b.value = calloc(b->n + 1, sizeof(*r->only_b.value));
 	if (!r->row || !r->only_a.value || !r->only_b.value)
@@ -479,15 +662,13 @@ static int match(struct compare_groups *a, struct compare_groups *b, struct comp
 		int order = i < a->n ? -1 : 1;
 
 		if (i < a->n && j < b->n)
-			order = order_groups(&a->group[i], &b->group[j], r->n_columns);
+			order = order_groups(&a->group[i], &b->group[j], n_keys);
 		if (order < 0)
-			add_lonely(&r->only_a, &a->group[i]);
+			add_lonely(&r->only_a, &a->group[i++]);
 		else if (order > 0)
-			add_lonely(&r->only_b, &b->group[j]);
+			add_lonely(&r->only_b, &b->group[j++]);
 		else
-			ret = add_pair(r, &a->group[i], &b->group[j], o);
-		i += order <= 0;
-		j += order >= 0;
+			ret = add_pair(r, &a->group[i], &b->group[j++], o);
 	}
 	return ret;
 }
@@ -496,6 +677,8 @@ static int compare_first_rows(const void *a, const void *b)
 {
 	const struct compare_row *x = a, *y = b;
 
+	if (x->first_row == y->first_row)
+		return (x->first_in_b > y->first_in_b) - (x->first_in_b < y->first_in_b);
 	return (x->first_row > y->first_row) - (x->first_row < y->first_row);
 }
 
@@ -518,6 +701,8 @@ static void find_varying(struct compare_result *r)
 		mark_varying(r, first, r->only_a.value[i]);
 	for (size_t i = 0; i < r->only_b.n; i++)
 		mark_varying(r, first, r->only_b.value[i]);
+	if (r->by)
+		r->varies[r->n_columns - 1] = true;
 }
 
 /* What one sample is: processes differ by more than their repetitions, so they decide if there are any. */
@@ -542,12 +727,20 @@ static int compare_groups(struct side *a, struct side *b, const struct compare_o
 	int ret = choose_samples(a, b, o, r);
 
 	a->by_process = b->by_process = r->by_process;
+	a->other = find_others(o, a, r);
+	b->other = find_others(o, b, r);
+	if (!ret && (!a->other || !b->other))
+		ret = -ENOMEM;
 	if (!ret)
 		ret = group_table(a);
 	if (!ret)
 		ret = group_table(b);
 	if (!ret)
-		ret = match(&a->groups, &b->groups, r, o);
+		ret = match(&a->groups, &b->groups, a->n_keys, r, o);
+	if (!ret)
+		ret = list_pooled(a, false, r);
+	if (!ret)
+		ret = list_pooled(b, true, r);
 	if (ret)
 		return ret;
 	r->n_skipped_a = a->groups.n_skipped;
@@ -557,21 +750,31 @@ static int compare_groups(struct side *a, struct side *b, const struct compare_o
 	return judge_all(r, o);
 }
 
+static void side_fini(struct side *side)
+{
+	groups_fini(&side->groups);
+	free(side->column);
+	free(side->pooled);
+	free((void *)side->other);
+}
+
 static int compare_sides(struct side *a, struct side *b, const struct compare_options *o,
 			 struct compare_result *r, char *err, size_t err_size)
 {
 	int ret = find_metric(o, a, b, err, err_size);
 
 	*r = (struct compare_result){ 0 };
+	if (!ret)
+		ret = choose_base(o, a, b, err, err_size);
 	if (ret)
 		return ret;
+	r->by = o->by;
+	r->base = a->base;
 	ret = find_columns(o, a, b, r);
 	if (!ret)
 		ret = compare_groups(a, b, o, r);
-	groups_fini(&a->groups);
-	groups_fini(&b->groups);
-	free(a->column);
-	free(b->column);
+	side_fini(a);
+	side_fini(b);
 	if (!ret)
 		return 0;
 	compare_result_fini(r);
@@ -613,6 +816,7 @@ void compare_result_fini(struct compare_result *result)
 	free(result->row);
 	free(result->column);
 	free(result->varies);
+	free(result->pooled);
 	lonely_fini(&result->only_a);
 	lonely_fini(&result->only_b);
 	*result = (struct compare_result){ 0 };

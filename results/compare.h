@@ -46,6 +46,12 @@ struct compare_options {
 		*ignore; /* case columns that do not name a case here: their rows are pooled */
 	size_t n_ignore;
 	enum compare_samples samples;
+	/*
+	 * A case column whose values are compared with each other: A is those rows that have `base`
+	 * there, B the others.  NULL: rows are compared that have the same.  A base of NULL is the only
+	 * value of A; else, of backends, old; else the first.
+	 */
+	const char *by, *base;
 };
 
 /* ns_per_op of bench.csv, margin 5 %, alpha 5 %, 10 000 resamples. */
@@ -53,17 +59,18 @@ extern const struct compare_options compare_defaults;
 
 struct compare_row {
 	const char **value;		/* of compare_result.column; they point into the tables */
-	size_t first_row;		/* of the case, in a */
+	size_t first_row, first_in_b;	/* of the case */
 	size_t n_a, n_b;		/* samples that count */
 	double a, b;			/* medians */
 	double spread_a, spread_b;	/* robust coefficients of variation */
-	double ratio;			/* b / a; NaN where it has none */
+	double ratio;			/* b / a; NaN where it has none: a zero was measured */
 	struct stats_interval interval; /* of the ratio, level 1 - alpha, of this row alone */
 	double u, p, p_holm;
 	double detectable; /* relative change that this row could have shown, after Holm at worst */
 	enum compare_verdict verdict;
 	const char *reason; /* why it is inconclusive; NULL otherwise */
 	bool comparable;    /* there was enough to compare at all */
+	bool constant;	    /* one value, in all samples of both sides */
 };
 
 /* Cases without a partner. */
@@ -72,10 +79,21 @@ struct compare_lonely {
 	size_t n;
 };
 
+/* A case column that does not name cases here, though rows of one case differ in it. */
+struct compare_pooled {
+	const char *column;
+	bool in_b;
+	char values[96]; /* "old, patched, ..." */
+};
+
 struct compare_result {
-	const char **column; /* what names a case: the case columns that both tables have */
-	bool *varies;	     /* per column: its values are not the same everywhere */
+	/* What names a case: the case columns that both tables have; `by`, if asked for, is the last. */
+	const char **column;
+	bool *varies; /* per column: its values are not the same everywhere */
 	size_t n_columns;
+	const char *by, *base; /* NULL, or what A has in that column */
+	struct compare_pooled *pooled;
+	size_t n_pooled;
 	struct compare_row *row; /* in the order of a's first rows */
 	size_t n;
 	struct compare_lonely only_a, only_b;
@@ -101,6 +119,12 @@ int compare_halves(const struct csv_table *table, const struct compare_options *
 		   struct compare_result *result, char *err, size_t err_size);
 
 void compare_result_fini(struct compare_result *result);
+
+/*
+ * Where the cases without a partner have nothing in common: the values of column i in A and in B, as texts.
+ * false: they have, or it names none.
+ */
+bool compare_apart(const struct compare_result *result, size_t i, char a[96], char b[96]);
 
 /* "fastpath self hot kick old": what of a case differs between the rows, but for that column; its length. */
 size_t compare_case_name(const struct compare_result *result, const char *const *value, const char *without,

@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <cjson/cJSON.h>
 #include "results/compare.h"
+#include "results/json.h"
 
 static void add_number(struct cJSON *object, const char *name, double value)
 {
@@ -70,6 +71,37 @@ static void add_summary(struct cJSON *object, const struct compare_result *r)
 	add_number(summary, "geomean", r->geomean);
 }
 
+/* What sets the cases without a partner apart. */
+static void add_apart(struct cJSON *object, const struct compare_result *r)
+{
+	struct cJSON *array = cJSON_AddArrayToObject(object, "apart");
+	char a[96], b[96];
+
+	for (size_t i = 0; i < r->n_columns; i++)
+		if (compare_apart(r, i, a, b)) {
+			struct cJSON *apart = cJSON_CreateObject();
+
+			cJSON_AddStringToObject(apart, "column", r->column[i]);
+			cJSON_AddStringToObject(apart, "a", a);
+			cJSON_AddStringToObject(apart, "b", b);
+			cJSON_AddItemToArray(array, apart);
+		}
+}
+
+static void add_pooled(struct cJSON *object, const struct compare_result *r)
+{
+	struct cJSON *array = cJSON_AddArrayToObject(object, "pooled");
+
+	for (size_t i = 0; i < r->n_pooled; i++) {
+		struct cJSON *pooled = cJSON_CreateObject();
+
+		cJSON_AddStringToObject(pooled, "side", r->pooled[i].in_b ? "B" : "A");
+		cJSON_AddStringToObject(pooled, "column", r->pooled[i].column);
+		cJSON_AddStringToObject(pooled, "values", r->pooled[i].values);
+		cJSON_AddItemToArray(array, pooled);
+	}
+}
+
 struct cJSON *compare_json(const struct compare_result *result,
 			   const struct compare_options *options)
 {
@@ -81,15 +113,21 @@ struct cJSON *compare_json(const struct compare_result *result,
 	cJSON_AddStringToObject(object, "metric", options->metric);
 	cJSON_AddNumberToObject(object, "margin", options->margin);
 	cJSON_AddNumberToObject(object, "alpha", options->alpha);
-	cJSON_AddNumberToObject(object, "seed", (double)options->seed);
+	results_json_add_u64(object, "seed", options->seed);
 	cJSON_AddStringToObject(object, "samples", result->by_process ? "processes" : "repetitions");
 	cJSON_AddNumberToObject(object, "processes_a", (double)result->n_processes_a);
 	cJSON_AddNumberToObject(object, "processes_b", (double)result->n_processes_b);
+	if (result->by) {
+		cJSON_AddStringToObject(object, "by", result->by);
+		cJSON_AddStringToObject(object, "base", result->base);
+	}
 	add_summary(object, result);
 	rows = cJSON_AddArrayToObject(object, "rows");
 	for (size_t i = 0; i < result->n; i++)
 		cJSON_AddItemToArray(rows, row_json(result, &result->row[i]));
 	add_lonely(object, "only_a", result, &result->only_a);
 	add_lonely(object, "only_b", result, &result->only_b);
+	add_apart(object, result);
+	add_pooled(object, result);
 	return object;
 }

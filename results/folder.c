@@ -11,8 +11,10 @@
 #include <cjson/cJSON.h>
 #include "cmake/build_info.h"
 #include "results/error.h"
+#include "results/file.h"
 #include "results/folder.h"
 #include "results/hash.h"
+#include "results/json.h"
 #include "results/provenance.h"
 
 #define RUNS "results/runs"
@@ -168,7 +170,7 @@ static void add_command(struct cJSON *run, int argc, char **argv)
 static struct cJSON *describe(const struct folder *folder, const struct folder_options *options)
 {
 	struct cJSON *run = cJSON_CreateObject(), *machine = host_state_json(folder->root);
-	char directory[PATH_MAX], seed[24];
+	char directory[PATH_MAX];
 
 	cJSON_AddStringToObject(run, "format", "kickbench-run-1");
 	cJSON_AddStringToObject(run, "run_id", folder->run_id);
@@ -177,8 +179,7 @@ static struct cJSON *describe(const struct folder *folder, const struct folder_o
 	cJSON_AddNullToObject(run, "finished");
 	add_command(run, options->argc, options->argv);
 	host_add_text(run, "directory", getcwd(directory, sizeof(directory)));
-	snprintf(seed, sizeof(seed), "%llu", (unsigned long long)options->seed);
-	cJSON_AddRawToObject(run, "seed", seed); /* a double would lose the low bits */
+	results_json_add_u64(run, "seed", options->seed);
 	add_build(run, options->build);
 	host_add_text(machine, "topology_hash", options->topology_hash);
 	cJSON_AddItemToObject(run, "machine", machine);
@@ -254,42 +255,19 @@ int folder_set(struct folder *folder, const char *name, struct cJSON *value)
 	return -ENOMEM;
 }
 
-static int write_all(const char *path, const char *text)
+int folder_write(const struct folder *folder, const char *name, const char *text)
 {
-	size_t size = strlen(text), done = 0;
-	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-	int ret = 0;
+	char path[PATH_MAX];
+	int failed = folder_file(folder, name, path, sizeof(path));
 
-	if (fd < 0)
-		return -errno;
-	while (!ret && done < size) {
-		ssize_t n = write(fd, text + done, size - done);
-
-		if (n >= 0)
-			done += (size_t)n;
-		else if (errno != EINTR)
-			ret = -errno;
-	}
-	if (!ret && fsync(fd))
-		ret = -errno;
-	close(fd);
-	return ret;
+	return failed ? failed : results_file_write(path, text, strlen(text));
 }
 
 int folder_save(const struct folder *folder, char *err, size_t err_size)
 {
-	char path[PATH_MAX], temporary[PATH_MAX];
-	char *text = folder->run ? cJSON_Print(folder->run) : NULL;
-	int ret = text ? 0 : -ENOMEM;
+	char *text = results_json_print(folder->run, true);
+	int ret = text ? folder_write(folder, "run.json", text) : -ENOMEM;
 
-	if (!ret)
-		ret = folder_file(folder, "run.json", path, sizeof(path));
-	if (!ret)
-		ret = folder_file(folder, ".run.json.new", temporary, sizeof(temporary));
-	if (!ret)
-		ret = write_all(temporary, text);
-	if (!ret && rename(temporary, path))
-		ret = -errno;
 	free(text);
 	if (ret)
 		return results_fail(ret, err, err_size, "%s: cannot write run.json: %s",
@@ -357,7 +335,7 @@ static int check_same(const struct folder *folder, const struct cJSON *now, char
 	if (ret)
 		return results_fail(ret, err, err_size, "out of memory");
 	for (size_t i = 0; i < p.n && !ret; i++)
-		if (p.difference[i].fatal)
+		if (p.difference[i].group != PROVENANCE_NOTE)
 			ret = results_fail(-EINVAL, err, err_size,
 					   "%s: cannot be resumed: %s was '%s', now it is '%s'",
 					   folder->path, p.difference[i].what, p.difference[i].a,

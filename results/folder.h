@@ -75,6 +75,9 @@ int folder_join(struct folder *folder, const char *path, char *err, size_t err_s
 /* PATH/name. -ENAMETOOLONG. */
 int folder_file(const struct folder *folder, const char *name, char *path, size_t size);
 
+/* A text as the file PATH/name, whole or not at all.  -errno. */
+int folder_write(const struct folder *folder, const char *name, const char *text);
+
 /* Create the schema's CSV file in the folder, or go on with it. */
 int folder_csv(const struct folder *folder, const struct csv_schema *schema, enum csv_open how,
 	       struct csv_writer *writer, char *err, size_t err_size);

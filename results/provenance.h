@@ -8,16 +8,26 @@
 
 struct cJSON;
 
+/* What a difference is one of; of the last four each forbids a comparison. */
+enum provenance_group {
+	PROVENANCE_NOTE, /* worth a note only */
+	PROVENANCE_MACHINE,
+	PROVENANCE_COMPILER,
+	PROVENANCE_FLAGS,
+	PROVENANCE_LIBRARIES,
+	PROVENANCE_N_GROUPS
+};
+extern const char *const provenance_group_name[PROVENANCE_N_GROUPS];
+
 struct provenance_difference {
 	char *what;  /* "machine.cpu_model" */
 	char *a, *b; /* "unknown" where a side does not say */
-	bool fatal;  /* machine, compiler, flags, library: no comparison; else worth a note only */
+	enum provenance_group group;
 };
 
 struct provenance {
 	struct provenance_difference *difference;
 	size_t n;
-	size_t n_fatal;
 };
 
 /* Read PATH/run.json. -errno, -EBADMSG: not JSON; *run is NULL then. */
@@ -25,8 +35,11 @@ int provenance_read(const char *folder, struct cJSON **run, char *err, size_t er
 
 int provenance_compare(const struct cJSON *a, const struct cJSON *b,
 		       struct provenance *provenance); /* -ENOMEM */
-/* The first difference that forbids a comparison; NULL: there is none. */
-const struct provenance_difference *provenance_fatal(const struct provenance *provenance);
+/*
+ * Is there a difference that forbids a comparison, of a group whose bit (1u << group) is not in `forced`?
+ * All of them as one line for people.
+ */
+bool provenance_refuses(const struct provenance *provenance, unsigned int forced, char *text, size_t size);
 void provenance_fini(struct provenance *provenance);
 
 #endif

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <cjson/cJSON.h>
 
+#include "results/json.h"
 #include "results/lanes.h"
 #include "results/schema.h"
 
@@ -84,16 +85,8 @@ static int folder_row(struct sink *sink, const struct csv_row *row)
 static int folder_text(struct sink *sink, const char *name, const char *text)
 {
 	struct sink_folder *to = (struct sink_folder *)sink;
-	char path[PATH_MAX];
-	int failed = folder_file(to->folder, name, path, sizeof(path));
-	FILE *out = failed ? NULL : fopen(path, "we");
+	int failed = folder_write(to->folder, name, text);
 
-	if (!failed && !out)
-		failed = -errno;
-	if (out && fputs(text, out) < 0)
-		failed = -errno;
-	if (out && fclose(out) && !failed)
-		failed = -errno;
 	if (failed && !to->err[0])
 		snprintf(to->err, sizeof(to->err), "%s: %s", name, strerror(-failed));
 	return failed;
@@ -102,7 +95,7 @@ static int folder_text(struct sink *sink, const char *name, const char *text)
 static int folder_lanes(struct sink *sink, const char *name, const struct lanes *lanes)
 {
 	cJSON *json = lanes_json(lanes);
-	char file[NAME_MAX], *text[] = { lanes_text_of(lanes), cJSON_PrintUnformatted(json) };
+	char file[NAME_MAX], *text[] = { lanes_text_of(lanes), results_json_print(json, false) };
 	int failed = 0;
 
 	for (int i = 0; i < 2; i++) {

@@ -35,30 +35,14 @@ uint64_t topo_hash(const struct topo *topo)
 	return hash;
 }
 
-static int write_file(const char *path, const char *text, size_t length)
+char *topo_xml(const struct topo *topo)
 {
-	FILE *file = fopen(path, "we");
-	int rc = 0;
-
-	if (!file)
-		return -errno;
-	if (fwrite(text, 1, length, file) != length)
-		rc = -errno;
-	if (fclose(file) && !rc)
-		rc = -errno;
-	return rc;
-}
-
-int topo_export_xml(const struct topo *topo, const char *path, char *err, size_t err_size)
-{
-	char *xml;
-	int length, rc;
+	char *xml, *copy;
+	int length;
 
 	if (hwloc_topology_export_xmlbuffer(topo->hw, &xml, &length, 0))
-		return topo_fail(-ENOMEM, err, err_size, "cannot export the topology as XML");
-	rc = write_file(path, xml, length - 1); /* the length counts the final NUL */
+		return NULL;
+	copy = strdup(xml);
 	hwloc_free_xmlbuffer(topo->hw, xml);
-	if (rc)
-		return topo_fail(rc, err, err_size, "cannot write '%s': %s", path, strerror(-rc));
-	return 0;
+	return copy;
 }

@@ -174,7 +174,7 @@ void topo_pin_explain(const struct topo *topo, int pu, int error, char *buf, siz
  * memory sizes or anything else that differs between two boots; the exported XML has the same one.
  */
 uint64_t topo_hash(const struct topo *topo);
-/* lstopo's XML.  The errno of open() or write(), -ENOMEM. */
-int topo_export_xml(const struct topo *topo, const char *path, char *err, size_t err_size);
+/* lstopo's XML, to be freed; NULL: no memory. */
+char *topo_xml(const struct topo *topo);
 
 #endif

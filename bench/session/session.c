@@ -13,6 +13,7 @@
 
 #include "bench/session/done.h"
 #include "machine/clock.h"
+#include "results/json.h"
 #include "results/schema.h"
 
 struct cJSON *bench_plan_json(const struct bench_plan *plan)
@@ -69,7 +70,7 @@ static cJSON *event_json(const struct perf_event *e, const char *prefix)
 	if (e->why[0])
 		cJSON_AddStringToObject(json, "why", e->why);
 	if (e->proven)
-		cJSON_AddNumberToObject(json, "test_count", (double)e->proven);
+		results_json_add_u64(json, "test_count", e->proven);
 	return json;
 }
 
@@ -102,8 +103,9 @@ int bench_session_no_memory(struct bench_session *s)
 /* What is known of the clock and the topology, beside the results. */
 static int describe(struct bench_session *s)
 {
-	char path[PATH_MAX];
 	cJSON *clock = cJSON_CreateObject();
+	char *xml;
+	int failed;
 
 	cJSON_AddStringToObject(clock, "source", machine_clock.source);
 	cJSON_AddNumberToObject(clock, "ns_per_tick", machine_clock.ns_per_tick);
@@ -112,9 +114,13 @@ static int describe(struct bench_session *s)
 	if (folder_set(&s->folder, "clock", clock) ||
 	    folder_set(&s->folder, "perf", bench_perf_json(&s->meter)))
 		return -ENOMEM;
-	if (folder_file(&s->folder, "topology.xml", path, sizeof(path)))
-		return -ENAMETOOLONG;
-	return topo_export_xml(s->plan->topo, path, s->err, sizeof(s->err));
+	xml = topo_xml(s->plan->topo);
+	failed = xml ? folder_write(&s->folder, "topology.xml", xml) : -ENOMEM;
+	free(xml);
+	if (failed)
+		snprintf(s->err, sizeof(s->err), "%.400s: cannot write topology.xml: %s", s->folder.path,
+			 strerror(-failed));
+	return failed;
 }
 
 /* Static: there is one session in a process. */

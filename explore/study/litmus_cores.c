@@ -98,9 +98,8 @@ static bool form(struct litmus_run *run, const struct xp_litmus *l, const char *
 		return true;
 	}
 	has = print(out, l);
-	fclose(out);
 	snprintf(name, sizeof(name), "%s%s", l->name, ending);
-	note(run, sink_text(run->sink, name, text));
+	note(run, fclose(out) ? -ENOMEM : sink_text(run->sink, name, text));
 	free(text);
 	return has;
 }
@@ -263,8 +262,7 @@ int xp_run_litmus(const struct xp_ask *ask, bool pairs, struct sink *sink)
 	for (c = 0; c < run.n_cores; c++)
 		if (run.core[c].why)
 			hand_out(&run, run.core[c].name, NULL, run.core[c].why);
-	fclose(run.expected);
-	note(&run, sink_text(sink, "expected.txt", text));
+	note(&run, fclose(run.expected) ? -ENOMEM : sink_text(sink, "expected.txt", text));
 	free(text);
 	return run.failed;
 }

@@ -7,26 +7,7 @@
 #include <string.h>
 
 #include "results/csv.h"
-
-/* Bytes of the UTF-8 character at c that XML may hold; 0: none. */
-static int utf8_length(const unsigned char *c)
-{
-	int n = c[0] < 0x80		      ? 1
-		: c[0] >= 0xc2 && c[0] < 0xe0 ? 2
-		: (c[0] & 0xf0) == 0xe0	      ? 3
-		: c[0] >= 0xf0 && c[0] < 0xf5 ? 4
-					      : 0;
-
-	for (int i = 1; i < n; i++)
-		if ((c[i] & 0xc0) != 0x80)
-			return 0;
-	/* Overlong forms, surrogates, beyond Unicode, and the two that are no characters. */
-	if ((c[0] == 0xe0 && c[1] < 0xa0) || (c[0] == 0xed && c[1] > 0x9f) ||
-	    (c[0] == 0xf0 && c[1] < 0x90) || (c[0] == 0xf4 && c[1] > 0x8f) ||
-	    (c[0] == 0xef && c[1] == 0xbf && c[2] > 0xbd))
-		return 0;
-	return n;
-}
+#include "results/json.h"
 
 static const char *escape_of(unsigned char c)
 {
@@ -40,7 +21,7 @@ void html_text(FILE *out, const char *text)
 	for (const unsigned char *c = (const unsigned char *)text; *c; c += n ? n : 1) {
 		const char *escape = escape_of(*c);
 
-		n = utf8_length(c);
+		n = (int)results_json_utf8_length(c);
 		if (escape)
 			fputs(escape, out);
 		else if (!n)

@@ -4,9 +4,11 @@
 
 #include <errno.h>
 #include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "report/draw/svg.h"
+#include "results/file.h"
 #include "results/lanes.h"
 
 enum { LANE = 250, BOX = 216, ROW = 22, HEAD = 30, WHERE = 262 };
@@ -141,10 +143,15 @@ void report_draw_lanes(FILE *out, const struct lanes *lanes, const char *title)
 
 int report_write_lanes(const char *path, const struct lanes *lanes, const char *title)
 {
-	FILE *out = fopen(path, "we");
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+	int failed = -ENOMEM;
 
-	if (!out)
-		return -errno;
-	draw(out, lanes, title, true);
-	return fclose(out) ? -errno : 0;
+	if (out) {
+		draw(out, lanes, title, true);
+		failed = fclose(out) ? -ENOMEM : results_file_write(path, text, size);
+	}
+	free(text);
+	return failed;
 }

@@ -7,6 +7,7 @@
 #include <cjson/cJSON.h>
 
 #include "report/text/text.h"
+#include "results/json.h"
 
 static void print_number(FILE *out, double x)
 {
@@ -114,10 +115,10 @@ static cJSON *case_json(const struct cases *cases, size_t i)
 	add_double(o, "p50_ns", case_median(cases, i, "p50_ns"));
 	add_double(o, "p99_ns", case_median(cases, i, "p99_ns"));
 	cJSON_AddNumberToObject(o, "valid_repetitions", (double)case_n_ok(cases, i));
-	cJSON_AddNumberToObject(o, "kicks", (double)case_sum(cases, i, "kicks"));
-	cJSON_AddNumberToObject(o, "misdirected", (double)case_sum(cases, i, "ipis_misdirected"));
-	cJSON_AddNumberToObject(o, "poisoned", (double)case_sum(cases, i, "poisoned"));
-	cJSON_AddNumberToObject(o, "lost", (double)case_sum(cases, i, "lost"));
+	results_json_add_u64(o, "kicks", case_sum(cases, i, "kicks"));
+	results_json_add_u64(o, "misdirected", case_sum(cases, i, "ipis_misdirected"));
+	results_json_add_u64(o, "poisoned", case_sum(cases, i, "poisoned"));
+	results_json_add_u64(o, "lost", case_sum(cases, i, "lost"));
 	cJSON_AddStringToObject(o, "verdict", verdict_word(verdict));
 	if (*reason)
 		cJSON_AddStringToObject(o, "reason", reason);

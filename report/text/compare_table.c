@@ -73,7 +73,7 @@ static void print_row(const struct compare_result *r, const struct compare_row *
 	else
 		printf("%-*s", CASE_WIDTH, name);
 	snprintf(interval, sizeof(interval), "-");
-	if (row->comparable)
+	if (isfinite(row->interval.low))
 		snprintf(interval, sizeof(interval), "%.3f..%.3f", row->interval.low,
 			 row->interval.high);
 	printf(" %8s %8s %6s %13s %8s %6s  %s%s\n", figure(row->a, "%.4g", a, sizeof(a)),
@@ -82,6 +82,40 @@ static void print_row(const struct compare_result *r, const struct compare_row *
 	       figure(row->p_holm, "%.2g", p, sizeof(p)),
 	       figure(row->detectable * 100, "%.1f %%", shows, sizeof(shows)),
 	       compare_verdict_name(row->verdict), reason_mark(row->reason, reasons));
+}
+
+/* Cells of Markdown end at a bar. */
+static void print_markdown_name(const char *name)
+{
+	for (; *name; name++)
+		printf(*name == '|' ? "\\|" : "%c", *name);
+}
+
+static void print_markdown_row(const struct compare_result *r, const struct compare_row *row)
+{
+	char name[512], a[16], b[16], ratio[16], interval[32] = "-", p[16];
+	bool bold = row->verdict == COMPARE_FASTER || row->verdict == COMPARE_SLOWER;
+
+	name_case(r, row->value, name, sizeof(name));
+	fputs("| ", stdout);
+	print_markdown_name(name);
+	if (isfinite(row->interval.low))
+		snprintf(interval, sizeof(interval), "%.3f..%.3f", row->interval.low, row->interval.high);
+	printf(" | %s | %s | %s | %s | %s | %s%s%s%s%s%s |\n", figure(row->a, "%.4g", a, sizeof(a)),
+	       figure(row->b, "%.4g", b, sizeof(b)), figure(row->ratio, "%.3f", ratio, sizeof(ratio)),
+	       interval, figure(row->p_holm, "%.2g", p, sizeof(p)), bold ? "**" : "",
+	       compare_verdict_name(row->verdict), bold ? "**" : "", row->reason ? " (" : "",
+	       row->reason ? row->reason : "", row->reason ? ")" : "");
+}
+
+/* Cases without a partner that have nothing in common: that is why they have none. */
+static void print_apart(const struct compare_result *r)
+{
+	char a[96], b[96];
+
+	for (size_t i = 0; i < r->n_columns; i++)
+		if (compare_apart(r, i, a, b))
+			printf("these differ in %s: A has '%s', B has '%s'\n", r->column[i], a, b);
 }
 
 static void print_lonely(const struct compare_result *r, const struct compare_lonely *lonely,
@@ -110,12 +144,11 @@ static void print_summary(const struct compare_result *r, const struct compare_o
 		       r->n_skipped_a, r->n_skipped_b, o->metric);
 	print_lonely(r, &r->only_a, "A");
 	print_lonely(r, &r->only_b, "B");
+	print_apart(r);
 }
 
-void text_compare_table(const struct compare_result *r, const struct compare_options *o)
+static void print_procedure(const struct compare_result *r, const struct compare_options *o)
 {
-	const char *reasons[MAX_REASONS] = { NULL };
-
 	printf("%s: medians, margin %g %%, alpha %g over all rows, %g %% intervals per row\n",
 	       o->metric, o->margin * 100, o->alpha, (1 - o->alpha) * 100);
 	if (r->by_process)
@@ -127,6 +160,24 @@ void text_compare_table(const struct compare_result *r, const struct compare_opt
 			       ", whatever its process: too few processes" :
 			       ": what differs between processes is not covered (see --respawn)");
 	print_columns(r);
+}
+
+void text_compare_markdown(const struct compare_result *r, const struct compare_options *o)
+{
+	print_procedure(r, o);
+	if (r->n)
+		puts("| case | A | B | B/A | interval | p (Holm) | verdict |\n"
+		     "|---|---:|---:|---:|---:|---:|---|");
+	for (size_t i = 0; i < r->n; i++)
+		print_markdown_row(r, &r->row[i]);
+	print_summary(r, o);
+}
+
+void text_compare_table(const struct compare_result *r, const struct compare_options *o)
+{
+	const char *reasons[MAX_REASONS] = { NULL };
+
+	print_procedure(r, o);
 	if (r->n)
 		printf("%-*s %8s %8s %6s %13s %8s %6s  %s\n", CASE_WIDTH, "case", "A", "B", "B/A",
 		       "interval", "p (Holm)", "shows", "verdict");

@@ -26,6 +26,8 @@ struct compare_options;
 struct compare_result;
 /* A comparison on stdout: a line per case, and what was found in all of them. */
 void text_compare_table(const struct compare_result *result, const struct compare_options *options);
+/* The same as Markdown. */
+void text_compare_markdown(const struct compare_result *result, const struct compare_options *options);
 /* What an A/A comparison says about the procedure itself: how often it cried wolf. */
 void text_compare_aa(const struct compare_result *result, const struct compare_options *options);
 

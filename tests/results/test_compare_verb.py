@@ -31,8 +31,12 @@ def rows(level, backends=("old", "patched"), n=9):
 
 def folder(name, text, run=None):
     os.makedirs(name, exist_ok=True)
+    if isinstance(name, bytes):
+        name = os.fsdecode(name)
     with open(os.path.join(name, "bench.csv"), "w") as out:
         out.write(text)
+    if os.path.exists(os.path.join(name, "run.json")):
+        os.remove(os.path.join(name, "run.json"))
     if run is not None:
         with open(os.path.join(name, "run.json"), "w") as out:
             out.write(run if isinstance(run, str) else json.dumps(run))
@@ -74,15 +78,39 @@ def check_verdicts():
 
 def check_refusals():
     a = folder("a", rows(10), RUN)
-    for section, member in (("machine", "hostname"), ("machine", "cpu_model"), ("machine", "topology_hash"),
-                            ("build", "compiler"), ("build", "flags"), ("build", "type"),
-                            ("libraries", "hwloc"), ("libraries", "new")):
+    for section, member, group in (("machine", "kernel", "machine"), ("machine", "cpu_model", "machine"),
+                                   ("machine", "topology_hash", "machine"), ("machine", "hypervisor", "machine"),
+                                   ("build", "compiler", "compiler"), ("build", "flags", "flags"),
+                                   ("build", "type", "flags"), ("libraries", "hwloc", "libraries"),
+                                   ("libraries", "new", "libraries")):
         b = folder("b", rows(10), changed(section, member, "another"))
         expect([a, b], 2, err="%s.%s differs" % (section, member))
+        expect([a, b], 2, err="(--force=%s compares all the same)" % group)
         expect([a, b, "--force"], 0, "same", "warning: %s.%s" % (section, member))
+        for forced in ("machine", "compiler", "flags", "libraries"):
+            expect([a, b, "--force=" + forced], 0 if forced == group else 2, err="%s.%s" % (section, member))
+    both = changed("machine", "kernel", "6.2")
+    both["build"]["flags"] = "-O3"
+    b = folder("b", rows(10), both)
+    _, err = expect([a, b], 2, err="(--force=machine,flags compares all the same)")
+    assert "machine.kernel differs: A has '6.1', B has '6.2'; build.flags differs" in err, err
+    expect([a, b, "--force=machine"], 2, err="(--force=flags ")
+    expect([a, b, "--force=flags,machine"], 0, "same")
+    expect([a, b, "--force=speed"], 2, err="known: machine compiler flags libraries")
     expect([a, folder("b", rows(10), changed("machine", "cpu_model", None))], 2, err="'unknown'")
-    expect([a, folder("b", rows(10), changed("machine", "kernel", "6.2"))], 0, "same",
-           "note: machine.kernel differs: A has '6.1', B has '6.2'")
+    # The same machine in another container; settings one by one, inside of others, too.
+    expect([a, folder("b", rows(10), changed("machine", "hostname", "c0ffee"))], 0, "same",
+           "note: machine.hostname differs: A has 'h', B has 'c0ffee'")
+    expect([a, folder("b", rows(10), changed("machine", "mitigations", {"spectre_v2": "y"}))], 0, "same",
+           "note: machine.mitigations.spectre_v2 differs: A has 'x', B has 'y'")
+    settings = copy.deepcopy(RUN)
+    settings.update(seed=9007199254740993, plan={"window_ns": 1000, "backends": ["old"], "hash": "1"})
+    others = copy.deepcopy(RUN)
+    others.update(seed=9007199254740992, plan={"window_ns": 2000, "backends": ["old"], "hash": "2"})
+    _, err = expect([folder("x", rows(10), settings), folder("y", rows(10), others)], 0, "same",
+                    "note: plan.window_ns differs: A has '1000', B has '2000'")
+    assert "seed differs: A has '9007199254740993', B has '9007199254740992'" in err, err
+    assert err.count("\n") == 2, err
     expect([a, folder("b", rows(10), changed("build", "revision", "def"))], 0, "same", "build.revision")
     expect([a, folder("bare", rows(10))], 0, "same", "bare: no run.json")
     expect([a, folder("b", rows(10), "{torn")], 2, err="run.json")
@@ -116,16 +144,102 @@ def check_bad_input():
     expect(["torn.csv", a, "--metric", "p50_ns"], 2, err="p50_ns")
 
 
+def levels(column, **level):
+    """A run whose cases differ in one column, with a level each."""
+    return HEADER.replace("path", "path," + column) + "".join(
+        "r,x,fastpath,self,%s,%d,%.4f,ok\n" % (name, i, x * (1 + 0.001 * (i * 5 % 9)))
+        for name, x in level.items() for i in range(9))
+
+
+def check_by():
+    a = folder("a", rows(10, ("patched",)) + rows(10, ("floor",))[len(HEADER):] + rows(13, ("old", "x"))[len(HEADER):],
+               RUN)
+    out, err = expect([a, "--by", "backend"], 0, "backend old")
+    assert err == "" and "patched" in out and " faster" in out and "floor" not in out, out
+    assert "2 cases matched: 1 faster, 0 slower, 1 same" in out, out
+    out, _ = expect([a, "--by", "backend", "--base", "patched"], 1, "2 slower")
+    out, _ = expect([a, folder("b", rows(10, ("patched", "old")), RUN), "--by", "backend"], 0, "1 cases matched: 1 faster")
+    expect([a, "--by", "backend", "--base", "nobody"], 2, err="it has: patched, old, x")
+    expect([a, "--by", "nothing"], 2, err="known: backend")
+    expect([a, "--by", "transport"], 2, err="A has no column transport")
+    expect([a, "--base", "old"], 2, err="--by")
+    expect([a, "--aa", "--by", "backend"], 2, err="exclude")
+    expect([a, "--by", "path"], 5, "0 cases matched")
+    expect([folder("l", levels("line", hot=5, stolen=28)), "--by", "line"], 1, "line hot")
+    expect([folder("l", levels("line", hot=5, stolen=28)), "--by", "line", "--base", "stolen"], 0, "1 faster")
+    # Columns that go with another one.
+    d = levels("distance", l3=100, numa=300).replace("ns_per_op", "ns_per_op,kicker_pu,vcpu_pu")
+    d = d.replace(",ok\n", ",0,1,ok\n", 9).replace("7,ok", "7,ok").splitlines()
+    d = [line if "numa" not in line else line.replace(",ok", ",0,4,ok") for line in d]
+    expect([folder("d", "\n".join(d) + "\n"), "--by", "distance"], 1, "distance l3")
+    data = json.loads(compare(a, "--by", "backend", "--json")[1])
+    assert (data["by"], data["base"]) == ("backend", "old"), data
+    assert [row["case"]["backend"] for row in data["rows"]] == ["patched", "x"], data["rows"]
+
+
+def check_pooling():
+    a = folder("a", rows(10, ("old",)) + rows(13, ("patched",))[len(HEADER):], RUN)
+    _, err = expect([a, a, "--ignore", "backend"], 0)
+    assert "note: A: rows that differ in backend are pooled: old, patched" in err and "note: B: rows" in err, err
+    # A side that does not say of what its rows are.
+    bare = "\n".join(",".join(line.split(",")[2:]) for line in rows(10, ("old",)).splitlines()) + "\n"
+    expect([folder("bare", bare), a], 0, err="note: B: rows that differ in backend are pooled: old, patched")
+    data = json.loads(compare(a, a, "--ignore", "backend", "--json")[1])
+    assert data["pooled"][0] == {"side": "A", "column": "backend", "values": "old, patched"}, data["pooled"]
+    assert expect([a, a], 0)[1] == ""
+    # Why nothing has a partner.
+    expect([folder("k", levels("widen", short=5)), folder("l", levels("widen", long=5))], 5,
+           "these differ in widen: A has 'short', B has 'long'")
+
+
+def counts(*values):
+    return "run_id,backend,repetition,locked_rmws_per_kick,ops,verdict\n" + "".join(
+        "r,b%d,%d,%g,%g,ok\n" % (case, i, value(i) if callable(value) else value, value(i) if callable(value) else value)
+        for case, value in enumerate(values) for i in range(9))
+
+
+def check_zeros():
+    metric = ["--metric", "locked_rmws_per_kick"]
+    zero, one = folder("zero", counts(0)), folder("one", counts(1))
+    rare = folder("rare", counts(lambda i: i == 4))
+    expect([zero, one, *metric], 1, "1 slower")
+    expect([one, zero, *metric], 0, "1 faster")
+    expect([zero, zero, *metric], 0, "1 same")
+    expect([one, one, *metric], 0, "1 same")
+    expect([zero, one, "--metric", "ops"], 0, "1 faster")
+    expect([one, zero, "--metric", "ops"], 1, "1 slower")
+    expect([zero, rare, *metric], 0, "zeros on a side")
+    out, _ = expect([folder("a", counts(0, 1, 0)), folder("b", counts(0, 1, 2)), *metric], 1,
+                    "1 slower, 2 same, 0 inconclusive; geometric mean of B/A over 3: 1.000")
+    row = json.loads(compare(zero, one, *metric, "--json")[1])["rows"][0]
+    assert row["verdict"] == "slower" and row["ratio"] is None and row["ratio_low"] is None, row
+
+
+def check_markdown():
+    a, b = folder("a", rows(10), RUN), folder("b", rows(13, ("old", "pat|ched")), RUN)
+    out, _ = expect([a, b, "--markdown"], 1, "\n\n| case | A | B | B/A | interval | p (Holm) | verdict |\n|---|---:|")
+    table = [line for line in out.splitlines() if line.startswith("| ")]
+    assert len(table) == 2 and "**slower** |" in table[1], out
+    out, _ = expect([b, b, "--markdown"], 0, "pat\\|ched")
+    expect([a, b, "--markdown", "--json"], 2, err="exclude")
+
+
 def check_json():
-    a, b = folder("a", rows(10), RUN), folder("b", rows(13), changed("machine", "kernel", "6.2"))
+    a, b = folder("a", rows(10), RUN), folder("b", rows(13), changed("machine", "microcode", "6.2"))
     code, out, _ = compare(a, b, "--json")
     data = json.loads(out)
     assert code == 1 and data["summary"]["slower"] == 2, out
-    assert data["provenance_checked"] is True and data["differences"][0]["what"] == "machine.kernel", out
+    assert data["provenance_checked"] is True and data["differences"][0]["what"] == "machine.microcode", out
     assert data["rows"][0]["case"]["backend"] == "old" and data["rows"][0]["verdict"] == "slower", out
     assert abs(data["rows"][0]["ratio"] - 1.3) < 1e-4, out
     same = compare(a, b, "--json")[1]
     assert same == out, "not reproducible"
+    # Whole to the last digit, and text whatever a name is made of.
+    odd = folder(b"odd\xff", rows(10), RUN)
+    done = subprocess.run([os.environ["KICKBENCH"], "compare", a, odd, "--json", "--seed", "18446744073709551615"],
+                          capture_output=True, check=False)
+    data = json.loads(done.stdout.decode("utf-8"))
+    assert data["seed"] == 18446744073709551615 and data["b"]["path"] == "odd\ufffd", data
 
 
 with tempfile.TemporaryDirectory() as place:
@@ -133,6 +247,10 @@ with tempfile.TemporaryDirectory() as place:
     check_verdicts()
     check_refusals()
     check_bad_input()
+    check_by()
+    check_pooling()
+    check_zeros()
+    check_markdown()
     check_json()
     os.chdir("/")
 print("ok")

@@ -171,10 +171,23 @@ static void three_repetitions_prove_nothing(void **state)
 	assert_int_equal(result.n_comparable, 0);
 }
 
-static void zeros_have_no_ratio(void **state)
+static void zeros_have_no_ratio_but_a_verdict(void **state)
 {
 	(void)state;
 	make_pair(9, 0, 9, 10, 0.01);
+	compare(&compare_defaults);
+	assert_true(isnan(only_row(COMPARE_SLOWER)->ratio));
+	forget(state);
+	make_pair(9, 10, 9, 0, 0.01);
+	compare(&compare_defaults);
+	only_row(COMPARE_FASTER);
+	forget(state);
+	make_pair(9, 0, 9, 0, 0);
+	compare(&compare_defaults);
+	only_row(COMPARE_SAME);
+	assert_true(isnan(result.geomean));
+	forget(state);
+	make_pair(3, 0, 9, 10, 0);
 	compare(&compare_defaults);
 	assert_false(only_row(COMPARE_INCONCLUSIVE)->comparable);
 }
@@ -380,7 +393,7 @@ int main(void)
 		cmocka_unit_test_teardown(a_shift_about_the_margin_is_inconclusive, forget),
 		cmocka_unit_test_teardown(noise_is_inconclusive, forget),
 		cmocka_unit_test_teardown(three_repetitions_prove_nothing, forget),
-		cmocka_unit_test_teardown(zeros_have_no_ratio, forget),
+		cmocka_unit_test_teardown(zeros_have_no_ratio_but_a_verdict, forget),
 		cmocka_unit_test_teardown(constant_figures_are_judged_too, forget),
 		cmocka_unit_test_teardown(holm_makes_many_rows_harder, forget),
 		cmocka_unit_test_teardown(rows_without_a_verdict_ok_do_not_count, forget),
