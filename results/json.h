@@ -12,7 +12,7 @@ struct cJSON;
 /* cJSON keeps numbers as doubles, which know no seed above 2^53. */
 void results_json_add_u64(struct cJSON *object, const char *name, uint64_t value);
 
-/* Text to be freed; bytes that are no UTF-8 (of a host, of a path) become U+FFFD.  NULL: no memory. */
+/* Text to be freed; bytes that are no UTF-8 (of a host, of a path) become U+FFFD.  NULL: -ENOMEM. */
 char *results_json_print(struct cJSON *json, bool indented);
 
 /* The same of one text; and the bytes of the character at c that any reader takes, 0: none. */

@@ -212,7 +212,8 @@ static void printed(const char *text, const char *expected)
 static void bytes_become_text(void **state)
 {
 	(void)state;
-	printed("\xc3\xa4 \xe2\x82\xac \xf0\x9f\x90\xa7", "{\"t\":\"\xc3\xa4 \xe2\x82\xac \xf0\x9f\x90\xa7\"}");
+	printed("\xc3\xa4 \xe2\x82\xac \xf0\x9f\x90\xa7",
+		"{\"t\":\"\xc3\xa4 \xe2\x82\xac \xf0\x9f\x90\xa7\"}");
 	printed("h\xff", "{\"t\":\"h\xef\xbf\xbd\"}");
 	printed("\xc3", "{\"t\":\"\xef\xbf\xbd\"}");
 	printed("\xe2\x82/", "{\"t\":\"\xef\xbf\xbd\xef\xbf\xbd/\"}");
