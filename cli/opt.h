@@ -65,6 +65,7 @@ struct opt {
 	bool optional;	     /* --name or --name=value */
 	bool hidden;	     /* not for people */
 	bool quiet;	     /* help does not list the names */
+	bool again;	     /* it takes part in what a run with the same seed repeats */
 	bool none;	     /* OPT_NAMES: `none` may stand there */
 	bool no_all;	     /* OPT_NAMES: `all` may not */
 	uint64_t least, most; /* of numbers; of times in ns; most 0: no limit */

@@ -9,7 +9,7 @@
 #include "cli/verbs.h"
 #include "results/json.h"
 #include "results/schema.h"
-#include "stress/row.h"
+#include "stress/stress.h"
 #include "topo/topo.h"
 
 enum { MOST_BACKENDS = 256, SECOND = 1000000000 };
@@ -61,7 +61,6 @@ static int take_weights(void *arg, const struct opt_value *v)
 }
 
 static const char *const transports[] = { "doorbell" };
-static const char *const faults[] = { "stalls", "late-ipis", "load", "no-memory" };
 
 static const struct opt options[] = {
 	{ .name = "backend", .kind = OPT_NAMES, .thing_of = backend, .preset = "all",
@@ -74,7 +73,7 @@ static const struct opt options[] = {
 	  .doc = "of the script and of all delays; threads do not repeat",
 	  OPT_TO(struct stress_command, stress.seed) },
 	{ .name = "windows", .kind = OPT_NAMES, OPT_NAMES_OF(stress_window_name), .none = true,
-	  .preset = "all",
+	  .preset = "all", .again = true,
 	  .doc = "where half of the phases may linger",
 	  .more = "Every second such phase has a single one of them, and a row of its own.",
 	  OPT_TO(struct stress_command, stress.windows) },
@@ -88,34 +87,34 @@ static const struct opt options[] = {
 	{ .name = "json", .kind = OPT_FLAG, .doc = "verdicts as JSON on stdout",
 	  OPT_TO(struct stress_command, json) },
 	{ .section = "The script", .name = "kickers", .kind = OPT_NUMBER, .least = 1, .most = 64,
-	  .doc = "threads that kick; by default by the machine",
+	  .again = true, .doc = "threads that kick; by default by the machine",
 	  .more = "More threads than it has PUs are fine, and labelled oversubscribed.",
 	  OPT_TO(struct stress_command, stress.kickers) },
-	{ .name = "carriers", .kind = OPT_NUMBER, .least = 1, .most = 16,
+	{ .name = "carriers", .kind = OPT_NUMBER, .again = true, .least = 1, .most = 16,
 	  .doc = "threads that run vCPUs; by default by the machine",
 	  OPT_TO(struct stress_command, stress.carriers) },
-	{ .name = "vcpus", .kind = OPT_NUMBER, .least = 1, .most = 32, .preset = "2",
+	{ .name = "vcpus", .kind = OPT_NUMBER, .again = true, .least = 1, .most = 32, .preset = "2",
 	  .doc = "vCPUs of each carrier",
 	  OPT_TO(struct stress_command, stress.vcpus_per_carrier) },
-	{ .name = "pcpus", .kind = OPT_NUMBER, .least = 1, .most = 64, .preset = "6",
+	{ .name = "pcpus", .kind = OPT_NUMBER, .again = true, .least = 1, .most = 64, .preset = "6",
 	  .doc = "emulated CPUs of each carrier, more than it has vCPUs",
 	  OPT_TO(struct stress_command, stress.pcpus_per_carrier) },
-	{ .name = "events", .kind = OPT_NUMBER, .least = 1, .most = 10000000, .preset = "50k",
+	{ .name = "events", .kind = OPT_NUMBER, .again = true, .least = 1, .most = 10000000, .preset = "50k",
 	  .doc = "things that happen to each vCPU per second",
 	  OPT_TO(struct stress_command, stress.events_per_s) },
-	{ .name = "think", .kind = OPT_TIME, .most = SECOND, .preset = "4us",
+	{ .name = "think", .kind = OPT_TIME, .again = true, .most = SECOND, .preset = "4us",
 	  .doc = "a kicker's longest pause between two kicks",
 	  OPT_TO(struct stress_command, stress.think_ns) },
-	{ .name = "delay", .kind = OPT_TIME, .most = SECOND, .preset = "10us",
+	{ .name = "delay", .kind = OPT_TIME, .again = true, .most = SECOND, .preset = "10us",
 	  .doc = "the longest delay in a window",
 	  OPT_TO(struct stress_command, stress.delay_ns) },
 	{ .name = "weights", .kind = OPT_LIST, .value = "NAME=N[,NAME=N]", .name_of = weight_name,
-	  .take = take_weights, .doc = "of kicks and of events",
+	  .take = take_weights, .again = true, .doc = "of kicks and of events",
 	  .more = "Of kicks: a request with its kick, bare (no request), quiet (must not wake), mask, "
 		  "bare-mask, wait, kick-wait, retire (a page, then wait, then free it). The others are "
 		  "what happens to vCPUs." },
-	{ .name = "faults", .kind = OPT_NAMES, OPT_NAMES_OF(faults), .none = true, .preset = "none",
-	  .doc = "what goes wrong besides",
+	{ .name = "faults", .kind = OPT_NAMES, OPT_NAMES_OF(stress_fault_name), .none = true,
+	  .preset = "none", .again = true, .doc = "what goes wrong besides",
 	  .more = "stalls: signals stop threads for up to 0.5 ms; late-ipis: pending for a while before "
 		  "they are noticed; load: computing beside; no-memory: none for masks.",
 	  OPT_TO(struct stress_command, stress.faults) },
@@ -181,18 +180,9 @@ static cJSON *plan_json(const struct stress_command *c)
 	return json;
 }
 
-static uint64_t all_found(const uint64_t *found)
-{
-	uint64_t n = 0;
-
-	for (int kind = 0; kind < STRESS_N_KINDS; kind++)
-		n += found[kind];
-	return n;
-}
-
 static void print_row(FILE *out, const struct stress_row *row)
 {
-	uint64_t n = all_found(row->found);
+	uint64_t n = stress_all_found(row->found);
 
 	fprintf(out, "  %-14s %7.2f s %10llu kicks %9llu stints %8llu migrations", row->windows,
 		(double)row->ns * 1e-9, (unsigned long long)row->n[STRESS_KICKS],
@@ -345,19 +335,12 @@ static void print_again(const struct stress_run *run, const struct stress_backen
 	printf("  again: kickbench stress --backend %s --seed %llu --seconds %g", b->name,
 	       (unsigned long long)o->seed, (double)o->duration_ns * 1e-9);
 	for (int i = 1; i < run->line->argc; i++) {
-		static const char *const other[] = { "--windows", "--kickers", "--carriers",
-						     "--vcpus",	  "--pcpus",   "--events",
-						     "--think",	  "--delay",   "--weights",
-						     "--faults" };
+		const char *word = run->line->argv[i], *is = strchr(word, '=');
+		const struct opt *given = strncmp(word, "--", 2) ? NULL :
+					  opt_find(options, word + 2, strcspn(word + 2, "="));
 
-		for (size_t k = 0; k < sizeof(other) / sizeof(other[0]); k++) {
-			size_t n = strlen(other[k]);
-
-			if (!strncmp(run->line->argv[i], other[k], n) && run->line->argv[i][n] == '=')
-				printf(" %s", run->line->argv[i]);
-			else if (!strcmp(run->line->argv[i], other[k]) && i + 1 < run->line->argc)
-				printf(" %s %s", other[k], run->line->argv[i + 1]);
-		}
+		if (given && given->again)
+			printf(" %s%s%s", word, is ? "" : " ", is ? "" : run->line->argv[i + 1]);
 	}
 	puts("\n         (the same script and delays; the threads do not repeat)");
 }

@@ -136,19 +136,22 @@ void machine_take(struct machine_pcpu *p)
 		__atomic_store_n(&p->acked_calls, calls, __ATOMIC_RELEASE);
 }
 
+void machine_ipis_add(struct machine_ipis *sum, const struct machine_ipis *more)
+{
+	sum->useful += more->useful;
+	sum->stale += more->stale;
+	sum->spurious += more->spurious;
+	sum->dbl += more->dbl;
+	sum->dropped += more->dropped;
+	sum->invalid += more->invalid;
+}
+
 int machine_drain(uint64_t sent, struct machine_ipis *sum)
 {
 	*sum = (struct machine_ipis){ 0 };
 	for (int cpu = -1; cpu < machine.n_pcpus; cpu++) {
-		struct machine_ipis *got = &machine.pcpu[cpu].got;
-
 		machine_serve(&machine.pcpu[cpu]);
-		sum->useful += got->useful;
-		sum->stale += got->stale;
-		sum->spurious += got->spurious;
-		sum->dbl += got->dbl;
-		sum->dropped += got->dropped;
-		sum->invalid += got->invalid;
+		machine_ipis_add(sum, &machine.pcpu[cpu].got);
 	}
 	if (sum->useful + sum->stale + sum->spurious + sum->dbl + sum->dropped + sum->invalid != sent)
 		return -EIO;

@@ -139,6 +139,7 @@ static inline void machine_move(int cpu)
  * -EIO when the books do not add up to `sent`.
  */
 int machine_drain(uint64_t sent, struct machine_ipis *sum);
+void machine_ipis_add(struct machine_ipis *sum, const struct machine_ipis *more);
 
 /* At the carrier of that pCPU: IPIs that arrived and are not taken yet. */
 static inline uint32_t machine_pending(const struct machine_pcpu *p)

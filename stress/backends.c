@@ -21,6 +21,7 @@ const char *const stress_op_name[STRESS_N_OPS] = { "kick", "bare", "quiet", "mas
 						   "wait", "kick-wait", "retire" };
 const char *const stress_event_name[STRESS_N_EVENTS] = { "migrate", "exit", "block", "walk", "self",
 							 "neighbour", "offline" };
+const char *const stress_fault_name[STRESS_N_FAULTS] = { "stalls", "late-ipis", "load", "no-memory" };
 const char *const stress_window_name[KICK_N_WINDOWS] = {
 	[KICK_W_CPU_CLAIM] = "cpu-claim",	[KICK_W_BEFORE_CLAIM] = "before-claim",
 	[KICK_W_CLAIM_IPI] = "claim-ipi",	[KICK_W_REQUEST_MODE] = "request-mode",
@@ -71,17 +72,27 @@ const struct kick_stress_expect *stress_expect(const struct stress_backend *b)
 #endif
 }
 
-void stress_window_names(unsigned int mask, char *name, size_t size)
+static void join(unsigned int bits, const char *const *names, int n, char *text, size_t size)
 {
 	size_t used = 0;
 
-	snprintf(name, size, "%s", mask == STRESS_ALL_WINDOWS ? "all" : mask ? "" : "none");
-	if (!mask || mask == STRESS_ALL_WINDOWS)
-		return;
-	for (int w = 0; w < KICK_N_WINDOWS; w++)
-		if (mask >> w & 1 && used < size)
-			used += (size_t)snprintf(name + used, size - used, "%s%s", used ? "+" : "",
-						 stress_window_name[w]);
+	text[0] = '\0';
+	for (int i = 0; i < n; i++)
+		if (bits >> i & 1 && used < size)
+			used += (size_t)snprintf(text + used, size - used, "%s%s", used ? "+" : "", names[i]);
+}
+
+void stress_window_names(unsigned int mask, char *text, size_t size)
+{
+	if (mask && mask != STRESS_ALL_WINDOWS)
+		join(mask, stress_window_name, KICK_N_WINDOWS, text, size);
+	else
+		snprintf(text, size, "%s", mask ? "all" : "none");
+}
+
+void stress_fault_names(unsigned int faults, char *text, size_t size)
+{
+	join(faults, stress_fault_name, STRESS_N_FAULTS, text, size);
 }
 
 static unsigned int judged(void)

@@ -155,16 +155,6 @@ static int set_up(const struct stress_phase *p, struct crew *crew)
 	return 0;
 }
 
-static void add_ipis(struct stress_row *row, const struct machine_ipis *ipis)
-{
-	row->ipis.useful += ipis->useful;
-	row->ipis.stale += ipis->stale;
-	row->ipis.spurious += ipis->spurious;
-	row->ipis.dbl += ipis->dbl;
-	row->ipis.dropped += ipis->dropped;
-	row->ipis.invalid += ipis->invalid;
-}
-
 static void add_found(struct stress_row *row, int kind, uint64_t n, uint64_t after_ns)
 {
 	if (n && !row->found[kind])
@@ -182,7 +172,7 @@ static void check_books(struct stress_row *row, uint64_t sent)
 	for (int i = 0; i < machine.n_vcpus; i++)
 		exits += machine.vcpu[i].exits;
 	wrong |= exits > ipis.useful + ipis.spurious;
-	add_ipis(row, &ipis);
+	machine_ipis_add(&row->ipis, &ipis);
 	row->sent += sent;
 	add_found(row, __builtin_ctz(KICK_V_ACCOUNT), wrong, 0);
 }

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The rows of a result: the only place that fills stress.csv's columns. */
-#include "stress/row.h"
-
-#include <stdio.h>
-
 #include "results/schema.h"
+#include "results/sink.h"
+#include "stress/stress.h"
 
 const char *stress_expected_word(const struct stress_backend *b)
 {
@@ -13,28 +11,6 @@ const char *stress_expected_word(const struct stress_backend *b)
 	return words[stress_expect(b)->verdict];
 }
 
-void stress_fault_names(unsigned int faults, char *text, size_t size)
-{
-	static const char *const names[] = { "stalls", "late-ipis", "load", "no-memory" };
-	size_t used = 0;
-
-	text[0] = '\0';
-	for (int f = 0; f < 4; f++)
-		if (faults >> f & 1 && used < size)
-			used += (size_t)snprintf(text + used, size - used, "%s%s", used ? "+" : "",
-						 names[f]);
-}
-
-static uint64_t all_found(const uint64_t *found)
-{
-	uint64_t n = 0;
-
-	for (int kind = 0; kind < STRESS_N_KINDS; kind++)
-		n += found[kind];
-	return n;
-}
-
-/* Which column shows which count. */
 const struct stress_column stress_column[] = {
 	{ "kicks", STRESS_KICKS },
 	{ "requests", STRESS_REQUESTS },
@@ -52,7 +28,7 @@ const struct stress_column stress_column[] = {
 
 static void set_violations(struct csv_row *csv, const struct stress_row *row)
 {
-	uint64_t n = all_found(row->found), first = UINT64_MAX;
+	uint64_t n = stress_all_found(row->found), first = UINT64_MAX;
 
 	for (int kind = 0; kind < STRESS_N_KINDS; kind++) {
 		if (kick_property(1u << kind)->judges & KICK_STRESS_JUDGES)

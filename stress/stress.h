@@ -17,6 +17,7 @@
 #include "results/lanes.h"
 #include "results/verdict.h"
 
+struct sink;
 struct topo;
 struct team_member;
 
@@ -67,7 +68,7 @@ extern const char *const stress_op_name[STRESS_N_OPS];
 extern const char *const stress_event_name[STRESS_N_EVENTS];
 extern const char *const stress_window_name[KICK_N_WINDOWS];
 /* "all", "none", or names joined by +. */
-void stress_window_names(unsigned int mask, char *name, size_t size);
+void stress_window_names(unsigned int mask, char *text, size_t size);
 #define STRESS_ALL_WINDOWS ((1u << KICK_N_WINDOWS) - 1)
 
 enum stress_fault {
@@ -75,7 +76,11 @@ enum stress_fault {
 	STRESS_LATE_IPIS = 1 << 1, /* an IPI stays pending for up to 50 us before it is noticed */
 	STRESS_LOAD = 1 << 2,	   /* a thread that computes, on every PU in use */
 	STRESS_NO_MEMORY = 1 << 3, /* no memory for masks: every pCPU is interrupted */
+	STRESS_N_FAULTS = 4
 };
+extern const char *const stress_fault_name[STRESS_N_FAULTS];
+/* "stalls+load"; "" for none. */
+void stress_fault_names(unsigned int faults, char *text, size_t size);
 
 struct stress_options {
 	uint64_t seed;
@@ -131,6 +136,16 @@ static inline const char *stress_kind_name(int kind)
 	return kick_property(1u << kind)->count;
 }
 
+/* All kinds together. */
+static inline uint64_t stress_all_found(const uint64_t found[STRESS_N_KINDS])
+{
+	uint64_t n = 0;
+
+	for (int kind = 0; kind < STRESS_N_KINDS; kind++)
+		n += found[kind];
+	return n;
+}
+
 struct stress_row {
 	char windows[160]; /* "all", "none", or names joined by + */
 	unsigned int mask;
@@ -176,6 +191,17 @@ struct stress_result {
 int stress_run(const struct stress_backend *backend, const struct stress_options *options,
 	       const struct topo *topo, struct stress_result *result, char *err, size_t err_size);
 void stress_result_fini(struct stress_result *result);
+
+/* Which column of stress.csv shows which count; ends without a name. */
+extern const struct stress_column {
+	const char *name;
+	enum stress_count count;
+} stress_column[];
+/* What the backend declares: sound, caught or silent. */
+const char *stress_expected_word(const struct stress_backend *backend);
+/* Hands out a row per set of windows.  -errno of the sink, -ENOMEM. */
+int stress_rows(struct sink *sink, const char *run_id, const struct stress_backend *backend,
+		const struct stress_options *options, const struct stress_result *result);
 
 /* The nearest explore preset that shows this kind, and a model it shows it under; false: none. */
 bool stress_nearest_preset(const struct stress_backend *backend, int kind, const char **preset,

@@ -81,12 +81,18 @@ static const char *outcome_text(unsigned int outcome)
 
 static void step_text(const struct stress_moment *m, char *text, size_t size)
 {
+	/* Formats of a pCPU; those that are not here say more. */
+	static const char *const of_cpu[STRESS_NOTE_FOUND + 1] = {
+		[STRESS_NOTE_LINGER] = "  ... after a delay there", [STRESS_NOTE_IPI] = "  IPI to pCPU %d",
+		[STRESS_NOTE_LOAD] = "load on pCPU %d", [STRESS_NOTE_PUT] = "put, leaves pCPU %d",
+		[STRESS_NOTE_SLEEP] = "sleeps", [STRESS_NOTE_AWAKE] = "is awake",
+		[STRESS_NOTE_WALK] = "walks pages", [STRESS_NOTE_WALKED] = "has walked",
+		[STRESS_NOTE_SELF] = "kicks itself",
+	};
+
 	switch ((enum stress_note)m->note) {
 	case STRESS_NOTE_WINDOW:
 		snprintf(text, size, "  %s", window_text(m));
-		break;
-	case STRESS_NOTE_LINGER:
-		snprintf(text, size, "  ... after a delay there");
 		break;
 	case STRESS_NOTE_OP:
 		snprintf(text, size, "%s begins", stress_op_name[m->arg % STRESS_N_OPS]);
@@ -94,17 +100,8 @@ static void step_text(const struct stress_moment *m, char *text, size_t size)
 	case STRESS_NOTE_DONE:
 		snprintf(text, size, "returns: %s", outcome_text(m->arg));
 		break;
-	case STRESS_NOTE_IPI:
-		snprintf(text, size, "  IPI to pCPU %d", m->cpu);
-		break;
 	case STRESS_NOTE_CALL:
 		snprintf(text, size, "  calls the pCPUs%s", m->arg ? ", waits" : "");
-		break;
-	case STRESS_NOTE_LOAD:
-		snprintf(text, size, "load on pCPU %d", m->cpu);
-		break;
-	case STRESS_NOTE_PUT:
-		snprintf(text, size, "put, leaves pCPU %d", m->cpu);
 		break;
 	case STRESS_NOTE_ENTER:
 		snprintf(text, size, "IN GUEST on pCPU %d, #%u", m->cpu, m->stint / 2 + 1);
@@ -112,23 +109,11 @@ static void step_text(const struct stress_moment *m, char *text, size_t size)
 	case STRESS_NOTE_LEAVE:
 		snprintf(text, size, "exit from pCPU %d%s", m->cpu, m->arg ? " (IPI)" : "");
 		break;
-	case STRESS_NOTE_SLEEP:
-		snprintf(text, size, "sleeps");
-		break;
-	case STRESS_NOTE_AWAKE:
-		snprintf(text, size, "is awake");
-		break;
-	case STRESS_NOTE_WALK:
-		snprintf(text, size, "walks pages");
-		break;
-	case STRESS_NOTE_WALKED:
-		snprintf(text, size, "has walked");
-		break;
-	case STRESS_NOTE_SELF:
-		snprintf(text, size, "kicks itself");
+	case STRESS_NOTE_FOUND:
+		snprintf(text, size, "=== %s", stress_kind_name(m->arg % STRESS_N_KINDS));
 		break;
 	default:
-		snprintf(text, size, "=== %s", stress_kind_name(m->arg % STRESS_N_KINDS));
+		snprintf(text, size, of_cpu[m->note], m->cpu);
 	}
 }
 
