@@ -2,15 +2,17 @@
 /* kickbench report: one HTML page from results folders. */
 #include <limits.h>
 #include <stdio.h>
+#include <string.h>
 #include <cjson/cJSON.h>
 
 #include "cli/verbs.h"
 #include "cli/view_report.h"
+#include "report/data/backends.h"
 #include "report/report.h"
 #include "results/provenance.h"
 
 static struct report_command {
-	const char *out;
+	const char *out, *figures, *base;
 	unsigned int forced;
 	bool json;
 	struct report_run run[REPORT_MAX_RUNS]; /* holds paths */
@@ -26,6 +28,12 @@ static int take_force(void *arg, const struct opt_value *v)
 static const struct opt options[] = {
 	{ .name = "out", .kind = OPT_FILE, .doc = "the page; by default report.html in the first DIR",
 	  OPT_TO(struct report_command, out) },
+	{ .name = "base", .kind = OPT_TEXT, .value = "BACKEND",
+	  .doc = "take differences against it; by default old, where there is none patched",
+	  OPT_TO(struct report_command, base) },
+	{ .name = "figures", .kind = OPT_DIR,
+	  .doc = "write each drawing as an SVG file of its own, too, such as for a paper",
+	  .more = "They are called after their figure in the page.", OPT_TO(struct report_command, figures) },
 	{ .name = "force", .kind = OPT_NAMES, .optional = true, .no_all = true, .value = "WHAT,WHAT",
 	  .names = provenance_group_name + 1, .n_names = PROVENANCE_N_GROUPS - 1, .take = take_force,
 	  .doc = "put runs of different machines, compilers, flags or libraries side by side; or only "
@@ -85,6 +93,7 @@ static int load(struct report_command *r, char **dir, int n)
 	for (int i = 0; i < n && !code; i++) {
 		if (report_run_load(&r->run[r->n], dir[i], err, sizeof(err)))
 			return usage_error("report: %s", err);
+		r->run[r->n].base = r->base;
 		r->run[r->n].all = r->run;
 		r->run[r->n].n_all = (size_t)n;
 		r->run[r->n++].label = (char)('A' + i);
@@ -94,19 +103,37 @@ static int load(struct report_command *r, char **dir, int n)
 	return code;
 }
 
+/* Which the runs have, where none of them has what was asked for. */
+static int check_base(const struct report_command *r)
+{
+	const char *name[REPORT_MAX_BACKENDS];
+	char list[1024] = "";
+
+	for (size_t i = 0; i < r->n; i++)
+		if (!r->base || report_has_backend(&r->run[i], r->base))
+			return EXIT_AS_STATED;
+	for (size_t i = 0, n = report_all_backends(&r->run[0], name); i < n; i++) {
+		size_t used = strlen(list);
+
+		snprintf(list + used, sizeof(list) - used, " %s", name[i]);
+	}
+	return usage_error("report: no run has a backend '%s'; %s has:%s", r->base, r->run[0].dir, list);
+}
+
 static int print_json(const struct report_command *r, const char *path)
 {
 	cJSON *object = cJSON_CreateObject(), *runs = cJSON_AddArrayToObject(object, "runs");
-	char headline[HEADLINE_SIZE];
+	struct report_headline headline;
 
 	cJSON_AddStringToObject(object, "report", path);
 	for (size_t i = 0; i < r->n; i++) {
 		cJSON *run = cJSON_CreateObject();
 
-		report_headline(&r->run[i], headline);
+		report_headline(&r->run[i], &headline);
 		cJSON_AddStringToObject(run, "directory", r->run[i].dir);
 		cJSON_AddStringToObject(run, "name", report_name(&r->run[i]));
-		cJSON_AddStringToObject(run, "headline", headline);
+		cJSON_AddStringToObject(run, "headline", headline.sentence);
+		cJSON_AddStringToObject(run, "noise", headline.noise);
 		cJSON_AddItemToArray(runs, run);
 	}
 	return verb_print_json(object);
@@ -119,7 +146,8 @@ static int write_page(const struct report_command *r)
 	if (snprintf(path, sizeof(path), r->out ? "%s" : "%s/report.html",
 		     r->out ? r->out : r->run[0].dir) >= (int)sizeof(path))
 		return usage_error("report: the path is too long");
-	if (report_write(r->run, r->n, path, err, sizeof(err)))
+	if (report_write(r->run, r->n, path, err, sizeof(err)) ||
+	    (r->figures && report_write_figures(r->run, r->n, r->figures, err, sizeof(err)) < 0))
 		return env_error("%s", err);
 	if (r->json)
 		return print_json(r, path);
@@ -136,6 +164,8 @@ static int run(struct opt_line *line)
 {
 	int code = load(&command, line->operand, line->n_operands);
 
+	if (!code)
+		code = check_base(&command);
 	if (!code)
 		code = write_page(&command);
 	while (command.n)

@@ -107,7 +107,7 @@ static void choose(struct bench_options *o, const struct run_command *r)
 enum { CELL_LIMIT_S = 5, WEAKEN_LIMIT_S = 10 };
 
 static const char *const models[] = { "sc", "tso", "pso", "rc11" };
-enum { N_PRESETS = 2, N_MODELS = 4, N_WEAKEN_MODELS = 3 };
+enum { N_PRESETS = 2, N_MODELS = 4 };
 
 static bool stopped(void *arg)
 {
@@ -191,7 +191,7 @@ static int run_weaken(const struct folder *folder)
 	struct xp_scenario scenario[N_PRESETS];
 	const struct xp_ask cells = { .backend = &backend, .n_backends = 1, .scenario = scenario,
 				      .n_scenarios = N_PRESETS, .model = models,
-				      .n_models = N_WEAKEN_MODELS, .options.bound = -1,
+				      .n_models = N_MODELS, .options.bound = -1,
 				      .seconds = WEAKEN_LIMIT_S, .run_id = folder->run_id,
 				      .watcher = &watcher };
 	struct view_weaken orders;

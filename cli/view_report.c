@@ -15,19 +15,19 @@
 
 enum { COLUMNS = 100 };
 
-/* Lines of whole words. */
-static void print_wrapped(const char *text, FILE *out)
+/* Lines of whole words, the first of them after `used` columns, the others indented by as many. */
+static void print_wrapped(const char *text, size_t indent, FILE *out)
 {
-	size_t used = 0;
+	size_t used = indent;
 
 	while (*text) {
 		size_t length = strcspn(text, " ");
 
-		if (used && used + 1 + length > COLUMNS) {
-			fputc('\n', out);
-			used = 0;
+		if (used > indent && used + 1 + length > COLUMNS) {
+			fprintf(out, "\n%*s", (int)indent, "");
+			used = indent;
 		}
-		used += (size_t)fprintf(out, "%s%.*s", used ? " " : "", (int)length, text);
+		used += (size_t)fprintf(out, "%s%.*s", used > indent ? " " : "", (int)length, text);
 		text += length + (text[length] == ' ');
 	}
 	fputc('\n', out);
@@ -35,14 +35,29 @@ static void print_wrapped(const char *text, FILE *out)
 
 bool view_headline(const struct report_run *run, FILE *out)
 {
-	char text[HEADLINE_SIZE];
+	struct report_headline h;
+	int width = 0;
 
-	report_headline(run, text);
-	if (!*text)
+	report_headline(run, &h);
+	for (int i = 0; i < HEADLINE_TILES; i++)
+		for (size_t k = 0; k < h.tile[i].n; k++)
+			width = (int)strlen(h.tile[i].line[k].figure) > width ?
+					(int)strlen(h.tile[i].line[k].figure) :
+					width;
+	for (int i = 0; i < HEADLINE_TILES && *h.sentence; i++) {
+		fprintf(out, "%s\n", h.tile[i].title);
+		for (size_t k = 0; k < h.tile[i].n; k++) {
+			fprintf(out, "  %s%-*s%s  ", view_bold(out), width, h.tile[i].line[k].figure,
+				view_plain(out));
+			print_wrapped(h.tile[i].line[k].says, (size_t)width + 4, out);
+		}
+	}
+	if (*h.sentence && *h.noise)
+		fprintf(out, "%s\n", h.noise);
+	if (!*h.sentence)
 		return false;
-	fputs(view_bold(out), out);
-	print_wrapped(text, out);
-	fputs(view_plain(out), out);
+	fputc('\n', out);
+	print_wrapped(h.sentence, 0, out);
 	return true;
 }
 

@@ -1,11 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What the extra cmpxchg costs here, what it buys under migration, and what the model checker says. */
-#include "report/report.h"
+/* What the patch costs here, what it buys under migration, and what the model checker says. */
+#include "report/headline.h"
 
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <time.h>
+#include <cjson/cJSON.h>
+
+#include "report/data/backends.h"
+#include "report/data/losses.h"
 
 static void add(char text[HEADLINE_SIZE], const char *format, ...) __attribute__((format(printf, 2, 3)));
 
@@ -19,133 +25,237 @@ static void add(char text[HEADLINE_SIZE], const char *format, ...)
 	va_end(ap);
 }
 
-/* The price: form kick, path self, hot line. */
-static void add_price(const struct report_run *run, char text[HEADLINE_SIZE])
+/* The next line of a tile: its figure is set; -> where the words go. */
+static char *line(struct report_tile *tile, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+static char *line(struct report_tile *tile, const char *format, ...)
 {
-	const struct case_want old_want[] = { { "backend", "old" }, { "scenario", "fastpath" },
-					      { "path", "self" },   { "line", "hot" },
-					      { "form", "kick" },   { 0 } };
+	struct report_line *l = &tile->line[tile->n < HEADLINE_LINES ? tile->n++ : HEADLINE_LINES - 1];
+	va_list ap;
+
+	va_start(ap, format);
+	vsnprintf(l->figure, sizeof(l->figure), format, ap);
+	va_end(ap);
+	return l->says;
+}
+
+enum { SAYS = sizeof(((struct report_line *)0)->says) };
+
+/* The price: form kick, path self, hot line. */
+static void add_price(struct report_headline *h, const struct report_run *run, const char *base,
+		      const char *subject)
+{
+	const struct case_want base_want[] = { { "backend", base }, { "scenario", "fastpath" },
+					       { "path", "self" },  { "line", "hot" },
+					       { "form", "kick" },  { 0 } };
 	const struct case_want cas_want[] = { { "scenario", "floor" }, { "path", "cas_fail" }, { 0 } };
-	size_t old = 0, patched, cas = 0;
+	bool is_patch = !strcmp(base, "old") && !strcmp(subject, "patched"), first = !*h->sentence;
+	size_t from = 0, to, cas = 0;
 	struct case_figure d;
+	char share[64] = "";
 	double floor;
 
-	if (!case_next(&run->bench, &old, old_want) ||
-	    !case_of_backend(&run->bench, old, "patched", &patched) ||
-	    !case_difference(&run->bench, old, patched, "ns_per_op", &d))
+	if (!case_next(&run->bench, &from, base_want) ||
+	    !case_of_backend(&run->bench, from, subject, &to) ||
+	    !case_difference(&run->bench, from, to, "ns_per_op", &d))
 		return;
-	add(text,
-	    "Here the extra cmpxchg costs %+.2f ns [%.2f, %.2f] per kick (form kick, path self, hot line",
-	    d.median, d.ci.low, d.ci.high);
 	floor = case_next(&run->bench, &cas, cas_want) ? case_median(&run->bench, cas, "ns_per_op") : NAN;
-	if (floor > 0)
-		add(text, "; %.2f of a failed local cmpxchg", d.median / floor);
-	add(text, ")");
+	if (floor > 0 && is_patch)
+		snprintf(share, sizeof(share), "; %.2f of a failed local cmpxchg", d.median / floor);
+	snprintf(line(&h->tile[0], "%+.2f ns [%.2f, %.2f]", d.median, d.ci.low, d.ci.high), SAYS,
+		 "per kick: %s against %s, form kick, path self, hot line; 95 %% interval of %zu repetitions%s",
+		 subject, base, d.n, share);
+	add(h->sentence, first ? "Here %s %+.2f ns [%.2f, %.2f] per kick" : ", %s %+.2f ns [%.2f, %.2f]",
+	    is_patch ? "the extra cmpxchg costs" : subject, d.median, d.ci.low, d.ci.high);
+	if (!is_patch)
+		add(h->sentence, " against %s", base);
+	if (first)
+		add(h->sentence, " (form kick, path self, hot line%s)", share);
 }
 
-struct worth {
-	uint64_t kicks, misdirected, poisoned, lost;
-};
-
-static struct worth add_up(const struct report_run *run, const char *backend)
+/* "by patched 0 in 370152 (95 %: below 8.1 per million)" */
+static void say_loss(char *text, size_t size, const char *backend, struct report_loss l)
 {
-	const struct case_want want[] = { { "backend", backend }, { "scenario", "migrate" }, { 0 } };
-	struct worth w = { 0 };
+	int used = snprintf(text, size, "by %s %llu in %llu", backend, (unsigned long long)l.lost,
+			    (unsigned long long)l.kicks);
 
-	for (size_t i = 0; case_next(&run->bench, &i, want); i++) {
-		if (!(case_number(&run->bench, i, "migrations_per_s") > 0))
+	/* The rule of three: so many zeros rule out more than 3/N. */
+	if (!l.lost)
+		snprintf(text + used, size - (size_t)used, " (95 %%: below %.2g per million)",
+			 3e6 / (double)l.kicks);
+}
+
+static void add_losses(struct report_headline *h, const struct report_run *run, bool held,
+		       const char *const *backend, size_t n)
+{
+	const char *how = held ? "with the window held open" : "as it is";
+	char *says = NULL, text[128];
+
+	for (size_t i = 0; i < n; i++) {
+		struct report_loss l = report_losses_of(run, backend[i], held);
+		size_t used = says ? strlen(says) : 0;
+
+		if (!l.kicks)
 			continue;
-		w.kicks += case_sum(&run->bench, i, "kicks");
-		w.misdirected += case_sum(&run->bench, i, "ipis_misdirected");
-		w.poisoned += case_sum(&run->bench, i, "poisoned");
-		w.lost += case_sum(&run->bench, i, "lost");
+		if (!says) {
+			says = line(&h->tile[1], "%llu in %llu", (unsigned long long)l.lost,
+				    (unsigned long long)l.kicks);
+			snprintf(says, SAYS, "lost by %s, %s", backend[i], how);
+			add(h->sentence, "%s %s, %s loses %llu kick%s in %llu",
+			    !*h->sentence      ? "On the emulated machine, under migration,"
+			    : h->tile[1].n > 1 ? ";"
+					       : "; on the emulated machine, under migration,",
+			    how, backend[i], (unsigned long long)l.lost, l.lost == 1 ? "" : "s",
+			    (unsigned long long)l.kicks);
+			continue;
+		}
+		say_loss(text, sizeof(text), backend[i], l);
+		snprintf(says + used, SAYS - used, "; %s", text);
+		add(h->sentence, " and %s %llu in %llu", backend[i], (unsigned long long)l.lost,
+		    (unsigned long long)l.kicks);
 	}
-	return w;
 }
 
-static void add_side(char text[HEADLINE_SIZE], const char *name, struct worth w)
-{
-	add(text, "%s %llu misdirected IPIs, %llu poisoned stints, %llu lost kicks in %llu", name,
-	    (unsigned long long)w.misdirected, (unsigned long long)w.poisoned, (unsigned long long)w.lost,
-	    (unsigned long long)w.kicks);
-}
+/* What explore says of a backend in a preset: per answer the models that gave it. */
+enum answer { ANSWER_LOST, ANSWER_FOUND, ANSWER_HOLDS, ANSWER_OPEN, N_ANSWERS };
 
-static void add_worth(const struct report_run *run, char text[HEADLINE_SIZE])
-{
-	struct worth old = add_up(run, "old"), patched = add_up(run, "patched");
-
-	if (!old.kicks || !patched.kicks)
-		return;
-	add(text, "%s",
-	    *text ? ", and buys this on the emulated machine under migration, widened windows"
-		    " included: "
-		  : "Under migration, widened windows included: ");
-	add_side(text, "old", old);
-	add_side(text, "; patched", patched);
-}
-
-/* The models under which `backend` shows `found` in two-kicks, with what the verdict is worth. */
-struct verdicts {
-	char models[128];
-	unsigned int n, n_cells;
+struct report_answers {
+	char models[N_ANSWERS][128];
+	unsigned int n[N_ANSWERS];
 };
 
-static bool is_found(const char *found, const char *what)
+static enum answer answer_of(const struct csv_table *t, size_t row)
 {
-	return !strcmp(what, "HOLDS") ? !strcmp(found, what) : strstr(found, what) != NULL;
+	const char *found = report_cell(t, row, "found");
+
+	if (strstr(found, "LOST"))
+		return ANSWER_LOST;
+	if (*found && strcmp(found, "HOLDS"))
+		return ANSWER_FOUND;
+	return *found && !strcmp(report_cell(t, row, "status"), "exhaustive") ? ANSWER_HOLDS : ANSWER_OPEN;
 }
 
-static struct verdicts verdicts_of(const struct report_run *run, const char *backend, const char *found)
+static struct report_answers answers_of(const struct csv_table *t, const char *backend, const char *preset)
 {
-	const struct csv_table *t = &run->table[REPORT_EXPLORE];
-	int name = csv_table_find(t, "backend"), scenario = csv_table_find(t, "scenario");
-	int status = csv_table_find(t, "status"), result = csv_table_find(t, "found");
-	struct verdicts v = { .n = 0 };
+	struct report_answers a = { .n = { 0 } };
 
 	for (size_t row = 0; row < t->n_rows; row++) {
-		size_t used = strlen(v.models);
-		bool proved = !strcmp(csv_cell(t, row, status), "exhaustive");
+		enum answer answer = answer_of(t, row);
+		char *models = a.models[answer];
+		size_t used = strlen(models);
 
-		if (strcmp(csv_cell(t, row, name), backend) ||
-		    strcmp(csv_cell(t, row, scenario), "two-kicks"))
+		if (strcmp(report_cell(t, row, "backend"), backend) ||
+		    strcmp(report_cell(t, row, "scenario"), preset) ||
+		    !strcmp(report_cell(t, row, "status"), "na"))
 			continue;
-		v.n_cells++;
-		if (!is_found(csv_cell(t, row, result), found) || (!strcmp(found, "HOLDS") && !proved))
-			continue;
-		snprintf(v.models + used, sizeof(v.models) - used, "%s%s", used ? ", " : "",
-			 csv_cell(t, row, csv_table_find(t, "model")));
-		v.n++;
+		snprintf(models + used, sizeof(a.models[answer]) - used, "%s%s", used ? ", " : "",
+			 report_cell(t, row, "model"));
+		a.n[answer]++;
 	}
-	return v;
+	return a;
 }
 
-static void add_model(const struct report_run *run, char text[HEADLINE_SIZE])
+static void add_answers(struct report_headline *h, const char *backend, const struct report_answers *a,
+			bool first)
 {
-	struct verdicts lost = verdicts_of(run, "old", "LOST");
-	struct verdicts holds = verdicts_of(run, "patched", "HOLDS");
+	static const char *const word[] = { "LOST", "not sound", "holds", "undecided" };
+	static const char *const said[] = { "loses a kick", "is not sound", "holds, exhaustively",
+					    "is undecided" };
+	static const char *const under[] = { "under", "found under", "exhaustively, under", "under" };
 
-	if (!lost.n_cells && !holds.n_cells)
+	for (int i = 0, any = 0; i < N_ANSWERS; i++) {
+		if (!a->n[i])
+			continue;
+		snprintf(line(&h->tile[2], "%s %s", backend, word[i]), SAYS, "%s %s", under[i],
+			 a->models[i]);
+		add(h->sentence, "%s%s %s (%s)", any ? "," : first ? "" : " and ", any ? "" : backend,
+		    said[i], a->models[i]);
+		any = 1;
+	}
+}
+
+/* Two kicks and one migration, where they were explored. */
+static const char *preset_of(const struct csv_table *t)
+{
+	for (size_t row = 0; row < t->n_rows; row++)
+		if (!strcmp(report_cell(t, row, "scenario"), "two-kicks"))
+			return "two-kicks";
+	return t->n_rows ? report_cell(t, 0, "scenario") : "";
+}
+
+static void add_models(struct report_headline *h, const struct report_run *run, const char *const *backend,
+		       size_t n)
+{
+	const struct csv_table *t = &run->table[REPORT_EXPLORE];
+	const char *preset = preset_of(t);
+	bool first = true;
+
+	for (size_t i = 0; i < n; i++) {
+		struct report_answers a = answers_of(t, backend[i], preset);
+
+		if (!a.n[ANSWER_LOST] && !a.n[ANSWER_FOUND] && !a.n[ANSWER_HOLDS] && !a.n[ANSWER_OPEN])
+			continue;
+		if (first && !strcmp(preset, "two-kicks"))
+			add(h->sentence, "%s our model, with two kicks and one migration, ",
+			    *h->sentence ? "; in" : "In");
+		else if (first)
+			add(h->sentence, "%s our model, in %s, ", *h->sentence ? "; in" : "In", preset);
+		add_answers(h, backend[i], &a, first);
+		first = false;
+	}
+}
+
+static double seconds_of(const struct report_run *run, const char *member)
+{
+	struct tm tm = { 0 };
+
+	return strptime(report_text(run, member), "%Y-%m-%dT%H:%M:%SZ", &tm) ? (double)timegm(&tm) : NAN;
+}
+
+/* Load at the start against PUs, and the time that the hypervisor gave to others. */
+static void add_noise(struct report_headline *h, const struct report_run *run)
+{
+	const cJSON *steal_ms = report_member(run, "noise.steal_ms");
+	int n = cJSON_GetArraySize(report_member(run, "pu_layout.cpu"));
+	double seconds = seconds_of(run, "finished") - seconds_of(run, "started"), steal = NAN, load;
+	char *end, text[64] = "";
+
+	load = strtod(report_text(run, "machine.loadavg"), &end);
+	if (!*report_text(run, "machine.loadavg"))
 		return;
-	add(text, "%s",
-	    *text ? "; in our model, with two kicks and one migration, "
-		  : "In our model, with two kicks and one migration, ");
-	if (lost.n)
-		add(text, "old loses a kick (%s)", lost.models);
-	else
-		add(text, "no lost kick of old was found");
-	if (holds.n)
-		add(text, " and patched holds, exhaustively (%s)", holds.models);
-	if (holds.n < holds.n_cells)
-		add(text, "; %u of %u cells of patched do not say so", holds.n_cells - holds.n,
-		    holds.n_cells);
+	n = n > 0 ? n : 1;
+	if (cJSON_IsNumber(steal_ms) && seconds > 0)
+		steal = steal_ms->valuedouble / (seconds * 10 * n);
+	if (!isnan(steal))
+		snprintf(text, sizeof(text), ", steal %.2g %%", steal);
+	h->busy = load >= .5 * n || steal >= 1;
+	snprintf(h->noise, sizeof(h->noise), "%s: load %.3g on %d PU%s%s", h->busy ? "busy" : "quiet", load, n,
+		 n > 1 ? "s" : "", text);
 }
 
-void report_headline(const struct report_run *run, char text[HEADLINE_SIZE])
+void report_headline(const struct report_run *run, struct report_headline *h)
 {
-	*text = '\0';
-	add_price(run, text);
-	add_worth(run, text);
-	add_model(run, text);
-	if (*text)
-		add(text, ".");
+	static const char *const titles[] = { "What a kick costs", "Kicks lost under migration, emulated",
+					      "What the models say" };
+	const char *list[1 + REPORT_MAX_BACKENDS];
+	size_t n;
+
+	*h = (struct report_headline){ .busy = false };
+	list[0] = report_base(run);
+	n = 1 + report_subjects(run, list + 1);
+	for (size_t i = 1; i < n; i++)
+		add_price(h, run, list[0], list[i]);
+	add_losses(h, run, false, list, n);
+	add_losses(h, run, true, list, n);
+	add_models(h, run, list, n);
+	add_noise(h, run);
+	if (*h->sentence)
+		add(h->sentence, ".");
+	for (int i = 0; i < HEADLINE_TILES; i++) {
+		h->tile[i].title = titles[i];
+		if (!h->tile[i].n)
+			snprintf(line(&h->tile[i], "not measured"), SAYS, "in this run, of %s%s%s",
+				 *list[0] ? list[0] : "any backend", n > 1 ? " and " : "",
+				 n > 1 ? list[1] : "");
+	}
 }

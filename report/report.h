@@ -8,8 +8,7 @@
 
 #include "report/data/run.h"
 #include "report/draw/lanes.h"
-
-enum { REPORT_MAX_RUNS = 16 };
+#include "report/headline.h"
 
 /*
  * Write the page to `path`, which is replaced when all of it is there. Several runs stand side by
@@ -17,16 +16,10 @@ enum { REPORT_MAX_RUNS = 16 };
  */
 int report_write(const struct report_run *run, size_t n, const char *path, char *err, size_t err_size);
 
-enum { HEADLINE_SIZE = 2048 };
 /*
- * The answer of a run in one sentence, with its bounds: for the terminal and for the page.  "" where the
- * run has neither figures nor verdicts of old and patched.
+ * Write each drawing of the page as an SVG file of its own, DIR/FIGURE-N.svg, with its legend; DIR is made
+ * if need be.  -> how many, or -errno and one line in err.
  */
-void report_headline(const struct report_run *run, char text[HEADLINE_SIZE]);
-
-/* Parts of the page: what changed from the first run to each other one, of n, at least 2; */
-void report_changes(FILE *out, const struct report_run *run, size_t n);
-/* and the command that repeats a figure: a verb with its options, of a bench those of the run, too. */
-void report_repeat(FILE *out, const struct report_run *run, const char *what);
+int report_write_figures(const struct report_run *run, size_t n, const char *dir, char *err, size_t err_size);
 
 #endif

@@ -3,6 +3,7 @@
 #include "report/data/run.h"
 
 #include <errno.h>
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 #include <cjson/cJSON.h>
@@ -20,6 +21,18 @@ static const char *const file_name[REPORT_N_FILES] = {
 bool report_has(const struct report_run *run, enum report_file file)
 {
 	return run->table[file].n_rows > 0;
+}
+
+const char *report_cell(const struct csv_table *table, size_t row, const char *column)
+{
+	return csv_cell(table, row, csv_table_find(table, column));
+}
+
+double report_number(const struct csv_table *table, size_t row, const char *column)
+{
+	double value;
+
+	return csv_cell_double(table, row, csv_table_find(table, column), &value) ? value : NAN;
 }
 
 /* The reason without the folder's path, which stands in the page's head. */

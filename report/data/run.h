@@ -11,6 +11,8 @@
 
 struct cJSON;
 
+enum { REPORT_MAX_RUNS = 26 }; /* their labels are A to Z */
+
 enum report_file {
 	REPORT_BENCH,
 	REPORT_LATENCY,
@@ -30,6 +32,7 @@ struct report_run {
 	struct csv_table table[REPORT_N_FILES]; /* without rows where `missing` says why */
 	char missing[REPORT_N_FILES][PATH_MAX + 64];
 	struct cases bench; /* of bench.csv */
+	const char *base;	      /* the backend that differences are taken against; NULL: report_base() */
 	const struct report_run *all; /* those that it stands beside, itself among them */
 	size_t n_all;		      /* 0: it stands alone */
 };
@@ -42,6 +45,10 @@ int report_run_load(struct report_run *run, const char *dir, char *err, size_t e
 void report_run_fini(struct report_run *run);
 
 bool report_has(const struct report_run *run, enum report_file file);
+
+/* A cell by the name of its column, "" where there is none; and its number, or NaN. */
+const char *report_cell(const struct csv_table *table, size_t row, const char *column);
+double report_number(const struct csv_table *table, size_t row, const char *column);
 
 /* A member of run.json, "machine.cpu_model"; "" where it is not a string. */
 const char *report_text(const struct report_run *run, const char *path);

@@ -59,7 +59,7 @@ void html_element(FILE *out, const char *tag, const char *class, const char *for
 	va_start(ap, format);
 	html_vprintf(out, format, ap);
 	va_end(ap);
-	fprintf(out, "</%s>\n", tag);
+	fprintf(out, "</%.*s>\n", (int)strcspn(tag, " "), tag);
 }
 
 void html_missing(FILE *out, const char *format, ...)
@@ -73,21 +73,26 @@ void html_missing(FILE *out, const char *format, ...)
 	fputs("</p>\n", out);
 }
 
-struct html_table html_table_begin(FILE *out, const char *caption, const char *columns)
+static struct html_table open_table(FILE *out, const char *caption)
 {
 	fputs("<details class=\"data\"><summary>The data</summary><div class=\"scroll\"><table>\n", out);
 	html_element(out, "caption", NULL, "%s", caption);
 	fputs("<thead><tr>", out);
+	return (struct html_table){ .out = out };
+}
+
+struct html_table html_table_begin(FILE *out, const char *caption, const char *columns)
+{
+	struct html_table table = open_table(out, caption);
+
 	while (*columns) {
 		size_t length = strcspn(columns, "|");
 
-		fputs("<th scope=\"col\">", out);
-		html_printf(out, "%.*s", (int)length, columns);
-		fputs("</th>", out);
+		html_element(out, "th scope=\"col\"", NULL, "%.*s", (int)length, columns);
 		columns += length + (columns[length] == '|');
 	}
 	fputs("</tr></thead>\n<tbody>\n", out);
-	return (struct html_table){ .out = out };
+	return table;
 }
 
 void html_row_begin(struct html_table *table)
@@ -134,18 +139,50 @@ void html_table_end(struct html_table *table)
 	fputs("</tbody></table></div></details>\n", table->out);
 }
 
+static void write_rows(struct html_table *table, const struct csv_table *rows, const char *const *column,
+		       size_t n)
+{
+	for (size_t row = 0; row < rows->n_rows; row++) {
+		html_row_begin(table);
+		for (size_t i = 0; i < n; i++)
+			html_cell(table, "%s", csv_cell(rows, row, csv_table_find(rows, column[i])));
+		html_row_end(table);
+	}
+	html_table_end(table);
+}
+
 void html_csv_table(FILE *out, const char *caption, const char *titles, const struct csv_table *rows,
 		    const char *const *column, size_t n)
 {
 	struct html_table table = html_table_begin(out, caption, titles);
 
-	for (size_t row = 0; row < rows->n_rows; row++) {
-		html_row_begin(&table);
-		for (size_t i = 0; i < n; i++)
-			html_cell(&table, "%s", csv_cell(rows, row, csv_table_find(rows, column[i])));
-		html_row_end(&table);
-	}
-	html_table_end(&table);
+	write_rows(&table, rows, column, n);
+}
+
+enum { OPEN_ROWS = 3, LONG = 5 };
+
+void html_open_rows(FILE *out, size_t n, const char *what,
+		    void (*rows)(FILE *out, void *arg, size_t from, size_t to), void *arg)
+{
+	size_t open = n > LONG ? OPEN_ROWS : n;
+
+	rows(out, arg, 0, open);
+	if (open == n)
+		return;
+	fputs("<details class=\"more\">", out);
+	html_element(out, "summary", NULL, "%zu more %s", n - open, what);
+	rows(out, arg, open, n);
+	fputs("</details>\n", out);
+}
+
+void html_csv_file(FILE *out, const char *caption, const struct csv_table *rows)
+{
+	struct html_table table = open_table(out, caption);
+
+	for (size_t i = 0; i < rows->n_columns; i++)
+		html_element(out, "th scope=\"col\"", NULL, "%s", rows->header[i]);
+	fputs("</tr></thead>\n<tbody>\n", out);
+	write_rows(&table, rows, (const char *const *)rows->header, rows->n_columns);
 }
 
 const char *html_number(char *text, size_t size, double value)

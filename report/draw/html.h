@@ -21,7 +21,7 @@ struct html_table {
 void html_text(FILE *out, const char *text);
 void html_printf(FILE *out, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void html_vprintf(FILE *out, const char *format, va_list ap) __attribute__((format(printf, 2, 0)));
-/* <tag class="class">text</tag>; class may be NULL. */
+/* <tag class="class">text</tag>; class may be NULL, and tag have attributes. */
 void html_element(FILE *out, const char *tag, const char *class, const char *format, ...)
 	__attribute__((format(printf, 4, 5)));
 
@@ -40,6 +40,16 @@ void html_table_end(struct html_table *table);
 /* A whole table of these columns of a CSV file, in its words. */
 void html_csv_table(FILE *out, const char *caption, const char *titles, const struct csv_table *rows,
 		    const char *const *column, size_t n);
+
+/* All of them. */
+void html_csv_file(FILE *out, const char *caption, const struct csv_table *rows);
+
+/*
+ * Of n rows that are read the first three, and the others folded where there are many: rows() writes the
+ * table of those from..to-1; what: "backends".
+ */
+void html_open_rows(FILE *out, size_t n, const char *what,
+		    void (*rows)(FILE *out, void *arg, size_t from, size_t to), void *arg);
 
 /* Four digits, for people: "0.281", "5.413", "1021", "20450". */
 const char *html_number(char *text, size_t size, double value);

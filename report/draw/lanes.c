@@ -91,29 +91,6 @@ static void draw_end(const struct picture *p)
 		svg_text(p->out, "end-state", 8, row_y(l->n + 2) - 4, "%s", state);
 }
 
-/* What pictures need of it; many viewers know no variables: each becomes its value in the light. */
-static void write_style(FILE *out)
-{
-	const char *at = strstr(report_style, "/* Of a picture");
-	const char *end = strstr(report_style, "/* Of the page");
-
-	fputs("<style>\n", out);
-	for (at = strchr(at, '\n') + 1; at < end; at++) {
-		char name[32] = "";
-		const char *value;
-
-		if (sscanf(at, "var(%30[a-z0-9-]", name) != 1) {
-			fputc(*at, out);
-			continue;
-		}
-		strcat(name, ":");
-		value = strstr(report_style, name) + strlen(name);
-		fprintf(out, "%.*s", (int)strcspn(value, ";"), value);
-		at = strchr(at, ')');
-	}
-	fputs("</style>\n<rect class=\"paper\" width=\"100%\" height=\"100%\"/>\n", out);
-}
-
 static void draw(FILE *out, const struct lanes *l, const char *title, bool alone)
 {
 	struct picture p = { .out = out, .lanes = l };
@@ -123,7 +100,7 @@ static void draw(FILE *out, const struct lanes *l, const char *title, bool alone
 		  (int)row_y(l->n + 3) - ROW / 2, title, "%zu steps of %d threads, in the order of %s. %s",
 		  l->n, l->n_lanes, l->timed ? "time" : "memory", l->end);
 	if (alone)
-		write_style(out);
+		svg_style(out);
 	for (int lane = 0; lane < l->n_lanes; lane++) {
 		double x = lane_x(l, lane);
 

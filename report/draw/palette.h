@@ -1,23 +1,21 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* How each backend looks, the same in all figures; and their legend. */
+/* How a backend is drawn, and the legend of those that were. */
 #ifndef REPORT_PALETTE_H
 #define REPORT_PALETTE_H
 
-#include "report/data/run.h"
+#include "report/data/backends.h"
 #include "report/draw/svg.h"
 
-struct svg_look palette_of(const char *backend);
-/* old, patched, mainline, then the lock-based ones, then the others: a backend's rank. */
-int palette_rank(const char *backend);
+/* Its look; from now on until palette_forget() the legend names it. */
+struct report_look palette_of(const char *backend);
+void palette_forget(void);
 
-/* The backends of a table's column `backend`, by rank, each once; at most `most`. They point into it. */
-enum { PALETTE_MAX = 64 };
-size_t palette_backends(const struct csv_table *table, const char *backend[PALETTE_MAX]);
+/* What of a look a figure draws. */
+enum palette_keys { PALETTE_NONE, PALETTE_MARKS, PALETTE_LINES, PALETTE_BOTH };
 
-/* The same without `drop`, and with `add` at the end: where a figure has a floor. */
-size_t palette_with_floor(const struct csv_table *table, const char *drop, const char *add,
-		       const char *backend[PALETTE_MAX + 1]);
-
-void palette_legend(FILE *out, const char *const *backend, size_t n);
+/* Of the page. */
+void palette_legend(FILE *out, enum palette_keys keys);
+/* Of a picture of its own, SVG_WIDTH or more wide, from y on; -> its height. Without out: only that. */
+int palette_legend_svg(FILE *out, enum palette_keys keys, int width, int y);
 
 #endif

@@ -5,25 +5,90 @@
 #include <math.h>
 #include <stdarg.h>
 
+#include <string.h>
+
 #include "report/draw/html.h"
+
+static struct {
+	svg_drawn_fn *drawn;
+	void *arg;
+	long from;
+	int width, height;
+} watched;
+
+void svg_watch(svg_drawn_fn *drawn, void *arg)
+{
+	watched.drawn = drawn;
+	watched.arg = arg;
+}
+
+static void begin(FILE *out, int width, int height, const char *title, const char *format, va_list ap)
+{
+	watched.from = ftell(out);
+	watched.width = width;
+	watched.height = height;
+	fprintf(out, "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" role=\"img\"><title>",
+		width, height);
+	html_text(out, title);
+	fputs("</title><desc>", out);
+	html_vprintf(out, format, ap);
+	fputs("</desc>\n", out);
+}
 
 void svg_begin(FILE *out, int width, int height, const char *title, const char *format, ...)
 {
 	va_list ap;
 
-	fprintf(out, "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" role=\"img\"><title>",
-		width, height);
-	html_text(out, title);
-	fputs("</title><desc>", out);
 	va_start(ap, format);
-	html_vprintf(out, format, ap);
+	begin(out, width, height, title, format, ap);
 	va_end(ap);
-	fputs("</desc>\n", out);
 }
 
 void svg_end(FILE *out)
 {
 	fputs("</svg>\n", out);
+	if (watched.drawn)
+		watched.drawn(watched.arg, out, watched.from, watched.width, watched.height);
+}
+
+void svg_plot_begin(FILE *out, int height, const char *title, const char *format, ...)
+{
+	va_list ap;
+
+	fputs("<div class=\"plot\">", out);
+	html_element(out, "h3", NULL, "%s", title);
+	va_start(ap, format);
+	begin(out, SVG_WIDTH, height, title, format, ap);
+	va_end(ap);
+}
+
+void svg_plot_end(FILE *out)
+{
+	svg_end(out);
+	fputs("</div>\n", out);
+}
+
+/* Many viewers know no variables: each becomes its value in the light. */
+void svg_style(FILE *out)
+{
+	const char *at = strstr(report_style, "/* Of a picture");
+	const char *end = strstr(report_style, "/* Of the page");
+
+	fputs("<style>\n", out);
+	for (at = strchr(at, '\n') + 1; at < end; at++) {
+		char name[32] = "";
+		const char *value;
+
+		if (sscanf(at, "var(%30[a-z0-9-]", name) != 1) {
+			fputc(*at, out);
+			continue;
+		}
+		strcat(name, ":");
+		value = strstr(report_style, name) + strlen(name);
+		fprintf(out, "%.*s", (int)strcspn(value, ";"), value);
+		at = strchr(at, ')');
+	}
+	fputs("</style>\n<rect class=\"paper\" width=\"100%\" height=\"100%\"/>\n", out);
 }
 
 static double px(double x)
@@ -67,30 +132,34 @@ static const char *const shapes[] = {
 };
 enum { N_SHAPES = sizeof(shapes) / sizeof(shapes[0]) };
 
-void svg_mark(FILE *out, struct svg_look look, double x, double y, const char *format, ...)
+void svg_mark(FILE *out, struct report_look look, double x, double y, const char *format, ...)
 {
+	char text[512];
 	va_list ap;
 
-	fprintf(out, "<path class=\"mark s%d\" transform=\"translate(%g %g)\" d=\"%s\"", look.colour, px(x),
-		px(y), shapes[look.shape % N_SHAPES]);
-	if (!*format) {
-		fputs("/>\n", out);
-		return;
-	}
-	fputs("><title>", out);
 	va_start(ap, format);
-	html_vprintf(out, format, ap);
+	vsnprintf(text, sizeof(text), format, ap);
 	va_end(ap);
-	fputs("</title></path>\n", out);
+	fprintf(out, "<path class=\"mark s%d\" transform=\"translate(%g %g)\" d=\"%s\">", look.colour, px(x),
+		px(y), shapes[look.shape % N_SHAPES]);
+	if (*text)
+		html_element(out, "title", NULL, "%s", text);
+	fputs("</path>\n", out);
 }
 
-void svg_whisker(FILE *out, struct svg_look look, double x1, double x2, double y)
+void svg_whisker(FILE *out, struct report_look look, double x1, double x2, double y)
 {
 	fprintf(out, "<path class=\"whisker s%d\" d=\"M%g %gH%gM%g %gv5M%g %gv5\"/>\n", look.colour, px(x1),
 		px(y), px(x2), px(x1), px(y - 2.5), px(x2), px(y - 2.5));
 }
 
-void svg_path_begin(FILE *out, struct svg_look look)
+void svg_bar(FILE *out, struct report_look look, double x, double y1, double y2)
+{
+	fprintf(out, "<path class=\"whisker s%d\" d=\"M%g %gV%gM%g %gh5M%g %gh5\"/>\n", look.colour, px(x),
+		px(y1), px(y2), px(x - 2.5), px(y1), px(x - 2.5), px(y2));
+}
+
+void svg_path_begin(FILE *out, struct report_look look)
 {
 	fprintf(out, "<path class=\"curve s%d d%d\" d=\"M", look.colour, look.dash);
 }

@@ -5,14 +5,8 @@
 
 #include <stdio.h>
 
+#include "report/data/backends.h"
 #include "report/draw/scale.h"
-
-/* How a backend looks in every figure: a colour, s0..s7 of the style, and a shape and dashes beside it. */
-struct svg_look {
-	int colour;
-	int shape; /* circle, square, diamond, triangle, cross, star, ... */
-	int dash;
-};
 
 extern const char report_style[]; /* style.css */
 
@@ -23,6 +17,16 @@ enum { SVG_WIDTH = 440 };
 void svg_begin(FILE *out, int width, int height, const char *title, const char *format, ...)
 	__attribute__((format(printf, 5, 6)));
 void svg_end(FILE *out);
+/* The same of a plot among others, under its title. */
+void svg_plot_begin(FILE *out, int height, const char *title, const char *format, ...)
+	__attribute__((format(printf, 4, 5)));
+void svg_plot_end(FILE *out);
+
+/* Until it is called with NULL: called at each svg_end(), for the picture that begins at `from` in out. */
+typedef void svg_drawn_fn(void *arg, FILE *out, long from, int width, int height);
+void svg_watch(svg_drawn_fn *drawn, void *arg);
+/* What a picture that stands alone has behind its description: style and paper, in the light. */
+void svg_style(FILE *out);
 
 void svg_line(FILE *out, const char *class, double x1, double y1, double x2, double y2);
 void svg_rect(FILE *out, const char *class, double x, double y, double width, double height);
@@ -30,11 +34,13 @@ void svg_rect(FILE *out, const char *class, double x, double y, double width, do
 void svg_text(FILE *out, const char *class, double x, double y, const char *format, ...)
 	__attribute__((format(printf, 5, 6)));
 /* With a tooltip of that text, unless it is "". */
-void svg_mark(FILE *out, struct svg_look look, double x, double y, const char *format, ...)
+void svg_mark(FILE *out, struct report_look look, double x, double y, const char *format, ...)
 	__attribute__((format(printf, 5, 6)));
-void svg_whisker(FILE *out, struct svg_look look, double x1, double x2, double y);
+void svg_whisker(FILE *out, struct report_look look, double x1, double x2, double y);
+/* A whisker upright. */
+void svg_bar(FILE *out, struct report_look look, double x, double y1, double y2);
 /* A line through points. */
-void svg_path_begin(FILE *out, struct svg_look look);
+void svg_path_begin(FILE *out, struct report_look look);
 void svg_path_point(FILE *out, double x, double y);
 void svg_path_end(FILE *out, const char *format, ...) __attribute__((format(printf, 2, 3)));
 

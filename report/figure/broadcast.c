@@ -76,7 +76,7 @@ static void draw_line(FILE *out, const struct cases *c, size_t first, size_t fac
 {
 	const char *backend = case_text(c, first, "backend");
 	bool floor = case_is(c, first, "path", "floor");
-	struct svg_look look = palette_of(backend);
+	struct report_look look = palette_of(backend);
 
 	svg_path_begin(out, look);
 	for (size_t i = first; i < c->n; i++)
@@ -91,26 +91,36 @@ static void draw_line(FILE *out, const struct cases *c, size_t first, size_t fac
 				 case_text(c, i, "vcpus"), per_vcpu(c, i));
 }
 
+/* "old 10.7, patched 10.6, floor 10.9": where the request names most. */
+static void say_largest(const struct cases *c, size_t facet, double vcpus, char *text, size_t size)
+{
+	size_t used = 0;
+
+	*text = '\0';
+	for (size_t i = 0; i < c->n && used < size; i++)
+		if (is_of(c, i, facet) && per_vcpu(c, i) > 0 && case_number(c, i, "vcpus") == vcpus)
+			used += (size_t)snprintf(text + used, size - used, "%s%s %.1f", used ? ", " : "",
+						 case_text(c, i, "backend"), per_vcpu(c, i));
+}
+
 static void draw_facet(FILE *out, const struct cases *c, size_t facet)
 {
 	struct cast_extent e = extent_of(c, facet);
 	struct scale x, y;
+	char text[1024];
 
 	if (!e.n)
 		return;
-	x = scale_log(e.x_low, e.x_high, LEFT + 8, SVG_WIDTH - 12);
+	x = scale_log(e.x_low, e.x_high, LEFT + 8, SVG_WIDTH - 22);
 	y = scale_log(e.low, e.high, HEIGHT - BOTTOM, TOP);
-	fputs("<div class=\"plot\">", out);
-	html_element(out, "h3", NULL, "%s", facets[facet].title);
-	svg_begin(out, SVG_WIDTH, HEIGHT, facets[facet].title,
-		  "ns per vCPU over the number of vCPUs, %zu points", e.n);
+	say_largest(c, facet, e.x_high, text, sizeof(text));
+	svg_plot_begin(out, HEIGHT, facets[facet].title, "With %.0f vCPUs, ns per vCPU: %s.", e.x_high, text);
 	svg_axis_y(out, &y, LEFT, SVG_WIDTH - 8, "ns per vCPU");
 	svg_axis_x(out, &x, TOP, HEIGHT - BOTTOM, "vCPUs that the request names");
 	for (size_t i = 0; i < c->n; i++)
 		if (is_of(c, i, facet) && per_vcpu(c, i) > 0 && is_first(c, i, facet))
 			draw_line(out, c, i, facet, &x, &y);
-	svg_end(out);
-	fputs("</div>\n", out);
+	svg_plot_end(out);
 }
 
 static void write_table(FILE *out, const struct cases *c)
@@ -147,14 +157,12 @@ static void write_table(FILE *out, const struct cases *c)
 static void draw(FILE *out, const struct report_run *run)
 {
 	const struct case_want want[] = { { "scenario", "broadcast" }, { 0 } };
-	const char *backend[PALETTE_MAX + 1];
 	size_t i = 0;
 
 	if (!case_next(&run->bench, &i, want)) {
 		html_missing(out, "bench.csv has no rows of broadcast");
 		return;
 	}
-	palette_legend(out, backend, palette_with_floor(&run->table[REPORT_BENCH], "noop", "floor", backend));
 	fputs("<div class=\"plots\">\n", out);
 	for (size_t facet = 0; facet < sizeof(facets) / sizeof(facets[0]); facet++)
 		draw_facet(out, &run->bench, facet);
@@ -170,7 +178,9 @@ const struct figure figure_broadcast = {
 		"Flat: each further vCPU costs the same. Grey: the floor, the same two locked operations by"
 		" hand over the same lines. Nobody is woken; all vCPUs are on pCPUs of one carrier, so"
 		" that its own time between two doorbells is in the figures of those in guest mode.",
-	.repeat = "bench --scenario broadcast",
+	.repeat = "bench",
+	.scenarios = "broadcast",
+	.keys = PALETTE_BOTH,
 	.draw = draw,
 	.needs = REPORT_BENCH,
 };

@@ -6,13 +6,17 @@
 #include <stdio.h>
 
 #include "report/data/run.h"
+#include "report/draw/palette.h"
 
 struct figure {
 	const char *id, *title;
 	const char *asks;   /* the question it answers, in a sentence */
 	const char *method; /* how it was measured, what to keep in mind */
-	const char *repeat; /* the command that measures it again; "": see the figure */
-	/* One panel: of one run. */
+	/* The verb that measures it again, and of bench the scenarios; NULL: the figure says it itself. */
+	const char *repeat, *scenarios;
+	enum palette_keys keys; /* what its legend shows */
+	/* One panel: of one run; or of all that it stands beside, if there are so many. */
+	size_t together;
 	void (*draw)(FILE *out, const struct report_run *run);
 	enum report_file needs; /* without this file of the run only its absence is said; */
 	bool optional;		/* of those that are optional not even that, */
@@ -20,6 +24,9 @@ struct figure {
 };
 
 extern const struct figure figure_ladder, figure_latency, figure_matrix, figure_migration, figure_broadcast,
-	figure_verdicts, figure_weaken, figure_topology, figure_kvm, figure_lab;
+	figure_verdicts, figure_weaken, figure_topology, figure_kvm, figure_lab, figure_changes, figure_trend;
+
+/* The command that measures again what a figure shows; scenarios: of bench, with commas, else NULL. */
+void report_repeat(FILE *out, const struct report_run *run, const char *verb, const char *scenarios);
 
 #endif

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The cost ladder: what a kick costs on each path, from old over patched to the locks. */
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "report/figure/figure.h"
@@ -13,35 +14,34 @@
 /* One plot of it; NULL: any. */
 struct ladder_facet {
 	const char *title, *scenario, *form, *line, *loop, *metric;
-	const char *floor, *floor_name, *floor_metric; /* the reference line */
+	const char *floor, *floor_name; /* the reference line */
 };
 
 static const struct ladder_facet facets[] = {
 	{ "A kick that sends nothing", "fastpath", "kick", "hot", NULL, "ns_per_op", "cas_fail",
-	  "a cmpxchg", "ns_per_op" },
+	  "a cmpxchg" },
 	{ "... with its request", "fastpath", "request_kick", "hot", NULL, "ns_per_op", "cas_fail",
-	  "a cmpxchg", "ns_per_op" },
+	  "a cmpxchg" },
 	{ "... without the wake-up check", "fastpath", "claim", "hot", NULL, "ns_per_op", "cas_fail",
-	  "a cmpxchg", "ns_per_op" },
+	  "a cmpxchg" },
 	{ "A kick, the vCPU's line stolen by another PU", "fastpath", "kick", "stolen", NULL, "ns_per_op",
-	  NULL, NULL, NULL },
+	  NULL, NULL },
 	{ "... with its request, line stolen", "fastpath", "request_kick", "stolen", NULL, "ns_per_op",
-	  NULL, NULL, NULL },
+	  NULL, NULL },
 	{ "... without the wake-up check, line stolen", "fastpath", "claim", "stolen", NULL, "ns_per_op",
-	  NULL, NULL, NULL },
+	  NULL, NULL },
 	{ "A kick that ends a stint elsewhere: round trip, median", "roundtrip", NULL, NULL, "closed",
-	  "p50_ns", "pingpong", "ping-pong", "p50_ns" },
+	  "p50_ns", "pingpong", "ping-pong" },
 	{ "The other side of the bill: one entry and exit, nobody kicks", "entry", NULL, NULL, NULL,
-	  "ns_per_op", NULL, NULL, NULL },
+	  "ns_per_op", NULL, NULL },
 };
 enum {
 	N_FACETS = sizeof(facets) / sizeof(facets[0]),
 	MAX_RUNGS = 48,
-	LANES = 5,
-	LANE = 10,
-	LEFT = 104,
+	LANE = 12,
+	LEFT = 138,
 	RIGHT = 62,
-	TOP = 26,
+	TOP = 34,
 	BOTTOM = 40
 };
 
@@ -61,36 +61,41 @@ static const struct case_want *wanted(const struct ladder_facet *f, struct case_
 }
 
 /* Paths, and what tells two of a path apart. */
+enum { PATH, PUT, DISTANCE, KICKER, VCPU, TRANSPORT, HOME, N_RUNG };
+
 struct rung {
-	const char *path, *put, *distance, *kicker, *vcpu, *transport, *home;
+	const char *word[N_RUNG];
 };
 
 static struct rung rung_of(const struct cases *c, size_t i)
 {
-	const char *path = case_text(c, i, "path");
+	static const char *const column[N_RUNG] = { "path",    "put",	    "distance", "kicker_pu",
+						    "vcpu_pu", "transport", "home" };
+	struct rung r;
 
-	return (struct rung){ path,
-			      strcmp(path, "outside") ? "" : case_text(c, i, "put"),
-			      case_text(c, i, "distance"),
-			      case_text(c, i, "kicker_pu"),
-			      case_text(c, i, "vcpu_pu"),
-			      case_text(c, i, "transport"),
-			      case_text(c, i, "home") };
+	for (int k = 0; k < N_RUNG; k++)
+		r.word[k] = case_text(c, i, column[k]);
+	if (strcmp(r.word[PATH], "outside"))
+		r.word[PUT] = "";
+	return r;
 }
 
 static bool same_rung(const struct rung *a, const struct rung *b)
 {
-	return !strcmp(a->path, b->path) && !strcmp(a->put, b->put) && !strcmp(a->distance, b->distance) &&
-	       !strcmp(a->kicker, b->kicker) && !strcmp(a->vcpu, b->vcpu) &&
-	       !strcmp(a->transport, b->transport) && !strcmp(a->home, b->home);
+	for (int k = 0; k < N_RUNG; k++)
+		if (strcmp(a->word[k], b->word[k]))
+			return false;
+	return true;
 }
 
 /* What of a facet is drawn. */
 struct ladder {
 	const struct cases *cases;
 	const struct ladder_facet *facet;
+	const char *base, *subject[REPORT_MAX_BACKENDS], *lane[REPORT_MAX_BACKENDS];
+	size_t n_subjects, n_lanes;
 	struct rung rung[MAX_RUNGS];
-	size_t n;
+	size_t n, n_left_out;
 	double high;
 	struct scale x;
 };
@@ -104,6 +109,27 @@ static size_t find_rung(const struct ladder *l, const struct rung *rung)
 	return i;
 }
 
+/* Locks share a lane, and so do generations and what is broken: few of them are looked at at a time. */
+static const char *lane_name(const char *backend)
+{
+	return !strncmp(backend, "locked_", 7) ? "locked_fas" :
+	       !strncmp(backend, "busted_", 7) || !strncmp(backend, "kvm_", 4) ? "busted_" : backend;
+}
+
+static size_t lane_of(const struct ladder *l, const char *backend)
+{
+	size_t i = 0;
+
+	while (i < l->n_lanes && strcmp(l->lane[i], lane_name(backend)))
+		i++;
+	return i;
+}
+
+static int by_order(const void *a, const void *b)
+{
+	return report_backend_order(*(const char *const *)a, *(const char *const *)b);
+}
+
 static void collect(struct ladder *l)
 {
 	struct case_want want[6];
@@ -111,61 +137,82 @@ static void collect(struct ladder *l)
 
 	wanted(l->facet, want);
 	for (size_t i = 0; case_next(l->cases, &i, want); i++) {
+		const char *backend = case_text(l->cases, i, "backend");
 		struct rung rung = rung_of(l->cases, i);
 
 		if (!case_figure(l->cases, i, l->facet->metric, &figure))
 			continue;
 		if (find_rung(l, &rung) == l->n && l->n < MAX_RUNGS)
 			l->rung[l->n++] = rung;
+		l->n_left_out += find_rung(l, &rung) == l->n;
+		if (lane_of(l, backend) == l->n_lanes)
+			l->lane[l->n_lanes++] = lane_name(backend);
 		l->high = fmax(l->high, figure.ci.high);
 	}
+	qsort(l->lane, l->n_lanes, sizeof(*l->lane), by_order);
 }
 
-/* old, patched, mainline, the locks, the rest. */
-static int lane_of(const char *backend)
+static double rung_height(const struct ladder *l)
 {
-	int rank = palette_rank(backend);
-
-	return rank < 3 ? rank : !strncmp(backend, "locked_", 7) ? 3 : 4;
+	return fmax((double)l->n_lanes * LANE, 36) + 12;
 }
 
-static double rung_top(size_t rung)
+static double rung_top(const struct ladder *l, size_t rung)
 {
-	return TOP + (double)rung * (LANES * LANE + 10);
+	return TOP + (double)rung * rung_height(l);
+}
+
+static double lane_y(const struct ladder *l, size_t rung, const char *backend)
+{
+	return rung_top(l, rung) + (double)lane_of(l, backend) * LANE + LANE / 2.0 + 4;
 }
 
 static void draw_label(FILE *out, const struct ladder *l, size_t i)
 {
-	const struct rung *r = &l->rung[i];
-	double y = rung_top(i) + LANES * LANE / 2.0 + 4;
-	bool far = *r->vcpu && strcmp(r->vcpu, r->kicker);
+	const char *const *word = l->rung[i].word;
+	double y = rung_top(l, i) + rung_height(l) / 2 + 2;
+	bool far = *word[VCPU] && strcmp(word[VCPU], word[KICKER]);
 
-	svg_text(out, "label end", LEFT - 10, *r->put || far ? y - 6 : y, "%s", r->path);
-	if (*r->put)
-		svg_text(out, "tick end", LEFT - 10, y + 9, "put: %s", r->put);
-	else if (far)
-		svg_text(out, "tick end", LEFT - 10, y + 9, "%s, PU %s to %s", r->distance, r->kicker,
-			 r->vcpu);
+	svg_text(out, "label end", LEFT - 10, far ? y - 12 : *word[PUT] ? y - 6 : y, "%s", word[PATH]);
+	if (*word[PUT])
+		svg_text(out, "tick end", LEFT - 10, far ? y + 15 : y + 9, "put: %s", word[PUT]);
+	if (far)
+		svg_text(out, "tick end", LEFT - 10, y + 2, "%.8s, %s\342\206\222%s", word[DISTANCE], word[KICKER],
+			 word[VCPU]);
 }
 
-/* The step from old to patched. */
-static void draw_step(FILE *out, const struct ladder *l, size_t old)
+/* From the base to a subject.  False: there is none. */
+static bool find_step(const struct ladder *l, size_t base, const char *subject, size_t *to,
+		      struct case_figure *step)
 {
-	const char *metric = l->facet->metric;
-	struct rung rung = rung_of(l->cases, old);
-	double y = rung_top(find_rung(l, &rung)) + LANE / 2.0 + 3;
-	struct case_figure step;
-	size_t patched;
-	double x1, x2;
+	return case_is(l->cases, base, "backend", l->base) &&
+	       case_of_backend(l->cases, base, subject, to) &&
+	       case_difference(l->cases, base, *to, l->facet->metric, step);
+}
 
-	if (!case_of_backend(l->cases, old, "patched", &patched) ||
-	    !case_difference(l->cases, old, patched, metric, &step))
+/* Under theft the loop runs ahead: that is throughput, and no difference of prices. */
+static bool is_price(const struct ladder_facet *f)
+{
+	return !f->line || strcmp(f->line, "stolen") != 0;
+}
+
+static void draw_step(FILE *out, const struct ladder *l, size_t base, const char *subject)
+{
+	struct rung rung = rung_of(l->cases, base);
+	size_t to, at = find_rung(l, &rung);
+	struct case_figure step;
+	char class[32];
+
+	if (!find_step(l, base, subject, &to, &step))
 		return;
-	x1 = scale_at(&l->x, case_median(l->cases, old, metric));
-	x2 = scale_at(&l->x, case_median(l->cases, patched, metric));
-	svg_line(out, "step", x1, y, x2, y + LANE);
-	svg_text(out, step.ci.low > 0 || step.ci.high < 0 ? "delta" : "delta faint", SVG_WIDTH - RIGHT + 8,
-		 y + LANE, step.median < 100 ? "%+.2f" : "%+.0f", step.median);
+	svg_line(out, "step", scale_at(&l->x, case_median(l->cases, base, l->facet->metric)),
+		 lane_y(l, at, l->base), scale_at(&l->x, case_median(l->cases, to, l->facet->metric)),
+		 lane_y(l, at, subject));
+	snprintf(class, sizeof(class), "delta%s own s%d",
+		 (step.ci.low > 0 || step.ci.high < 0) && is_price(l->facet) ? "" : " faint",
+		 report_look_of(subject).colour);
+	svg_text(out, class, SVG_WIDTH - RIGHT + 8, lane_y(l, at, subject) + 4,
+		 fabs(step.median) < 100 ? "%+.2f" : "%+.0f", step.median);
 }
 
 static void draw_marks(FILE *out, const struct ladder *l)
@@ -178,17 +225,17 @@ static void draw_marks(FILE *out, const struct ladder *l)
 		struct rung rung = rung_of(l->cases, i);
 		const char *backend = case_text(l->cases, i, "backend");
 		size_t at = find_rung(l, &rung);
-		double y = rung_top(at) + lane_of(backend) * LANE + LANE / 2.0 + 3;
+		double y = lane_y(l, at, backend);
 
 		if (at == l->n || !case_figure(l->cases, i, l->facet->metric, &figure))
 			continue;
-		if (!strcmp(backend, "old"))
-			draw_step(out, l, i);
+		for (size_t k = 0; k < l->n_subjects; k++)
+			draw_step(out, l, i, l->subject[k]);
 		svg_whisker(out, palette_of(backend), scale_at(&l->x, figure.ci.low),
 			    scale_at(&l->x, figure.ci.high), y);
 		svg_mark(out, palette_of(backend), scale_at(&l->x, figure.median), y,
-			 "%s, %s: %.2f ns [%.2f, %.2f], %zu repetitions", backend, rung.path, figure.median,
-			 figure.ci.low, figure.ci.high, figure.n);
+			 "%s, %s: %.2f ns [%.2f, %.2f], %zu repetitions", backend, rung.word[PATH],
+			 figure.median, figure.ci.low, figure.ci.high, figure.n);
 	}
 }
 
@@ -199,7 +246,7 @@ static bool find_floor(const struct ladder *l, double *ns)
 
 	if (!l->facet->floor || !case_next(l->cases, &i, want))
 		return false;
-	*ns = case_median(l->cases, i, l->facet->floor_metric);
+	*ns = case_median(l->cases, i, l->facet->metric);
 	return isfinite(*ns);
 }
 
@@ -218,39 +265,74 @@ static double highest(const struct report_run *run, const struct ladder_facet *f
 	return high;
 }
 
+/* "patched against old: unloaded +5.27 [5.09, 5.41], self ..." */
+static void say_steps(const struct ladder *l, char *text, size_t size)
+{
+	size_t used = 0, to;
+	struct case_want want[6];
+	struct case_figure step;
+
+	wanted(l->facet, want);
+	*text = '\0';
+	for (size_t k = 0; k < l->n_subjects; k++)
+		for (size_t i = 0, any = 0; case_next(l->cases, &i, want) && used < size; i++) {
+			struct rung rung = rung_of(l->cases, i);
+
+			if (!find_step(l, i, l->subject[k], &to, &step))
+				continue;
+			if (!any++)
+				used += (size_t)snprintf(text + used, size - used, "%s against %s, in ns: ",
+							 l->subject[k], l->base);
+			used += (size_t)snprintf(text + used, size - used, "%s%s%s %+.2f [%.2f, %.2f]; ",
+						 rung.word[PATH], *rung.word[PUT] ? " " : "", rung.word[PUT],
+						 step.median, step.ci.low, step.ci.high);
+		}
+}
+
+static void draw_plot(FILE *out, const struct ladder *l, bool has_floor, double floor)
+{
+	double bottom = rung_top(l, l->n);
+	char text[2048];
+
+	say_steps(l, text, sizeof(text));
+	svg_plot_begin(out, (int)bottom + BOTTOM, l->facet->title,
+		       "%sMedian and 95 %% interval of each protocol on %zu paths%s.", text, l->n,
+		       is_price(l->facet) ? "" : "; throughput, no price");
+	svg_axis_x(out, &l->x, TOP - 4, bottom,
+		   strcmp(l->facet->scenario, "entry") ? "ns per kick" : "ns per entry and exit");
+	if (*text) {
+		svg_text(out, "tick end", SVG_WIDTH, 12, "minus %s, ns", l->base);
+		svg_text(out, "tick end", SVG_WIDTH, 25, "%s", is_price(l->facet) ? "" : "(throughput)");
+	}
+	if (has_floor) {
+		svg_line(out, "floor", scale_at(&l->x, floor), TOP - 8, scale_at(&l->x, floor), bottom);
+		svg_text(out, "tick mid", scale_at(&l->x, floor), TOP - 12, "%s", l->facet->floor_name);
+	}
+	for (size_t i = 0; i < l->n; i++) {
+		if (i)
+			svg_line(out, "rule", 0, rung_top(l, i), SVG_WIDTH, rung_top(l, i));
+		draw_label(out, l, i);
+	}
+	draw_marks(out, l);
+	svg_plot_end(out);
+	if (l->n_left_out)
+		html_element(out, "p", "note", "%zu more cases are in the table.", l->n_left_out);
+}
+
 static void draw_facet(FILE *out, const struct report_run *run, const struct ladder_facet *facet)
 {
 	static struct ladder l;
-	double bottom, floor;
+	double floor = NAN;
 	bool has_floor;
 
-	l = (struct ladder){ .cases = &run->bench, .facet = facet };
+	l = (struct ladder){ .cases = &run->bench, .facet = facet, .base = report_base(run) };
+	l.n_subjects = report_subjects(run, l.subject);
 	collect(&l);
 	if (!l.n)
 		return;
-	l.high = fmax(l.high, highest(run, facet));
 	has_floor = find_floor(&l, &floor);
-	l.x = scale_linear(0, has_floor ? fmax(l.high, floor) : l.high, LEFT, SVG_WIDTH - RIGHT);
-	bottom = rung_top(l.n);
-	fputs("<div class=\"plot\">", out);
-	html_element(out, "h3", NULL, "%s", facet->title);
-	svg_begin(out, SVG_WIDTH, (int)bottom + BOTTOM, facet->title,
-		  "Median and 95 %% interval of each protocol in nanoseconds, on %zu paths", l.n);
-	svg_axis_x(out, &l.x, TOP - 4, bottom, "ns per kick");
-	svg_text(out, "tick", SVG_WIDTH - RIGHT + 8, 14, "patched");
-	svg_text(out, "tick", SVG_WIDTH - RIGHT + 8, 26, "- old, ns");
-	if (has_floor) {
-		svg_line(out, "floor", scale_at(&l.x, floor), TOP - 8, scale_at(&l.x, floor), bottom);
-		svg_text(out, "tick mid", scale_at(&l.x, floor), TOP - 12, "%s", facet->floor_name);
-	}
-	for (size_t i = 0; i < l.n; i++) {
-		if (i)
-			svg_line(out, "rule", 0, rung_top(i) - 2, SVG_WIDTH, rung_top(i) - 2);
-		draw_label(out, &l, i);
-	}
-	draw_marks(out, &l);
-	svg_end(out);
-	fputs("</div>\n", out);
+	l.x = scale_linear(0, fmax(fmax(l.high, highest(run, facet)), floor), LEFT, SVG_WIDTH - RIGHT);
+	draw_plot(out, &l, has_floor, floor);
 }
 
 /* The hardware's counters beside a figure: the perf_ columns that a run has values in. */
@@ -393,14 +475,12 @@ static void write_table(FILE *out, const struct report_run *run)
 
 static void draw(FILE *out, const struct report_run *run)
 {
-	const char *backend[PALETTE_MAX];
 	size_t i = 0;
 
 	if (!case_next(&run->bench, &i, (const struct case_want[]){ { "scenario", "fastpath" }, { 0 } })) {
 		html_missing(out, "bench.csv has no rows of fastpath");
 		return;
 	}
-	palette_legend(out, backend, palette_backends(&run->table[REPORT_BENCH], backend));
 	fputs("<div class=\"plots\">\n", out);
 	for (size_t f = 0; f < N_FACETS; f++)
 		draw_facet(out, run, &facets[f]);
@@ -414,10 +494,13 @@ const struct figure figure_ladder = {
 	.asks = "From old to patched to the locks, on every path: what does the extra cmpxchg cost?",
 	.method =
 		"Medians of the valid repetitions with their 95 % bootstrap intervals. The number at the"
-		" right is patched minus old, faint where its interval includes 0. The dashed line is the"
+		" right is a protocol's difference to the one named above it, faint where its interval"
+		" includes 0, and on a stolen line: that is throughput, no price. The dashed line is the"
 		" floor: what the hardware takes for one cmpxchg, or for a cache line's way there and back."
 		" The price is a difference in ns, the same in every form; a ratio depends on the form.",
-	.repeat = "bench --scenario floor,fastpath,entry,roundtrip",
+	.repeat = "bench",
+	.scenarios = "floor,fastpath,entry,roundtrip",
+	.keys = PALETTE_MARKS,
 	.draw = draw,
 	.needs = REPORT_BENCH,
 };

@@ -33,6 +33,7 @@ enum {
 	LEFT = 46,
 	TOP = 24,
 	BOTTOM = 40,
+	MOST_DRAWN = 16,
 };
 
 /* The merged histogram of one protocol in a facet; "floor" has no backend. */
@@ -142,12 +143,13 @@ static double nines(double part)
 	return -log10(1 - part);
 }
 
-/* A point where the curve has moved by a pixel or two. */
+/* A point where the curve has moved by a pixel or two; an arrow where it leaves the picture. */
 static void draw_curve(FILE *out, const struct curve *curve, const struct scale *x, const struct scale *y)
 {
 	bool floor = !strcmp(curve->backend, "floor");
-	struct svg_look look = palette_of(floor ? "ping-pong" : curve->backend);
-	double n = (double)curve->h.n, done = 0, last_x = -9, last_y = -9;
+	struct report_look look = palette_of(floor ? "ping-pong" : curve->backend);
+	double n = (double)curve->h.n, done = 0, last_x = -9, last_y = -9, end = nines(1 - 1 / (n + 1));
+	bool leaves = false;
 	struct histogram_bucket b = { 0 };
 
 	svg_path_begin(out, look);
@@ -155,6 +157,9 @@ static void draw_curve(FILE *out, const struct curve *curve, const struct scale 
 		double at_x = scale_at(x, nines(fmin(done / n, 1 - 1 / (n + 1))));
 		double at_y = scale_at(y, (double)b.low_ns);
 
+		if (leaves)
+			break;
+		leaves = (double)b.low_ns > y->high || nines(fmin(done / n, 1 - 1 / (n + 1))) > x->high;
 		done += (double)b.count;
 		if (hypot(at_x - last_x, at_y - last_y) < 1.6 && done < n)
 			continue;
@@ -162,10 +167,18 @@ static void draw_curve(FILE *out, const struct curve *curve, const struct scale 
 		last_x = at_x;
 		last_y = at_y;
 	}
-	svg_path_point(out, scale_at(x, nines(1 - 1 / (n + 1))), scale_at(y, (double)curve->h.max_ns));
+	if (!leaves) {
+		last_x = scale_at(x, end);
+		last_y = scale_at(y, (double)curve->h.max_ns);
+		leaves = (double)curve->h.max_ns > y->high || end > x->high;
+		svg_path_point(out, last_x, last_y);
+	}
 	svg_path_end(out, "%s: p50 %.0f ns, p99 %.0f ns, %.0f samples",
 		     floor ? "ping-pong" : curve->backend, histogram_quantile(&curve->h, .5),
 		     histogram_quantile(&curve->h, .99), n);
+	if (leaves)
+		svg_mark(out, (struct report_look){ look.colour, 3, 0 }, last_x, last_y, "on to %llu ns",
+			 (unsigned long long)curve->h.max_ns);
 }
 
 static void draw_nines(FILE *out, const struct scale *x, double top, double bottom)
@@ -233,13 +246,26 @@ static const struct curve *floor_of(const struct curves *c, const struct latency
 	return NULL;
 }
 
+/* "old: p50 130 ns, p99 180 ns, the slowest 51807 ns; " */
+static void say_quantiles(const struct latency_facet *f, char *text, size_t size)
+{
+	size_t used = 0;
+
+	*text = '\0';
+	for (const struct curve *k = f->curve; k && used < size; k = k->next)
+		used += (size_t)snprintf(text + used, size - used,
+					 "%s: p50 %.0f ns, p99 %.0f ns, the slowest %llu ns; ", k->backend,
+					 histogram_quantile(&k->h, .5), histogram_quantile(&k->h, .99),
+					 (unsigned long long)k->h.max_ns);
+}
+
 static void draw_facet(FILE *out, const struct curves *c, const struct latency_facet *f)
 {
 	const struct scale x = { 0, 4.3, LEFT, SVG_WIDTH - 8, false };
 	const struct curve *floor = floor_of(c, f);
 	double low = INFINITY, high = 0;
 	struct scale y;
-	char title[256];
+	char title[256], says[1024];
 
 	for (const struct curve *k = f->curve; k; k = k->next) {
 		low = fmin(low, (double)k->h.min_ns);
@@ -249,21 +275,18 @@ static void draw_facet(FILE *out, const struct curves *c, const struct latency_f
 		low = fmin(low, histogram_quantile(&floor->h, .001));
 	y = scale_log(low, high, HEIGHT - BOTTOM, TOP);
 	facet_title(f, title, sizeof(title));
-	fputs("<div class=\"plot\">", out);
-	html_element(out, "h3", NULL, "%s", title);
-	svg_begin(out, SVG_WIDTH, HEIGHT, title,
-		  "Percentile curves from %s to %s per cent; the table has figures", "0", "99.995");
+	say_quantiles(f, says, sizeof(says));
+	svg_plot_begin(out, HEIGHT, title, "%sPercentile curves up to 99.995 per cent.", says);
 	svg_axis_y(out, &y, LEFT, SVG_WIDTH - 8, "ns");
 	draw_nines(out, &x, TOP, HEIGHT - BOTTOM);
 	if (floor)
 		draw_curve(out, floor, &x, &y);
 	for (const struct curve *k = f->curve; k; k = k->next)
 		draw_curve(out, k, &x, &y);
-	svg_end(out);
+	svg_plot_end(out);
 	if (!strcmp(f->value[PLACEMENT], "oversubscribed"))
 		html_element(out, "p", "note",
 			     "More threads than PUs: this shows the scheduler, and ranks nobody.");
-	fputs("</div>\n", out);
 }
 
 static void write_table(FILE *out, const struct curves *c)
@@ -295,17 +318,17 @@ static void write_table(FILE *out, const struct curves *c)
 static void draw(FILE *out, const struct report_run *run)
 {
 	static struct curves c;
-	const char *backend[PALETTE_MAX + 1];
 	size_t drawn = 0;
 
 	collect(&c, &run->table[REPORT_LATENCY]);
-	palette_legend(out, backend,
-		    palette_with_floor(&run->table[REPORT_LATENCY], "noop", "ping-pong", backend));
 	fputs("<div class=\"plots\">\n", out);
 	for (size_t i = 0; i < c.n; i++)
-		if (is_drawn(&c.facet[i]) && drawn++ < 16)
+		if (is_drawn(&c.facet[i]) && drawn++ < MOST_DRAWN)
 			draw_facet(out, &c, &c.facet[i]);
 	fputs("</div>\n", out);
+	if (drawn > MOST_DRAWN)
+		html_element(out, "p", "note", "%zu more distributions are in the table only.",
+			     drawn - MOST_DRAWN);
 	write_table(out, &c);
 	forget(&c);
 }
@@ -318,8 +341,10 @@ const struct figure figure_latency = {
 		  " shows what the protocol costs, not an interrupt. Grey dots: the ping-pong of the same"
 		  " two PUs. Closed loop: the next kick follows the last; open loop: kicks come when they"
 		  " are due, and latency counts from then. Samples that met a preemption stand apart in"
-		  " closed loops.",
-	.repeat = "bench --scenario floor,roundtrip,contend,migrate",
+		  " closed loops. A triangle: the curve goes on beyond the picture.",
+	.repeat = "bench",
+	.scenarios = "floor,roundtrip,contend,migrate",
+	.keys = PALETTE_LINES,
 	.draw = draw,
 	.needs = REPORT_LATENCY,
 };

@@ -12,7 +12,7 @@
 #include "results/stats.h"
 #include "results/verdict.h"
 
-enum { MAX_SIDE = 64, MAX_MAPS = 2, LEFT = 46, TOP = 30, MAX_VALUES = 4096, MAX_ROWS = 1024 };
+enum { MAX_SIDE = 64, MAX_MAPS = 4, LEFT = 46, TOP = 30, MAX_VALUES = 4096, MAX_ROWS = 1024 };
 
 /* Where pairs come from: matrix.csv, or whatever pairs the round trips of bench.csv have. */
 struct matrix_source {
@@ -226,7 +226,7 @@ static void fill(struct map *m)
 }
 
 /*
- * The darkest is the slowest; on a logarithmic scale, since distances differ by factors, and over a factor
+ * The strongest is the slowest; on a logarithmic scale, since distances differ by factors, and over a factor
  * of two at least, lest noise looks like distance.
  */
 static double shade(const struct map *m, double value)
@@ -251,7 +251,7 @@ static void draw_cell(FILE *out, const struct map *m, size_t i, size_t k, double
 		    value);
 	fputs("</title></rect>\n", out);
 	if (m->side->n <= 12)
-		svg_text(out, shade(m, value) > .55 ? "cell mid dark" : "cell mid", x + size / 2,
+		svg_text(out, shade(m, value) > .7 ? "cell mid strong" : "cell mid", x + size / 2,
 			 y + size / 2 + 4, "%.0f", value);
 }
 
@@ -272,33 +272,48 @@ static void draw_borders(FILE *out, const struct map *m, double size)
 	}
 }
 
+/* "slowest 131 ns from 0 to 1, fastest ..." */
+static void say_ends(const struct map *m, char *text, size_t size)
+{
+	size_t used = 0;
+
+	*text = '\0';
+	for (int high = 0; high < 2; high++)
+		for (size_t i = 0, said = 0; i < m->side->n && !said; i++)
+			for (size_t k = 0; k < m->side->n && !said; k++)
+				if (m->value[i][k] == (high ? m->high : m->low))
+					said = used += (size_t)snprintf(
+						text + used, size - used, "%s %.0f ns from %d to %d. ",
+						high ? "Slowest:" : "Fastest:", m->value[i][k],
+						m->side->index[i], m->side->index[k]);
+}
+
 static void draw_map(FILE *out, const struct map *m)
 {
 	double size = fmin((SVG_WIDTH - LEFT) / (double)m->side->n, 64);
 	size_t every = m->side->n > 16 ? 8 : 1;
-	char title[128];
+	char title[128], ends[128];
 
+	say_ends(m, ends, sizeof(ends));
 	snprintf(title, sizeof(title), "%s: median round trip, ns (%.0f to %.0f)", m->backend, m->low,
 		 m->high);
-	fputs("<div class=\"plot\">", out);
-	html_element(out, "h3", NULL, "%s", title);
-	svg_begin(out, SVG_WIDTH, (int)(TOP + size * (double)m->side->n) + 6, title,
-		  "Rows: the kicker's %s; columns: the vCPU's. Darker is slower.", m->side->level);
+	svg_plot_begin(out, (int)(TOP + size * (double)m->side->n) + 6, title,
+		       "%sRows: the kicker's %s; columns: the vCPU's. The stronger, the slower.", ends,
+		       m->side->level);
 	svg_text(out, "axis", 0, 12, "%s of the vCPU \342\206\222, of the kicker \342\206\223",
 		 strcmp(m->side->level, "pu") ? m->side->level : "PU");
 	for (size_t i = 0; i < m->side->n; i++) {
 		if (i % every == 0) {
 			svg_text(out, "tick end", LEFT - 8, TOP + ((double)i + .5) * size + 4, "%d",
 				 m->side->index[i]);
-			svg_text(out, "tick mid", LEFT + ((double)i + .5) * size, TOP - 6, "%d",
+			svg_text(out, "tick mid", LEFT + ((double)i + .5) * size, TOP - 4, "%d",
 				 m->side->index[i]);
 		}
 		for (size_t k = 0; k < m->side->n; k++)
 			draw_cell(out, m, i, k, size);
 	}
 	draw_borders(out, m, size);
-	svg_end(out);
-	fputs("</div>\n", out);
+	svg_plot_end(out);
 }
 
 static void write_table(FILE *out, const struct matrix_source *s)
@@ -332,22 +347,37 @@ static void write_table(FILE *out, const struct matrix_source *s)
 			     MAX_ROWS);
 }
 
-static void draw_maps(FILE *out, const struct matrix_source *s, const struct matrix_side *side)
+/* What differences are taken against, what is compared with it, then the others. */
+static void draw_maps(FILE *out, const struct report_run *run, const struct matrix_source *s,
+		      const struct matrix_side *side)
 {
 	static struct map m;
-	const char *backend[PALETTE_MAX];
-	size_t n = palette_backends(s->table, backend), drawn = 0;
+	const char *backend[1 + 2 * REPORT_MAX_BACKENDS];
+	size_t n = 1, drawn = 0, left_out = 0;
 
+	backend[0] = report_base(run);
+	n += report_subjects(run, backend + n);
+	n += report_backends(s->table, backend + n);
 	fputs("<div class=\"plots\">\n", out);
-	for (size_t b = 0; b < n && drawn < MAX_MAPS; b++) {
+	for (size_t b = 0; b < n; b++) {
+		size_t before = 0;
+
+		while (strcmp(backend[before], backend[b]))
+			before++;
 		m = (struct map){ .source = s, .side = side, .backend = backend[b] };
 		fill(&m);
-		if (!(m.high > 0))
+		if (before < b || !(m.high > 0))
 			continue;
+		if (drawn == MAX_MAPS) {
+			left_out++;
+			continue;
+		}
 		draw_map(out, &m);
 		drawn++;
 	}
 	fputs("</div>\n", out);
+	if (left_out)
+		html_element(out, "p", "note", "%zu more protocols are in the table.", left_out);
 }
 
 static void draw(FILE *out, const struct report_run *run)
@@ -368,9 +398,13 @@ static void draw(FILE *out, const struct report_run *run)
 			     " bench --scenario matrix fills the map.",
 			     run->missing[REPORT_MATRIX]);
 	qsort(side.pair, side.n_pairs, sizeof(*side.pair), by_place);
-	draw_maps(out, &s, &side);
+	draw_maps(out, run, &s, &side);
 	write_table(out, &s);
 	free(side.pair);
+	if (s.from_matrix)
+		report_repeat(out, run, "bench --scenario matrix", NULL);
+	else
+		report_repeat(out, run, "bench", "roundtrip");
 }
 
 const struct figure figure_matrix = {
@@ -382,7 +416,6 @@ const struct figure figure_matrix = {
 		" numbers; lines are borders of L3 caches, heavy ones of NUMA nodes and packages. Dashed"
 		" squares were not measured. With more than 64 PUs each square is the median of a pair of"
 		" cores, caches or packages.",
-	.repeat = "bench --scenario matrix",
 	.draw = draw,
 	.needs = REPORT_BENCH,
 	.always = true,

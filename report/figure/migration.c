@@ -8,7 +8,7 @@
 #include "report/draw/palette.h"
 #include "report/draw/svg.h"
 
-enum { MAX_POINTS = 256, N_COUNTERS = 4, HEIGHT = 270, LEFT = 46, TOP = 24, BOTTOM = 58 };
+enum { MAX_POINTS = 1024, N_COUNTERS = 4, HEIGHT = 270, LEFT = 46, TOP = 24, BOTTOM = 64 };
 
 static const struct {
 	const char *column, *title;
@@ -96,7 +96,7 @@ static void draw_line(FILE *out, const struct sweep *s, size_t first, int counte
 		      const struct scale *y)
 {
 	const struct point *f = &s->point[first];
-	struct svg_look look = palette_of(f->backend);
+	struct report_look look = palette_of(f->backend);
 
 	look.dash = is_widened(f);
 	svg_path_begin(out, look);
@@ -135,25 +135,47 @@ static bool find_ends(const struct sweep *s, int counter, struct scale *x, struc
 	}
 	if (!(high > 0))
 		return false;
-	*x = scale_log(low, high, LEFT + 10, SVG_WIDTH - 12);
+	*x = scale_log(low, high, LEFT + 10, SVG_WIDTH - 22);
 	*y = most > 0 ? scale_log(least, most, HEIGHT - BOTTOM, TOP)
 		      : scale_log(1, 1e6, HEIGHT - BOTTOM, TOP);
 	return true;
 }
 
+/* "old: 1 in 379415 as it is; " */
+static void say_sums(const struct sweep *s, int counter, char *text, size_t size)
+{
+	size_t used = 0;
+
+	*text = '\0';
+	for (size_t i = 0; i < s->n && used < size; i++) {
+		uint64_t count = 0, kicks = 0;
+
+		if (!s->point[i].has[counter] || !is_first(s, i))
+			continue;
+		for (size_t k = i; k < s->n; k++)
+			if (!strcmp(s->point[k].backend, s->point[i].backend) &&
+			    !strcmp(s->point[k].widen, s->point[i].widen) && s->point[k].rate > 0) {
+				count += s->point[k].count[counter];
+				kicks += s->point[k].kicks;
+			}
+		used += (size_t)snprintf(text + used, size - used, "%s: %llu in %llu kicks %s; ",
+					 s->point[i].backend, (unsigned long long)count,
+					 (unsigned long long)kicks,
+					 is_widened(&s->point[i]) ? "widened" : "as it is");
+	}
+}
+
 static void draw_counter(FILE *out, const struct sweep *s, int counter)
 {
 	struct scale x, y;
+	char text[2048];
 
 	if (!find_ends(s, counter, &x, &y))
 		return;
-	fputs("<div class=\"plot\">", out);
-	html_element(out, "h3", NULL, "%s", counters[counter].title);
-	svg_begin(
-		out, SVG_WIDTH, HEIGHT, counters[counter].title,
-		"Per million kicks over the migration rate, %zu points; zeros stand on a line of their own",
-		s->n);
-	svg_axis_y(out, &y, LEFT, SVG_WIDTH - 8, "per million kicks");
+	say_sums(s, counter, text, sizeof(text));
+	svg_plot_begin(out, HEIGHT, counters[counter].title,
+		       "%sPer million kicks over the migration rate; zeros stand on a line of their own.", text);
+	svg_axis_y(out, &y, LEFT, SVG_WIDTH - 8, "per million kicks; dashed: window held open");
 	svg_rect(out, "zero", LEFT, HEIGHT - BOTTOM + 7, SVG_WIDTH - 8 - LEFT, 18);
 	svg_text(out, "tick end", LEFT - 6, HEIGHT - BOTTOM + 20, "0");
 	svg_axis_x(out, &x, TOP, HEIGHT - BOTTOM + 25, "migrations per second");
@@ -164,8 +186,7 @@ static void draw_counter(FILE *out, const struct sweep *s, int counter)
 		if (s->point[i].has[counter] && s->point[i].rate > 0)
 			draw_point(out, &s->point[i], counter, scale_at(&x, s->point[i].rate),
 				   y_of(&y, &s->point[i], counter));
-	svg_end(out);
-	fputs("</div>\n", out);
+	svg_plot_end(out);
 }
 
 static void write_table(FILE *out, const struct sweep *s)
@@ -203,14 +224,12 @@ static void write_table(FILE *out, const struct sweep *s)
 static void draw(FILE *out, const struct report_run *run)
 {
 	static struct sweep s;
-	const char *backend[PALETTE_MAX + 1];
 
 	collect(&s, &run->bench);
 	if (!s.n) {
 		html_missing(out, "bench.csv has no valid rows of migrate");
 		return;
 	}
-	palette_legend(out, backend, palette_with_floor(&run->table[REPORT_BENCH], "noop", NULL, backend));
 	html_element(out, "p", "note",
 		     "Solid: as it is. Dashed: widened, half of the kicks linger for up to 10 us"
 		     " between the two racing accesses. On the lowest line: none in so many kicks.");
@@ -218,6 +237,8 @@ static void draw(FILE *out, const struct report_run *run)
 	for (int k = 0; k < N_COUNTERS; k++)
 		draw_counter(out, &s, k);
 	fputs("</div>\n", out);
+	if (s.n == MAX_POINTS)
+		html_element(out, "p", "note", "The first %d points; all of them are in the file.", MAX_POINTS);
 	write_table(out, &s);
 }
 
@@ -231,7 +252,9 @@ const struct figure figure_migration = {
 		" pCPU numbers. Widened rows say what can happen, never how often it does. A zero is an"
 		" observation of N kicks, not a proof: for never, see the verdicts. IPIs that merely"
 		" arrive late are spurious in every protocol.",
-	.repeat = "bench --scenario migrate",
+	.repeat = "bench",
+	.scenarios = "migrate",
+	.keys = PALETTE_MARKS,
 	.draw = draw,
 	.needs = REPORT_BENCH,
 };

@@ -138,7 +138,7 @@ static void draw_block(FILE *out, const struct block *b, double x, double y)
 		svg_rect(out, sibling ? "box pu smt" : "box pu", px + .5, py + .5, b->pu - 1.5,
 			 b->pu - 1.5);
 		if (b->pu >= 20)
-			svg_text(out, "tick mid", px + b->pu / 2, py + b->pu / 2 + 4, "%zu", i);
+			svg_text(out, "cell mid", px + b->pu / 2, py + b->pu / 2 + 4, "%zu", i);
 	}
 }
 
@@ -197,6 +197,7 @@ static void draw_packages(FILE *out, const struct pu_layout *m, double *height)
 static void draw_machine(FILE *out, const struct report_run *run)
 {
 	struct pu_layout m;
+	char title[160];
 	double height;
 
 	if (layout_read(&m, run)) {
@@ -204,15 +205,14 @@ static void draw_machine(FILE *out, const struct report_run *run)
 		return;
 	}
 	draw_packages(NULL, &m, &height);
-	fputs("<div class=\"plots\"><div class=\"plot\">", out);
-	html_element(out, "h3", NULL, "PUs: %zu, cores: %d, L3 caches: %d, NUMA nodes: %d, packages: %d",
-		     m.n, m.count[LEVEL_CORE], m.count[LEVEL_L3], m.count[LEVEL_NUMA],
-		     m.count[LEVEL_PACKAGE]);
-	svg_begin(out, SVG_WIDTH, (int)height + 4, "The machine's processors",
-		  "%zu PUs by their logical numbers, in their L3 caches and packages", m.n);
+	snprintf(title, sizeof(title), "PUs: %zu, cores: %d, L3 caches: %d, NUMA nodes: %d, packages: %d", m.n,
+		 m.count[LEVEL_CORE], m.count[LEVEL_L3], m.count[LEVEL_NUMA], m.count[LEVEL_PACKAGE]);
+	fputs("<div class=\"plots\">", out);
+	svg_plot_begin(out, (int)height + 4, title,
+		       "%s: PUs by their logical numbers, in their L3 caches and packages.", title);
 	draw_packages(out, &m, &height);
-	svg_end(out);
-	fputs("</div></div>\n", out);
+	svg_plot_end(out);
+	fputs("</div>\n", out);
 	free(m.pu);
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The verdict matrix: what explore found of every backend in each preset under each memory model. */
 #include <limits.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,7 +12,7 @@
 #include "results/lanes.h"
 #include "results/verdict.h"
 
-enum { MAX_COLUMNS = 64, MAX_EXAMPLES = 512 };
+enum { MAX_COLUMNS = 256, MAX_EXAMPLES = 1024 };
 
 /* A column of the matrix. */
 struct kind {
@@ -30,14 +31,15 @@ struct verdict_matrix {
 	const struct report_run *run;
 	const struct csv_table *table;
 	struct kind kind[MAX_COLUMNS];
-	size_t n_kinds;
+	size_t n_kinds, n_left_out;
+	const char *backend[REPORT_MAX_BACKENDS];
 	struct example example[MAX_EXAMPLES];
 	size_t n_examples;
 };
 
 static const char *at(const struct verdict_matrix *m, size_t row, const char *column)
 {
-	return csv_cell(m->table, row, csv_table_find(m->table, column));
+	return report_cell(m->table, row, column);
 }
 
 static bool is_of_kind(const struct verdict_matrix *m, size_t row, const struct kind *kind)
@@ -55,8 +57,10 @@ static void find_kinds(struct verdict_matrix *m)
 
 		while (i < m->n_kinds && !is_of_kind(m, row, &m->kind[i]))
 			i++;
-		if (i < m->n_kinds || m->n_kinds == MAX_COLUMNS)
+		if (i < m->n_kinds || m->n_kinds == MAX_COLUMNS) {
+			m->n_left_out += i == MAX_COLUMNS;
 			continue;
+		}
 		for (place = m->n_kinds; place; place--)
 			if (!strcmp(m->kind[place - 1].scenario, kind.scenario) &&
 			    !strcmp(m->kind[place - 1].form, kind.form))
@@ -139,55 +143,56 @@ static void write_cell(FILE *out, struct verdict_matrix *m, size_t row)
 	fputs("</td>", out);
 }
 
-static void write_heads(FILE *out, const struct verdict_matrix *m)
+/* The end of the preset that begins at kind i. */
+static size_t block_end(const struct verdict_matrix *m, size_t i)
 {
-	fputs("<thead><tr><th rowspan=\"2\" scope=\"col\">backend</th>", out);
-	for (size_t i = 0, to; i < m->n_kinds; i = to) {
-		for (to = i + 1; to < m->n_kinds && !strcmp(m->kind[i].scenario, m->kind[to].scenario) &&
-				 !strcmp(m->kind[i].form, m->kind[to].form);
-		     to++)
-			;
-		fprintf(out, "<th colspan=\"%zu\" scope=\"colgroup\">", to - i);
-		html_printf(out, "%s%s", m->kind[i].scenario,
-			    strcmp(m->kind[i].form, "core") ? "" : ", core");
-		fputs("</th>", out);
-	}
-	fputs("</tr><tr>", out);
-	for (size_t i = 0; i < m->n_kinds; i++) {
-		fputs("<th scope=\"col\">", out);
-		html_text(out, m->kind[i].model);
-		fputs("</th>", out);
-	}
-	fputs("</tr></thead>\n<tbody>\n", out);
+	size_t to = i + 1;
+
+	while (to < m->n_kinds && !strcmp(m->kind[i].scenario, m->kind[to].scenario) &&
+	       !strcmp(m->kind[i].form, m->kind[to].form))
+		to++;
+	return to;
 }
 
-static void write_matrix(FILE *out, struct verdict_matrix *m)
+static void write_row(FILE *out, struct verdict_matrix *m, const char *backend, size_t from, size_t to)
 {
-	const char *backend[PALETTE_MAX];
-	size_t n = palette_backends(m->table, backend);
+	html_element(out, "th scope=\"row\"", NULL, "%s", backend);
+	for (size_t k = from; k < to; k++) {
+		size_t row = 0;
 
-	fputs("<div class=\"scroll\"><table class=\"verdicts\">", out);
-	html_element(out, "caption", NULL,
-		     "Explored in our model; a finding links to its shortest counter-example");
-	write_heads(out, m);
-	for (size_t b = 0; b < n; b++) {
-		fputs("<tr><th scope=\"row\">", out);
-		html_text(out, backend[b]);
-		fputs("</th>", out);
-		for (size_t k = 0; k < m->n_kinds; k++) {
-			size_t row = 0;
-
-			while (row < m->table->n_rows && (strcmp(at(m, row, "backend"), backend[b]) ||
-							  !is_of_kind(m, row, &m->kind[k])))
-				row++;
-			if (row < m->table->n_rows)
-				write_cell(out, m, row);
-			else
-				fputs("<td></td>", out);
-		}
-		fputs("</tr>\n", out);
+		while (row < m->table->n_rows &&
+		       (strcmp(at(m, row, "backend"), backend) || !is_of_kind(m, row, &m->kind[k])))
+			row++;
+		if (row < m->table->n_rows)
+			write_cell(out, m, row);
+		else
+			fputs("<td></td>", out);
 	}
-	fputs("</tbody></table></div>\n", out);
+}
+
+/* A table per preset, side by side where there is room: none is wider than a phone or a sheet. */
+static void write_rows(FILE *out, void *arg, size_t first, size_t last)
+{
+	struct verdict_matrix *m = arg;
+
+	fputs("<div class=\"blocks\">\n", out);
+	for (size_t from = 0, to; from < m->n_kinds; from = to) {
+		to = block_end(m, from);
+		fputs("<table class=\"verdicts\">", out);
+		html_element(out, "caption", NULL, "%s%s", m->kind[from].scenario,
+			     strcmp(m->kind[from].form, "core") ? "" : ", core");
+		fputs("<thead><tr><th>backend</th>", out);
+		for (size_t k = from; k < to; k++)
+			html_element(out, "th scope=\"col\"", NULL, "%s", m->kind[k].model);
+		fputs("</tr></thead>\n<tbody>\n", out);
+		for (size_t b = first; b < last; b++) {
+			fputs("<tr>", out);
+			write_row(out, m, m->backend[b], from, to);
+			fputs("</tr>\n", out);
+		}
+		fputs("</tbody></table>\n", out);
+	}
+	fputs("</div>\n", out);
 }
 
 /* Open at first: the lost kick that this is all about. */
@@ -259,8 +264,14 @@ static void draw_explore(FILE *out, const struct report_run *run)
 
 	m = (struct verdict_matrix){ .run = run, .table = &run->table[REPORT_EXPLORE] };
 	find_kinds(&m);
-	write_matrix(out, &m);
+	html_element(out, "p", "note",
+		     "Explored in our model, a table per preset; a finding links to its shortest"
+		     " counter-example.");
+	html_open_rows(out, report_backends(m.table, m.backend), "backends", write_rows, &m);
+	if (m.n_left_out)
+		html_element(out, "p", "note", "%zu more cells are in the table.", m.n_left_out);
 	write_table(out, &m);
+	report_repeat(out, run, "explore", NULL);
 	if (m.n_examples)
 		html_element(out, "h3", NULL, "Counter-examples, step by step");
 	for (size_t i = 0; i < m.n_examples; i++) {
@@ -280,8 +291,8 @@ enum { N_KINDS = sizeof(kinds) / sizeof(kinds[0]) };
 /* The first violation of each kind that each backend was caught at, if the run left its lanes. */
 static void write_traces(FILE *out, const struct report_run *run)
 {
-	const char *backend[PALETTE_MAX];
-	size_t n = palette_backends(&run->table[REPORT_STRESS], backend);
+	const char *backend[REPORT_MAX_BACKENDS];
+	size_t n = report_backends(&run->table[REPORT_STRESS], backend);
 
 	for (size_t i = 0; i < n * N_KINDS; i++) {
 		char name[NAME_MAX];
@@ -299,47 +310,105 @@ static void write_traces(FILE *out, const struct report_run *run)
 	}
 }
 
-/* "lost 12, poisoned 40" of a row of stress.csv. */
-static void write_found(struct html_table *table, const struct csv_table *t, size_t row)
+/* What stress found of a backend: as it is, then with windows held open. */
+struct stress_sum {
+	double kicks, count[N_KINDS];
+};
+
+struct stress_rows {
+	const struct csv_table *table;
+	const char *backend[REPORT_MAX_BACKENDS];
+};
+
+static struct stress_sum sum_of(const struct csv_table *t, const char *backend, bool held)
 {
+	struct stress_sum s = { .kicks = 0 };
+
+	for (size_t row = 0; row < t->n_rows; row++) {
+		if (strcmp(report_cell(t, row, "backend"), backend) ||
+		    held != (strcmp(report_cell(t, row, "windows"), "none") != 0))
+			continue;
+		s.kicks += fmax(report_number(t, row, "kicks"), 0);
+		for (size_t i = 0; i < N_KINDS; i++)
+			s.count[i] += fmax(report_number(t, row, kinds[i]), 0);
+	}
+	return s;
+}
+
+/* "lost 12, poisoned 40 in 15178 kicks" */
+static void write_sum(FILE *out, const struct csv_table *t, const char *backend, bool held)
+{
+	struct stress_sum s = sum_of(t, backend, held);
 	char text[512] = "";
-	double count;
 
 	for (size_t i = 0; i < N_KINDS; i++) {
 		size_t used = strlen(text);
 
-		if (csv_cell_double(t, row, csv_table_find(t, kinds[i]), &count) && count > 0)
+		if (s.count[i] > 0)
 			snprintf(text + used, sizeof(text) - used, "%s%s %.0f", used ? ", " : "", kinds[i],
-				 count);
+				 s.count[i]);
 	}
-	html_cell(table, "%s in %s kicks", *text ? text : "0",
-		  csv_cell(t, row, csv_table_find(t, "kicks")));
+	if (s.kicks > 0)
+		html_element(out, "td", *text ? "v v-bad" : "v v-zero", "%s in %.0f kicks",
+			     *text ? text : "0", s.kicks);
+	else
+		html_element(out, "td", "v v-none", "not run");
+}
+
+/* The worst that its rows say. */
+static enum verdict worst_of(const struct csv_table *t, const char *backend, size_t *at)
+{
+	enum verdict worst = VERDICT_NONE, one;
+
+	for (size_t row = 0; row < t->n_rows; row++) {
+		one = verdict_of(report_cell(t, row, "verdict"));
+		if (strcmp(report_cell(t, row, "backend"), backend) || one < worst)
+			continue;
+		worst = one;
+		*at = row;
+	}
+	return worst;
+}
+
+static void write_stress_rows(FILE *out, void *arg, size_t from, size_t to)
+{
+	const struct stress_rows *s = arg;
+
+	fputs("<div class=\"scroll\"><table class=\"verdicts\"><caption>Zeros are observations of so many"
+	      " kicks, not proofs</caption><thead><tr><th scope=\"col\">backend</th>"
+	      "<th scope=\"col\">as it is</th><th scope=\"col\">windows held open</th>"
+	      "<th scope=\"col\">verdict, expected</th></tr></thead>\n<tbody>\n",
+	      out);
+	for (size_t i = from; i < to; i++) {
+		size_t row = 0;
+		enum verdict worst = worst_of(s->table, s->backend[i], &row);
+
+		fputs("<tr>", out);
+		html_element(out, "th scope=\"row\"", NULL, "%s", s->backend[i]);
+		write_sum(out, s->table, s->backend[i], false);
+		write_sum(out, s->table, s->backend[i], true);
+		html_element(out, "td", NULL, "%s, %s%s%s", verdict_word(worst),
+			     report_cell(s->table, row, "expected"),
+			     *report_cell(s->table, row, "reason") ? ": " : "",
+			     report_cell(s->table, row, "reason"));
+		fputs("</tr>\n", out);
+	}
+	fputs("</tbody></table></div>\n", out);
 }
 
 static void draw_stress(FILE *out, const struct report_run *run)
 {
-	static const char *const columns[] = { "backend", "windows", "migrations", "sleeps",
-					       "walks",	  "verdict", "expected",   "reason" };
-	const struct csv_table *t = &run->table[REPORT_STRESS];
-	struct html_table table;
+	struct stress_rows s = { .table = &run->table[REPORT_STRESS] };
 
 	html_element(out, "h3", NULL, "The same with real threads");
 	if (!report_has(run, REPORT_STRESS)) {
 		html_missing(out, "%s", run->missing[REPORT_STRESS]);
 		return;
 	}
-	table = html_table_begin(
-		out, "stress.csv: zeros are observations of so many kicks, not proofs",
-		"found|backend|windows held open|migrations|sleeps|walks|verdict|expected|reason");
-	for (size_t row = 0; row < t->n_rows; row++) {
-		html_row_begin(&table);
-		write_found(&table, t, row);
-		for (size_t i = 0; i < sizeof(columns) / sizeof(columns[0]); i++)
-			html_cell(&table, "%s", csv_cell(t, row, csv_table_find(t, columns[i])));
-		html_row_end(&table);
-	}
-	html_table_end(&table);
+	html_open_rows(out, report_backends(s.table, s.backend), "backends", write_stress_rows, &s);
+	html_csv_file(out, "stress.csv", s.table);
 	write_traces(out, run);
+	report_repeat(out, run, "stress", NULL);
 }
 
 static void draw(FILE *out, const struct report_run *run)
@@ -363,7 +432,6 @@ const struct figure figure_verdicts = {
 		" up to a number of preemptions. undecided: the search was stopped. The busted ones are"
 		" broken on purpose; one that holds here takes a preset or a model that this run did not"
 		" explore.",
-	.repeat = "explore --backend all --scenario one-kick,two-kicks --model sc,tso,pso --expect",
 	.draw = draw,
 	.needs = REPORT_EXPLORE,
 	.always = true,

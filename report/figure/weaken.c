@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Which orders carry weight: each operation weakened, and what is found then. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "report/figure/figure.h"
 #include "report/draw/html.h"
 #include "results/verdict.h"
 
-enum { MAX_COLUMNS = 32, MAX_WEAKENINGS = 512 };
+enum { MAX_COLUMNS = 32, MAX_WEAKENINGS = 1024 };
 
 /* What was weakened, and how: a row of the figure. */
 static const char *const words[] = { "backend", "site", "function", "order", "weakened_to" };
@@ -14,136 +15,138 @@ enum { N_WORDS = sizeof(words) / sizeof(words[0]) };
 
 struct weakening {
 	const char *word[N_WORDS];
+	bool carries; /* something is found without it */
+	size_t at;
 };
 
 struct grid {
 	const struct csv_table *table;
-	int column[N_WORDS], round, preset, model, verdict, violation;
-	const char *kind[MAX_COLUMNS]; /* models */
-	size_t n_kinds;
+	const char *model[MAX_COLUMNS];
+	size_t n_models, n, n_left_out;
 	struct weakening row[MAX_WEAKENINGS];
-	size_t n;
 };
 
-static void open_grid(struct grid *g, const struct csv_table *t)
+static bool is_single(const struct csv_table *t, size_t row)
 {
-	*g = (struct grid){ .table = t,
-			    .round = csv_table_find(t, "round"),
-			    .preset = csv_table_find(t, "preset"),
-			    .model = csv_table_find(t, "model"),
-			    .verdict = csv_table_find(t, "verdict"),
-			    .violation = csv_table_find(t, "violation") };
-	for (int i = 0; i < N_WORDS; i++)
-		g->column[i] = csv_table_find(t, words[i]);
+	const char *round = report_cell(t, row, "round");
+
+	return !*round || !strcmp(round, "single");
 }
 
-static bool is_single(const struct grid *g, size_t row)
-{
-	return g->round < 0 || !strcmp(csv_cell(g->table, row, g->round), "single");
-}
-
-static bool is_of(const struct grid *g, size_t row, const struct weakening *w)
+static bool is_of(const struct csv_table *t, size_t row, const struct weakening *w)
 {
 	for (int i = 0; i < N_WORDS; i++)
-		if (strcmp(csv_cell(g->table, row, g->column[i]), w->word[i]))
+		if (strcmp(report_cell(t, row, words[i]), w->word[i]))
 			return false;
-	return true;
+	return is_single(t, row);
 }
 
-static size_t kind_of(const struct grid *g, size_t row)
+static void add_models(struct grid *g, const struct csv_table *t)
 {
-	size_t i = 0;
+	for (size_t row = 0; row < t->n_rows; row++) {
+		const char *model = report_cell(t, row, "model");
+		size_t i = 0;
 
-	while (i < g->n_kinds && strcmp(g->kind[i], csv_cell(g->table, row, g->model)))
-		i++;
-	return i;
-}
-
-static void collect(struct grid *g)
-{
-	for (size_t row = 0; row < g->table->n_rows; row++) {
-		size_t i = 0, kind = kind_of(g, row);
-
-		if (!is_single(g, row))
-			continue;
-		if (kind == g->n_kinds && kind < MAX_COLUMNS) {
-			g->kind[g->n_kinds++] = csv_cell(g->table, row, g->model);
-		}
-		while (i < g->n && !is_of(g, row, &g->row[i]))
+		while (i < g->n_models && strcmp(g->model[i], model))
 			i++;
-		if (i < g->n || g->n == MAX_WEAKENINGS)
-			continue;
-		for (int k = 0; k < N_WORDS; k++)
-			g->row[g->n].word[k] = csv_cell(g->table, row, g->column[k]);
-		g->n++;
+		if (*model && i == g->n_models && i < MAX_COLUMNS)
+			g->model[g->n_models++] = model;
 	}
 }
 
-/* Over the presets: what broke and where, else whether anything was left open. */
-static void write_cell(FILE *out, const struct grid *g, const struct weakening *w, size_t kind)
+/* Those that carry weight first. */
+static int by_weight(const void *a, const void *b)
 {
-	char text[512] = "";
-	const char *violation, *last = "";
-	size_t n_ok = 0, n_open = 0, length, last_length = 0;
+	const struct weakening *x = a, *y = b;
 
-	for (size_t row = 0; row < g->table->n_rows; row++) {
-		enum verdict verdict = verdict_of(csv_cell(g->table, row, g->verdict));
-		size_t used = strlen(text);
+	return x->carries != y->carries ? y->carries - x->carries : x->at < y->at ? -1 : x->at > y->at;
+}
 
-		if (kind_of(g, row) != kind || !is_single(g, row) || !is_of(g, row, w))
+static void collect(struct grid *g, const struct csv_table *t)
+{
+	size_t last = 0;
+
+	for (size_t row = 0; row < t->n_rows; row++) {
+		bool carries = verdict_of(report_cell(t, row, "verdict")) == VERDICT_VIOLATED;
+
+		if (!is_single(t, row))
 			continue;
-		if (verdict == VERDICT_VIOLATED) {
-			const char *preset = csv_cell(g->table, row, g->preset);
-
-			violation = csv_cell(g->table, row, g->violation);
-			length = strcspn(violation, ",");
-			if (length == last_length && !strncmp(violation, last, length))
-				snprintf(text + used, sizeof(text) - used, ", %s", preset);
-			else
-				snprintf(text + used, sizeof(text) - used, "%s%.*s in %s", used ? "; " : "",
-					 (int)length, violation, preset);
-			last = violation;
-			last_length = length;
+		/* Rows of a weakening follow each other. */
+		for (size_t i = 0; i < g->n && !is_of(t, row, &g->row[last]); i++)
+			last = i;
+		if (!g->n || !is_of(t, row, &g->row[last])) {
+			if (g->n == MAX_WEAKENINGS) {
+				g->n_left_out++;
+				continue;
+			}
+			last = g->n++;
+			g->row[last].at = last;
+			for (int k = 0; k < N_WORDS; k++)
+				g->row[last].word[k] = report_cell(t, row, words[k]);
 		}
+		g->row[last].carries |= carries;
+	}
+	qsort(g->row, g->n, sizeof(*g->row), by_weight);
+}
+
+/* Over the presets: what broke and where, else whether anything was left open. */
+static void write_cell(FILE *out, const struct csv_table *t, const struct weakening *w, const char *model)
+{
+	char text[512] = "", last[64] = "";
+	size_t n_ok = 0, n_open = 0, n = 0;
+
+	for (size_t row = 0; row < t->n_rows; row++) {
+		enum verdict verdict = verdict_of(report_cell(t, row, "verdict"));
+		const char *violation = report_cell(t, row, "violation");
+		size_t used = strlen(text), length = strcspn(violation, ",");
+
+		if (strcmp(report_cell(t, row, "model"), model) || !is_of(t, row, w))
+			continue;
+		n++;
 		n_ok += verdict == VERDICT_OK;
 		n_open += verdict == VERDICT_INCONCLUSIVE;
+		if (verdict != VERDICT_VIOLATED)
+			continue;
+		if (used && strlen(last) == length && !strncmp(last, violation, length))
+			snprintf(text + used, sizeof(text) - used, ", %s", report_cell(t, row, "preset"));
+		else
+			snprintf(text + used, sizeof(text) - used, "%s%.*s in %s", used ? "; " : "",
+				 (int)length, violation, report_cell(t, row, "preset"));
+		snprintf(last, sizeof(last), "%.*s", (int)length, violation);
 	}
 	if (*text)
 		html_element(out, "td", "v v-bad", "%s", text);
 	else if (n_open)
 		html_element(out, "td", "v v-open", "undecided");
+	else if (!n)
+		html_element(out, "td", "v v-none", "not explored");
 	else
 		html_element(out, "td", n_ok ? "v v-good" : "v v-none", "%s",
 			     n_ok ? "holds" : "not reached");
 }
 
-static void write_row(FILE *out, const struct grid *g, const struct weakening *w)
+static void write_rows(FILE *out, void *arg, size_t from, size_t to)
 {
-	fputs("<tr><th scope=\"row\">", out);
-	html_printf(out, "%s, %s", w->word[0], w->word[1]);
-	fputs("</th>", out);
-	html_element(out, "td", NULL, "%s", w->word[2]);
-	html_element(out, "td", NULL, "%s \342\206\222 %s", w->word[3], w->word[4]);
-	for (size_t kind = 0; kind < g->n_kinds; kind++)
-		write_cell(out, g, w, kind);
-	fputs("</tr>\n", out);
-}
+	const struct grid *g = arg;
 
-static void write_grid(FILE *out, const struct grid *g)
-{
 	fputs("<div class=\"scroll\"><table class=\"verdicts\">", out);
 	html_element(out, "caption", NULL, "One operation weakened at a time, in our model");
-	fputs("<thead><tr><th scope=\"col\">backend, site</th>"
-	      "<th scope=\"col\">function</th><th scope=\"col\">order</th>",
-	      out);
-	for (size_t i = 0; i < g->n_kinds; i++) {
-		fputs("<th scope=\"col\">", out);
-		html_text(out, g->kind[i]);
-		fputs("</th>", out);
-	}
+	fputs("<thead><tr><th scope=\"col\">operation</th><th scope=\"col\">order</th>", out);
+	for (size_t i = 0; i < g->n_models; i++)
+		html_element(out, "th scope=\"col\"", NULL, "%s", g->model[i]);
 	fputs("</tr></thead>\n<tbody>\n", out);
-	for (size_t i = 0; i < g->n; i++)
-		write_row(out, g, &g->row[i]);
+	for (size_t i = from; i < to; i++) {
+		const struct weakening *w = &g->row[i];
+
+		fputs("<tr><th scope=\"row\">", out);
+		html_printf(out, "%s, %s ", w->word[0], w->word[1]);
+		html_element(out, "small", NULL, "%s", w->word[2]);
+		fputs("</th>", out);
+		html_element(out, "td", NULL, "%s \342\206\222 %s", w->word[3], w->word[4]);
+		for (size_t k = 0; k < g->n_models; k++)
+			write_cell(out, g->table, w, g->model[k]);
+		fputs("</tr>\n", out);
+	}
 	fputs("</tbody></table></div>\n", out);
 }
 
@@ -167,10 +170,16 @@ static void draw(FILE *out, const struct report_run *run)
 		html_missing(out, "%s; explore --weaken writes it", run->missing[REPORT_WEAKEN]);
 		return;
 	}
-	open_grid(&g, &run->table[REPORT_WEAKEN]);
-	collect(&g);
-	write_grid(out, &g);
-	write_table(out, &run->table[REPORT_WEAKEN]);
+	g = (struct grid){ .table = &run->table[REPORT_WEAKEN] };
+	/* Models that the verdicts have and these rows have not are named, too. */
+	add_models(&g, g.table);
+	add_models(&g, &run->table[REPORT_EXPLORE]);
+	collect(&g, g.table);
+	html_open_rows(out, g.n, "weakenings", write_rows, &g);
+	if (g.n_left_out)
+		html_element(out, "p", "note", "%zu more rows are in the table.", g.n_left_out);
+	write_table(out, g.table);
+	report_repeat(out, run, "explore --weaken", NULL);
 }
 
 const struct figure figure_weaken = {
@@ -178,9 +187,9 @@ const struct figure figure_weaken = {
 	.title = "Which barriers carry weight?",
 	.asks = "Each order of the protocol's text weakened by one step: what breaks?",
 	.method =
-		"holds: this weakening alone breaks nothing in this preset under this model of ours. It is no"
-		" advice to weaken it: other presets, other models and real machines may tell another story.",
-	.repeat = "explore --weaken --backend patched",
+		"Those that carry weight stand first. holds: this weakening alone breaks nothing in this"
+		" preset under this model of ours. It is no advice to weaken it: other presets, other models"
+		" and real machines may tell another story.",
 	.draw = draw,
 	.needs = REPORT_WEAKEN,
 	.always = true,

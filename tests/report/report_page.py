@@ -10,6 +10,7 @@ import xml.etree.ElementTree
 KICKBENCH = os.environ["KICKBENCH"]
 SRC = os.environ["SRC"]
 REFERENCE = os.path.join(SRC, "results", "reference")
+SVG = "{http://www.w3.org/2000/svg}"
 FIGURES = ("cost-ladder", "latency", "matrix", "migration", "broadcast", "verdicts", "weaken", "topology")
 
 

@@ -11,9 +11,10 @@ import subprocess
 import sys
 import tempfile
 import unittest
+import xml.etree.ElementTree
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from report_page import FIGURES, REFERENCE, Page, copy_of_reference, median, report
+from report_page import FIGURES, REFERENCE, SRC, SVG, Page, copy_of_reference, median, report
 
 
 def rows_of(name, folder=REFERENCE):
@@ -136,10 +137,12 @@ class OfTheReference(unittest.TestCase):
         table = next(self.page.tables("verdicts"))
         self.assertEqual([[r[k] for k in ("backend", "scenario", "model", "found", "executions")] for r in table],
                          [[r[k] for k in ("backend", "scenario", "model", "found", "executions")] for r in explore])
-        shown = next(t for t in self.page.figure("verdicts").iter("table") if t.get("class") == "verdicts")
-        bad = [td for td in shown.iter("td") if td.get("class") == "v v-bad"]
+        presets = {r["scenario"] for r in explore}
+        cells = [td for t in self.page.figure("verdicts").iter("table") if t.get("class") == "verdicts"
+                 and "".join(t.find("caption").itertext()) in presets for td in t.iter("td")]
+        bad = [td for td in cells if td.get("class") == "v v-bad"]
         self.assertEqual(len(bad), sum(r["found"] not in ("HOLDS", "") for r in explore))
-        good = [td for td in shown.iter("td") if td.get("class") == "v v-good"]
+        good = [td for td in cells if td.get("class") == "v v-good"]
         self.assertEqual(len(good), sum(r["found"] == "HOLDS" and r["status"] == "exhaustive" for r in explore))
 
     def test_the_lost_kick_s_lanes_are_drawn(self):
@@ -164,15 +167,135 @@ class OfTheReference(unittest.TestCase):
         self.assertEqual(values["run_id"], run["run_id"])
         self.assertEqual(values["machine.governor"], run["machine"]["governor"] or "unknown")
 
-    def test_the_terminal_says_what_the_page_says_in_a_hundred_columns(self):
-        headline, _, where = self.done.stdout.strip().rpartition("\nreport: ")
-        page = "".join(next(p for p in self.page.root.iter("p") if p.get("class") == "headline").itertext())
-        self.assertEqual(" ".join(headline.split()), page)
-        self.assertLessEqual(max(map(len, headline.split("\n"))), 100)
+    def test_terminal_page_and_readme_say_the_same(self):
+        terminal, _, where = self.done.stdout.strip().rpartition("\nreport: ")
+        answer = next(d for d in self.page.root.iter("div") if d.get("class") == "answer")
+        self.assertEqual(terminal.split(), " ".join(answer.itertext()).split())
+        self.assertLessEqual(max(map(len, terminal.split("\n"))), 100)
         self.assertNotIn("\033", self.done.stdout)
-        self.assertIn("in our model", page)
-        self.assertRegex(page, r"patched 0 misdirected IPIs, 0 poisoned stints, 0 lost kicks in \d+")
         self.assertTrue(where.endswith("page.html"))
+        with open(os.path.join(SRC, "README.md"), encoding="utf-8") as file:
+            self.assertIn("".join(f"    {line}".rstrip() + "\n" for line in terminal.split("\n")), file.read())
+
+    def test_the_answer_has_two_losses_with_their_own_n(self):
+        """As it is and widened are never added up."""
+        tiles = [" ".join("".join(t.itertext()).split()) for t in self.page.root.iter("section")
+                 if t.get("class") == "tile"]
+        self.assertEqual(len(tiles), 3)
+        self.assertRegex(tiles[0], r"\+\d+\.\d\d ns \[\d+\.\d\d, \d+\.\d\d\]")
+        for widen, words in ((lambda w: w == "none", "as it is"), (lambda w: w != "none", "window held open")):
+            for backend in ("old", "patched"):
+                same = [r for r in self.bench if r["scenario"] == "migrate" and r["backend"] == backend and
+                        widen(r["widen"]) and r["verdict"] == "ok" and float(r["migrations_per_s"]) > 0]
+                lost, kicks = (sum(int(r[c]) for r in same) for c in ("lost", "kicks"))
+                self.assertIn(f"{lost} in {kicks}", tiles[1])
+            self.assertIn(words, tiles[1])
+        self.assertIn("old LOST", tiles[2])
+        self.assertIn("patched holds", tiles[2])
+        self.assertIn("exhaustively", tiles[2])
+
+    def test_no_bold_number_is_throughput(self):
+        for svg in self.drawings("cost-ladder"):
+            if "stolen" in svg[0].text:
+                deltas = [t.get("class") for t in svg.iter(SVG + "text") if "delta" in t.get("class")]
+                self.assertGreater(len(deltas), 3)
+                self.assertTrue(all("faint" in c for c in deltas), deltas)
+                self.assertIn("throughput", svg[1].text)
+
+    def test_which_barriers_carry_weight_names_all_models(self):
+        models = {r["model"] for r in rows_of("explore.csv")}
+        shown = next(t for t in self.page.figure("weaken").iter("table") if t.get("class") == "verdicts")
+        self.assertLessEqual(models, {"".join(th.itertext()) for th in shown.find("thead").iter("th")})
+
+    def test_long_matrices_have_three_rows_open_and_captions_stand_above(self):
+        for name in ("verdicts", "weaken"):
+            figure = self.page.figure(name)
+            open_rows = [t for t in figure.iter("table") if t.get("class") == "verdicts"][0].find("tbody")
+            self.assertEqual(len(open_rows), 3, name)
+            self.assertTrue([d for d in figure.iter("details") if d.get("class") == "more"], name)
+        for name in FIGURES:
+            tags = [e.tag for e in self.page.figure(name)]
+            self.assertLess(tags.index("figcaption"), tags.index("div"), name)
+
+    def drawings(self, figure):
+        return [e for e in self.page.figure(figure).iter(SVG + "svg") if e.get("role") == "img"]
+
+    def test_a_description_says_the_finding(self):
+        (ladder, *_), lost, round_trip = (self.drawings(f) for f in ("cost-ladder", "migration", "latency"))
+        self.assertRegex(ladder[1].text, r"patched against old, in ns: .*self \+5\.\d\d \[")
+        self.assertRegex(lost[2][1].text, r"old: 8808 in 181062 kicks widened")
+        self.assertRegex(round_trip[0][1].text, r"old: p50 \d+ ns, p99 \d+ ns")
+        for svg in self.page.root.iter(SVG + "svg"):
+            if svg.get("role") == "img":
+                self.assertRegex(svg[1].text, r"\d")
+
+    def test_legends_name_what_is_drawn(self):
+        for name in ("cost-ladder", "migration", "broadcast", "latency"):
+            figure = self.page.figure(name)
+            legend = next(u for u in figure.iter("ul") if u.get("class") == "legend")
+            keys = {"".join(li.itertext()).strip().split("\n")[-1].strip() for li in legend}
+            said = " ".join(t.text for svg in self.drawings(name) for t in svg.iter(SVG + "title"))
+            for key in keys:
+                self.assertRegex(said, rf"\b{re.escape(key)}\b", name)
+            for backend in {r["backend"] for r in self.bench} - keys - {"floor"}:
+                self.assertNotRegex(said, rf"\b{backend}\b[:,]", name)
+
+    def test_colours_of_old_and_patched_are_nobody_else_s(self):
+        allowed = re.compile(r"^(old|patched)\b")
+        for e in self.page.root.iter(SVG + "path"):
+            title = e.find(SVG + "title")
+            if title is not None and re.search(r"\bs[01]\b", e.get("class")) and "on to " not in title.text:
+                self.assertRegex(title.text, allowed)
+        self.assertNotRegex("".join(re.findall(r"\.(?:op|heat|box|guest|ipi)[^}]*}", self.page.text)), r"--s[01]\b")
+
+    def test_it_repeats_what_is_shown(self):
+        """Its backends, scenarios, models; and each command is one that the program takes."""
+        commands = ["".join(c.itertext()) for f in FIGURES for c in self.page.figure(f).iter("code")]
+        for command in commands:
+            for option, name in (("--scenario", "bench"), ("--model", "explore")):
+                if f"kickbench {name} " in command and option in command:
+                    self.assertRegex(command, option + r" [\w,-]+")
+        explore = next(c for c in commands if c.startswith("kickbench explore --backend"))
+        for option, column in (("--backend", "backend"), ("--scenario", "scenario"), ("--model", "model")):
+            said = re.search(rf"{option} (\S+)", explore).group(1).split(",")
+            self.assertEqual(set(said), {r[column] for r in rows_of("explore.csv")})
+        migrate = next(c for c in commands if c.startswith("kickbench bench --scenario migrate"))
+        migrate = re.sub(r"--backend \S+", "--backend old,patched", migrate)
+        planned = subprocess.run([os.environ["KICKBENCH"], *migrate.split()[1:], "--plan"], capture_output=True,
+                                 text=True, check=False)
+        self.assertEqual(planned.returncode, 0, planned.stderr)
+        self.assertIn("25ms", migrate)
+        self.assertIn("1000,10000,100000,1000000", migrate)
+
+
+def contrast(a, b):
+    def luminance(colour):
+        parts = [int(colour[i:i + 2], 16) / 255 for i in (1, 3, 5)]
+        parts = [p / 12.92 if p <= .03928 else ((p + .055) / 1.055) ** 2.4 for p in parts]
+        return .2126 * parts[0] + .7152 * parts[1] + .0722 * parts[2]
+    low, high = sorted((luminance(a), luminance(b)))
+    return (high + .05) / (low + .05)
+
+
+class OfTheStyle(unittest.TestCase):
+    def test_lines_that_carry_meaning_have_a_contrast_of_four_and_a_half(self):
+        with open(os.path.join(SRC, "report/draw/style.css"), encoding="utf-8") as file:
+            css = file.read()
+        themes = [dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6})", part))
+                  for part in re.findall(r":root \{(.*?)\}", css, re.S)]
+        self.assertEqual(len(themes), 2)
+        self.assertEqual(*map(set, themes))
+        rules = re.findall(r"([^{}\n]+) \{([^{}]*)\}", css[css.index("/* Of a picture"):css.index("/* Of the page")])
+        used = {name for _, body in rules for name in re.findall(r"(?:stroke|color): var\(--([\w-]+)\)", body)}
+        used |= {name for where, body in rules if "text" in where for name in re.findall(r"fill: var\(--([\w-]+)", body)}
+        # Guides of the eye, and the edges of marks; none of them says anything.
+        meaning = used - {"grid", "rule", "bg"}
+        self.assertGreaterEqual(len(meaning), 15)
+        for theme in themes:
+            for name in meaning:
+                for ground in ("bg", "panel") if name in ("fg", "muted", "good", "bad") else ("bg",):
+                    self.assertGreaterEqual(contrast(theme[name], theme[ground]), 4.5, name)
+        self.assertNotIn("stroke-opacity", css)
 
 
 def on_terminal(folder, out, **environment):
@@ -348,6 +471,126 @@ class OfOtherFolders(unittest.TestCase):
         text = "".join(self.page(REFERENCE, other, "--force").figure("compare").itertext())
         self.assertIn("different machines", text)
         self.assertIn("then Another", text)
+
+    def with_own(self, name="own"):
+        """The reference, two of its backends called as nobody's."""
+        folder = copy_of_reference(self.place, name)
+        for file in os.listdir(folder):
+            if file.endswith(".csv"):
+                path = os.path.join(folder, file)
+                with open(path, encoding="utf-8") as old:
+                    text = old.read()
+                with open(path, "w", encoding="utf-8") as new:
+                    new.write(text.replace(",mainline,", ",mine,").replace(",locked_mutex,", ",mine_too,"))
+        return folder
+
+    def test_one_s_own_backends_have_colours_marks_and_a_place(self):
+        page = self.page(self.with_own())
+        looks = {}
+        for e in page.figure("cost-ladder").iter(SVG + "path"):
+            title = e.find(SVG + "title")
+            if title is not None and e.get("class").startswith("mark"):
+                looks[title.text.split(",")[0]] = (e.get("class"), e.get("d"))
+        for name in ("mine", "mine_too"):
+            self.assertEqual(sum(look[0] == looks[name][0] for look in looks.values()), 1, looks)
+            self.assertEqual(sum(look[1] == looks[name][1] for look in looks.values()), 1, looks)
+        answer = " ".join(next(d for d in page.root.iter("div") if d.get("class") == "answer").itertext())
+        self.assertRegex(answer, r"per kick: mine against old")
+        self.assertRegex(answer, r"mine_too\s+holds")
+        first = next(e for e in page.figure("cost-ladder").iter(SVG + "svg") if e.get("role") == "img")
+        self.assertIn("mine against old, in ns", first[1].text)
+
+    def test_the_base_is_chosen(self):
+        folder = self.with_own()
+        answer = " ".join(next(d for d in self.page(folder, "--base", "patched").root.iter("div")
+                               if d.get("class") == "answer").itertext())
+        self.assertIn("mine against patched", answer)
+        self.assertNotIn("against old", answer)
+        answer = " ".join(next(d for d in self.page(REFERENCE, "--base", "mainline").root.iter("div")
+                               if d.get("class") == "answer").itertext())
+        self.assertIn("patched against mainline", answer)
+        complaint = self.page(folder, "--base", "nobody", code=2)
+        self.assertIn("'nobody'", complaint)
+        self.assertIn("mine_too", complaint)
+        self.assertEqual(complaint.count("\n"), 1)
+
+    def test_drawings_are_files_for_a_paper(self):
+        figures = os.path.join(self.place, "figures")
+        page = self.page(self.with_own(), "--figures", figures)
+        drawn = [e for e in page.root.iter(SVG + "svg") if e.get("role") == "img"]
+        names = sorted(os.listdir(figures))
+        self.assertEqual(len(names), len(drawn))
+        for name in names:
+            with open(os.path.join(figures, name), encoding="utf-8") as file:
+                text = file.read()
+            root = xml.etree.ElementTree.fromstring(text)
+            self.assertNotIn("var(", text)
+            self.assertIn("<style>", text)
+            self.assertTrue(root.get("width") and root.get("height"))
+        with open(os.path.join(figures, "cost-ladder-1.svg"), encoding="utf-8") as file:
+            words = [t.text for t in xml.etree.ElementTree.fromstring(file.read()).iter(SVG + "text")]
+        self.assertLessEqual({"old", "patched", "mine", "mine_too"}, set(words))
+        blocked = os.path.join(self.place, "file", "figures")
+        with open(os.path.join(self.place, "file"), "w", encoding="utf-8"):
+            pass
+        self.assertIn("figures", self.page(REFERENCE, "--figures", blocked, code=3))
+
+    def test_runs_stand_in_the_order_of_time(self):
+        folders = []
+        for day in (5, 2, 9):
+            folders.append(copy_of_reference(self.place, f"day{day}"))
+            edit_json(folders[-1], lambda run, day=day: run.update(
+                run_id=f"day{day}", started=f"2026-11-{day:02}T01:00:00Z", finished=f"2026-11-{day:02}T01:01:00Z"))
+        page = self.page(*folders)
+        (table,) = page.tables("trend")
+        self.assertEqual(list(dict.fromkeys(row["name"] for row in table)), ["day2", "day5", "day9"])
+        for svg in page.figure("trend").iter(SVG + "svg"):
+            labels = [t.text for t in svg.iter(SVG + "text") if t.text in ("A", "B", "C")]
+            self.assertEqual(labels, ["B", "A", "C"] if labels else [])
+
+    def test_noise_stands_beside_the_answer(self):
+        folder = copy_of_reference(self.place)
+
+        def disturb(load, share):
+            edit_json(folder, lambda run: (run["machine"].update(loadavg=f"{load} 1 1 1/9 9"), run["noise"].update(
+                steal_ms=69 * 2 * 10 * share), run.update(started="2026-11-23T21:24:52Z",
+                                                          finished="2026-11-23T21:26:01Z")))
+            page = self.page(folder)
+            return next((p.get("class"), p.text) for p in page.root.iter("p") if (p.get("class") or "").startswith("noise"))
+
+        self.assertEqual(disturb(30, 4), ("noise busy", "busy: load 30 on 2 PUs, steal 4 %"))
+        self.assertEqual(disturb(0.1, 0), ("noise", "quiet: load 0.1 on 2 PUs, steal 0 %"))
+
+    def test_the_kernel_s_figures_keep_their_own_axis(self):
+        """Whatever was emulated, and whatever stands beside it."""
+        def ticks(page, figure, n):
+            return [[t.text for t in svg.iter(SVG + "text") if t.get("class") == "tick mid"]
+                    for svg in page.figure(figure).iter(SVG + "svg") if svg.get("role") == "img"][n]
+
+        slower = copy_of_reference(self.place, "slower")
+        for name, columns in (("bench.csv", ("ns_per_op", "p50_ns")), ("latency.csv", ("bucket_low_ns",))):
+            rows = rows_of(name)
+            for row in rows:
+                for column in columns:
+                    row[column] = str(float(row[column]) * 100) if row[column] else ""
+            with open(os.path.join(slower, name), "w", encoding="utf-8", newline="") as file:
+                writer = csv.DictWriter(file, rows[0].keys(), lineterminator="\n")
+                writer.writeheader()
+                writer.writerows(rows)
+        alone = ticks(self.page(REFERENCE), "kvm", 0)
+        beside = self.page(REFERENCE, slower, "--force")
+        self.assertEqual(ticks(beside, "kvm", 0), alone)
+        self.assertEqual(ticks(beside, "kvm", 1), alone)
+
+    def test_what_is_left_out_is_said(self):
+        folder = copy_of_reference(self.place)
+        rows = [row for row in rows_of("bench.csv") if row["scenario"] == "fastpath" and row["line"] == "stolen"]
+        rows = [dict(row, vcpu_pu=str(n)) for n in range(1, 20) for row in rows]
+        with open(os.path.join(folder, "bench.csv"), "w", encoding="utf-8", newline="") as file:
+            writer = csv.DictWriter(file, rows[0].keys(), lineterminator="\n")
+            writer.writeheader()
+            writer.writerows(rows)
+        self.assertRegex("".join(self.page(folder).figure("cost-ladder").itertext()), r"\d+ more cases are in the table")
 
     def test_json_names_page_and_headline(self):
         out = os.path.join(self.place, "page.html")

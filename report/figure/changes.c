@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The comparison as a plot of ratios with their intervals, and as a table. */
-#include "report/report.h"
+#include "report/figure/figure.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -12,7 +12,10 @@
 #include "results/provenance.h"
 #include "results/schema.h"
 
-enum { MAX_SHOWN = 24, ROW = 30, TOP = 20, BOTTOM = 40 };
+enum { MAX_SHOWN = 24, NAME = 54, ROW = 30, TOP = 20, BOTTOM = 40 };
+
+/* Colours of no backend. */
+static const struct report_look faster = { 12, 5, 0 }, slower = { 13, 6, 0 };
 
 static bool is_change(const struct compare_row *row)
 {
@@ -29,7 +32,7 @@ static int by_change(const void *a, const void *b)
 	return dx > dy ? -1 : dx < dy;
 }
 
-static size_t changes(const struct compare_result *r, const struct compare_row **shown)
+static size_t changes(const struct compare_result *r, const struct compare_row **shown, size_t *all)
 {
 	size_t n = 0;
 
@@ -37,18 +40,18 @@ static size_t changes(const struct compare_result *r, const struct compare_row *
 		if (is_change(&r->row[i]))
 			shown[n++] = &r->row[i];
 	qsort(shown, n, sizeof(*shown), by_change);
+	*all = n;
 	return n < MAX_SHOWN ? n : MAX_SHOWN;
 }
 
 static void draw_row(FILE *out, const struct compare_result *r, const struct compare_row *row,
 		     const struct scale *x, double y)
 {
-	const struct svg_look look = { row->verdict == COMPARE_FASTER ? 2 : 0,
-				       row->verdict == COMPARE_FASTER ? 5 : 6, 0 };
+	const struct report_look look = row->verdict == COMPARE_FASTER ? faster : slower;
 	char name[256];
 
 	compare_case_name(r, row->value, "pcpus", name, sizeof(name));
-	svg_text(out, "tick", 0, y - 6, "%s", name);
+	svg_text(out, "tick", 0, y - 6, "%.*s%s", NAME, name, strlen(name) > NAME ? "\342\200\246" : "");
 	svg_whisker(out, look, scale_at(x, row->interval.low), scale_at(x, row->interval.high), y + 4);
 	svg_mark(out, look, scale_at(x, row->ratio), y + 4, "%s: %.3f [%.3f, %.3f], %s", name, row->ratio,
 		 row->interval.low, row->interval.high, compare_verdict_name(row->verdict));
@@ -56,10 +59,25 @@ static void draw_row(FILE *out, const struct compare_result *r, const struct com
 		 row->ratio);
 }
 
-static void draw(FILE *out, const struct compare_result *r)
+/* "fastpath self patched: 2.00x, slower; " */
+static void say_changes(const struct compare_result *r, const struct compare_row *const *shown, size_t n,
+			char *text, size_t size)
+{
+	size_t used = 0;
+	char name[256];
+
+	for (size_t i = 0; i < n && used < size; i++) {
+		compare_case_name(r, shown[i]->value, "pcpus", name, sizeof(name));
+		used += (size_t)snprintf(text + used, size - used, "%s: %.2fx, %s; ", name, shown[i]->ratio,
+					 compare_verdict_name(shown[i]->verdict));
+	}
+}
+
+static void draw_changes(FILE *out, const struct compare_result *r)
 {
 	const struct compare_row **shown = calloc(r->n + 1, sizeof(*shown));
-	size_t n = shown ? changes(r, shown) : 0;
+	size_t all = 0, n = shown ? changes(r, shown, &all) : 0;
+	char text[2048] = "";
 	double low = 1, high = 1, bottom = TOP + (double)n * ROW;
 	struct scale x;
 
@@ -68,17 +86,21 @@ static void draw(FILE *out, const struct compare_result *r)
 		high = fmax(high, shown[i]->interval.high);
 	}
 	if (n) {
-		x = scale_log(low, high, 8, SVG_WIDTH - 8);
-		fputs("<div class=\"plots\"><div class=\"plot\">", out);
-		svg_begin(out, SVG_WIDTH, (int)bottom + BOTTOM, "Largest changes",
-			  "Ratios of medians with 95 %% intervals of the %zu largest shown changes", n);
+		x = high < 2 * low ? scale_linear(low, high, 16, SVG_WIDTH - 16) :
+				     scale_log(low, high, 16, SVG_WIDTH - 16);
+		fputs("<div class=\"plots\">", out);
+		say_changes(r, shown, n, text, sizeof(text));
+		svg_plot_begin(out, (int)bottom + BOTTOM, "Largest changes", "%sRatios of medians, 95 %% intervals.",
+			       text);
 		svg_axis_x(out, &x, TOP - 8, bottom, "ratio of medians; above 1: slower");
 		svg_line(out, "floor", scale_at(&x, 1), TOP - 8, scale_at(&x, 1), bottom);
 		for (size_t i = 0; i < n; i++)
 			draw_row(out, r, shown[i], &x, TOP + (double)i * ROW + 14);
-		svg_end(out);
-		fputs("</div></div>\n", out);
+		svg_plot_end(out);
+		fputs("</div>\n", out);
 	}
+	if (all > n)
+		html_element(out, "p", "note", "%zu more changes are in the table.", all - n);
 	free(shown);
 }
 
@@ -150,31 +172,37 @@ static void write_verdicts(FILE *out, const struct report_run *a, const struct r
 		     r.n_verdict[COMPARE_FASTER], r.n_verdict[COMPARE_SLOWER], r.n_verdict[COMPARE_SAME],
 		     r.n_verdict[COMPARE_INCONCLUSIVE], r.only_a.n, r.only_b.n, b->label,
 		     100 * compare_defaults.margin);
-	draw(out, &r);
+	draw_changes(out, &r);
 	write_table(out, &r);
 	compare_result_fini(&r);
 }
 
-void report_changes(FILE *out, const struct report_run *run, size_t n)
+/* From the first run to each of the others. */
+static void draw(FILE *out, const struct report_run *run)
 {
-	fputs("<figure id=\"compare\">\n", out);
-	html_element(out, "h2", NULL, "Compared");
-	html_element(out, "p", "asks", "What changed from A to %s, case by case?",
-		     n > 2 ? "each of the others" : "B");
-	for (size_t i = 1; i < n; i++) {
-		fputs("<section class=\"panel\">\n", out);
-		html_element(out, "p", "run-name", "A: %s, %c: %s", report_name(&run[0]), run[i].label,
-			     report_name(&run[i]));
-		write_differences(out, &run[0], &run[i]);
-		write_verdicts(out, &run[0], &run[i]);
+	for (size_t i = 1; i < run->n_all; i++) {
+		const struct report_run *other = &run->all[i];
+
+		html_element(out, "p", "run-name", "A: %s, %c: %s", report_name(run), other->label,
+			     report_name(other));
+		write_differences(out, run, other);
+		write_verdicts(out, run, other);
 		fputs("<p class=\"repeat\">Repeat it: <code>", out);
-		html_printf(out, "kickbench compare %s %s", run[0].dir, run[i].dir);
-		fputs("</code></p></section>\n", out);
+		html_printf(out, "kickbench compare %s %s", run->dir, other->dir);
+		fputs("</code></p>\n", out);
 	}
-	html_element(
-		out, "figcaption", NULL,
-		"faster and slower need an exact Mann-Whitney U test after Holm's"
-		" correction and a change beyond the margin; same needs the whole bootstrap interval of the"
-		" ratio within the margin; everything else is inconclusive.");
-	fputs("</figure>\n", out);
 }
+
+const struct figure figure_changes = {
+	.id = "compare",
+	.title = "Compared",
+	.asks = "What changed from A to each of the others, case by case?",
+	.method =
+		"faster and slower need an exact Mann-Whitney U test after Holm's correction and a change"
+		" beyond the margin; same needs the whole bootstrap interval of the ratio within the margin;"
+		" everything else is inconclusive.",
+	.together = 2,
+	.draw = draw,
+	.needs = REPORT_BENCH,
+	.always = true,
+};

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Kicks that a backend lost: two figures, as it is and with the window held open, each with its own N. */
+#ifndef REPORT_LOSSES_H
+#define REPORT_LOSSES_H
+
+#include <stdint.h>
+#include "report/data/run.h"
+
+struct report_loss {
+	uint64_t kicks, lost;
+};
+
+/* Of bench's migrating vCPUs, or of stress where bench has none.  No kicks: not measured. */
+struct report_loss report_losses_of(const struct report_run *run, const char *backend, bool held);
+
+#endif

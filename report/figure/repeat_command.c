@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Commands that measure again what a figure shows: of its rows, and of run.json. */
+#include "report/figure/figure.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cjson/cJSON.h>
+
+#include "report/data/backends.h"
+#include "report/draw/html.h"
+#include "results/command.h"
+
+/* An option, the column that has its values, and the scenario whose rows count; NULL: all. */
+struct repeat_option {
+	const char *option, *column, *only;
+};
+
+static const struct repeat_verb {
+	const char *verb;
+	enum report_file file;
+	struct repeat_option option[8];
+} verbs[] = {
+	{ "bench",
+	  REPORT_BENCH,
+	  { { "--scenario", "scenario", NULL },
+	    { "--backend", "backend", NULL },
+	    { "--migrations-per-s", "migrations_per_s", "migrate" },
+	    { "--kickers", "kickers", "contend" },
+	    { "--vcpus", "vcpus", "broadcast" },
+	    { "--in-guest", "in_guest_pct", "broadcast" } } },
+	{ "bench --scenario matrix", REPORT_MATRIX, { { "--backend", "backend", NULL } } },
+	{ "explore",
+	  REPORT_EXPLORE,
+	  { { "--backend", "backend", NULL },
+	    { "--scenario", "scenario", NULL },
+	    { "--model", "model", NULL } } },
+	{ "explore --weaken",
+	  REPORT_WEAKEN,
+	  { { "--backend", "backend", NULL },
+	    { "--scenario", "preset", NULL },
+	    { "--model", "model", NULL } } },
+	{ "stress", REPORT_STRESS, { { "--backend", "backend", NULL }, { "--seed", "seed", NULL } } },
+	{ "kvm", REPORT_KVM, { { "--kick", "kick", NULL } } },
+};
+
+/* The run's own command line, quoted for a shell; "" if it is not known.  To be freed. */
+static char *whole_command(const struct report_run *run)
+{
+	const cJSON *item, *command = report_member(run, "command");
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	if (!out)
+		return NULL;
+	if (cJSON_GetArraySize(command))
+		fputs("kickbench", out);
+	cJSON_ArrayForEach(item, command) {
+		if (cJSON_IsString(item)) {
+			fputc(' ', out);
+			command_word(item->valuestring, out);
+		}
+	}
+	fclose(out);
+	return text;
+}
+
+/* Is word one of a list with commas? */
+static bool is_among(const char *list, const char *word)
+{
+	size_t length = strlen(word);
+
+	for (const char *at = strstr(list, word); at; at = strstr(at + 1, word))
+		if ((at == list || at[-1] == ',') && (!at[length] || at[length] == ','))
+			return true;
+	return false;
+}
+
+enum { LIST_SIZE = 4096 };
+
+/* " --backend old,patched": what the rows of these scenarios have there, in the order of the file. */
+static void write_option(FILE *out, const struct csv_table *t, const struct repeat_option *o,
+			 const char *scenarios)
+{
+	char list[LIST_SIZE] = "";
+
+	for (size_t row = 0; row < t->n_rows; row++) {
+		const char *value = report_cell(t, row, o->column);
+		const char *scenario = report_cell(t, row, "scenario");
+		size_t used = strlen(list);
+
+		/* A floor is a scenario, but neither a backend nor a kind of kick. */
+		if (!*value || is_among(list, value) ||
+		    (!strcmp(value, "floor") && strcmp(o->column, "scenario")) ||
+		    (scenarios && !is_among(scenarios, scenario)) || (o->only && strcmp(scenario, o->only)))
+			continue;
+		snprintf(list + used, sizeof(list) - used, "%s%s", used ? "," : "", value);
+	}
+	if (*list)
+		html_printf(out, " %s ", o->option);
+	/* A line may end after a comma, and nowhere else. */
+	for (const char *at = list; *at; at += strcspn(at, ",") + (at[strcspn(at, ",")] == ',')) {
+		html_printf(out, "%.*s", (int)strcspn(at, ","), at);
+		fputs(at[strcspn(at, ",")] ? ",<wbr/>" : "", out);
+	}
+}
+
+/* Repetitions, the longest window of the rows, the seed. */
+static void write_plan(FILE *out, const struct report_run *run, const char *scenarios)
+{
+	const struct csv_table *t = &run->table[REPORT_BENCH];
+	const cJSON *repetitions = report_member(run, "plan.repetitions"), *seed = report_member(run, "seed");
+	double window = 0;
+	char *text;
+
+	for (size_t row = 0; row < t->n_rows; row++)
+		if (is_among(scenarios, report_cell(t, row, "scenario")))
+			window = fmax(window, report_number(t, row, "window_ns"));
+	if (cJSON_IsNumber(repetitions))
+		html_printf(out, " --reps %.0f", repetitions->valuedouble);
+	if (window > 0)
+		html_printf(out, fmod(window, 1e6) ? " --window %.0fns" : " --window %.0fms",
+			    fmod(window, 1e6) ? window : window / 1e6);
+	if (cJSON_IsNumber(seed) || cJSON_IsRaw(seed)) { /* raw: beyond what a double has */
+		text = cJSON_PrintUnformatted(seed);
+		html_printf(out, " --seed %s", text ? text : "");
+		free(text);
+	}
+}
+
+static void write_command(FILE *out, const struct report_run *run, const char *verb, const char *scenarios)
+{
+	const struct repeat_verb *v = verbs, *end = verbs + sizeof(verbs) / sizeof(verbs[0]);
+
+	html_printf(out, "kickbench %s", verb);
+	while (v < end && strcmp(v->verb, verb))
+		v++;
+	for (size_t i = 0; v < end && v->option[i].option; i++)
+		write_option(out, &run->table[v->file], &v->option[i], scenarios);
+	if (scenarios && report_has(run, REPORT_BENCH))
+		write_plan(out, run, scenarios);
+	else if (scenarios)
+		html_printf(out, " --scenario %s", scenarios);
+}
+
+void report_repeat(FILE *out, const struct report_run *run, const char *verb, const char *scenarios)
+{
+	char *whole = whole_command(run);
+
+	fputs("<p class=\"repeat\">Repeat it: <code>", out);
+	write_command(out, run, verb, scenarios);
+	fputs("</code>", out);
+	if (whole && *whole) {
+		fputs(" &#183; the whole run: <code>", out);
+		html_text(out, whole);
+		fputs("</code>", out);
+	}
+	fputs("</p>\n", out);
+	free(whole);
+}
