@@ -63,7 +63,8 @@ static void add_price(struct report_headline *h, const struct report_run *run, c
 	if (floor > 0 && is_patch)
 		snprintf(share, sizeof(share), "; %.2f of a failed local cmpxchg", d.median / floor);
 	snprintf(line(&h->tile[0], "%+.2f ns [%.2f, %.2f]", d.median, d.ci.low, d.ci.high), SAYS,
-		 "per kick: %s against %s, form kick, path self, hot line; 95 %% interval of %zu repetitions%s",
+		 "per kick: %s against %s, form kick, path self, hot line; 95 %% interval of %zu"
+		 " repetitions%s",
 		 subject, base, d.n, share);
 	add(h->sentence, first ? "Here %s %+.2f ns [%.2f, %.2f] per kick" : ", %s %+.2f ns [%.2f, %.2f]",
 	    is_patch ? "the extra cmpxchg costs" : subject, d.median, d.ci.low, d.ci.high);
@@ -229,8 +230,8 @@ static void add_noise(struct report_headline *h, const struct report_run *run)
 	if (!isnan(steal))
 		snprintf(text, sizeof(text), ", steal %.2g %%", steal);
 	h->busy = load >= .5 * n || steal >= 1;
-	snprintf(h->noise, sizeof(h->noise), "%s: load %.3g on %d PU%s%s", h->busy ? "busy" : "quiet", load, n,
-		 n > 1 ? "s" : "", text);
+	snprintf(h->noise, sizeof(h->noise), "%s: load %.3g on %d PU%s%s", h->busy ? "busy" : "quiet",
+		 load, n, n > 1 ? "s" : "", text);
 }
 
 void report_headline(const struct report_run *run, struct report_headline *h)

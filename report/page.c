@@ -13,8 +13,8 @@
 #include "results/file.h"
 
 static const struct figure *const figures[] = {
-	&figure_changes, &figure_trend, &figure_ladder, &figure_migration, &figure_verdicts, &figure_weaken, &figure_latency,
-	&figure_matrix, &figure_broadcast, &figure_kvm,	     &figure_lab,    &figure_topology,
+	&figure_changes, &figure_trend,	  &figure_ladder, &figure_migration, &figure_verdicts, &figure_weaken,
+	&figure_latency, &figure_matrix, &figure_broadcast, &figure_kvm, &figure_lab, &figure_topology,
 };
 enum { N_FIGURES = sizeof(figures) / sizeof(figures[0]) };
 
@@ -195,7 +195,8 @@ static void write_alone(FILE *out, const char *picture, int width, int height, e
 	const char *head = strchr(picture, '>');
 	int legend = palette_legend_svg(NULL, keys, width, height);
 
-	fprintf(out, "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" width=\"%d\" height=\"%d\"",
+	fprintf(out,
+		"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" width=\"%d\" height=\"%d\"",
 		width, height + legend, width, height + legend);
 	fwrite(head, 1, (size_t)(body - head), out);
 	svg_style(out);

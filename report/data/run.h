@@ -32,7 +32,7 @@ struct report_run {
 	struct csv_table table[REPORT_N_FILES]; /* without rows where `missing` says why */
 	char missing[REPORT_N_FILES][PATH_MAX + 64];
 	struct cases bench; /* of bench.csv */
-	const char *base;	      /* the backend that differences are taken against; NULL: report_base() */
+	const char *base; /* differences are to be taken against it; NULL: see report_base() */
 	const struct report_run *all; /* those that it stands beside, itself among them */
 	size_t n_all;		      /* 0: it stands alone */
 };

@@ -90,8 +90,8 @@ static void draw_changes(FILE *out, const struct compare_result *r)
 				     scale_log(low, high, 16, SVG_WIDTH - 16);
 		fputs("<div class=\"plots\">", out);
 		say_changes(r, shown, n, text, sizeof(text));
-		svg_plot_begin(out, (int)bottom + BOTTOM, "Largest changes", "%sRatios of medians, 95 %% intervals.",
-			       text);
+		svg_plot_begin(out, (int)bottom + BOTTOM, "Largest changes",
+			       "%sRatios of medians, 95 %% intervals.", text);
 		svg_axis_x(out, &x, TOP - 8, bottom, "ratio of medians; above 1: slower");
 		svg_line(out, "floor", scale_at(&x, 1), TOP - 8, scale_at(&x, 1), bottom);
 		for (size_t i = 0; i < n; i++)

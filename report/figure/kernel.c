@@ -37,10 +37,19 @@ static struct scale time_scale(const struct csv_table *t)
 	return scale_log(low, high, LEFT, SVG_WIDTH - 10);
 }
 
+/* "msi, guest, moving" */
+static const char *kind_of(const struct csv_table *t, size_t row, char text[128])
+{
+	snprintf(text, 128, "%s, %s%s", report_cell(t, row, "kick"), report_cell(t, row, "state"),
+		 report_number(t, row, "migrate") > 0 ? ", moving" : "");
+	return text;
+}
+
 static void draw_time_row(FILE *out, const struct csv_table *t, size_t row, const struct scale *x, double y)
 {
-	svg_text(out, "tick end", LEFT - 8, y + 4, "%s, %s%s", report_cell(t, row, "kick"), report_cell(t, row, "state"),
-		 report_number(t, row, "migrate") > 0 ? ", moving" : "");
+	char kind[128];
+
+	svg_text(out, "tick end", LEFT - 8, y + 4, "%s", kind_of(t, row, kind));
 	for (int i = 0; i < N_TIMES; i++) {
 		double p50 = report_number(t, row, times[i].p50), p99 = report_number(t, row, times[i].p99);
 
@@ -53,21 +62,23 @@ static void draw_time_row(FILE *out, const struct csv_table *t, size_t row, cons
 	}
 }
 
-/* "msi, guest: exit 10400 ns, handler 14200 ns; " */
+/* "msi, guest: until the guest's handler ran 14200 ns; " */
 static void say_times(const struct csv_table *t, char *text, size_t size)
 {
 	size_t used = 0;
+	char kind[128];
 
 	*text = '\0';
-	for (size_t row = 0; row < t->n_rows && used < size; row++)
-		for (int i = N_TIMES; has_time(t, row) && i-- > 0;)
-			if (report_number(t, row, times[i].p50) > 0) {
-				used += (size_t)snprintf(text + used, size - used, "%s, %s%s: %s %.0f ns; ",
-							 report_cell(t, row, "kick"), report_cell(t, row, "state"),
-							 report_number(t, row, "migrate") > 0 ? ", moving" : "",
-							 times[i].title, report_number(t, row, times[i].p50));
-				break;
-			}
+	for (size_t row = 0; row < t->n_rows && used < size; row++) {
+		int i = N_TIMES - 1;
+
+		while (i && !(report_number(t, row, times[i].p50) > 0))
+			i--;
+		if (has_time(t, row))
+			used += (size_t)snprintf(text + used, size - used, "%s: %s %.0f ns; ",
+						 kind_of(t, row, kind), times[i].title,
+						 report_number(t, row, times[i].p50));
+	}
 }
 
 static void draw_keys(FILE *out)
@@ -130,7 +141,8 @@ static void write_count(FILE *out, double count, double rounds, double unseen)
 static void write_lost(FILE *out, const struct csv_table *t, size_t row)
 {
 	double silent = report_number(t, row, "lost");
-	double lost = fmin(silent, fmin(report_number(t, row, "swallowed"), report_number(t, row, "poisoned")));
+	double lost = fmin(silent, fmin(report_number(t, row, "swallowed"),
+					report_number(t, row, "poisoned")));
 
 	write_count(out, lost, report_number(t, row, "rounds"), silent - lost);
 }
@@ -177,8 +189,8 @@ const struct figure figure_kvm = {
 	.title = "The running kernel",
 	.asks = "The same question put to KVM itself: what does a kick of a real guest take here?",
 	.method =
-		"Through /dev/kvm, on the kernel that run.json names: real interrupts, on an axis of their own"
-		" that no emulated figure shares. Counts of IPIs are the kernel's own and include other"
+		"Through /dev/kvm, on the kernel that run.json names: real interrupts, on an axis of their"
+		" own that no emulated figure shares. Counts of IPIs are the kernel's own and include other"
 		" causes.",
 	.repeat = "kvm",
 	.draw = draw_kvm,

@@ -177,8 +177,8 @@ static void draw_label(FILE *out, const struct ladder *l, size_t i)
 	if (*word[PUT])
 		svg_text(out, "tick end", LEFT - 10, far ? y + 15 : y + 9, "put: %s", word[PUT]);
 	if (far)
-		svg_text(out, "tick end", LEFT - 10, y + 2, "%.8s, %s\342\206\222%s", word[DISTANCE], word[KICKER],
-			 word[VCPU]);
+		svg_text(out, "tick end", LEFT - 10, y + 2, "%.8s, %s\342\206\222%s", word[DISTANCE],
+			 word[KICKER], word[VCPU]);
 }
 
 /* From the base to a subject.  False: there is none. */

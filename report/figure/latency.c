@@ -177,7 +177,8 @@ static void draw_curve(FILE *out, const struct curve *curve, const struct scale 
 		     floor ? "ping-pong" : curve->backend, histogram_quantile(&curve->h, .5),
 		     histogram_quantile(&curve->h, .99), n);
 	if (leaves)
-		svg_mark(out, (struct report_look){ look.colour, 3, 0 }, last_x, last_y, "on to %llu ns",
+		svg_mark(out, (struct report_look){ look.colour, 3, 0 }, last_x, last_y,
+			 "%s: on to %llu ns", floor ? "ping-pong" : curve->backend,
 			 (unsigned long long)curve->h.max_ns);
 }
 

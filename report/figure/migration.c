@@ -174,7 +174,8 @@ static void draw_counter(FILE *out, const struct sweep *s, int counter)
 		return;
 	say_sums(s, counter, text, sizeof(text));
 	svg_plot_begin(out, HEIGHT, counters[counter].title,
-		       "%sPer million kicks over the migration rate; zeros stand on a line of their own.", text);
+		       "%sPer million kicks over the migration rate; zeros stand on a line of their own.",
+		       text);
 	svg_axis_y(out, &y, LEFT, SVG_WIDTH - 8, "per million kicks; dashed: window held open");
 	svg_rect(out, "zero", LEFT, HEIGHT - BOTTOM + 7, SVG_WIDTH - 8 - LEFT, 18);
 	svg_text(out, "tick end", LEFT - 6, HEIGHT - BOTTOM + 20, "0");
@@ -238,7 +239,8 @@ static void draw(FILE *out, const struct report_run *run)
 		draw_counter(out, &s, k);
 	fputs("</div>\n", out);
 	if (s.n == MAX_POINTS)
-		html_element(out, "p", "note", "The first %d points; all of them are in the file.", MAX_POINTS);
+		html_element(out, "p", "note", "The first %d points; all of them are in the file.",
+			     MAX_POINTS);
 	write_table(out, &s);
 }
 

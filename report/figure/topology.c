@@ -205,7 +205,8 @@ static void draw_machine(FILE *out, const struct report_run *run)
 		return;
 	}
 	draw_packages(NULL, &m, &height);
-	snprintf(title, sizeof(title), "PUs: %zu, cores: %d, L3 caches: %d, NUMA nodes: %d, packages: %d", m.n,
+	snprintf(title, sizeof(title),
+		 "PUs: %zu, cores: %d, L3 caches: %d, NUMA nodes: %d, packages: %d", m.n,
 		 m.count[LEVEL_CORE], m.count[LEVEL_L3], m.count[LEVEL_NUMA], m.count[LEVEL_PACKAGE]);
 	fputs("<div class=\"plots\">", out);
 	svg_plot_begin(out, (int)height + 4, title,

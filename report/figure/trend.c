@@ -216,8 +216,8 @@ const struct figure figure_trend = {
 	.title = "Over time",
 	.asks = "The runs in the order in which they were started: what moved?",
 	.method =
-		"Medians with their 95 % bootstrap intervals; losses are sums. Steps to the right are runs, not"
-		" hours. A change may be the machine's or the build's: see what differs above.",
+		"Medians with their 95 % bootstrap intervals; losses are sums. Steps to the right are runs,"
+		" not hours. A change may be the machine's or the build's: see what differs above.",
 	.keys = PALETTE_BOTH,
 	.together = 3,
 	.draw = draw,

@@ -87,6 +87,7 @@ static void print_row(FILE *out, const struct cases *cases, size_t old)
 void text_price_table(FILE *out, const struct report_run *run)
 {
 	static const struct case_want want[] = { { "scenario", "fastpath" }, { "backend", "old" }, { 0 } };
+	bool stolen = false;
 
 	fprintf(out,
 		"The price of the patch: ns per kick (medians), and locked RMWs + full barriers,"
@@ -94,7 +95,13 @@ void text_price_table(FILE *out, const struct report_run *run)
 		"%-9s %-6s %-12s %-6s %7s %7s  %-23s %7s  %s\n",
 		"path", "line", "form", "put", "old", "patched", "difference [95 % CI]", "mainline",
 		"locked+mb");
-	for (size_t i = 0; case_next(&run->bench, &i, want); i++)
-		if (case_n_ok(&run->bench, i))
-			print_row(out, &run->bench, i);
+	for (size_t i = 0; case_next(&run->bench, &i, want); i++) {
+		if (!case_n_ok(&run->bench, i))
+			continue;
+		print_row(out, &run->bench, i);
+		stolen |= case_is(&run->bench, i, "line", "stolen");
+	}
+	if (stolen)
+		fprintf(out, "stolen: what a loop gets through while another PU takes the lines, not the price"
+			     " of a kick\n");
 }
