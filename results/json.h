@@ -12,14 +12,14 @@ struct cJSON;
 /* cJSON keeps numbers as doubles, which know no seed above 2^53. */
 void results_json_add_u64(struct cJSON *object, const char *name, uint64_t value);
 
-/* Text to be freed; bytes that are no UTF-8 (of a host, of a path) become U+FFFD.  NULL: -ENOMEM. */
+/* Text to be freed, NULL: no memory; bytes that are no UTF-8 (a host, a path) become U+FFFD. */
 char *results_json_print(struct cJSON *json, bool indented);
 
 /* The same of one text; and the bytes of the character at c that any reader takes, 0: none. */
 char *results_json_utf8(const char *text);
 size_t results_json_utf8_length(const unsigned char *c);
 
-/* Whole numbers that a double has not are raw items, which are printed as they were.  NULL: none, no memory. */
+/* Whole numbers that no double has become raw items, printed as they were.  NULL: no JSON, no memory. */
 struct cJSON *results_json_parse(const char *text);
 
 #endif

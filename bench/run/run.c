@@ -11,8 +11,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+#include <cjson/cJSON.h>
 
 #include "bench/gbench.h"
+#include "bench/run/library_json.h"
 #include "bench/window/window.h"
 #include "machine/clock.h"
 #include "machine/probes.h"
@@ -28,6 +32,7 @@ struct runner {
 	size_t cell, done;
 	struct bench_result result;
 	struct csv_row row;
+	cJSON *json; /* the library's report until now */
 	int failed;
 };
 
@@ -55,16 +60,26 @@ static void report_row(struct runner *run, double ns_per_op)
 		run->options->row(run->options->arg, run->cell, &run->c, &run->result, &run->row);
 }
 
-static void set_counters(struct gbench_state *state, const struct bench_result *r)
+static void set_counter(struct gbench_state *state, const char *name, bool measured, double value)
 {
-	gbench_set_counter(state, "ops", (double)r->ops, GBENCH_COUNTER_PLAIN);
-	gbench_set_counter(state, "kicks", (double)r->kicks, GBENCH_COUNTER_PLAIN);
-	gbench_set_counter(state, "ipis_sent", (double)r->sent, GBENCH_COUNTER_PLAIN);
-	gbench_set_counter(state, "lost", (double)r->lost, GBENCH_COUNTER_PLAIN);
-	gbench_set_counter(state, "poisoned", (double)r->poisoned, GBENCH_COUNTER_PLAIN);
-	gbench_set_counter(state, "p50_ns",
-			   r->has_latency ? histogram_quantile(&r->latency, .5) : 0,
-			   GBENCH_COUNTER_PLAIN);
+	if (measured)
+		gbench_set_counter(state, name, value, GBENCH_COUNTER_PLAIN);
+}
+
+/* What was measured, as in the row. */
+static void set_counters(struct gbench_state *state, const struct bench_case *c, const struct bench_result *r)
+{
+	const struct bench_scenario *s = c->scenario;
+
+	set_counter(state, "ops", true, (double)r->ops);
+	set_counter(state, "kicks", r->has_outcomes, (double)r->kicks);
+	set_counter(state, "ipis_sent", r->has_ipis, (double)r->sent);
+	set_counter(state, "lost", r->has_verdicts && !s->blind, (double)r->lost);
+	set_counter(state, "poisoned",
+		    r->has_verdicts && s->probed && bench_decl(c->backend)->features & KICK_F_CLAIM,
+		    (double)r->poisoned);
+	set_counter(state, "p50_ns", r->has_latency,
+		    r->has_latency ? histogram_quantile(&r->latency, .5) : 0);
 	gbench_set_label(state, verdict_word(r->verdict));
 }
 
@@ -122,7 +137,7 @@ static void body(struct gbench_state *state, void *arg)
 	}
 	while (gbench_next(state, &n))
 		gbench_set_iteration_time(state, run->result.ns_per_op * 1e-9);
-	set_counters(state, &run->result);
+	set_counters(state, c, &run->result);
 }
 
 /* The library's report of that case: the figure that its JSON has is the one we write. */
@@ -158,41 +173,49 @@ static int register_cases(struct runner *run, struct run_turn *turns, size_t fro
 	return 0;
 }
 
-/* gbench.json, and gbench.json.1, .2, ... where there are more helpings. */
-static void json_name(const struct runner *run, size_t helping, char *path, size_t size)
-{
-	if (helping)
-		snprintf(path, size, "%s.%zu", run->options->json_path, helping);
-	else
-		snprintf(path, size, "%s", run->options->json_path);
-}
-
 static int run_helping(struct runner *run, struct run_turn *turns, size_t helping)
 {
 	struct gbench_reporter reporter = { .run = reported, .arg = run };
 	size_t from = helping * HELPING, to = from + HELPING;
-	char json[PATH_MAX + 32];
-	int n, failed;
+	int json = run->options->json_path ? memfd_create("gbench.json", MFD_CLOEXEC) : -1, n, failed;
+	char path[32];
 
 	failed = register_cases(run, turns, from, to < run->plan->n_turns ? to : run->plan->n_turns);
-	json_name(run, helping, json, sizeof(json));
-	n = failed ? failed : gbench_run(NULL, &reporter, run->options->json_path ? json : NULL);
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", json);
+	n = failed ? failed : gbench_run(NULL, &reporter, json < 0 ? NULL : path);
 	/* -ENOENT: all of this helping had been measured before. */
 	if (n < 0 && !failed && n != -ENOENT && !run->failed) {
 		snprintf(run->env.err, run->env.err_size, "%s", gbench_error());
 		failed = n;
 	}
 	gbench_clear();
+	if (json >= 0) {
+		run->json = bench_library_json(run->json, json);
+		close(json);
+	}
+	return failed;
+}
+
+static int write_json(struct runner *run)
+{
+	int failed = run->json ? bench_library_json_write(run->json, run->options->json_path,
+							  run->plan->options->repetitions) : 0;
+
+	cJSON_Delete(run->json);
+	if (failed && !run->failed)
+		snprintf(run->env.err, run->env.err_size, "cannot write %s: %s", run->options->json_path,
+			 strerror(-failed));
 	return failed;
 }
 
 static int run_library(struct runner *run, struct run_turn *turns)
 {
-	int failed = 0;
+	int failed = 0, unwritten;
 
 	for (size_t h = 0; h * HELPING < run->plan->n_turns && !failed && !run->failed; h++)
 		failed = run_helping(run, turns, h);
-	return failed;
+	unwritten = write_json(run);
+	return failed || run->failed ? failed : unwritten;
 }
 
 static int start_library(char *err, size_t err_size)
