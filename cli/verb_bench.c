@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* kickbench bench: measures a plan into a results folder. */
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,6 +10,7 @@
 #include "bench/run/run.h"
 #include "bench/session/recorded.h"
 #include "cli/session.h"
+#include "cli/study.h"
 #include "cli/verbs.h"
 #include "cli/view_report.h"
 #include "results/command.h"
@@ -135,7 +137,8 @@ static const struct opt options[] = {
 	  .preset = "50ms", .doc = "of one repetition", TO(bench.window_ns) },
 	{ .name = "seed", .kind = OPT_NUMBER, .preset = "1", .doc = "of everything random",
 	  TO(bench.seed) },
-	{ .name = "out", .kind = OPT_DIR, .doc = "results folder, by default results/runs/<UTC>-<host>",
+	{ .name = "out", .kind = OPT_DIR,
+	  .doc = "results folder, by default results/runs/<UTC>-<host>-<random>",
 	  .more = "It is created.", TO(out) },
 	{ .name = "respawn", .kind = OPT_NUMBER, .least = 1, .most = 10000,
 	  .doc = "measure all of it in each of N fresh processes: compare then takes the median of a "
@@ -175,7 +178,8 @@ static const struct opt options[] = {
 		 "name",
 	  TO(replay) },
 	{ .name = "only", .kind = OPT_TEXT, .value = "NAME",
-	  .doc = "this one row, as it is called in gbench.json", TO(bench.only) },
+	  .doc = "this one case, as it is called in gbench.json; or one row of it, with /rep:N instead of "
+		 "/iterations:1", TO(bench.only) },
 	{ .name = "plan", .kind = OPT_FLAG, .doc = "print rows and duration, measure nothing", TO(plan) },
 	{ .name = "xml", .kind = OPT_FILE,
 	  .doc = "plan for another machine, see `kickbench topo`; only with --plan",
@@ -423,6 +427,8 @@ static int resume(struct bench_command *given, int argc, char **argv)
 	struct bench_recorded recorded;
 	int code = load(&recorded, given->resume, argc, argv);
 
+	if (!code && recorded.of_study)
+		code = usage_error("%s: its run.json has no command line of bench", given->resume);
 	if (!code)
 		code = parse(&command, recorded.argc, recorded.argv);
 	if (!code) {
@@ -436,20 +442,73 @@ static int resume(struct bench_command *given, int argc, char **argv)
 	return code;
 }
 
+static int add_number(struct bench_recorded *recorded, const char *option, double value)
+{
+	char text[32];
+
+	snprintf(text, sizeof(text), "%.0f", value);
+	return bench_recorded_add(recorded, option, text);
+}
+
+/* What bench is to be told so that its plan has a cell of the study. */
+static int say_cell(struct bench_recorded *recorded, const struct bench_case *c,
+		    const struct bench_options *o)
+{
+	const char *perf = bench_recorded_value(recorded, "--perf");
+	char seed[24];
+	int failed = 0;
+
+	snprintf(seed, sizeof(seed), "%" PRIu64, o->seed);
+	recorded->argc = 1;
+	if (c->backend)
+		failed = bench_recorded_add(recorded, "--backend", c->backend->name);
+	failed = failed ? failed : bench_recorded_add(recorded, "--scenario", c->scenario->name);
+	failed = failed ? failed : bench_recorded_add(recorded, "--seed", seed);
+	if (o->pairs_per_class && !failed)
+		failed = add_number(recorded, "--pairs", (double)o->pairs_per_class);
+	if (c->migrations_per_s > 0 && !failed)
+		failed = add_number(recorded, "--migrations-per-s", c->migrations_per_s);
+	if (c->mask_width && !failed)
+		failed = add_number(recorded, "--vcpus", c->vcpus);
+	if (c->mask_width && !failed)
+		failed = add_number(recorded, "--in-guest", c->in_guest_pct);
+	return perf && !failed ? bench_recorded_add(recorded, "--perf", perf) : failed;
+}
+
 /* Has the recorded command measure the row alone, whatever a budget made of its window. */
 static int narrow(struct bench_recorded *recorded, const struct bench_plan *plan, size_t turn)
 {
 	const struct bench_case *c = &plan->cell[plan->turn[turn].cell];
 	char name[320], window[32];
+	int failed = 0;
 
 	bench_row_name(c, plan->turn[turn].repetition, name, sizeof(name));
 	snprintf(window, sizeof(window), "%lluns", (unsigned long long)c->window_ns);
+	if (recorded->of_study)
+		failed = say_cell(recorded, c, plan->options);
 	bench_recorded_drop(recorded, "--budget");
 	bench_recorded_drop(recorded, "--respawn");
 	bench_recorded_drop(recorded, "--window");
-	if (bench_recorded_add(recorded, "--window", window) || bench_recorded_add(recorded, "--only", name))
+	bench_recorded_drop(recorded, "--only");
+	if (failed || bench_recorded_add(recorded, "--window", window) ||
+	    bench_recorded_add(recorded, "--only", name))
 		return env_error("out of memory");
 	return EXIT_AS_STATED;
+}
+
+static int parse_recorded(struct bench_command *command, const struct bench_recorded *recorded)
+{
+	static struct verb_study study; /* holds the events that the options name */
+	struct opt_line line = { .argc = recorded->argc, .argv = recorded->argv };
+	int code;
+
+	if (!recorded->of_study)
+		return parse(command, recorded->argc, recorded->argv);
+	*command = (struct bench_command){ 0 };
+	code = opt_parse(&verb_study_table, &study, &line);
+	if (!code)
+		verb_study_choose(&command->bench, &study);
+	return code;
 }
 
 static int find_row(struct bench_recorded *recorded, const char *dir, const char *row)
@@ -459,7 +518,8 @@ static int find_row(struct bench_recorded *recorded, const char *dir, const char
 	struct bench_command command;
 	struct bench_plan plan;
 	struct topo *topo = NULL;
-	int code = parse(&command, recorded->argc, recorded->argv);
+	int code = parse_recorded(&command, recorded);
+	bool elsewhere;
 
 	command.bench.processes = recorded->processes;
 	if (!code)
@@ -469,10 +529,15 @@ static int find_row(struct bench_recorded *recorded, const char *dir, const char
 	if (!code)
 		code = make_plan(&plan, &command, topo);
 	if (!code) {
-		if (bench_recorded_row(dir, row, &plan, &turn, err, sizeof(err)))
+		if (bench_recorded_row(dir, row, &plan, &turn, &elsewhere, err, sizeof(err)))
 			code = usage_error("%s", err);
 		else
 			code = narrow(recorded, &plan, turn);
+		if (!code && elsewhere)
+			fprintf(stderr,
+				"kickbench: note: here is no such pair of PUs; the row is of PU %d and %d\n",
+				plan.cell[plan.turn[turn].cell].kicker_pu,
+				plan.cell[plan.turn[turn].cell].vcpu_pu);
 		bench_plan_free(&plan);
 	}
 	topo_free(topo);
@@ -502,6 +567,8 @@ static int replay(const struct bench_command *given, char **argv)
 		command.json = given->json;
 		command.plan = given->plan;
 		command.perf_control = given->perf_control;
+		if (given->bench.perf)
+			command.bench.perf = given->bench.perf;
 		if (!given->json)
 			print_command(&recorded);
 		code = with_topo(&command, recorded.argc, recorded.argv);

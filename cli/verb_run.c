@@ -6,6 +6,7 @@
 
 #include "bench/plan/plan.h"
 #include "cli/session.h"
+#include "cli/study.h"
 #include "cli/verbs.h"
 #include "cli/view_explore.h"
 #include "cli/view_kvm.h"
@@ -14,94 +15,7 @@
 #include "explore/study/weaken_rows.h"
 #include "results/schema.h"
 
-enum size { QUICK = 1, FULL };
-
-static struct run_command {
-	enum size size; /* 0: in between */
-	const char *out;
-	uint64_t seed;
-	struct perf_set perf;
-	const struct perf_set *counted; /* NULL: the defaults */
-	bool json;
-} command;
-
-static int take_perf(void *arg, const struct opt_value *v)
-{
-	struct run_command *r = arg;
-
-	return verb_take_perf("run", v->text, &r->perf, &r->counted);
-}
-
-static const struct opt options[] = {
-	{ .name = "quick", .kind = OPT_FLAG, .store = QUICK, .doc = "about 20 seconds: shorter windows",
-	  OPT_TO(struct run_command, size) },
-	{ .name = "full", .kind = OPT_FLAG, .store = FULL,
-	  .doc = "everything bench has: all backends, lines and forms, long windows",
-	  OPT_TO(struct run_command, size) },
-	{ .name = "out", .kind = OPT_DIR, .doc = "results folder, by default results/runs/<UTC>-<host>",
-	  OPT_TO(struct run_command, out) },
-	{ .name = "seed", .kind = OPT_NUMBER, .preset = "1", .doc = "of everything random",
-	  OPT_TO(struct run_command, seed) },
-	{ .name = "perf", .kind = OPT_LIST, OPT_NAMES_OF(verb_perf_words), .preset = "auto",
-	  .take = take_perf,
-	  .doc = "events that perf counts in every window, or", .more = "As for bench." },
-	{ .name = "json", .kind = OPT_FLAG,
-	  .doc = "the summary of all cells as JSON instead of the tables",
-	  OPT_TO(struct run_command, json) },
-	{ 0 },
-};
-
-static const struct opt_table table = {
-	.verb = "run",
-	.summary = "the default study: measures, prints the headline, keeps the results",
-	.usage = "[--quick | --full] [options]",
-	.about = "Measures what a kick costs, puts the protocols to every judge, and prints the headline.",
-	.after = "Exit: the worst of bench, explore, stress and kvm.",
-	.option = options,
-	.size = sizeof(struct run_command),
-};
-
-/* The other generations of KVM's kick are left to --full. */
-static void leave_out_generations(struct bench_options *o)
-{
-	size_t kept = 0;
-
-	for (size_t i = 0; i < o->n_backends; i++)
-		if (strncmp(o->backend[i]->name, "kvm_", 4) && strcmp(o->backend[i]->name, "patched_515"))
-			o->backend[kept++] = o->backend[i];
-	o->n_backends = kept;
-}
-
-/* The plan of each size; windows are short, since repetitions matter more. */
-static void choose(struct bench_options *o, const struct run_command *r)
-{
-	static const double rates[] = { 1e3, 1e4, 1e5, 1e6 };
-
-	bench_options_init(o);
-	o->seed = r->seed;
-	o->perf = r->counted;
-	if (r->size == FULL) {
-		o->n_backends = bench_n_backends < BENCH_MAX_LIST ? bench_n_backends : BENCH_MAX_LIST;
-		for (size_t i = 0; i < o->n_backends; i++)
-			o->backend[i] = &bench_backends[i];
-		o->pairs_per_class = 4;
-		return;
-	}
-	for (size_t i = 0; i < 4; i++)
-		o->migrations[i] = rates[i];
-	o->n_migrations = 4;
-	o->vcpus[0] = 64;
-	o->vcpus[1] = 1024;
-	o->n_vcpus = 2;
-	o->in_guest_pct[0] = 0;
-	o->in_guest_pct[1] = 100;
-	o->n_in_guest_pct = 2;
-	o->scenario[o->n_scenarios++] = bench_scenario_find("broadcast");
-	leave_out_generations(o);
-	o->reduced = true;
-	o->window_ns = r->size == QUICK ? 1000000 : 4000000;
-	o->live_window_ns = r->size == QUICK ? 5000000 : 25000000;
-}
+static struct verb_study command;
 
 /* A cell, or all weakenings, that take longer are undecided, and say so. */
 enum { CELL_LIMIT_S = 5, WEAKEN_LIMIT_S = 10 };
@@ -270,7 +184,7 @@ static int run_kvm(const struct folder *folder, const struct topo *topo, uint64_
 }
 
 /* The judges that follow bench print beside its tables; with --json their rows are in the files. */
-static int judge(const struct run_command *r, struct bench_session *session, const struct bench_plan *plan)
+static int judge(const struct verb_study *r, struct bench_session *session, const struct bench_plan *plan)
 {
 	const char *left_out = bench_plan_left_out(plan->options);
 	int code = EXIT_SKIPPED;
@@ -293,7 +207,7 @@ static int judge(const struct run_command *r, struct bench_session *session, con
 	return code;
 }
 
-static int study(const struct run_command *r, struct bench_options *o, const struct topo *topo,
+static int study(const struct verb_study *r, struct bench_options *o, const struct topo *topo,
 		 int argc, char **argv)
 {
 	static struct bench_session session;
@@ -324,10 +238,10 @@ static int run(struct opt_line *line)
 
 	if (code)
 		return code;
-	choose(&o, &command);
+	verb_study_choose(&o, &command);
 	code = study(&command, &o, topo, line->argc, line->argv);
 	topo_free(topo);
 	return code;
 }
 
-const struct verb verb_run = { &table, &command, run };
+const struct verb verb_run = { &verb_study_table, &command, run };

@@ -9,6 +9,7 @@
 #include <unistd.h>
 #include "results/csv.h"
 #include "results/error.h"
+#include "results/host_state.h"
 
 /* RFC 4180: quoted only where needed; outer blanks are quoted since spreadsheets drop them. */
 static void put_cell(FILE *out, const char *text)
@@ -37,7 +38,12 @@ static int print_line(const struct csv_schema *schema, char *const *text, char *
 	if (!out)
 		return -ENOMEM;
 	for (size_t i = 0; i < schema->n; i++) {
-		const char *cell = text ? text[i] : schema->column[i].name;
+		const char *name = schema->column[i].name, *cell = text ? text[i] : name;
+
+		if (!cell && !strcmp(name, "host"))
+			cell = host_name();
+		else if (!cell && !strcmp(name, "machine"))
+			cell = host_machine();
 
 		if (i)
 			fputc(',', out);

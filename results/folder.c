@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -43,52 +44,36 @@ static void format_time(char *text, size_t size, const char *format)
 	strftime(text, size, format, &utc);
 }
 
-/* <UTC>-<host>, of characters that are safe in a file name. */
+/*
+ * <UTC>-<host>-<random>, of characters that are safe in a file name: two nodes may begin in one second, and
+ * two containers may have one name.
+ */
 static void make_run_id(char *id, size_t size)
 {
 	char stamp[32], host[65] = "";
+	uint64_t random = (uint64_t)getpid() << 32 ^ (uint64_t)clock();
 
+	if (getrandom(&random, sizeof(random), GRND_NONBLOCK) < 0)
+		random ^= (uint64_t)(uintptr_t)&random; /* where the kernel's pool is not up yet */
 	format_time(stamp, sizeof(stamp), "%Y%m%dT%H%M%SZ");
 	gethostname(host, sizeof(host) - 1);
 	for (char *c = host; *c; c++)
 		if (!strchr("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_",
 			    *c))
 			*c = '_';
-	snprintf(id, size, "%s-%s", stamp, host[0] ? host : "unknown");
-}
-
-/* Two runs that begin in the same second: the second one's name ends in -2. */
-static int make_default_folder(struct folder *folder, const char *id)
-{
-	int ret = folder_make_path(RUNS);
-
-	for (int i = 1; !ret && i < 1000; i++) {
-		if (i == 1)
-			snprintf(folder->run_id, sizeof(folder->run_id), "%s", id);
-		else
-			snprintf(folder->run_id, sizeof(folder->run_id), "%s-%d", id, i);
-		snprintf(folder->path, sizeof(folder->path), RUNS "/%s", folder->run_id);
-		if (!mkdir(folder->path, 0777))
-			return 0;
-		if (errno != EEXIST)
-			return -errno;
-	}
-	return ret ? ret : -EEXIST;
+	snprintf(id, size, "%s-%s-%012llx", stamp, host[0] ? host : "unknown",
+		 (unsigned long long)random & 0xffffffffffff);
 }
 
 static int make_folder(struct folder *folder, const char *out)
 {
-	char id[100];
-
-	make_run_id(id, sizeof(id));
-	if (!out)
-		return make_default_folder(folder, id);
-	snprintf(folder->run_id, sizeof(folder->run_id), "%s", id);
-	if (!*out)
+	make_run_id(folder->run_id, sizeof(folder->run_id));
+	if (out && !*out)
 		return -ENOENT;
-	if (snprintf(folder->path, sizeof(folder->path), "%s", out) >= (int)sizeof(folder->path))
+	if (snprintf(folder->path, sizeof(folder->path), "%s%s", out ? "" : RUNS "/",
+		     out ? out : folder->run_id) >= (int)sizeof(folder->path))
 		return -ENAMETOOLONG;
-	return folder_make_path(out);
+	return folder_make_path(folder->path);
 }
 
 static void add_now(struct cJSON *object, const char *name)

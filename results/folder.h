@@ -32,7 +32,7 @@ struct folder_build {
 const struct folder_build *folder_this_build(bool measures);
 
 struct folder_options {
-	const char *out; /* NULL: results/runs/<UTC>-<host> under the working directory */
+	const char *out; /* NULL: results/runs/<UTC>-<host>-<random> under the working directory */
 	int argc;	 /* the command line as it was typed */
 	char **argv;
 	uint64_t seed;
@@ -45,7 +45,7 @@ struct folder_options {
 
 struct folder {
 	char path[PATH_MAX];
-	char run_id[128]; /* <UTC>-<host>: also where --out chose the place */
+	char run_id[128]; /* <UTC>-<host>-<random>: also where --out chose the place */
 	struct cJSON *run;
 	struct host_noise start;
 	char root[PATH_MAX];

@@ -15,6 +15,7 @@
 #include <unistd.h>
 #include <cjson/cJSON.h>
 #include "results/host_state.h"
+#include "results/json.h"
 
 #define CPU_DIR "/sys/devices/system/cpu"
 
@@ -332,4 +333,45 @@ struct cJSON *host_noise_json(const struct host_noise *start,
 	cJSON_AddNumberToObject(object, "voluntary_switches", (double)(finish->nvcsw - start->nvcsw));
 	cJSON_AddNumberToObject(object, "page_faults", (double)(finish->minflt - start->minflt));
 	return object;
+}
+
+/* What tables take for no value at all, pandas first; a name may end in a dot. */
+static bool is_taken_for_nothing(const char *name)
+{
+	static const char *const words[] = { "NA", "N/A", "n/a", "NULL", "null", "NaN", "nan", "None", "" };
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (!strcmp(name, words[i]))
+			return true;
+	return false;
+}
+
+const char *host_name(void)
+{
+	static char name[3 * HOST_NAME_MAX + 8];
+	char raw[HOST_NAME_MAX + 1] = "", *text;
+
+	if (*name)
+		return name;
+	gethostname(raw, sizeof(raw) - 1);
+	text = results_json_utf8(raw);
+	snprintf(name, sizeof(name), "%s%s", text ? text : "",
+		 is_taken_for_nothing(text ? text : "") ? "." : "");
+	free(text);
+	return name;
+}
+
+const char *host_machine(void)
+{
+	static char kind[640];
+	struct cJSON *state = *kind ? NULL : host_state_json("");
+	const char *arch = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(state, "arch"));
+	const char *model = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(state, "cpu_model"));
+	const struct cJSON *below = cJSON_GetObjectItemCaseSensitive(state, "hypervisor");
+
+	if (!*kind)
+		snprintf(kind, sizeof(kind), "%s %s%s", arch ? arch : "unknown", model ? model : "unknown",
+			 cJSON_IsTrue(below) ? ", virtual" : "");
+	cJSON_Delete(state);
+	return kind;
 }

@@ -14,6 +14,10 @@ struct cJSON;
  */
 struct cJSON *host_state_json(const char *root);
 
+/* For a cell of a table: the host's name, and "x86_64 AMD EPYC 7B13, virtual".  Static. */
+const char *host_name(void);
+const char *host_machine(void);
+
 /* A member that is null where the text is NULL or "": unknown. */
 void host_add_text(struct cJSON *object, const char *name, const char *text);
 

@@ -7,8 +7,13 @@
 #include "results/schema.h"
 
 /* clang-format off */
+/* At the end of every schema; the writer fills them in. */
+#define WHERE \
+	{ "host", CSV_STRING, CSV_RUN, "", "Where it ran: the host's name." }, \
+	{ "machine", CSV_STRING, CSV_RUN, "", "The kind of machine: architecture, CPU model, and virtual where a hypervisor is below." }
+
 static const struct csv_column bench_columns[] = {
-	{ "run_id", CSV_STRING, CSV_RUN, "", "The run: start time (UTC) and host, as in run.json." },
+	{ "run_id", CSV_STRING, CSV_RUN, "", "The run: start time (UTC), host and something random, as in run.json." },
 	{ "backend", CSV_STRING, CSV_CASE, "", "The kick protocol: impl/NAME.h." },
 	{ "scenario", CSV_STRING, CSV_CASE, "", "What is driven: floor, fastpath, roundtrip, contend, migrate, entry." },
 	{ "path", CSV_STRING, CSV_CASE, "", "The path a kick takes, or the floor's operation; checked after the batch." },
@@ -103,6 +108,7 @@ static const struct csv_column bench_columns[] = {
 	{ "kernel_migrations", CSV_U64, CSV_COUNT, "", "Migrations of the carrier that were decided on its PU: none, since it is pinned." },
 	{ "kernel_status", CSV_STRING, CSV_COUNT, "", "As perf_status; interrupts: from /proc/interrupts, so everything on the carrier's PU." },
 	{ "cell", CSV_STRING, CSV_RUN, "", "What bench --plan calls the case, without its backend: fastpath/self/hot/kick/sticky." },
+	WHERE,
 };
 
 /* The case columns of bench.csv stand here under the same names: sink_latency() copies them. */
@@ -131,6 +137,7 @@ static const struct csv_column latency_columns[] = {
 	{ "bucket_low_ns", CSV_U64, CSV_CASE, "ns", "Smallest value that falls into the bucket." },
 	{ "bucket_high_ns", CSV_U64, CSV_RUN, "ns", "Smallest value above the bucket: at most 1/128 wider." },
 	{ "count", CSV_U64, CSV_COUNT, "", "Samples in it; empty buckets have no row." },
+	WHERE,
 };
 
 #define PU_COLUMNS(who, whose) \
@@ -159,6 +166,7 @@ static const struct csv_column matrix_columns[] = {
 	{ "p90_ns", CSV_DOUBLE, CSV_LOWER, "ns", "" },
 	{ "p99_ns", CSV_DOUBLE, CSV_LOWER, "ns", "" },
 	{ "spread", CSV_DOUBLE, CSV_LOWER, "", "Robust coefficient of variation of the medians." },
+	WHERE,
 };
 
 static const struct csv_column explore_columns[] = {
@@ -193,9 +201,10 @@ static const struct csv_column explore_columns[] = {
 	{ "p_uniform", CSV_DOUBLE, CSV_COUNT, "", "Probability of that if each step is chosen uniformly among what is enabled; exact." },
 	{ "pct_executions", CSV_U64, CSV_COUNT, "", "Random executions under PCT." },
 	{ "pct_hits", CSV_U64, CSV_COUNT, "", "Those of them that violate anything." },
+	WHERE,
 };
 static const struct csv_column stress_columns[] = {
-	{ "run_id", CSV_STRING, CSV_RUN, "", "The run: start time (UTC) and host, as in run.json." },
+	{ "run_id", CSV_STRING, CSV_RUN, "", "The run: start time (UTC), host and something random, as in run.json." },
 	{ "backend", CSV_STRING, CSV_CASE, "", "The kick protocol: impl/NAME.h." },
 	{ "seed", CSV_U64, CSV_RUN, "", "Seed of script and delays; threads do not repeat." },
 	{ "windows", CSV_STRING, CSV_CASE, "", "Named windows with delays in these phases: all, none, or names joined by +." },
@@ -248,6 +257,7 @@ static const struct csv_column stress_columns[] = {
 	{ "reason", CSV_STRING, CSV_COUNT, "", "What was not reached, or how it contradicts its declaration." },
 	{ "contract", CSV_U64, CSV_COUNT, "", "Calls that ended otherwise than the contract says." },
 	{ "windows_not_passed", CSV_STRING, CSV_COUNT, "", "Windows that the backend's text never passed: no time was spent there." },
+	WHERE,
 };
 
 /* Of a pair or a set of weakenings, these columns hold several values, joined by +. */
@@ -270,10 +280,11 @@ static const struct csv_column weaken_columns[] = {
 	{ "example_steps", CSV_U64, CSV_COUNT, "", "Lines of the counter-example's lanes." },
 	{ "example", CSV_STRING, CSV_COUNT, "", "Argument of --replay that shows it again, weakened." },
 	{ "visible", CSV_STRING, CSV_COUNT, "", "no: what is lost is an order of loads before a store, which no model here looks at (then inconclusive); else yes; empty: not explored." },
+	WHERE,
 };
 /* What real kernels answer. */
 static const struct csv_column kvm_columns[] = {
-	{ "run_id", CSV_STRING, CSV_RUN, "", "The run: start time (UTC) and host, as in run.json." },
+	{ "run_id", CSV_STRING, CSV_RUN, "", "The run: start time (UTC), host and something random, as in run.json." },
 	{ "kick", CSV_STRING, CSV_CASE, "", "What kicks: msi, irqfd, clock, ...; floor: an ioctl that does nothing." },
 	{ "form", CSV_STRING, CSV_CASE, "", "kick (kvm_vcpu_kick), mask, mask_wait (waits for the handler), signal, floor." },
 	{ "state", CSV_STRING, CSV_CASE, "", "The vCPU when it is kicked: guest (it spins there) or halted." },
@@ -311,6 +322,7 @@ static const struct csv_column kvm_columns[] = {
 	{ "nivcsw", CSV_U64, CSV_COUNT, "", "Its involuntary ones." },
 	{ "verdict", CSV_STRING, CSV_COUNT, "", "ok, inconclusive (too little happened), na, violated (an interrupt was lost)." },
 	{ "reason", CSV_STRING, CSV_COUNT, "", "Why the verdict is not ok." },
+	WHERE,
 };
 
 static const struct csv_column kernel_lab_columns[] = {

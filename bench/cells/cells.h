@@ -35,7 +35,7 @@ struct bench_options {
 	unsigned int repetitions;
 	unsigned int processes; /* that measure the plan one after the other; 0: this one */
 	uint64_t row_ns; /* what a row takes besides its window; 0: as on a quiet machine */
-	const char *only;	/* the one row to measure, see bench_row_name(); NULL: all */
+	const char *only;	/* the row or case to measure, see bench_plan_find(); NULL: all */
 	char left_out[512];	/* what a budget left out */
 	/* Cells with one of these in their name are left out. */
 	const char *without[8];

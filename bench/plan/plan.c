@@ -120,32 +120,46 @@ static int order(struct bench_plan *plan)
 	return 0;
 }
 
+/* Is that its name, or that of its case: without a repetition, also with what the library adds to it? */
+static bool is_called(const struct bench_plan *plan, size_t turn, const char *asked)
+{
+	const char *end = strstr(asked, "/iterations:");
+	size_t length = end ? (size_t)(end - asked) : strlen(asked);
+	char name[320], *repetition;
+
+	bench_row_name(&plan->cell[plan->turn[turn].cell], plan->turn[turn].repetition, name, sizeof(name));
+	if (strlen(name) == length && !strncmp(name, asked, length))
+		return true;
+	repetition = strstr(name, "/rep:");
+	return length == (size_t)(repetition - name) && !strncmp(name, asked, length);
+}
+
 size_t bench_plan_find(const struct bench_plan *plan, const char *row)
 {
 	size_t i;
 
-	for (i = 0; i < plan->n_turns; i++) {
-		char name[320];
-
-		bench_row_name(&plan->cell[plan->turn[i].cell], plan->turn[i].repetition, name, sizeof(name));
-		if (!strcmp(name, row))
-			break;
-	}
+	for (i = 0; i < plan->n_turns && !is_called(plan, i, row); i++)
+		;
 	return i;
 }
 
-/* Drops all but the one row that was named. */
+/* Drops all but the row that was named, or the rows of the case that was. */
 static int keep_only(struct bench_plan *plan, char *err, size_t err_size)
 {
-	size_t i = bench_plan_find(plan, plan->options->only);
+	size_t i = bench_plan_find(plan, plan->options->only), cell = 0, kept = 0;
 
 	if (i == plan->n_turns) {
 		snprintf(err, err_size, "no row of this plan is called '%.200s'", plan->options->only);
 		return -EINVAL;
 	}
-	plan->cell[0] = plan->cell[plan->turn[i].cell];
-	plan->turn[0] = (struct bench_turn){ 0, plan->turn[i].repetition };
-	plan->n_cells = plan->n_turns = 1;
+	for (; i < plan->n_turns; i++)
+		if (is_called(plan, i, plan->options->only)) {
+			cell = plan->turn[i].cell;
+			plan->turn[kept++] = (struct bench_turn){ 0, plan->turn[i].repetition };
+		}
+	plan->cell[0] = plan->cell[cell];
+	plan->n_cells = 1;
+	plan->n_turns = kept;
 	return 0;
 }
 

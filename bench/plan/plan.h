@@ -9,7 +9,7 @@
 int bench_plan_make(struct bench_plan *plan, const struct bench_options *options,
 		    const struct topo *topo, char *err, size_t err_size);
 void bench_plan_free(struct bench_plan *plan);
-/* The turn of the row of that name, see bench_row_name(); n_turns: there is none. */
+/* The turn of the row of that name, see bench_row_name(), or a case's first; n_turns: there is none. */
 size_t bench_plan_find(const struct bench_plan *plan, const char *row);
 
 /* Every backend but the broken ones, every scenario but those that are only measured where named. */

@@ -11,17 +11,21 @@
 #include "results/hash.h"
 #include "results/schema.h"
 
-/* What the measurement itself decides names nothing in a plan. */
-static bool is_key(const struct csv_column *column, bool with_process)
-{
-	static const char *const also[] = { "repetition", "seed" };
+/* Of what names a row: which process it is of, and where it was measured. */
+enum { KEY_PROCESS = 1, KEY_PLACE = 2, KEY_ALL = 3 };
 
-	if (!strcmp(column->name, "process"))
-		return with_process;
-	for (size_t i = 0; i < sizeof(also) / sizeof(also[0]); i++)
-		if (!strcmp(column->name, also[i]))
-			return true;
-	return column->role == CSV_CASE && strcmp(column->name, "placement");
+/* What the measurement itself decides names nothing in a plan. */
+static bool is_key(const char *name, enum csv_role role, int what)
+{
+	static const char *const place[] = { "kicker_pu", "vcpu_pu", "distance", "home" };
+
+	if (!strcmp(name, "process"))
+		return what & KEY_PROCESS;
+	for (size_t i = 0; i < sizeof(place) / sizeof(place[0]) && !(what & KEY_PLACE); i++)
+		if (!strcmp(name, place[i]))
+			return false;
+	return !strcmp(name, "repetition") || !strcmp(name, "seed") ||
+	       (role == CSV_CASE && strcmp(name, "placement"));
 }
 
 /* The cells of one row, from wherever they are. */
@@ -40,7 +44,7 @@ static const char *text_of(const struct key_source *s, const char *column)
 }
 
 /* Columns that `in` lacks are left out; NULL: all are there. */
-static char *make_key(const struct key_source *s, const struct csv_table *in, bool with_process)
+static char *make_key(const struct key_source *s, const struct csv_table *in, int what)
 {
 	char *key = NULL;
 	size_t size;
@@ -49,7 +53,7 @@ static char *make_key(const struct key_source *s, const struct csv_table *in, bo
 	if (!out)
 		return NULL;
 	for (size_t i = 0; i < schema_bench.n; i++)
-		if (is_key(&schema_bench.column[i], with_process) &&
+		if (is_key(schema_bench.column[i].name, schema_bench.column[i].role, what) &&
 		    (!in || csv_table_find(in, schema_bench.column[i].name) >= 0))
 			fprintf(out, "%s\x1f", text_of(s, schema_bench.column[i].name));
 	if (!fclose(out))
@@ -81,14 +85,14 @@ static void free_entries(struct entry *entry, size_t n)
 }
 
 static struct entry *make_entries(const struct csv_table *table, const struct csv_table *in,
-				  bool with_process)
+				  int what)
 {
 	struct entry *entry = calloc(table->n_rows + 1, sizeof(*entry));
 
 	for (size_t i = 0; entry && i < table->n_rows; i++) {
 		entry[i].row = i;
 		entry[i].key = make_key(&(struct key_source){ .table = table, .number = i }, in,
-					with_process);
+					what);
 		if (!entry[i].key) {
 			free_entries(entry, i);
 			return NULL;
@@ -118,25 +122,25 @@ static struct entry *find(struct entry *entry, size_t n, const char *key)
 }
 
 static char *turn_key(const struct bench_plan *plan, size_t turn, unsigned int process,
-		      struct csv_row *row, bool with_process)
+		      struct csv_row *row, const struct csv_table *in, int what)
 {
 	struct bench_case c = plan->cell[plan->turn[turn].cell];
 
 	c.repetition = plan->turn[turn].repetition;
 	csv_row_clear(row);
 	bench_row_case(row, &c, process);
-	return make_key(&(struct key_source){ .row = row }, NULL, with_process);
+	return make_key(&(struct key_source){ .row = row }, in, what);
 }
 
 int bench_done(const struct bench_plan *plan, const struct csv_table *table, unsigned int process,
 	       unsigned char *done, void (*found)(void *arg, size_t turn, size_t row), void *arg)
 {
-	struct entry *entry = make_entries(table, NULL, true);
+	struct entry *entry = make_entries(table, NULL, KEY_ALL);
 	struct csv_row row;
 	int failed = entry ? csv_row_init(&row, &schema_bench) : -ENOMEM;
 
 	for (size_t i = 0; i < plan->n_turns && !failed; i++) {
-		char *key = turn_key(plan, i, process, &row, true);
+		char *key = turn_key(plan, i, process, &row, NULL, KEY_ALL);
 		struct entry *e = key ? find(entry, table->n_rows, key) : NULL;
 
 		failed = key ? 0 : -ENOMEM;
@@ -154,14 +158,15 @@ int bench_done(const struct bench_plan *plan, const struct csv_table *table, uns
 }
 
 int bench_done_turn(const struct bench_plan *plan, const struct csv_table *table, size_t number,
-		    size_t *turn)
+		    bool anywhere, size_t *turn)
 {
-	char *wanted = make_key(&(struct key_source){ .table = table, .number = number }, NULL, false);
+	const int what = anywhere ? 0 : KEY_PLACE;
+	char *wanted = make_key(&(struct key_source){ .table = table, .number = number }, table, what);
 	struct csv_row row;
 	int failed = wanted ? csv_row_init(&row, &schema_bench) : -ENOMEM, found = -ENOENT;
 
 	for (size_t i = 0; i < plan->n_turns && !failed && found; i++) {
-		char *key = turn_key(plan, i, 0, &row, false);
+		char *key = turn_key(plan, i, 0, &row, table, what);
 
 		failed = key ? 0 : -ENOMEM;
 		if (key && !strcmp(key, wanted)) {
@@ -178,12 +183,12 @@ int bench_done_turn(const struct bench_plan *plan, const struct csv_table *table
 
 int bench_done_orphans(const struct csv_table *bench, const struct csv_table *latency, size_t *n)
 {
-	struct entry *entry = make_entries(bench, latency, true);
+	struct entry *entry = make_entries(bench, latency, KEY_ALL);
 	int failed = entry ? 0 : -ENOMEM;
 
 	*n = 0;
 	for (size_t i = latency->n_rows; i-- > 0 && !failed;) {
-		char *key = make_key(&(struct key_source){ .table = latency, .number = i }, latency, true);
+		char *key = make_key(&(struct key_source){ .table = latency, .number = i }, latency, KEY_ALL);
 		bool known = key && find(entry, bench->n_rows, key);
 
 		failed = key ? 0 : -ENOMEM;
@@ -204,7 +209,7 @@ int bench_plan_hash(const struct bench_plan *plan, uint64_t *hash)
 
 	*hash = HASH_START;
 	for (size_t i = 0; i < plan->n_turns && !failed; i++) {
-		char *key = turn_key(plan, i, 0, &row, false), window[24];
+		char *key = turn_key(plan, i, 0, &row, NULL, KEY_PLACE), window[24];
 
 		*hash = hash_bytes(*hash, key, key ? strlen(key) : 0);
 		snprintf(window, sizeof(window), "%llu",

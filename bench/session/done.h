@@ -13,9 +13,12 @@
 int bench_done(const struct bench_plan *plan, const struct csv_table *table, unsigned int process,
 	       unsigned char *done, void (*found)(void *arg, size_t turn, size_t row), void *arg);
 
-/* The turn that a row of the table is of, whatever its process; -ENOENT, -ENOMEM. */
+/*
+ * The turn that a row of the table is of, whatever its process, and whatever columns an older table lacks;
+ * anywhere: also on other PUs.  -ENOENT, -ENOMEM.
+ */
 int bench_done_turn(const struct bench_plan *plan, const struct csv_table *table, size_t row,
-		    size_t *turn);
+		    bool anywhere, size_t *turn);
 
 /* How many rows at the end of latency.csv belong to no row of bench.csv: a kill came between. */
 int bench_done_orphans(const struct csv_table *bench, const struct csv_table *latency, size_t *n);

@@ -17,7 +17,7 @@
 
 static int not_of_bench(const char *dir, char *err, size_t err_size)
 {
-	return results_fail(-EINVAL, err, err_size, "%s: its run.json has no command line of bench",
+	return results_fail(-EINVAL, err, err_size, "%s: its run.json has no command line of bench or run",
 			    dir);
 }
 
@@ -31,9 +31,10 @@ int bench_recorded_load(struct bench_recorded *r, const char *dir, int argc, cha
 		return -EINVAL;
 	command = cJSON_GetObjectItemCaseSensitive(r->run, "command");
 	item = cJSON_GetArrayItem(command, 0);
-	if (!cJSON_IsString(item) || strcmp(item->valuestring, "bench"))
+	if (!cJSON_IsString(item) || (strcmp(item->valuestring, "bench") && strcmp(item->valuestring, "run")))
 		return not_of_bench(dir, err, err_size);
-	r->argv = calloc((size_t)cJSON_GetArraySize(command) + (size_t)argc + 8, sizeof(*r->argv));
+	r->of_study = !strcmp(item->valuestring, "run");
+	r->argv = calloc((size_t)cJSON_GetArraySize(command) + (size_t)argc + 32, sizeof(*r->argv));
 	if (!r->argv)
 		return results_fail(-ENOMEM, err, err_size, "out of memory");
 	r->argv[r->argc++] = argv[0];
@@ -64,6 +65,20 @@ void bench_recorded_drop(struct bench_recorded *r, const char *option)
 			r->argv[kept++] = r->argv[i];
 	}
 	r->argc = kept;
+}
+
+const char *bench_recorded_value(const struct bench_recorded *r, const char *option)
+{
+	size_t length = strlen(option);
+	const char *value = NULL;
+
+	for (int i = 1; i < r->argc; i++) {
+		if (!strcmp(r->argv[i], option) && i + 1 < r->argc)
+			value = r->argv[++i];
+		else if (!strncmp(r->argv[i], option, length) && r->argv[i][length] == '=')
+			value = r->argv[i] + length + 1;
+	}
+	return value;
 }
 
 int bench_recorded_add(struct bench_recorded *r, const char *option, const char *value)
@@ -103,37 +118,39 @@ int bench_recorded_split(const char *text, char *dir, size_t size, const char **
 			    "'%s': expected DIR:ROW, DIR being a results folder", text);
 }
 
-/* The plan's turn that row n of the CSV is of. */
-static int find_number(const char *dir, uint64_t n, const struct bench_plan *plan, size_t *turn, char *err,
+/* The plan's turn that row n of the CSV is of; *elsewhere: on other PUs than there. */
+static int find_number(const char *path, const struct csv_table *table, uint64_t n,
+		       const struct bench_plan *plan, size_t *turn, bool *elsewhere, char *err,
 		       size_t err_size)
 {
-	struct csv_table table;
-	char path[PATH_MAX];
-	int failed = 0;
+	const char *backend;
 
-	if (snprintf(path, sizeof(path), "%s/bench.csv", dir) >= (int)sizeof(path))
-		return results_fail(-EINVAL, err, err_size, "%s: the path is too long", dir);
-	if (csv_read(path, &table, err, err_size))
-		return -EINVAL;
-	if (n < 1 || n > table.n_rows) {
-		snprintf(err, err_size, "%s: has rows 1 to %zu", path, table.n_rows);
-		failed = -EINVAL;
-	} else if (bench_done_turn(plan, &table, n - 1, turn)) {
-		snprintf(err, err_size,
-			 "%s: row %llu is not of the plan that its run.json gives on this machine", path,
-			 (unsigned long long)n);
-		failed = -EINVAL;
-	}
-	csv_table_fini(&table);
-	return failed;
+	if (n < 1 || n > table->n_rows)
+		return results_fail(-EINVAL, err, err_size, "%s: has rows 1 to %zu", path, table->n_rows);
+	if (!bench_done_turn(plan, table, n - 1, false, turn))
+		return 0;
+	*elsewhere = true;
+	if (!bench_done_turn(plan, table, n - 1, true, turn))
+		return 0;
+	backend = csv_cell(table, n - 1, csv_table_find(table, "backend"));
+	if (!bench_backend_find(backend) && strcmp(backend, "floor"))
+		return results_fail(-EINVAL, err, err_size,
+				    "%s: row %llu is of backend '%s', which is not here", path,
+				    (unsigned long long)n, backend);
+	return results_fail(-EINVAL, err, err_size,
+			    "%s: row %llu is not of the plan that its run.json gives on this machine", path,
+			    (unsigned long long)n);
 }
 
 int bench_recorded_row(const char *dir, const char *row, const struct bench_plan *plan, size_t *turn,
-		       char *err, size_t err_size)
+		       bool *elsewhere, char *err, size_t err_size)
 {
+	struct csv_table table;
+	char path[PATH_MAX], *end;
 	uint64_t n;
-	char *end;
+	int failed;
 
+	*elsewhere = false;
 	if (row[strspn(row, "0123456789")]) {
 		*turn = bench_plan_find(plan, row);
 		if (*turn < plan->n_turns)
@@ -145,5 +162,11 @@ int bench_recorded_row(const char *dir, const char *row, const struct bench_plan
 	n = strtoull(row, &end, 10);
 	if (errno || *end || end == row)
 		return results_fail(-EINVAL, err, err_size, "row '%s': not a number of a row", row);
-	return find_number(dir, n, plan, turn, err, err_size);
+	if (snprintf(path, sizeof(path), "%s/bench.csv", dir) >= (int)sizeof(path))
+		return results_fail(-EINVAL, err, err_size, "%s: the path is too long", dir);
+	if (csv_read(path, &table, err, err_size))
+		return -EINVAL;
+	failed = find_number(path, &table, n, plan, turn, elsewhere, err, err_size);
+	csv_table_fini(&table);
+	return failed;
 }

@@ -3,6 +3,7 @@
 #ifndef BENCH_RECORDED_H
 #define BENCH_RECORDED_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct cJSON;
@@ -13,6 +14,7 @@ struct bench_recorded {
 	char **argv;	   /* argv[0], the recorded options, the options given now */
 	int argc;
 	unsigned int processes; /* of the recorded plan */
+	bool of_study;		/* the options are those of `run` */
 };
 
 /* 0; -EINVAL with a line in err: no folder of bench; -ENOMEM. */
@@ -20,7 +22,9 @@ int bench_recorded_load(struct bench_recorded *recorded, const char *dir, int ar
 			size_t err_size);
 /* Takes an option and its value out, however often they stand there. */
 void bench_recorded_drop(struct bench_recorded *recorded, const char *option);
-/* Another option at the end; -ENOMEM. */
+/* What an option was given, the last time; NULL: it was not. */
+const char *bench_recorded_value(const struct bench_recorded *recorded, const char *option);
+/* Another option at the end, each at most once; -ENOMEM. */
 int bench_recorded_add(struct bench_recorded *recorded, const char *option, const char *value);
 void bench_recorded_fini(struct bench_recorded *recorded);
 
@@ -28,8 +32,11 @@ void bench_recorded_fini(struct bench_recorded *recorded);
 int bench_recorded_split(const char *text, char *dir, size_t size, const char **row, char *err,
 			 size_t err_size);
 
-/* ROW, a number of bench.csv (from 1) or a name, as a turn of the plan; -EINVAL with a line in err. */
+/*
+ * ROW, a number of bench.csv (from 1) or a name, as a turn of the plan; *elsewhere: the plan has it on other
+ * PUs.  -EINVAL with a line in err.
+ */
 int bench_recorded_row(const char *dir, const char *row, const struct bench_plan *plan, size_t *turn,
-		       char *err, size_t err_size);
+		       bool *elsewhere, char *err, size_t err_size);
 
 #endif

@@ -97,6 +97,17 @@ static void default_places_are_unique(void **state)
 	assert_int_equal(open_at(NULL), 0);
 	assert_string_not_equal(first, folder.path);
 	assert_int_equal(folder_close(&folder, "complete", err, sizeof(err)), 0);
+	/* Names, too, wherever they are: two nodes may begin in one second. */
+	strcpy(first, folder.run_id);
+	for (int i = 0; i < 20; i++) {
+		char out[16];
+
+		snprintf(out, sizeof(out), "id%d", i);
+		assert_int_equal(open_at(out), 0);
+		assert_string_not_equal(first, folder.run_id);
+		strcpy(first, folder.run_id);
+		assert_int_equal(folder_close(&folder, "complete", err, sizeof(err)), 0);
+	}
 }
 
 static void run_json_is_there_from_the_start(void **state)
