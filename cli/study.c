@@ -14,7 +14,8 @@ static int take_perf(void *arg, const struct opt_value *v)
 }
 
 static const struct opt options[] = {
-	{ .name = "quick", .kind = OPT_FLAG, .store = VERB_STUDY_QUICK, .doc = "about 20 seconds: shorter windows",
+	{ .name = "quick", .kind = OPT_FLAG, .store = VERB_STUDY_QUICK,
+	  .doc = "about 20 seconds: shorter windows",
 	  OPT_TO(struct verb_study, size) },
 	{ .name = "full", .kind = OPT_FLAG, .store = VERB_STUDY_FULL,
 	  .doc = "everything bench has: all backends, lines and forms, long windows",
