@@ -326,7 +326,7 @@ static const struct csv_column kvm_columns[] = {
 };
 
 static const struct csv_column kernel_lab_columns[] = {
-	{ "variant", CSV_STRING, CSV_CASE, "", "The kvm.ko that runs: old, patched, or patched_early (its window at old's place)." },
+	{ "variant", CSV_STRING, CSV_CASE, "", "The kvm.ko that runs: old, patched, patched_testfirst; with _early: its window at old's place." },
 	{ "first", CSV_STRING, CSV_CASE, "", "The kick that is held in the window, named as for --kick." },
 	{ "second", CSV_STRING, CSV_CASE, "", "The kick after it, the one that may get lost." },
 	{ "migrate", CSV_U64, CSV_CASE, "", "1: the vCPU's thread was moved while the first kick was held." },

@@ -1,12 +1,14 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Turns a packaged virt/kvm/kvm_main.c into one of the lab's two variants.
+"""Turns a packaged virt/kvm/kvm_main.c into one of the lab's variants.
 
-usage: generate.py old|patched KVM_MAIN_C KVM_X86_C OUTPUT
+usage: generate.py old|patched|patched_testfirst KVM_MAIN_C KVM_X86_C OUTPUT
 
-Both get the window and the counters of klab.h.  `old` also gets the order of Linux 5.14 back: vcpu->cpu
-is read at the beginning, and looked at before the claim.  The text is edited by its identifiers, and
-statements are moved with what they contain; whatever is not found as expected ends it with exit code 4.
+All get the window and the counters of klab.h.  `old` also gets the order of Linux 5.14 back: vcpu->cpu
+is read at the beginning, and looked at before the claim.  `patched_testfirst` is the packaged order with
+a look at the mode in front of the claim, and what that look needs: a full barrier where a request that
+may not wake its vCPU has none yet.  The text is edited by its identifiers, and statements are moved with
+what they contain; whatever is not found as expected ends it with exit code 4.
 """
 import re
 import sys
@@ -83,6 +85,7 @@ class Source:
                 "check": self.text[check[0]:check[1]], "send": self.text[check[2]:check[3]]}
 
 
+VARIANTS = "old", "patched", "patched_testfirst"  # each is a backend's name, too
 KICK = "kvm_vcpu_kick", "kvm_arch_vcpu_should_kick"
 MASK = "kvm_make_vcpu_request", "kvm_request_needs_ipi"
 
@@ -103,6 +106,18 @@ def put_back(source, name, claim):
     source.edit(at, at, "cpu = vcpu->cpu; klab_window(true); ")
 
 
+def order_the_look(source):
+    """A mask's request before the look at the mode; kick and woken masks have the wake-up's barrier."""
+    name = MASK[0]
+    condition = source.statement(source.only(name, r"\bif\s*\([^;{]*\bkvm_vcpu_wake_up\(", "an if about waking up")[0])
+    asked = re.fullmatch(r"\(\s*(!\s*\(\s*(\w+)\s*&\s*KVM_REQUEST_NO_WAKEUP\s*\))\s*&&\s*kvm_vcpu_wake_up\(\w+\)\s*\)",
+                         source.code[condition[0]:condition[1]])
+    if not asked:
+        raise Drift(f"{name}(): the wake-up does not depend on KVM_REQUEST_NO_WAKEUP alone")
+    at = condition[3]
+    source.edit(at, at, f"\n\n\tif ({asked.group(2)} & KVM_REQUEST_NO_WAKEUP) smp_mb();")
+
+
 def drop_self_kick(source):
     """The old order has no path of its own for the vCPU that runs here."""
     name = KICK[0]
@@ -116,7 +131,7 @@ def drop_self_kick(source):
 
 
 def count(source):
-    """Both variants: every claim, target and IPI passes through klab.h."""
+    """Every variant: every claim, target and IPI passes through klab.h."""
     replace = [
         (MASK[1], r"\bkvm_vcpu_exiting_guest_mode(?=\(vcpu\))", "klab_claim"),
         (KICK[0], rf"\b{KICK[1]}(?=\(vcpu\))", "klab_should_kick"),
@@ -134,11 +149,12 @@ def count(source):
 
 
 def include(source, variant):
+    look = f"#define KLAB_LOOK_FIRST {int(variant == 'patched_testfirst')}\n"
     last = [m for m in re.finditer(r"^#include\b.*\n", source.code, flags=re.M)]
     if not last:
         raise Drift("no #include")
     at = last[-1].end()
-    source.edit(at, at, f'#define KLAB_VARIANT "{variant}"\n#include "klab.h"\n')
+    source.edit(at, at, f'#define KLAB_VARIANT "{variant}"\n{look}#include "klab.h"\n')
 
 
 def check_claim(x86):
@@ -157,13 +173,15 @@ def generate(variant, kvm_main, x86):
         drop_self_kick(source)
     for name, claim in KICK, MASK:
         (put_back if variant == "old" else add_windows)(source, name, claim)
+    if variant == "patched_testfirst":
+        order_the_look(source)
     count(source)
     include(source, variant)
     return source.text
 
 
 def main(arguments):
-    if len(arguments) != 4 or arguments[0] not in ("old", "patched"):
+    if len(arguments) != 4 or arguments[0] not in VARIANTS:
         sys.exit(f"{__doc__.splitlines()[2]}")
     variant, kvm_main, x86, output = arguments
     try:

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What the lab adds to KVM, in both variants alike: a window between the two racing accesses of a
+ * What the lab adds to KVM, in all variants alike but for the claim: a window between the two racing accesses of a
  * kick, held open for one thread, and counters of what became of each kick.  Included once, by
  * kvm_main.c; all of it is seen in /sys/module/kvm/parameters/klab_*.
  */
@@ -112,10 +112,25 @@ static noinline void klab_window(bool here)
 	atomic_long_dec(&klab_waiting);
 }
 
-/* The claim itself: the mode that was found. */
+/*
+ * The claim itself.  The variant that looks first pays a load where the vCPU is outside or claimed; its
+ * look is ordered behind the request by the wake-up's barrier, or by one that the generator put in.
+ */
+static int klab_exiting_guest_mode(struct kvm_vcpu *vcpu)
+{
+#if KLAB_LOOK_FIRST
+	int mode = READ_ONCE(vcpu->mode);
+
+	if (mode != IN_GUEST_MODE)
+		return mode;
+#endif
+	return kvm_vcpu_exiting_guest_mode(vcpu);
+}
+
+/* A kick's claim, counted: the mode that was found. */
 static noinline int klab_claim(struct kvm_vcpu *vcpu)
 {
-	int mode = kvm_vcpu_exiting_guest_mode(vcpu);
+	int mode = klab_exiting_guest_mode(vcpu);
 	struct klab_record *record;
 
 	if (mode == EXITING_GUEST_MODE)

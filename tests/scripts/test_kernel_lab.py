@@ -29,7 +29,7 @@ static void kvm_make_vcpu_request(struct kvm_vcpu *vcpu, unsigned req, struct cp
 {
 	int cpu;
 	request(req); /* if (kvm_vcpu_wake_up( } */
-	if (req & 7 && kvm_vcpu_wake_up(vcpu))
+	if (!(req & KVM_REQUEST_NO_WAKEUP) && kvm_vcpu_wake_up(vcpu))
 		return;
 	if (kvm_request_needs_ipi(vcpu, req)) {
 		cpu = READ_ONCE(vcpu->cpu);
@@ -98,7 +98,13 @@ def test_orders():
         check(f"{name}() reads once", was.count("vcpu->cpu") == now.count("vcpu->cpu") == 1)
         check(f"{name}() counts alike", was.count("klab_target") == now.count("klab_target") == 1)
     check("old kicks itself as others", "kvm_running_vcpu" not in body(old, "kvm_vcpu_kick") and "done" not in old.code)
-    for source, variant in (old, "old"), (new, "patched"):
+    look = generate.Source(generate.generate("patched_testfirst", KVM, X86))
+    check("the one that looks is patched, and one barrier",
+          look.text.replace("\n\n\tif (req & KVM_REQUEST_NO_WAKEUP) smp_mb();", "", 1).replace("_testfirst", "")
+          == new.text.replace("LOOK_FIRST 0", "LOOK_FIRST 1"))
+    check("the barrier is between the wake-up and the look",
+          in_order(body(look, "kvm_make_vcpu_request"), "kvm_vcpu_wake_up", "return;", "smp_mb();", "kvm_request_needs_ipi"))
+    for source, variant in (old, "old"), (new, "patched"), (look, "patched_testfirst"):
         check("claims are counted", "klab_claim(vcpu) > req" in body(source, "kvm_request_needs_ipi"))
         check("masks are judged", "klab_judge();" in body(source, "kvm_kick_many_cpus"))
         check("included last", in_order(source.text, "<last.h>", f'"{variant}"', '"klab.h"', "*brace"))
@@ -124,13 +130,14 @@ DRIFTS = (
 def test_refusals(folder):
     for before, after, named in DRIFTS:
         check(f"the toy has {before!r}", before in KVM)
-        for variant in "old", "patched":
+        for variant in generate.VARIANTS:
             try:
                 generate.generate(variant, KVM.replace(before, after), X86)
                 check(f"{variant}: refuses {after!r}", False)
             except generate.Drift as drift:
                 check(f"{variant}: {drift} names {named}", named in str(drift))
-    for variant, before, after in (("old", "vcpu == here(", "vcpu != here("), ("old", "goto done;", "return;")):
+    for variant, before, after in (("old", "vcpu == here(", "vcpu != here("), ("old", "goto done;", "return;"),
+                                   ("patched_testfirst", "!(req & KVM_REQUEST_NO_WAKEUP)", "req & 7")):
         try:
             generate.generate(variant, KVM.replace(before, after), X86)
             check(f"refuses {after!r}", False)
@@ -178,7 +185,7 @@ def test_guest(folder):
 
 
 def line(row, variant, poisoned, lost, **other):
-    name = "patched_early" if row.early else variant
+    name = f"{variant}_early" if row.early else variant
     figures = {"rounds": row.rounds, "held": row.rounds, "poisoned": poisoned, "lost": lost, "swallowed": lost, **other}
     return {"variant": name, "first": row.first, "second": row.second, "migrate": str(row.migrate), "gate": "1",
             **{column: str(figure) for column, figure in figures.items()}}
@@ -204,9 +211,22 @@ def test_matrix():
     check("a row that was not run proves nothing", matrix.ask_kernel([], row, "old")[0] is None)
     check("early is a variant of its own",
           matrix.ask_kernel([line(matrix.ROWS[-1], "patched", 0, 0)], matrix.ROWS[0], "patched")[0] is None)
+    for kernel, explore, stress, word in (
+        ("LOST", "LOST", "LOST", "yes"),
+        ("LOST", "LOST", None, "yes"),
+        ("holds", "holds", "holds", "yes"),
+        ("LOST", "holds", "LOST", "NO"),
+        ("holds", "holds", "LOST", "NO"),
+        ("POISONED", "POISONED", "LOST", "NO"),
+        ("POISONED", "POISONED", "holds", "undecided"),
+        (None, "LOST", "LOST", "undecided"),
+    ):
+        said = matrix.compare(kernel, explore, stress)
+        check(f"kernel {kernel}, explore {explore}, stress {stress}: {word}, not {said}", said == word)
     check("eight rows", len(matrix.ROWS) == 8 and len({r[:5] for r in matrix.ROWS}) == 8)
     check("old has no early window", "early=1" not in matrix.arguments("old", [], False))
-    check("patched has all", matrix.arguments("patched", [], True).count("--lab ") == 8)
+    for variant in "patched", "patched_testfirst":
+        check(f"{variant} has all", matrix.arguments(variant, [], True).count("--lab ") == 8)
     have = [line(row, "patched", 0, 0) for row in matrix.ROWS[1:]]
     check("what was not run is run again", matrix.arguments("patched", have, True).count("--lab ") == 1)
     check("nothing is left", matrix.arguments("patched", have + [line(matrix.ROWS[0], "patched", 0, 0)], True) == "")
