@@ -164,7 +164,7 @@ static void write_lab_rows(FILE *out, void *arg, size_t from, size_t to)
 
 		fputs("<tr>", out);
 		html_element(out, "th scope=\"row\"", NULL, "%s%s", variant,
-			     strcmp(variant, "patched_early") ? "" : " (control: window before the claim)");
+			     strstr(variant, "_early") ? " (control: window before the claim)" : "");
 		html_element(out, "td", NULL, "%s", report_cell(t, row, "first"));
 		html_element(out, "td", NULL, "%s", report_cell(t, row, "second"));
 		html_element(out, "td", NULL, "%s",

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What the lab adds to KVM, in all variants alike but for the claim: a window between the two racing accesses of a
- * kick, held open for one thread, and counters of what became of each kick.  Included once, by
- * kvm_main.c; all of it is seen in /sys/module/kvm/parameters/klab_*.
+ * What the lab adds to KVM, in all variants alike but for the claim: a window between the two racing
+ * accesses of a kick, held open for one thread, and counters of what became of each kick.  Included
+ * once, by kvm_main.c; all of it is seen in /sys/module/kvm/parameters/klab_*.
  */
 #ifndef KLAB_H
 #define KLAB_H
