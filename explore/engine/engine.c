@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-static void diverged(const struct xp_level *l, const struct xp_op *op)
+static __attribute__((noinline, cold)) void diverged(const struct xp_level *l, const struct xp_op *op)
 {
 	const struct xp_site *a = l->site, *b = op->site;
 
@@ -33,32 +33,38 @@ static void note_step(int agent)
 	xp.agent_last[agent] = xp.depth;
 }
 
-/* The agent of the next step, or -1: this execution is over. */
-static int step(void)
+static int over(enum xp_end end)
 {
-	struct xp_level *l = &xp.level[xp.depth];
-	struct xp_op *op;
-	int agent;
+	xp.end = end;
+	return -1;
+}
 
-	if (xp.depth >= XP_LEVELS - 1 || xp.error[0]) {
-		xp.end = xp.error[0] ? XP_ERROR : XP_TOO_LONG;
-		return -1;
+/* A step as in the execution before: most are. */
+static int step_again(const struct xp_level *l)
+{
+	const struct xp_op *op = xp_pending(l->agent);
+
+	if (__builtin_expect(op->site != l->site || op->slot != l->slot, false)) {
+		diverged(l, op);
+		return over(XP_ERROR);
 	}
-	if (xp.depth < xp.replay || (xp.depth == xp.replay && xp.forced)) {
-		agent = l->agent;
-		op = xp_pending(agent);
-		if (xp.depth < xp.replay && (op->site != l->site || op->slot != l->slot)) {
-			diverged(l, op);
-			xp.end = XP_ERROR;
-			return -1;
-		}
-	} else {
-		uint32_t enabled = xp_enabled();
+	return l->agent;
+}
 
+/* One that no earlier execution has fixed, or its agent at most.  Apart, so that the others stay short. */
+static __attribute__((noinline)) int step_anew(struct xp_level *l)
+{
+	uint32_t enabled;
+	int agent = l->agent;
+
+	if (xp.depth >= XP_LEVELS - 1)
+		return over(XP_TOO_LONG);
+	if (xp.depth > xp.replay || !xp.forced) {
+		enabled = xp_enabled();
 		if (!enabled) {
 			xp.end = XP_ENDED;
 			if (xp.search->end)
-				xp.search->end();
+				xp.search->end(); /* may say otherwise */
 			return -1;
 		}
 		l->enabled = enabled;
@@ -66,17 +72,26 @@ static int step(void)
 		l->last = xp.last;
 		l->dozing = l->fresh = 0;
 		agent = xp.search->pick(enabled);
-		if (agent < 0) {
-			xp.end = agent == XP_NOT_MINE ? XP_SKIPPED : XP_PRUNED;
-			return -1;
-		}
-		op = xp_pending(agent);
+		if (agent < 0)
+			return over(agent == XP_NOT_MINE ? XP_SKIPPED : XP_PRUNED);
 	}
-	if (xp.depth >= xp.replay) {
-		fill(l, agent, op);
-		if (xp.search->take)
-			xp.search->take(xp.depth, agent);
-	}
+	fill(l, agent, xp_pending(agent));
+	if (xp.search->take)
+		xp.search->take(xp.depth, agent);
+	return agent;
+}
+
+/* The agent of the next step, or -1: this execution is over. */
+static int step(void)
+{
+	struct xp_level *l = &xp.level[xp.depth];
+	int agent;
+
+	if (xp.error[0])
+		return over(XP_ERROR);
+	agent = xp.depth < xp.replay ? step_again(l) : step_anew(l);
+	if (agent < 0)
+		return -1;
 	xp.last = agent;
 	note_step(agent);
 	xp.steps++;
@@ -84,7 +99,7 @@ static int step(void)
 }
 
 /* On the stack of the last fiber: a backend's view may fail, too. */
-static void leave(int self)
+static __attribute__((noinline)) void leave(int self)
 {
 	if (xp.end == XP_ENDED) {
 		xp.deciding = false;

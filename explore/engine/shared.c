@@ -27,6 +27,9 @@ static struct granule {
 	} touch[MOST];
 } granule[XP_ARENA / GRANULE];
 
+/* The bytes of each granule that a fiber on a pCPU has read, and written: what is known is soon told. */
+static uint8_t seen[XP_FIBERS][XP_PCPUS][2][XP_ARENA / GRANULE];
+
 /* By slot. */
 static uint8_t sort[XP_ARENA / 4 + 1];
 
@@ -36,6 +39,7 @@ void xp_shared_begin(void)
 
 	for (i = 0; i < XP_ARENA / GRANULE; i++)
 		granule[i].n = 0;
+	memset(seen, 0, sizeof(seen));
 	memset(sort, 0, sizeof(sort));
 	memset(xp.word, 0, sizeof(xp.word));
 }
@@ -50,17 +54,6 @@ static void refuse(enum xp_refused what, size_t offset, const struct touch *now,
 static bool clash(const struct touch *a, const struct touch *b)
 {
 	return a->bytes & b->bytes && (a->write || b->write) && a->fiber != b->fiber && a->cpu != b->cpu;
-}
-
-static bool known(const struct granule *g, const struct touch *now)
-{
-	const struct touch *t;
-
-	for (t = g->touch; t < g->touch + g->n; t++)
-		if (t->fiber == now->fiber && t->cpu == now->cpu && t->write >= now->write &&
-		    !(now->bytes & ~t->bytes))
-			return true;
-	return false;
 }
 
 /* A new sort of access to bytes of one granule. */
@@ -85,9 +78,21 @@ static void add(size_t i, const struct touch *now)
 		xp_fail("%s touches one word plainly in more than %d ways", xp.program->name, MOST);
 	else
 		g->touch[g->n++] = *now;
+	seen[now->fiber][now->cpu][false][i] |= now->bytes;
+	seen[now->fiber][now->cpu][true][i] |= now->write ? now->bytes : 0;
 }
 
-static void touch(size_t offset, size_t n, bool write, const void *pc)
+static inline uint8_t bytes_of(size_t from, size_t n)
+{
+	return ((1u << n) - 1) << from;
+}
+
+static inline bool known(size_t i, uint8_t bytes, bool write)
+{
+	return !(bytes & ~seen[xp.current][xp.fiber[xp.current].cpu][write][i]);
+}
+
+static __attribute__((noinline)) void touch(size_t offset, size_t n, bool write, const void *pc)
 {
 	struct touch now = { .pc = pc, .fiber = xp.current, .cpu = xp.fiber[xp.current].cpu, .write = write };
 	size_t i, end = offset + n;
@@ -98,8 +103,8 @@ static void touch(size_t offset, size_t n, bool write, const void *pc)
 		size_t from = i * GRANULE > offset ? i * GRANULE : offset;
 		size_t to = (i + 1) * GRANULE < end ? (i + 1) * GRANULE : end;
 
-		now.bytes = (uint8_t)(((1u << (to - from)) - 1) << from % GRANULE);
-		if (!known(&granule[i], &now))
+		now.bytes = bytes_of(from % GRANULE, to - from);
+		if (!known(i, now.bytes, write))
 			add(i, &now);
 	}
 }
@@ -132,7 +137,7 @@ static inline bool on_stack(const void *p)
 }
 
 /* Of the backend's locals and the books of its template. */
-static void outside(const void *p, const void *pc)
+static __attribute__((noinline)) void outside(const void *p, const void *pc)
 {
 	struct touch now = { .pc = pc, .fiber = xp.current, .write = true };
 	int i;
@@ -150,10 +155,13 @@ static inline void access(const volatile void *where, size_t n, bool write, cons
 	const void *p = (const void *)where;
 	size_t offset = (const char *)p - (const char *)xp.program->arena;
 
-	if (offset < xp.program->plain && n)
-		touch(offset, n, write, pc);
-	else if (write && offset >= xp.program->size && !on_stack(p))
+	if (offset < xp.program->plain && n) {
+		if (offset % GRANULE + n > GRANULE ||
+		    !known(offset / GRANULE, bytes_of(offset % GRANULE, n), write))
+			touch(offset, n, write, pc);
+	} else if (write && offset >= xp.program->size && !on_stack(p)) {
 		outside(p, pc);
+	}
 }
 
 #if defined(FIBER_TSAN) || defined(FIBER_ASAN)

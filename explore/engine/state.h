@@ -21,6 +21,7 @@
 enum {
 	XP_FIBERS = 8,
 	XP_AGENTS = 32,
+	XP_CLOCK_PART = 8, /* agents whose clocks are handled at once */
 	XP_LEVELS = 512,
 	XP_PCPUS = 16,
 	XP_VCPUS = 4,
@@ -86,7 +87,7 @@ struct xp_model {
 	uint64_t (*load)(struct xp_op *op);
 	void (*store)(struct xp_op *op); /* XP_STORE, XP_UNLOCK */
 	uint64_t (*rmw)(struct xp_op *op);
-	void (*fence)(struct xp_op *op);
+	void (*fence)(struct xp_op *op); /* NULL: does nothing */
 	void (*machine)(const struct xp_op *op, bool changes); /* NULL: of pCPUs and locks, announced */
 	void (*sleep)(struct xp_op *op); /* NULL: a sleeper has woken up */
 	uint32_t (*lanes)(void);   /* of buffered: those that have a store which may reach memory */

@@ -92,6 +92,7 @@ struct xp_node *xp_graph_grow(enum xp_kind kind)
 	e->number = e->newer = 0;
 	e->index = before < 0 ? 0 : xp_graph.node[before].index + 1;
 	e->fiber = xp.current;
+	e->name = xp_mix(xp_mix(2, e->fiber), e->index);
 	e->kind = kind;
 	e->choices = 0;
 	e->writes = e->releases = e->changes = false;
@@ -114,6 +115,7 @@ static struct xp_place *new_place(int16_t slot, unsigned int size)
 	memset(first, 0, sizeof(*first));
 	first->level = first->from = first->before = first->sc = first->order = -1;
 	first->place = i;
+	first->name = 1;
 	if (size)
 		first->put = xp_read(xp.start + slot * 4, size);
 	*place = (struct xp_place){ .slot = slot, .n = 1, .machine = !size };
@@ -153,16 +155,6 @@ void xp_graph_read(struct xp_node *e, int from)
 	xp_nodes_add(&xp_graph.node[from].readers, e - xp_graph.node);
 }
 
-/* Does not depend on the order of execution. */
-uint64_t xp_graph_name(int node)
-{
-	const struct xp_node *e = &xp_graph.node[node];
-
-	if (node >= XP_NODES)
-		return 1;
-	return xp_mix(xp_mix(2, e->fiber), e->index);
-}
-
 uint64_t xp_nodes_hash(const struct xp_nodes *set)
 {
 	uint64_t sum = 0, left;
@@ -170,7 +162,7 @@ uint64_t xp_nodes_hash(const struct xp_nodes *set)
 
 	for (i = 0; i < XP_NODE_WORDS; i++)
 		for (left = set->w[i]; left; left &= left - 1)
-			sum += xp_graph_name(64 * i + __builtin_ctzll(left));
+			sum += xp_graph.node[64 * i + __builtin_ctzll(left)].name;
 	return sum;
 }
 
@@ -183,7 +175,7 @@ static void mix_place(struct xp_hash *h, const struct xp_place *place)
 	xp_hash_mix(h, place->slot);
 	if (!place->machine) {
 		for (; i > 0; i--)
-			xp_hash_mix(h, xp_graph_name(place->chain[i]));
+			xp_hash_mix(h, xp_graph.node[place->chain[i]].name);
 		return;
 	}
 	xp_hash_mix(h, xp_nodes_hash(&xp_graph.node[place->chain[i]].sync));

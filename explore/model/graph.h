@@ -35,6 +35,7 @@ struct xp_node {
 	struct xp_nodes sync;	 /* of a store: known to whoever acquires it */
 	struct xp_nodes readers; /* of a store */
 	uint64_t got, put;	 /* values */
+	uint64_t name;		 /* does not depend on the order of execution */
 	int16_t level;		 /* the last one of its step */
 	int16_t place;		 /* -1: a fence */
 	int16_t from;		 /* the store that is read, -1 */
@@ -140,7 +141,6 @@ struct xp_place *xp_graph_place(int16_t slot, unsigned int size); /* 0: of the m
 void xp_graph_insert(struct xp_node *e, int at);
 void xp_graph_read(struct xp_node *e, int from);
 const struct xp_knowledge *xp_graph_knowledge(void);
-uint64_t xp_graph_name(int node);
 uint64_t xp_nodes_hash(const struct xp_nodes *set);
 int xp_graph_stores(int16_t slot);
 void xp_graph_hash(struct xp_hash *h);

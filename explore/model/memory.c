@@ -57,10 +57,18 @@ uint64_t xp_rmw(enum xp_kind kind, void *p, unsigned int size, uint64_t a, uint6
 	return xp.model->rmw(&op);
 }
 
-void xp_fence(enum kick_fence fence, const struct xp_site *site)
+static void fence_at(enum kick_fence fence, const struct xp_site *site)
 {
 	struct xp_op op = { .kind = XP_FENCE, .order = fence, .slot = -1, .site = site };
 
-	if (!xp.setup)
+	if (xp.model->fence)
 		xp.model->fence(&op);
+	else
+		xp_trace(&op, 0);
+}
+
+void xp_fence(enum kick_fence fence, const struct xp_site *site)
+{
+	if (!xp.setup && (xp.model->fence || xp.recording))
+		fence_at(fence, site);
 }

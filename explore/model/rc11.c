@@ -267,7 +267,7 @@ static struct xp_node *execute(struct xp_op *op)
 	if (e->writes && !e->newer)
 		xp_write(op->p, op->size, e->put);
 	if (e->from >= 0)
-		xp_note(xp_graph_name(e->from));
+		xp_note(g->node[e->from].name);
 	xp_note(e->got);
 	op->n = e->newer;
 	return e;
@@ -345,7 +345,7 @@ static void sleep_until_woken(struct xp_op *op)
 		e = come_to(op, o);
 		resolve(step, e);
 	}
-	xp_note(xp_graph_name(e->from));
+	xp_note(g->node[e->from].name);
 }
 
 static bool fence_counts(enum kick_fence kind)

@@ -38,12 +38,6 @@ uint64_t xp_sc_rmw(struct xp_op *op)
 	return old;
 }
 
-static void fence(struct xp_op *op)
-{
-	xp_note(0);
-	xp_trace(op, 0);
-}
-
 const struct xp_model xp_sc = {
-	.name = "sc", .bit = KICK_M_SC, .load = load, .store = store, .rmw = xp_sc_rmw, .fence = fence,
+	.name = "sc", .bit = KICK_M_SC, .load = load, .store = store, .rmw = xp_sc_rmw,
 };

@@ -63,6 +63,12 @@ static bool waits(uint8_t kind)
 
 enum { MAX_RACES = 64 };
 
+/* Is event i ordered before e already, and with it all that came before it? */
+static bool known(const struct xp_event *e, int i)
+{
+	return i < e->clock.at[xp.event[i].agent];
+}
+
 /*
  * A step that waited: the first store to its slot since the fiber's own last event there is what let
  * it go, an edge and no race.  Later ones may as well come after it.  An acknowledgement stays true
@@ -82,7 +88,9 @@ static int find_enabler(struct xp_event *e, int16_t races[MAX_RACES])
 		if (xp_owner(x->agent) == owner || x->kind == XP_ACK ||
 		    !xp_dependent(x->access, e->access))
 			continue;
-		if (i + 1 > e->clock.at[x->agent] && n < MAX_RACES)
+		if (known(e, i))
+			continue;
+		if (n < MAX_RACES)
 			races[n++] = i;
 		xp_clock_merge(&e->clock, &x->clock);
 	}
@@ -105,9 +113,11 @@ static int find_races(struct xp_event *e, int16_t races[MAX_RACES])
 		if (!xp_dependent(x->access, e->access) || x->kind == XP_ACK ||
 		    xp_owner(x->agent) == owner)
 			continue;
-		if (i + 1 > e->clock.at[x->agent] && n < MAX_RACES)
-			races[n++] = i;
-		xp_clock_merge(&e->clock, &x->clock);
+		if (!known(e, i)) {
+			if (n < MAX_RACES)
+				races[n++] = i;
+			xp_clock_merge(&e->clock, &x->clock);
+		}
 		if (x->access == XP_WRITE && !xp.model->buffered)
 			break;
 	}
@@ -146,9 +156,9 @@ static void make_event(int level, int agent, const struct xp_op *op, bool link)
 	e->kind = op->kind;
 	e->before = last;
 	if (last)
-		e->clock = xp.event[last - 1].clock;
+		xp_clock_copy(&e->clock, &xp.event[last - 1].clock);
 	else
-		memset(&e->clock, 0, sizeof(e->clock));
+		xp_clock_clear(&e->clock);
 	if (xp.n_agents > xp.n_fibers)
 		merge_lanes(&e->clock, agent, op);
 	if (op->slot >= 0) {
@@ -294,7 +304,12 @@ static bool next(void)
 	return true;
 }
 
+static void start(void)
+{
+	memset(xp.event, 0, sizeof(xp.event));
+}
+
 const struct xp_search xp_dpor = {
-	.name = "dpor", .symmetric = true, .pick = pick, .take = take, .end = end, .next = next,
-	.resolve = xp_graph_resolve,
+	.name = "dpor", .symmetric = true, .start = start, .pick = pick, .take = take, .end = end,
+	.next = next, .resolve = xp_graph_resolve,
 };

@@ -3,6 +3,8 @@
 #ifndef EXPLORE_DPOR_H
 #define EXPLORE_DPOR_H
 
+#include <string.h>
+
 #include "explore/search/search.h"
 
 /* backtrack.c */
@@ -17,22 +19,33 @@ int xp_stores_first(uint32_t awake);
 
 static inline bool xp_dependent(enum xp_access a, enum xp_access b)
 {
-	static const bool commute[XP_ACCESSES][XP_ACCESSES] = {
-		[XP_READ][XP_READ] = true,
-		[XP_ORS][XP_ORS] = true,
-		[XP_ANDS][XP_ANDS] = true,
-		[XP_UNLOCKS][XP_UNLOCKS] = true,
-	};
-
-	return !commute[a][b];
+	return a != b || (a != XP_READ && a != XP_ORS && a != XP_ANDS && a != XP_UNLOCKS);
 }
 
+/* Of agents that are none yet a clock says 0, and is left alone there. */
 static inline void xp_clock_merge(struct xp_clock *c, const struct xp_clock *other)
+{
+	int i, j;
+
+	for (i = 0; i < xp.n_agents; i += XP_CLOCK_PART)
+		for (j = i; j < i + XP_CLOCK_PART; j++)
+			c->at[j] = c->at[j] > other->at[j] ? c->at[j] : other->at[j];
+}
+
+static inline void xp_clock_copy(struct xp_clock *c, const struct xp_clock *other)
 {
 	int i;
 
-	for (i = 0; i < XP_AGENTS; i++)
-		c->at[i] = c->at[i] > other->at[i] ? c->at[i] : other->at[i];
+	for (i = 0; i < xp.n_agents; i += XP_CLOCK_PART)
+		memcpy(&c->at[i], &other->at[i], XP_CLOCK_PART * sizeof(c->at[0]));
+}
+
+static inline void xp_clock_clear(struct xp_clock *c)
+{
+	int i;
+
+	for (i = 0; i < xp.n_agents; i += XP_CLOCK_PART)
+		memset(&c->at[i], 0, XP_CLOCK_PART * sizeof(c->at[0]));
 }
 
 #endif

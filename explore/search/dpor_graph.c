@@ -43,8 +43,10 @@ void xp_graph_resolve(int level, enum xp_access access, int from)
 	int i;
 
 	e->access = access;
-	memset(&e->clock, 0, sizeof(e->clock));
-	join(&e->clock, e->before - 1);
+	if (e->before)
+		xp_clock_copy(&e->clock, &xp.event[e->before - 1].clock);
+	else
+		xp_clock_clear(&e->clock);
 	e->clock.at[e->agent] = level + 1;
 	for (i = e->prev; i >= 0; i = xp.event[i].prev)
 		if (xp.event[i].agent != e->agent && may_read(&xp.event[i], e) &&
@@ -52,7 +54,7 @@ void xp_graph_resolve(int level, enum xp_access access, int from)
 			xp_add_todo(i, level);
 	join(&e->clock, from);
 	for (i = level + 1; i < xp.depth; i++) {
-		xp.event[i].clock = e->clock;
+		xp_clock_copy(&xp.event[i].clock, &e->clock);
 		xp.event[i].clock.at[e->agent] = i + 1;
 	}
 }

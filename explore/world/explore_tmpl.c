@@ -30,7 +30,7 @@ static struct {
 	unsigned long served[VCPUS];
 } world;
 
-static struct xp_books *xp_books(void)
+static XP_NOT_SHOWN struct xp_books *xp_books(void)
 {
 	return &world.books[xp_self()];
 }
@@ -67,7 +67,7 @@ static struct kick_vcpu *kick_get_vcpu(struct kick_vm *vm, int i)
 }
 
 /* Between calls interrupts are as the last one was to leave them; in the host preemption is on, too. */
-static void leaves(bool in_guest)
+static XP_NOT_SHOWN void leaves(bool in_guest)
 {
 	const struct xp_books *books = xp_books();
 
@@ -75,21 +75,47 @@ static void leaves(bool in_guest)
 		xp_found(KICK_V_CONTRACT);
 }
 
-/* What is taken was made by somebody: a bit that nobody can have set is no request. */
-static void take(struct kick_vcpu *vcpu, int i)
+static XP_NOT_SHOWN void book_served(int i, unsigned long requests)
 {
-	world.served[i] |= kick_take(vcpu);
+	world.served[i] |= requests;
 	leaves(false);
 }
 
+/* A call begins, which has sent nothing yet. */
+static XP_NOT_SHOWN void book_call(void)
+{
+	leaves(false);
+	xp_books()->sent = 0;
+}
+
+static XP_NOT_SHOWN void book_made(int i, unsigned int nr)
+{
+	world.made[xp_self()][i] |= 1UL << nr;
+}
+
+/* What is taken was made by somebody: a bit that nobody can have set is no request. */
+static void take(struct kick_vcpu *vcpu, int i)
+{
+	book_served(i, kick_take(vcpu));
+}
+
 /* KICK_SENT is an IPI, anything else is none; but who waits may have to call a stint that others claimed. */
-static bool outcome_is_true(enum kick_outcome outcome, unsigned int flags)
+static XP_NOT_SHOWN bool outcome_is_true(enum kick_outcome outcome, unsigned int flags)
 {
 	bool tried = xp_books()->sent;
 
 	if (outcome >= KICK_N_OUTCOMES || (outcome == KICK_WOKEN && !xp_scenario.sleeps))
 		return false;
 	return outcome == KICK_SENT ? tried : !tried || flags & KVM_REQUEST_WAIT;
+}
+
+static XP_NOT_SHOWN void book_kick(int i, unsigned int nr, unsigned int flags, enum kick_outcome outcome)
+{
+	leaves(false);
+	if (!outcome_is_true(outcome, flags))
+		xp_found(KICK_V_CONTRACT);
+	if (xp_scenario.request)
+		book_made(i, nr);
 }
 
 /* A request, if there is one, and its kick, whose outcome is true. */
@@ -100,14 +126,9 @@ static void kick_one(int i, unsigned int nr, unsigned int flags)
 
 	if (xp_scenario.request)
 		kick_request(vcpu, nr);
-	leaves(false);
-	xp_books()->sent = 0;
+	book_call();
 	outcome = kick_send(vcpu, flags);
-	leaves(false);
-	if (!outcome_is_true(outcome, flags))
-		xp_found(KICK_V_CONTRACT);
-	if (xp_scenario.request)
-		world.made[xp_self()][i] |= 1UL << nr;
+	book_kick(i, nr, flags, outcome);
 }
 
 static unsigned long targets(void)
@@ -119,7 +140,7 @@ static void kick_many(unsigned int nr, unsigned int flags)
 {
 	bool called;
 
-	xp_books()->sent = 0;
+	book_call();
 	called = kick_mask(this_vm(), nr | flags | (xp_scenario.request ? 0 : KVM_REQUEST_NO_ACTION),
 			   xp_scenario.targets ? &xp_scenario.targets : NULL, xp_scenario.vcpus);
 	leaves(false);
@@ -127,7 +148,7 @@ static void kick_many(unsigned int nr, unsigned int flags)
 		xp_found(KICK_V_CONTRACT);
 	for (int i = 0; xp_scenario.request && i < xp_scenario.vcpus; i++)
 		if (targets() >> i & 1)
-			world.made[xp_self()][i] |= 1UL << nr;
+			book_made(i, nr);
 }
 
 static void setup(void)
@@ -155,7 +176,7 @@ static void self_kick(struct kick_vcpu *vcpu)
 enum stint { STINT_ENDS, STINT_SELF, STINT_STAYS };
 
 /* One attempt to enter the guest.  A stint that ends by itself may be as short as it likes. */
-static bool stint(struct kick_vcpu *vcpu, int i, int *number, enum stint how)
+static bool stint(struct kick_vcpu *vcpu, int i, int number, enum stint how)
 {
 	take(vcpu, i);
 	if (!kick_guest_enter(vcpu)) {
@@ -163,7 +184,7 @@ static bool stint(struct kick_vcpu *vcpu, int i, int *number, enum stint how)
 		return false;
 	}
 	leaves(true);
-	xp_record(i, ++*number);
+	xp_record(i, number);
 	if (how == STINT_SELF)
 		self_kick(vcpu);
 	if (how == STINT_STAYS)
@@ -278,22 +299,22 @@ static void run_vcpu(int i)
 	if (xp_scenario.walk)
 		walk(vcpu, i);
 	if (xp_scenario.self)
-		stint(vcpu, i, &number, STINT_SELF);
+		number += stint(vcpu, i, number + 1, STINT_SELF);
 	for (m = 0; m < (!i || xp_scenario.shared ? xp_scenario.migrations : 0); m++) {
 		for (n = natural_exits(); n > 0; n--) {
 			forget(m, n, number);
-			stint(vcpu, i, &number, STINT_ENDS);
+			number += stint(vcpu, i, number + 1, STINT_ENDS);
 		}
 		forget(m, 0, number);
 		migrate(vcpu, i);
 	}
 	if (xp_scenario.form == XP_CORE) {
-		stint(vcpu, i, &number, STINT_STAYS);
+		stint(vcpu, i, number + 1, STINT_STAYS);
 		return;
 	}
 	for (;;) {
 		forget(m, 0, number);
-		stint(vcpu, i, &number, STINT_STAYS);
+		number += stint(vcpu, i, number + 1, STINT_STAYS);
 	}
 }
 
@@ -389,7 +410,7 @@ static void view(int vcpu, struct kick_view *v)
 	kick_view(&world.vcpu[vcpu], v);
 }
 
-static void requests(int vcpu, struct xp_requests *r)
+static XP_NOT_SHOWN void requests(int vcpu, struct xp_requests *r)
 {
 	*r = (struct xp_requests){ .taken = world.served[vcpu] };
 	for (int i = 0; i < VCPUS + KICKERS; i++)
