@@ -82,8 +82,8 @@ static void say_loss(char *text, size_t size, const char *backend, struct report
 
 	/* The rule of three: so many zeros rule out more than 3/N. */
 	if (!l.lost)
-		snprintf(text + used, size - (size_t)used, " (95 %%: below %.2g per million)",
-			 3e6 / (double)l.kicks);
+		snprintf(text + used, size - (size_t)used, " (95 %%: below %.*f per million)",
+			 l.kicks > 300000 ? 1 : 0, 3e6 / (double)l.kicks);
 }
 
 static void add_losses(struct report_headline *h, const struct report_run *run, bool held,

@@ -4,11 +4,9 @@ import base64
 import json
 import os
 import select
-import shutil
 import subprocess
 import time
 
-BROWSER = shutil.which("chromium") or shutil.which("chromium-browser")
 PATIENCE_S = 60
 
 # What sticks out of the window or of its picture, is cut off without a scroll bar and its shadow, or lies on
@@ -47,10 +45,10 @@ COMPLAINTS = """(() => {
 class Browser:
     """Chromium's own protocol, over the pipes that it reads at 3 and writes at 4."""
 
-    def __init__(self, profile):
+    def __init__(self, program, profile):
         to_read, self.out = os.pipe()
         self.into, to_write = os.pipe()
-        command = [BROWSER, "--headless", "--no-sandbox", "--disable-gpu", "--remote-debugging-pipe",
+        command = [program, "--headless", "--no-sandbox", "--disable-gpu", "--remote-debugging-pipe",
                    "--no-first-run", "--user-data-dir=" + profile]
         self.child = subprocess.Popen(
             ["sh", "-c", f'exec "$@" 3<&{to_read} 4>&{to_write}', "sh", *command], pass_fds=(to_read, to_write),

@@ -11,10 +11,11 @@ import tempfile
 import unittest
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from browser import BROWSER, Browser, Tab
+from browser import Browser, Tab
 from report_folders import FOLDERS
 from report_page import REFERENCE, copy_of_reference, report
 
+BROWSER = shutil.which("chromium") or shutil.which("chromium-browser")
 WIDTHS = (390, 800, 1280, 1920)
 
 
@@ -30,7 +31,7 @@ class InABrowser(unittest.TestCase):
             cls.pages[name] = os.path.join(place, name + ".html")
             done = report(*make(os.path.join(place, name)), "--out", cls.pages[name])
             assert done.returncode == 0, done.stderr
-        cls.browser = Browser(os.path.join(place, "profile"))
+        cls.browser = Browser(BROWSER, os.path.join(place, "profile"))
 
     @classmethod
     def tearDownClass(cls):
@@ -81,7 +82,7 @@ class InABrowser(unittest.TestCase):
                                         "s => s.scrollWidth > s.clientWidth + 1).length"), 0)
         self.assertIn("gradient", tab.evaluate("getComputedStyle(document.querySelector('.scroll')).backgroundImage"))
 
-    @unittest.skipUnless(shutil.which("pdftotext"), "no pdftotext here")
+    @unittest.skipUnless(shutil.which("pdftotext"), "no pdftotext here (scripts/setup --full installs it)")
     def test_every_column_is_on_the_sheet(self):
         """The words of each table that is read, as often as on the screen; the page is dark, the paper is not."""
         for name in ("one", "own", "large"):
