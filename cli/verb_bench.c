@@ -9,7 +9,7 @@
 
 #include "bench/run/run.h"
 #include "bench/session/recorded.h"
-#include "cli/session.h"
+#include "bench/session/session.h"
 #include "cli/study.h"
 #include "cli/verbs.h"
 #include "cli/view_report.h"

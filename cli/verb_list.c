@@ -6,8 +6,8 @@
 #include <cjson/cJSON.h>
 
 #include "bench/scenario.h"
+#include "bench/session/session.h"
 #include "bench/window/meter.h"
-#include "cli/session.h"
 #include "cli/verbs.h"
 
 static struct list_command {

@@ -4,8 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "bench/session/session.h"
 #include "bench/plan/plan.h"
-#include "cli/session.h"
 #include "cli/study.h"
 #include "cli/verbs.h"
 #include "cli/view_explore.h"
@@ -58,14 +58,13 @@ static void print_title(void)
  * Explores every backend in the presets one-kick and two-kicks under each memory model, prints the matrix
  * and writes explore.csv.  The exit code judges the declarations.
  */
-static int run_explore(const struct folder *folder)
+static int run_explore(struct sink_folder *files)
 {
 	struct xp_scenario scenario[N_PRESETS];
 	struct xp_ask ask = { .backend = xp_backends, .scenario = scenario, .n_scenarios = N_PRESETS,
 			      .model = models, .n_models = N_MODELS, .options.bound = -1,
-			      .seconds = CELL_LIMIT_S, .expect = true, .run_id = folder->run_id,
+			      .seconds = CELL_LIMIT_S, .expect = true, .run_id = files->folder->run_id,
 			      .watcher = &watcher };
-	struct sink_folder files;
 	struct sink_only only;
 	struct view_quick quick;
 	struct view_code code;
@@ -77,10 +76,9 @@ static int run_explore(const struct folder *folder)
 	presets(scenario);
 	while (xp_backends[ask.n_backends])
 		ask.n_backends++;
-	sink_folder_init(&files, folder);
-	sink_only_init(&only, &files.sink, &schema_explore);
+	sink_only_init(&only, &files->sink, &schema_explore);
 	only.lanes = XP_EXAMPLE;
-	view_svg_init(&pictures, NULL, folder);
+	view_svg_init(&pictures, NULL, files->folder);
 	view_code_init(&code);
 	view_quick_init(&quick, N_PRESETS * N_MODELS);
 	sink_tee_init(&tee, to, 4);
@@ -88,8 +86,7 @@ static int run_explore(const struct folder *folder)
 	failed = xp_run(&ask, &tee.sink);
 	if (quick.done % quick.n_cells)
 		putchar('\n');
-	code.code = judge_files(&files, failed, code.code);
-	sink_folder_close(&files);
+	code.code = judge_files(files, failed, code.code);
 	return verb_signal() ? 128 + verb_signal() : code.code;
 }
 
@@ -99,19 +96,18 @@ static void print_line(void *arg, const struct xp_barriers *b)
 }
 
 /* Weakens each order of patched in the same cells; writes weaken.csv, prints how many carry weight. */
-static int run_weaken(const struct folder *folder)
+static int run_weaken(struct sink_folder *files)
 {
 	const struct xp_backend *backend = xp_backend("patched");
 	struct xp_scenario scenario[N_PRESETS];
 	const struct xp_ask cells = { .backend = &backend, .n_backends = 1, .scenario = scenario,
 				      .n_scenarios = N_PRESETS, .model = models,
 				      .n_models = N_MODELS, .options.bound = -1,
-				      .seconds = WEAKEN_LIMIT_S, .run_id = folder->run_id,
+				      .seconds = WEAKEN_LIMIT_S, .run_id = files->folder->run_id,
 				      .watcher = &watcher };
 	struct view_weaken orders;
 	const struct xp_weaken_ask ask = { .cells = &cells, .together = true, .ended = print_line,
 					   .arg = &orders };
-	struct sink_folder files;
 	struct sink_only only;
 	struct sink *to[] = { &orders.sink, &only.sink };
 	struct sink_tee tee;
@@ -120,13 +116,11 @@ static int run_weaken(const struct folder *folder)
 	if (!backend)
 		return EXIT_SKIPPED;
 	presets(scenario);
-	sink_folder_init(&files, folder);
-	sink_only_init(&only, &files.sink, &schema_weaken);
+	sink_only_init(&only, &files->sink, &schema_weaken);
 	view_weaken_init(&orders);
 	sink_tee_init(&tee, to, 2);
-	code = judge_files(&files, xp_run_weaken(&ask, &tee.sink), EXIT_AS_STATED);
+	code = judge_files(files, xp_run_weaken(&ask, &tee.sink), EXIT_AS_STATED);
 	view_weaken_clear(&orders);
-	sink_folder_close(&files);
 	return code;
 }
 
@@ -158,49 +152,49 @@ static int judge_kvm(int failed, const struct sink_folder *files, const struct k
  * Kicks a guest of the running kernel for some seconds; writes kvm.csv.  That /dev/kvm shows nothing here,
  * with one PU or in that short time, leaves the study what it is.
  */
-static int run_kvm(const struct folder *folder, const struct topo *topo, uint64_t seed)
+static int run_kvm(struct sink_folder *files, const struct topo *topo, uint64_t seed)
 {
-	struct sink_folder files;
-	struct sink *to[] = { &files.sink, &view_kvm_rows };
+	struct sink *to[] = { &files->sink, &view_kvm_rows };
 	struct sink_tee tee;
 	struct kvm_options o;
 	struct kvm_result result;
 	char err[256];
-	int code;
 
 	printf("\nThe running kernel (kickbench kvm)\n");
-	sink_folder_init(&files, folder);
 	sink_tee_init(&tee, to, 2);
 	kvm_options_init(&o);
 	o.seed = seed;
 	o.begin = on_begin;
-	o.arg = &files;
+	o.arg = files;
 	o.sink = &tee.sink;
-	o.run_id = folder->run_id;
+	o.run_id = files->folder->run_id;
 	o.stop = verb_stopped;
-	code = judge_kvm(kvm_measure(&o, topo, &result, err, sizeof(err)), &files, &result, err);
-	sink_folder_close(&files);
-	return code;
+	return judge_kvm(kvm_measure(&o, topo, &result, err, sizeof(err)), files, &result, err);
 }
 
 /* The judges that follow bench print beside its tables; with --json their rows are in the files. */
 static int judge(const struct verb_study *r, struct bench_session *session, const struct bench_plan *plan)
 {
 	const char *left_out = bench_plan_left_out(plan->options);
-	int code = EXIT_SKIPPED;
+	struct sink_folder files;
+	int code = EXIT_SKIPPED, failed;
 
 	if (r->json ? view_cells(session, true) : view_tables(session->folder.path))
 		return EXIT_ENVIRONMENT;
 	if (r->json)
 		return code;
+	sink_folder_init(&files, &session->folder);
 	if (!verb_signal())
-		code = exit_code_worst(code, run_explore(&session->folder));
+		code = exit_code_worst(code, run_explore(&files));
 	if (!verb_signal())
-		code = exit_code_worst(code, run_weaken(&session->folder));
+		code = exit_code_worst(code, run_weaken(&files));
 	if (!verb_signal())
-		code = exit_code_worst(code, verb_stress_short(&session->folder, plan->topo, r->seed));
+		code = exit_code_worst(code, verb_stress_short(&files, plan->topo, r->seed));
 	if (!verb_signal())
-		code = exit_code_worst(code, run_kvm(&session->folder, plan->topo, r->seed));
+		code = exit_code_worst(code, run_kvm(&files, plan->topo, r->seed));
+	failed = sink_folder_close(&files);
+	if (failed)
+		code = exit_code_worst(code, env_error("%s: %s", session->folder.path, strerror(-failed)));
 	if (left_out[0])
 		printf("\n%s\n", left_out);
 	printf("results: %s\n", session->folder.path);

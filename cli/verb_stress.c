@@ -505,21 +505,18 @@ static int stress_shortly(struct sink_folder *to, const struct stress_backend *b
 	return failed ? env_error("stress.csv: %s", strerror(-failed)) : code;
 }
 
-int verb_stress_short(const struct folder *folder, const struct topo *topo, uint64_t seed)
+int verb_stress_short(struct sink_folder *to, const struct topo *topo, uint64_t seed)
 {
-	struct sink_folder to;
-	int code = EXIT_SKIPPED, failed;
+	int code = EXIT_SKIPPED;
 
-	sink_folder_init(&to, folder);
 	printf("\nVerdicts of stress: a second of real threads each, half of it with windows held open\n");
 	for (size_t i = 0; stress_backends[i] && !verb_signal(); i++) {
 		const struct stress_backend *b = stress_backends[i];
 
 		if (!stress_na(b) && strncmp(b->name, "busted_", 7))
-			code = exit_code_worst(code, stress_shortly(&to, b, topo, seed));
+			code = exit_code_worst(code, stress_shortly(to, b, topo, seed));
 	}
-	failed = sink_folder_close(&to);
-	return failed ? exit_code_worst(code, env_error("stress.csv: %s", strerror(-failed))) : code;
+	return code;
 }
 
 const struct verb verb_stress = { &table, &command, stress };

@@ -7,6 +7,7 @@
 #include <cjson/cJSON.h>
 
 #include "cli/verbs.h"
+#include "results/json.h"
 #include "topo/topo.h"
 
 #define COLUMNS 100
@@ -119,28 +120,43 @@ static int id_of(const struct topo_pu *pu, size_t place)
 	return *(const int *)((const char *)pu + places[place].at);
 }
 
-static void print_count(const char *separator, int n, const char *what)
+/* How many there are of each, in the order that both forms show them in. */
+static const struct {
+	const char *name, *word; /* without a word only in JSON */
+	size_t at;
+} counts[] = {
+	{ "packages", "package", offsetof(struct topo_counts, packages) },
+	{ "numa_nodes", "NUMA node", offsetof(struct topo_counts, numas) },
+	{ "dies", "die", offsetof(struct topo_counts, dies) },
+	{ "l3s", "L3", offsetof(struct topo_counts, l3s) },
+	{ "l2s", "L2", offsetof(struct topo_counts, l2s) },
+	{ "cores", "core", offsetof(struct topo_counts, cores) },
+	{ "pus", "PU", offsetof(struct topo_counts, pus) },
+	{ "max_smt", NULL, offsetof(struct topo_counts, max_smt) },
+	{ "kinds", "kind", offsetof(struct topo_counts, kinds) },
+};
+enum { N_COUNTS = sizeof(counts) / sizeof(counts[0]) };
+
+static int count_of(const struct topo_counts *c, size_t i)
 {
-	if (n)
-		printf("%s%d %s%s", separator, n, what, n == 1 ? "" : "s");
+	return *(const int *)((const char *)c + counts[i].at);
 }
 
 static void print_head(const struct topo_shown *v)
 {
 	struct topo_counts c;
+	int begun = 0;
 
 	topo_count(v->topo, &c);
 	printf("%s%s\n", topo_source(v->topo),
 	       topo_is_this_system(v->topo) ? "" : " (planning only: nothing can be pinned)");
-	print_count("", c.packages, "package");
-	print_count(c.packages ? ", " : "", c.numas, "NUMA node");
-	print_count(", ", c.dies, "die");
-	print_count(", ", c.l3s, "L3");
-	print_count(", ", c.l2s, "L2");
-	print_count(", ", c.cores, "core");
-	print_count(", ", c.pus, "PU");
-	if (c.kinds > 1)
-		print_count(", ", c.kinds, "kind");
+	for (size_t i = 0; i < N_COUNTS; i++) {
+		int n = count_of(&c, i);
+
+		/* One kind is none to speak of. */
+		if (n && counts[i].word && (n > 1 || counts[i].at != offsetof(struct topo_counts, kinds)))
+			printf("%s%d %s%s", begun++ ? ", " : "", n, counts[i].word, n == 1 ? "" : "s");
+	}
 	printf("; hash %016" PRIx64 "\n", topo_hash(v->topo));
 }
 
@@ -271,14 +287,6 @@ static void add_id(cJSON *object, const char *name, int id)
 		cJSON_AddNumberToObject(object, name, id);
 }
 
-static void add_u64(cJSON *object, const char *name, uint64_t value)
-{
-	char digits[24];
-
-	snprintf(digits, sizeof(digits), "%" PRIu64, value);
-	cJSON_AddRawToObject(object, name, digits); /* a double would lose the low bits */
-}
-
 static cJSON *add_object(cJSON *array)
 {
 	cJSON *object = cJSON_CreateObject();
@@ -289,19 +297,12 @@ static cJSON *add_object(cJSON *array)
 
 static void add_counts(cJSON *root, const struct topo *topo)
 {
-	cJSON *counts = cJSON_AddObjectToObject(root, "counts");
+	cJSON *object = cJSON_AddObjectToObject(root, "counts");
 	struct topo_counts c;
 
 	topo_count(topo, &c);
-	cJSON_AddNumberToObject(counts, "packages", c.packages);
-	cJSON_AddNumberToObject(counts, "numa_nodes", c.numas);
-	cJSON_AddNumberToObject(counts, "dies", c.dies);
-	cJSON_AddNumberToObject(counts, "l3s", c.l3s);
-	cJSON_AddNumberToObject(counts, "l2s", c.l2s);
-	cJSON_AddNumberToObject(counts, "cores", c.cores);
-	cJSON_AddNumberToObject(counts, "pus", c.pus);
-	cJSON_AddNumberToObject(counts, "max_smt", c.max_smt);
-	cJSON_AddNumberToObject(counts, "kinds", c.kinds);
+	for (size_t i = 0; i < N_COUNTS; i++)
+		cJSON_AddNumberToObject(object, counts[i].name, count_of(&c, i));
 }
 
 static void add_pu(cJSON *array, const struct topo *topo, int pu)
@@ -328,7 +329,7 @@ static void add_distance(cJSON *array, const struct topo_shown *v, enum topo_dis
 
 	cJSON_AddStringToObject(object, "distance", topo_distance_name(d));
 	cJSON_AddStringToObject(object, "meaning", topo_distance_meaning(d));
-	add_u64(object, "pairs", v->counts[d]);
+	results_json_add_u64(object, "pairs", v->counts[d]);
 	chosen = cJSON_AddArrayToObject(object, "chosen");
 	for (size_t i = 0; i < n; i++) {
 		cJSON *pair = add_object(chosen);
@@ -362,7 +363,7 @@ static int print_json(struct topo_shown *v)
 	array = cJSON_AddArrayToObject(root, "pus");
 	topo_for_each_pu(v->topo, pu)
 		add_pu(array, v->topo, pu);
-	add_u64(root, "seed", v->seed);
+	results_json_add_u64(root, "seed", v->seed);
 	array = cJSON_AddArrayToObject(root, "distances");
 	for (int d = 0; d < TOPO_N_DISTANCES; d++)
 		add_distance(array, v, d);

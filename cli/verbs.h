@@ -10,6 +10,7 @@
 #include "cli/opt.h"
 #include "results/sink.h"
 
+struct bench_session;
 struct cJSON;
 struct perf_set;
 struct topo;
@@ -68,8 +69,15 @@ int verb_folder_close(struct verb_folder *to, int code);
 /* What run.json calls a run that ended with this code. */
 const char *verb_state(int code);
 
+/* What bench_session_open(), _resume() or _join() returned, as an exit code. */
+int verb_session_opened(struct bench_session *session, int failed);
+/* Measures, here or in processes.  EXIT_AS_STATED, EXIT_VIOLATED, EXIT_UNDECIDED, ..., or 128 + signal. */
+int verb_session_measure(struct bench_session *session, bool in_processes);
+/* Writes the end into run.json and closes; the worse of `code` and its own. */
+int verb_session_close(struct bench_session *session, int code);
+
 /* Stresses the backends that are not broken on purpose for a second each: part of `run`. */
-int verb_stress_short(const struct folder *folder, const struct topo *topo, uint64_t seed);
+int verb_stress_short(struct sink_folder *to, const struct topo *topo, uint64_t seed);
 
 /*
  * SIGINT and SIGTERM: from here on they are noted, machines stop, and what was found until then is kept.

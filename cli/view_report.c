@@ -7,8 +7,8 @@
 #include <string.h>
 #include <cjson/cJSON.h>
 
+#include "bench/session/session.h"
 #include "cli/verbs.h"
-#include "cli/session.h"
 #include "cli/view_terminal.h"
 #include "report/report.h"
 #include "report/text/text.h"

@@ -10,6 +10,7 @@
 #define MACHINE_PREEMPT_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #if defined(__has_include)
@@ -39,6 +40,18 @@ static inline struct rseq *preempt_area(void)
 			   : NULL;
 }
 
+#else
+struct rseq {
+	uintptr_t rseq_cs;
+};
+static const char machine_nowhere;
+
+static inline struct rseq *preempt_area(void)
+{
+	return NULL;
+}
+#endif
+
 static inline void preempt_watch(struct rseq *area)
 {
 	if (area)
@@ -56,25 +69,5 @@ static inline void preempt_unwatch(struct rseq *area)
 	if (area)
 		__atomic_store_n((uintptr_t *)&area->rseq_cs, 0, __ATOMIC_RELAXED);
 }
-#else
-struct rseq;
-static inline struct rseq *preempt_area(void)
-{
-	return NULL;
-}
-static inline void preempt_watch(struct rseq *area)
-{
-	(void)area;
-}
-static inline bool preempt_happened(struct rseq *area)
-{
-	(void)area;
-	return false;
-}
-static inline void preempt_unwatch(struct rseq *area)
-{
-	(void)area;
-}
-#endif
 
 #endif

@@ -7,7 +7,6 @@
 #include <stdio.h>
 #include <string.h>
 
-
 /* What a kick costs; names here are columns of bench.csv. */
 static const char *const defaults[] = { "cycles",	  "instructions",   "locked_loads",
 					"hitm",		  "hitm_remote",    "machine_clears",

@@ -40,9 +40,8 @@ int perf_name_trace(struct perf_event *event, const char *name)
 	size_t group = strcspn(name, ":");
 	int failed;
 
-	if (!name[group] || !is_word(name, group) || strlen(name + group + 1) > 80)
-		return -ENOENT;
-	if (strspn(name + group + 1, "abcdefghijklmnopqrstuvwxyz0123456789_") != strlen(name + group + 1))
+	if (!name[group] || !is_word(name, group) || strlen(name + group + 1) > 80 ||
+	    !is_word(name + group + 1, strlen(name + group + 1)))
 		return -ENOENT;
 	failed = trace_id(name, &event->config);
 	if (failed == -ENOENT)

@@ -44,11 +44,14 @@ struct group {
 	size_t first_row; /* in the file */
 };
 
+static int by_size(size_t x, size_t y)
+{
+	return x < y ? -1 : x > y;
+}
+
 static int order_groups(const void *a, const void *b)
 {
-	const struct group *x = a, *y = b;
-
-	return x->first_row < y->first_row ? -1 : x->first_row > y->first_row;
+	return by_size(((const struct group *)a)->first_row, ((const struct group *)b)->first_row);
 }
 
 static void find_key(struct key *key, const struct csv_table *table, const struct csv_schema *schema)
@@ -138,10 +141,8 @@ static int order_places(const void *a, const void *b)
 	const struct place *x = a, *y = b;
 
 	if (x->scenario != y->scenario)
-		return x->scenario < y->scenario ? -1 : 1;
-	if (x->backend != y->backend)
-		return x->backend < y->backend ? -1 : 1;
-	return x->at < y->at ? -1 : x->at > y->at;
+		return by_size(x->scenario, y->scenario);
+	return x->backend != y->backend ? by_size(x->backend, y->backend) : by_size(x->at, y->at);
 }
 
 int cases_by_plan(const struct cases *cases, size_t **order)
@@ -296,16 +297,14 @@ void case_verdict(const struct cases *cases, size_t i, char *text, size_t size)
 {
 	const struct csv_table *t = cases->table;
 	int verdict = csv_table_find(t, "verdict"), reason = csv_table_find(t, "reason");
-	size_t n = cases->first[i + 1] - cases->first[i], n_ok = 0;
+	size_t n = cases->first[i + 1] - cases->first[i], n_ok = case_n_ok(cases, i);
 	const char *other = "ok", *why = "";
 
 	for (size_t k = cases->first[i]; k < cases->first[i + 1]; k++) {
 		size_t row = cases->row[k];
 
-		if (verdict_of(csv_cell(t, row, verdict)) == VERDICT_OK) {
-			n_ok++;
+		if (verdict_of(csv_cell(t, row, verdict)) == VERDICT_OK)
 			continue;
-		}
 		other = csv_cell(t, row, verdict);
 		why = csv_cell(t, row, reason);
 	}
