@@ -102,6 +102,6 @@ void text_price_table(FILE *out, const struct report_run *run)
 		stolen |= case_is(&run->bench, i, "line", "stolen");
 	}
 	if (stolen)
-		fprintf(out, "stolen: what a loop gets through while another PU takes the lines, not the price"
-			     " of a kick\n");
+		fputs("stolen: what a loop gets through while another PU takes the lines, not the price of a "
+		      "kick\n", out);
 }
