@@ -63,7 +63,7 @@ template <class F> int guarded(F &&f) noexcept
 		f();
 		return 0;
 	} catch (const std::bad_alloc &) {
-		return fail(-ENOMEM, "out of memory");
+		return fail(-ENOMEM, "Cannot allocate memory");
 	} catch (const std::exception &e) {
 		return fail(-EIO, e.what());
 	} catch (...) {

@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* kickbench: finds the verb, has its command line parsed, and leaves everything else to it. */
+#include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cli/opt_doc.h"
 #include "cli/verbs.h"
 #include "cmake/build_info.h"
+#include "results/shortage.h"
 
 static void print_version(void)
 {
@@ -48,12 +52,31 @@ static int dispatch(int argc, char **argv)
 	return verb ? run(verb, argc - 1, argv + 1) : verb_unknown(argv[1]);
 }
 
+static bool over;
+
+/* A library ends the process where it cannot go on (Google Benchmark without a file of /sys): no verdict. */
+static void on_exit_by_others(void)
+{
+	if (over)
+		return;
+	env_error("a library ended the process, for the reason above");
+	folder_abandon();
+	_exit(EXIT_ENVIRONMENT);
+}
+
 int main(int argc, char **argv)
 {
-	int code = dispatch(argc, argv);
+	int code;
 
+	results_shortage_watch();
+	atexit(on_exit_by_others);
+	code = dispatch(argc, argv);
+	over = true;
 	/* Results that did not reach a full disk or a closed pipe are not results. */
 	if (fflush(stdout) || ferror(stdout))
 		code = exit_code_worst(code, env_error("cannot write to stdout"));
+	/* Who got no memory may have left something out in silence. */
+	if (results_shortage() && !opt_said(strerror(results_shortage())))
+		code = exit_code_worst(code, env_error("%s", strerror(results_shortage())));
 	return code;
 }

@@ -12,14 +12,18 @@
 
 enum { MOST_ITEMS = 256, MOST_KNOWN = 512 };
 
+static char said[4096]; /* the last line */
+
 static void complain(const char *fmt, va_list ap)
 {
+	vsnprintf(said, sizeof(said), fmt, ap);
 	fflush(stdout); /* so that the line stands after what it is about */
-	flockfile(stderr);
-	fputs("kickbench: ", stderr);
-	vfprintf(stderr, fmt, ap);
-	fputc('\n', stderr);
-	funlockfile(stderr);
+	fprintf(stderr, "kickbench: %s\n", said);
+}
+
+bool opt_said(const char *text)
+{
+	return strstr(said, text);
 }
 
 #define COMPLAIN(fmt)               \
@@ -370,7 +374,7 @@ static int take_list(const struct taking *t, struct opt_value *v)
 	int failed = opt_list_parse(t->text, &list);
 
 	if (failed == -ENOMEM)
-		return env_error("out of memory");
+		return env_error("Cannot allocate memory");
 	if (failed)
 		return refuse(t, "expected a list such as a,b,c");
 	if (t->o->kind == OPT_NAMES)

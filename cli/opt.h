@@ -165,6 +165,7 @@ const char *opt_nearest(const char *name, const char *const *known, size_t n_kno
 /* Each prints "kickbench: ..." and a newline on stderr and returns its exit code. */
 int usage_error(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 int env_error(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+bool opt_said(const char *text); /* in the last of these lines */
 int skipped(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
 /* "kickbench: unknown backend 'x', did you mean 'y'? (known: a b c)"; returns EXIT_USAGE. */

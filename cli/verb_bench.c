@@ -492,7 +492,7 @@ static int narrow(struct bench_recorded *recorded, const struct bench_plan *plan
 	bench_recorded_drop(recorded, "--only");
 	if (failed || bench_recorded_add(recorded, "--window", window) ||
 	    bench_recorded_add(recorded, "--only", name))
-		return env_error("out of memory");
+		return env_error("Cannot allocate memory");
 	return EXIT_AS_STATED;
 }
 

@@ -298,7 +298,7 @@ static int check(const struct compare_side *a, const struct compare_side *b, con
 	if (!a->run || !b->run)
 		return 0;
 	if (provenance_compare(a->run, b->run, p))
-		return env_error("compare: out of memory");
+		return env_error("compare: Cannot allocate memory");
 	return provenance_refuses(p, o->forced, what, sizeof(what)) ? usage_error("compare: %s", what) : 0;
 }
 

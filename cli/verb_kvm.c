@@ -196,7 +196,7 @@ static void print_result(struct kvm_verb *run, const struct kvm_result *result)
 		run->code = env_error("cannot write %s: %s", run->to.folder.path,
 				      strerror(-result->unwritten));
 	if (folder_set(&run->to.folder, "kvm", view_kvm_json(result)))
-		run->code = exit_code_worst(run->code, env_error("out of memory"));
+		run->code = exit_code_worst(run->code, env_error("Cannot allocate memory"));
 }
 
 static int code_of(const struct kvm_verb *run, int failed, const struct kvm_result *result, const char *err)
@@ -282,7 +282,7 @@ static int run_labs(const struct kvm_command *c, const struct topo *topo)
 	int code = EXIT_SKIPPED;
 
 	if (csv_row_init(&row, &schema_kernel_lab))
-		return env_error("out of memory");
+		return env_error("Cannot allocate memory");
 	/* After a failure a kicker may still be held: the next row would not be the first one's. */
 	for (size_t i = 0; i < c->n_labs && code < 128 && code != EXIT_ENVIRONMENT; i++)
 		code = exit_code_worst(code, run_lab(&c->lab[i], &csv, &row, topo));

@@ -78,7 +78,7 @@ static int check(const struct report_run *a, const struct report_run *b, unsigne
 	if (!a->run || !b->run)
 		return code;
 	if (provenance_compare(a->run, b->run, &p))
-		return env_error("out of memory");
+		return env_error("Cannot allocate memory");
 	if (provenance_refuses(&p, forced, what, sizeof(what)))
 		code = usage_error("report: A is %s, B is %s: %s", a->dir, b->dir, what);
 	provenance_fini(&p);

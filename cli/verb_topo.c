@@ -381,7 +381,7 @@ static int show(const struct topo *topo, const struct topo_command *o)
 	v.places = calloc(topo_n_pus(topo), sizeof(*v.places));
 	if (!v.places ||
 	    topo_pairs(topo, TOPO_ALL_DISTANCES, o->pairs, o->seed, &v.pairs, &v.n_pairs))
-		code = env_error("out of memory");
+		code = env_error("Cannot allocate memory");
 	else
 		code = o->json ? print_json(&v) : print_text(&v);
 	free(v.places);

@@ -22,7 +22,7 @@ int verb_print_json(cJSON *object)
 
 	cJSON_Delete(object);
 	if (!text)
-		return env_error("out of memory");
+		return env_error("Cannot allocate memory");
 	puts(text);
 	free(text);
 	return EXIT_AS_STATED;

@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "results/stats.h"
 
@@ -52,7 +53,7 @@ static int start(struct kvm_proven_guest *bed, int cpl, int pu, char *err, size_
 	failed = kvm_vcpu_start(&bed->vcpu, &bed->vm);
 	if (failed) {
 		kvm_vm_close(&bed->vm);
-		snprintf(err, err_size, "cannot start the vCPU's thread");
+		snprintf(err, err_size, "cannot start the vCPU's thread: %s", strerror(EAGAIN));
 		return failed;
 	}
 	failed = topo_pin_thread(bed->topo, bed->vcpu.tid, pu);

@@ -81,8 +81,8 @@ static inline void carrier_exit(int i, bool by_ipi)
 	struct machine_pcpu *p = &machine.pcpu[v->cpu];
 	struct kick_view view;
 
-	if (!by_ipi)
-		__atomic_store_n(&v->by_itself, v->stint, __ATOMIC_RELAXED);
+	if (by_ipi)
+		__atomic_store_n(&v->by_ipi, v->stint, __ATOMIC_RELAXED);
 	/* Pairs with the kickers' acquires of stint, which time its end. */
 	__atomic_store_n(&v->stint, v->stint + 1, __ATOMIC_RELEASE);
 	/*

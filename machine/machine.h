@@ -51,7 +51,7 @@ struct machine_pcpu {
 /* The machine's own record of one vCPU: what "in guest" means in every verdict. */
 struct machine_vcpu {
 	uint64_t stint MACHINE_ALIGNED; /* odd: in guest mode; the carrier writes, kickers read */
-	uint64_t by_itself; /* the last stint that no IPI ended; it comes along with that line */
+	uint64_t by_ipi; /* the last stint that an IPI ended; it comes along with that line */
 	uint64_t rescue MACHINE_ALIGNED; /* a kicker writes the stint that it asks to be looked at */
 	/* Loads: the number of the newest, and on which pCPU each of the newest ones was. */
 	uint64_t epoch MACHINE_ALIGNED;

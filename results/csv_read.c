@@ -30,7 +30,7 @@ static int add_field(struct parser *p, char *text)
 		char **field = realloc(p->field, space * sizeof(*field));
 
 		if (!field)
-			return REFUSE(p, -ENOMEM, "out of memory");
+			return REFUSE(p, -ENOMEM, "Cannot allocate memory");
 		p->field = field;
 		p->space = space;
 	}
@@ -146,7 +146,7 @@ static int take_row(struct parser *p, struct csv_table *table, size_t *space)
 		char **cell = realloc(table->cell, grown * sizeof(*cell));
 
 		if (!cell)
-			return REFUSE(p, -ENOMEM, "out of memory");
+			return REFUSE(p, -ENOMEM, "Cannot allocate memory");
 		table->cell = cell;
 		*space = grown;
 	}
@@ -215,7 +215,7 @@ int csv_parse(const char *text, size_t length, const char *name, struct csv_tabl
 
 	*table = (struct csv_table){ 0 };
 	if (!copy)
-		return results_fail(-ENOMEM, err, err_size, "%s: out of memory", name);
+		return results_fail(-ENOMEM, err, err_size, "%s: Cannot allocate memory", name);
 	memcpy(copy, text, length);
 	return parse_owned(copy, length, name, table, err, err_size);
 }

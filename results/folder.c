@@ -16,9 +16,13 @@
 #include "results/folder.h"
 #include "results/hash.h"
 #include "results/json.h"
+#include "results/shortage.h"
 #include "results/provenance.h"
 
 #define RUNS "results/runs"
+
+/* The one whose run goes on: there is one at a time. */
+static struct folder *open_one;
 
 int folder_make_path(const char *path)
 {
@@ -194,10 +198,14 @@ static int begin(struct folder *folder, const struct folder_options *options, ch
 		return results_fail(-EEXIST, err, err_size,
 				    "%s: holds the results of a run already", folder->path);
 	host_noise_read(folder->root, &folder->start);
+	open_one = folder;
 	folder->run = describe(folder, options);
 	ret = folder_save(folder, err, err_size);
-	if (ret)
-		cJSON_Delete(folder->run);
+	if (!ret)
+		return 0;
+	cJSON_Delete(folder->run);
+	folder->run = NULL;
+	open_one = NULL;
 	return ret;
 }
 
@@ -278,15 +286,28 @@ int folder_close(struct folder *folder, const char *state, char *err, size_t err
 	char now[32];
 	int ret;
 
+	open_one = NULL;
 	host_noise_read(folder->root, &finish);
 	format_time(now, sizeof(now), "%Y-%m-%dT%H:%M:%SZ");
 	add_noise(folder, host_noise_json(&folder->start, &finish));
 	folder_set(folder, "finished", cJSON_CreateString(now));
-	folder_set(folder, "state", cJSON_CreateString(state));
-	ret = folder_save(folder, err, err_size);
+	do { /* twice where memory runs out only now */
+		if (results_shortage() && !strcmp(state, "complete"))
+			state = "failed";
+		folder_set(folder, "state", cJSON_CreateString(state));
+		ret = folder_save(folder, err, err_size);
+	} while (results_shortage() && !strcmp(state, "complete"));
 	cJSON_Delete(folder->run);
 	folder->run = NULL;
 	return ret;
+}
+
+void folder_abandon(void)
+{
+	char err[512];
+
+	if (open_one)
+		folder_close(open_one, "failed", err, sizeof(err));
 }
 
 /* Going on with a folder whose run was killed: only where it could have been one run */
@@ -318,7 +339,7 @@ static int check_same(const struct folder *folder, const struct cJSON *now, char
 	int ret = provenance_compare(folder->run, now, &p);
 
 	if (ret)
-		return results_fail(ret, err, err_size, "out of memory");
+		return results_fail(ret, err, err_size, "Cannot allocate memory");
 	for (size_t i = 0; i < p.n && !ret; i++)
 		if (p.difference[i].group != PROVENANCE_NOTE)
 			ret = results_fail(-EINVAL, err, err_size,
@@ -381,19 +402,21 @@ int folder_resume(struct folder *folder, const struct folder_options *options, c
 		return ret;
 	snprintf(folder->root, sizeof(folder->root), "%s", options->root ? options->root : "");
 	host_noise_read(folder->root, &folder->start);
+	open_one = folder;
 	ret = provenance_read(folder->path, &folder->run, err, err_size);
 	if (!ret) {
 		now = describe(folder, options);
 		ret = check_same(folder, now, err, err_size);
 	}
 	if (!ret && note(folder, now))
-		ret = results_fail(-ENOMEM, err, err_size, "out of memory");
+		ret = results_fail(-ENOMEM, err, err_size, "Cannot allocate memory");
 	if (!ret)
 		ret = folder_save(folder, err, err_size);
 	cJSON_Delete(now);
 	if (ret) {
 		cJSON_Delete(folder->run);
 		folder->run = NULL;
+		open_one = NULL;
 	}
 	return ret;
 }

@@ -92,9 +92,12 @@ int folder_set(struct folder *folder, const char *name, struct cJSON *value);
 int folder_save(const struct folder *folder, char *err, size_t err_size);
 
 /*
- * End the run: state is "complete" or "interrupted"; noise and end time are added (of a resumed run
+ * End the run: state is "complete", "interrupted" or "failed", which it is in any case where an allocation
+ * failed; noise and end time are added (of a resumed run
  * the noise stands in its last entry of `resumed`), run.json is rewritten.
  */
 int folder_close(struct folder *folder, const char *state, char *err, size_t err_size);
+/* The process ends, and whose run goes on does not know: it has failed. */
+void folder_abandon(void);
 
 #endif

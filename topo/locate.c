@@ -351,7 +351,7 @@ int topo_parse(const struct topo *topo, const char *text, int **pus, size_t *n, 
 
 	free(copy);
 	if (rc == -ENOMEM)
-		topo_fail(rc, err, err_size, "out of memory");
+		topo_fail(rc, err, err_size, "Cannot allocate memory");
 	if (rc) {
 		free(list.pus);
 		return rc;

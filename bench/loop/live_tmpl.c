@@ -69,7 +69,7 @@ static void roundtrip(struct team_member *m)
 		k->outcome[outcome]++;
 		k->kicks++;
 		preempted = preempt_happened(area);
-		if (outcome != KICK_SENT || __atomic_load_n(&v->by_itself, __ATOMIC_RELAXED) == stint)
+		if (outcome != KICK_SENT || __atomic_load_n(&v->by_ipi, __ATOMIC_RELAXED) != stint)
 			continue;
 		kicker_note_time(k, t1 - (open ? intended : t0), preempted && !open);
 		k->preempted += preempted && open;

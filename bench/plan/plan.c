@@ -198,7 +198,7 @@ int bench_plan_make(struct bench_plan *plan, const struct bench_options *options
 	if (!failed)
 		estimate(plan);
 	if (failed == -ENOMEM)
-		snprintf(err, err_size, "out of memory");
+		snprintf(err, err_size, "Cannot allocate memory");
 	if (failed)
 		bench_plan_free(plan);
 	return failed;

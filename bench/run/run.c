@@ -254,7 +254,7 @@ int bench_run(const struct bench_plan *plan, const struct bench_run_options *opt
 		csv_row_fini(&run.row);
 	}
 	if (failed == -ENOMEM)
-		snprintf(err, err_size, "out of memory");
+		snprintf(err, err_size, "Cannot allocate memory");
 	free(turns);
 	return failed ? failed : run.failed;
 }

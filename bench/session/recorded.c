@@ -36,7 +36,7 @@ int bench_recorded_load(struct bench_recorded *r, const char *dir, int argc, cha
 	r->of_study = !strcmp(item->valuestring, "run");
 	r->argv = calloc((size_t)cJSON_GetArraySize(command) + (size_t)argc + 32, sizeof(*r->argv));
 	if (!r->argv)
-		return results_fail(-ENOMEM, err, err_size, "out of memory");
+		return results_fail(-ENOMEM, err, err_size, "Cannot allocate memory");
 	r->argv[r->argc++] = argv[0];
 	for (item = item->next; item; item = item->next) {
 		if (!cJSON_IsString(item))

@@ -96,7 +96,7 @@ struct cJSON *bench_perf_json(const struct bench_meter *meter)
 
 int bench_session_no_memory(struct bench_session *s)
 {
-	snprintf(s->err, sizeof(s->err), "out of memory");
+	snprintf(s->err, sizeof(s->err), "Cannot allocate memory");
 	return -ENOMEM;
 }
 

@@ -72,7 +72,7 @@ int report_run_load(struct report_run *run, const char *dir, char *err, size_t e
 	}
 	if (cases_make(&run->bench, &run->table[REPORT_BENCH], &schema_bench)) {
 		report_run_fini(run);
-		return results_fail(-ENOMEM, err, err_size, "out of memory");
+		return results_fail(-ENOMEM, err, err_size, "Cannot allocate memory");
 	}
 	return 0;
 }

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The allocations of the program, whatever file they stand in: CMakeLists.txt has the linker turn malloc
+ * into __wrap_malloc, which it defines as results_malloc, and so on.  Tests are linked without that.
+ */
+#include "results/shortage.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <cjson/cJSON.h>
+
+static int ran_out;
+
+/* What allocates, or calls what does, as opening a file does.  Else the caller knows what it means. */
+static void *noted(void *p)
+{
+	int error = errno;
+
+	if (!p && (error == ENOMEM || error == EMFILE || error == ENFILE))
+		__atomic_store_n(&ran_out, error, __ATOMIC_RELAXED);
+	return p;
+}
+
+int results_shortage(void)
+{
+	return __atomic_load_n(&ran_out, __ATOMIC_RELAXED);
+}
+
+static void *for_json(size_t size)
+{
+	return noted(malloc(size));
+}
+
+void results_shortage_watch(void)
+{
+	static cJSON_Hooks hooks = { for_json, free };
+
+	cJSON_InitHooks(&hooks);
+}
+
+#define WRAP(type, name, arguments, ...)                                     \
+	extern type __real_##name arguments __attribute__((weak));           \
+	type results_##name arguments;                                       \
+	type results_##name arguments                                        \
+	{                                                                    \
+		return noted(__real_##name(__VA_ARGS__));                    \
+	}
+WRAP(void *, malloc, (size_t size), size)
+WRAP(void *, calloc, (size_t n, size_t size), n, size)
+WRAP(void *, realloc, (void *p, size_t size), p, size)
+WRAP(void *, reallocarray, (void *p, size_t n, size_t size), p, n, size)
+WRAP(void *, aligned_alloc, (size_t align, size_t size), align, size)
+WRAP(char *, strdup, (const char *text), text)
+WRAP(FILE *, fopen, (const char *path, const char *mode), path, mode)
+WRAP(DIR *, opendir, (const char *path), path)
+WRAP(FILE *, open_memstream, (char **text, size_t *size), text, size)
+
+/* Where -1 is an end of the file, too, and errno then what it was. */
+#define WRAP_COUNT(type, name, arguments, ...)                               \
+	extern type __real_##name arguments __attribute__((weak));           \
+	type results_##name arguments;                                       \
+	type results_##name arguments                                        \
+	{                                                                    \
+		int before = errno;                                          \
+		type n;                                                      \
+									     \
+		errno = 0;                                                   \
+		n = __real_##name(__VA_ARGS__);                              \
+		noted(n < 0 ? NULL : &ran_out);                              \
+		errno = errno ? errno : before;                              \
+		return n;                                                    \
+	}
+WRAP_COUNT(ssize_t, getline, (char **text, size_t *room, FILE *in), text, room, in)
+WRAP_COUNT(ssize_t, getdelim, (char **text, size_t *room, int end, FILE *in), text, room, end, in)
+WRAP_COUNT(int, scandir,
+	   (const char *path, struct dirent ***list, int (*choose)(const struct dirent *),
+	    int (*order)(const struct dirent **, const struct dirent **)), path, list, choose, order)
+
+extern void *__real_mmap(void *at, size_t size, int prot, int flags, int fd, off_t from)
+	__attribute__((weak));
+void *results_mmap(void *at, size_t size, int prot, int flags, int fd, off_t from);
+void *results_mmap(void *at, size_t size, int prot, int flags, int fd, off_t from)
+{
+	void *p = __real_mmap(at, size, prot, flags, fd, from);
+
+	noted(p == MAP_FAILED ? NULL : p);
+	return p;
+}
+
+extern int __real_open(const char *path, int flags, ...) __attribute__((weak));
+int results_open(const char *path, int flags, ...);
+int results_open(const char *path, int flags, ...)
+{
+	mode_t mode;
+	va_list ap;
+	int fd;
+
+	va_start(ap, flags);
+	mode = va_arg(ap, mode_t); /* whatever is there, where there is none */
+	va_end(ap);
+	fd = __real_open(path, flags, mode);
+	noted(fd < 0 ? NULL : &ran_out);
+	return fd;
+}
+
+extern size_t __real_fwrite(const void *p, size_t size, size_t n, FILE *to) __attribute__((weak));
+size_t results_fwrite(const void *p, size_t size, size_t n, FILE *to);
+size_t results_fwrite(const void *p, size_t size, size_t n, FILE *to)
+{
+	size_t done = __real_fwrite(p, size, n, to);
+
+	if (done < n && to != stdout && to != stderr)
+		__atomic_store_n(&ran_out, errno ? errno : EIO, __ATOMIC_RELAXED);
+	return done;
+}
+
+extern int __real_vasprintf(char **text, const char *format, va_list ap) __attribute__((weak));
+int results_vasprintf(char **text, const char *format, va_list ap);
+int results_vasprintf(char **text, const char *format, va_list ap)
+{
+	int n = __real_vasprintf(text, format, ap);
+
+	noted(n < 0 ? NULL : text);
+	return n;
+}
+
+int results_asprintf(char **text, const char *format, ...);
+int results_asprintf(char **text, const char *format, ...)
+{
+	va_list ap;
+	int n;
+
+	va_start(ap, format);
+	n = results_vasprintf(text, format, ap);
+	va_end(ap);
+	return n;
+}

@@ -1,0 +1,4 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# test_faults.py with many more failures.
+exec python3 "$SRC/tests/cli/test_faults.py" --full
