@@ -134,7 +134,7 @@ static void store_number(const struct taking *t, size_t i, uint64_t v)
 	char *to = t->command + t->o->at + i * t->o->size;
 	enum opt_type type = t->o->type;
 
-	if (type == OPT_NOWHERE)
+	if (type == OPT_NOWHERE || t->o->take)
 		return;
 	if (type == OPT_DOUBLE || type == OPT_DOUBLES)
 		*(double *)to = t->o->kind == OPT_TIME ? (double)v * 1e-9 : (double)v;
@@ -144,7 +144,7 @@ static void store_number(const struct taking *t, size_t i, uint64_t v)
 
 static void store_string(const struct taking *t, size_t i, const char *s)
 {
-	if (t->o->type != OPT_NOWHERE)
+	if (t->o->type != OPT_NOWHERE && !t->o->take)
 		*(const char **)(t->command + t->o->at + i * t->o->size) = s;
 }
 
@@ -190,8 +190,7 @@ static int take_number(const struct taking *t, struct opt_value *v)
 {
 	if (opt_u64(t->text, &v->number) || !in_bounds(t->o, v->number))
 		return refuse_number(t, "");
-	if (!t->o->take)
-		store_number(t, 0, v->number);
+	store_number(t, 0, v->number);
 	return 0;
 }
 
@@ -200,8 +199,7 @@ static int take_time(const struct taking *t, struct opt_value *v)
 	char range[80] = "", least[32], most[32];
 
 	if (!opt_duration_ns(t->text, &v->number) && in_bounds(t->o, v->number)) {
-		if (!t->o->take)
-			store_number(t, 0, v->number);
+		store_number(t, 0, v->number);
 		return 0;
 	}
 	opt_show(t->o->least, true, least);
@@ -400,8 +398,7 @@ static int take_text(const struct taking *t)
 
 	if (!*t->text)
 		return refuse(t, "expected a %s", what[t->o->kind]);
-	if (!t->o->take)
-		store_string(t, 0, t->text);
+	store_string(t, 0, t->text);
 	return 0;
 }
 

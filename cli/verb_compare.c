@@ -173,14 +173,6 @@ static void print_notes(const struct compare_side *a, const struct compare_side 
 			p->difference[i].a, p->difference[i].b);
 }
 
-static const char *text_of(const struct cJSON *run, const char *section, const char *member)
-{
-	const struct cJSON *in = section ? cJSON_GetObjectItemCaseSensitive(run, section) : run;
-	const char *text = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(in, member));
-
-	return text ? text : "unknown";
-}
-
 static struct cJSON *side_json(const struct compare_side *side)
 {
 	struct cJSON *object = cJSON_CreateObject();
@@ -189,10 +181,9 @@ static struct cJSON *side_json(const struct compare_side *side)
 	cJSON_AddNumberToObject(object, "rows", (double)side->table.n_rows);
 	cJSON_AddNumberToObject(object, "torn_line", (double)side->table.torn_line);
 	if (side->run) {
-		cJSON_AddStringToObject(object, "run_id", text_of(side->run, NULL, "run_id"));
-		cJSON_AddStringToObject(object, "state", text_of(side->run, NULL, "state"));
-		cJSON_AddStringToObject(object, "revision",
-					text_of(side->run, "build", "revision"));
+		cJSON_AddStringToObject(object, "run_id", provenance_text(side->run, "run_id"));
+		cJSON_AddStringToObject(object, "state", provenance_text(side->run, "state"));
+		cJSON_AddStringToObject(object, "revision", provenance_text(side->run, "build.revision"));
 	}
 	return object;
 }
@@ -201,8 +192,8 @@ static void print_side(const char *name, const struct compare_side *side)
 {
 	printf("%s: %s", name, side->path);
 	if (side->run)
-		printf(" (run %s, revision %.12s, %s)", text_of(side->run, NULL, "run_id"),
-		       text_of(side->run, "build", "revision"), text_of(side->run, NULL, "state"));
+		printf(" (run %s, revision %.12s, %s)", provenance_text(side->run, "run_id"),
+		       provenance_text(side->run, "build.revision"), provenance_text(side->run, "state"));
 }
 
 /* The second line break makes two paragraphs of them in Markdown. */

@@ -312,24 +312,15 @@ void folder_abandon(void)
 
 /* Going on with a folder whose run was killed: only where it could have been one run */
 
-static const char *text_of(const struct cJSON *run, const char *section, const char *member)
+static int check_text(const struct folder *folder, const struct cJSON *now, const char *member, char *err,
+		      size_t err_size)
 {
-	const struct cJSON *in = cJSON_GetObjectItemCaseSensitive(run, section);
-	const char *text = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(in, member));
-
-	return text ? text : "unknown";
-}
-
-static int check_text(const struct folder *folder, const struct cJSON *now, const char *section,
-		      const char *member, char *err, size_t err_size)
-{
-	const char *was = text_of(folder->run, section, member), *is = text_of(now, section, member);
+	const char *was = provenance_text(folder->run, member), *is = provenance_text(now, member);
 
 	if (!strcmp(was, is) && strcmp(is, "unknown"))
 		return 0;
-	return results_fail(-EINVAL, err, err_size,
-			    "%s: cannot be resumed: %s.%s was '%s', now it is '%s'", folder->path, section,
-			    member, was, is);
+	return results_fail(-EINVAL, err, err_size, "%s: cannot be resumed: %s was '%s', now it is '%s'",
+			    folder->path, member, was, is);
 }
 
 /* Everything without which the rows of before and after could not stand in one table. */
@@ -348,9 +339,9 @@ static int check_same(const struct folder *folder, const struct cJSON *now, char
 					   p.difference[i].b);
 	provenance_fini(&p);
 	if (!ret)
-		ret = check_text(folder, now, "build", "binary", err, err_size);
+		ret = check_text(folder, now, "build.binary", err, err_size);
 	if (!ret)
-		ret = check_text(folder, now, "plan", "hash", err, err_size);
+		ret = check_text(folder, now, "plan.hash", err, err_size);
 	return ret;
 }
 

@@ -79,6 +79,27 @@ int provenance_read(const char *folder, struct cJSON **run, char *err, size_t er
 	return 0;
 }
 
+const struct cJSON *provenance_member(const struct cJSON *run, const char *path)
+{
+	char name[64];
+
+	while (run && *path) {
+		size_t length = strcspn(path, ".");
+
+		snprintf(name, sizeof(name), "%.*s", (int)length, path);
+		run = cJSON_GetObjectItemCaseSensitive(run, name);
+		path += length + (path[length] == '.');
+	}
+	return run;
+}
+
+const char *provenance_text(const struct cJSON *run, const char *path)
+{
+	const char *text = cJSON_GetStringValue(provenance_member(run, path));
+
+	return text ? text : "unknown";
+}
+
 /* What a side says, as text; "unknown" for null and nothing. */
 static char *value_text(const struct cJSON *value)
 {

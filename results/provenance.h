@@ -32,6 +32,9 @@ struct provenance {
 
 /* Read PATH/run.json. -errno, -EBADMSG: not JSON; *run is NULL then. */
 int provenance_read(const char *folder, struct cJSON **run, char *err, size_t err_size);
+/* A member of it, "machine.cpu_model", or NULL; and its text, "unknown" where it has none. */
+const struct cJSON *provenance_member(const struct cJSON *run, const char *path);
+const char *provenance_text(const struct cJSON *run, const char *path);
 
 int provenance_compare(const struct cJSON *a, const struct cJSON *b,
 		       struct provenance *provenance); /* -ENOMEM */

@@ -88,17 +88,7 @@ void report_run_fini(struct report_run *run)
 
 const struct cJSON *report_member(const struct report_run *run, const char *path)
 {
-	const struct cJSON *at = run->run;
-	char name[64];
-
-	while (at && *path) {
-		size_t length = strcspn(path, ".");
-
-		snprintf(name, sizeof(name), "%.*s", (int)length, path);
-		at = cJSON_GetObjectItemCaseSensitive(at, name);
-		path += length + (path[length] == '.');
-	}
-	return at;
+	return provenance_member(run->run, path);
 }
 
 const char *report_text(const struct report_run *run, const char *path)
