@@ -13,17 +13,7 @@
 #include "report/data/backends.h"
 #include "report/data/losses.h"
 
-static void add(char text[HEADLINE_SIZE], const char *format, ...) __attribute__((format(printf, 2, 3)));
-
-static void add(char text[HEADLINE_SIZE], const char *format, ...)
-{
-	size_t used = strlen(text);
-	va_list ap;
-
-	va_start(ap, format);
-	vsnprintf(text + used, HEADLINE_SIZE - used, format, ap);
-	va_end(ap);
-}
+#define add(text, ...) report_add(text, HEADLINE_SIZE, __VA_ARGS__)
 
 /* The next line of a tile: its figure is set; -> where the words go. */
 static char *line(struct report_tile *tile, const char *format, ...) __attribute__((format(printf, 2, 3)));
@@ -77,12 +67,12 @@ static void add_price(struct report_headline *h, const struct report_run *run, c
 /* "by patched 0 in 370152 (95 %: below 8.1 per million)" */
 static void say_loss(char *text, size_t size, const char *backend, struct report_loss l)
 {
-	int used = snprintf(text, size, "by %s %llu in %llu", backend, (unsigned long long)l.lost,
+	snprintf(text, size, "by %s %llu in %llu", backend, (unsigned long long)l.lost,
 			    (unsigned long long)l.kicks);
 
 	/* The rule of three: so many zeros rule out more than 3/N. */
 	if (!l.lost)
-		snprintf(text + used, size - (size_t)used, " (95 %%: below %.*f per million)",
+		report_add(text, size, " (95 %%: below %.*f per million)",
 			 l.kicks > 300000 ? 1 : 0, 3e6 / (double)l.kicks);
 }
 
@@ -94,7 +84,6 @@ static void add_losses(struct report_headline *h, const struct report_run *run, 
 
 	for (size_t i = 0; i < n; i++) {
 		struct report_loss l = report_losses_of(run, backend[i], held);
-		size_t used = says ? strlen(says) : 0;
 
 		if (!l.kicks)
 			continue;
@@ -111,7 +100,7 @@ static void add_losses(struct report_headline *h, const struct report_run *run, 
 			continue;
 		}
 		say_loss(text, sizeof(text), backend[i], l);
-		snprintf(says + used, SAYS - used, "; %s", text);
+		report_add(says, SAYS, "; %s", text);
 		add(h->sentence, " and %s %llu in %llu", backend[i], (unsigned long long)l.lost,
 		    (unsigned long long)l.kicks);
 	}
@@ -143,14 +132,13 @@ static struct report_answers answers_of(const struct csv_table *t, const char *b
 	for (size_t row = 0; row < t->n_rows; row++) {
 		enum answer answer = answer_of(t, row);
 		char *models = a.models[answer];
-		size_t used = strlen(models);
 
 		if (strcmp(report_cell(t, row, "backend"), backend) ||
 		    strcmp(report_cell(t, row, "scenario"), preset) ||
 		    !strcmp(report_cell(t, row, "status"), "na"))
 			continue;
-		snprintf(models + used, sizeof(a.models[answer]) - used, "%s%s", used ? ", " : "",
-			 report_cell(t, row, "model"));
+		report_add(models, sizeof(a.models[answer]), "%s%s", *models ? ", " : "",
+			   report_cell(t, row, "model"));
 		a.n[answer]++;
 	}
 	return a;

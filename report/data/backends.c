@@ -54,7 +54,7 @@ int report_backend_order(const char *a, const char *b)
 	return order ? order : strcmp(a, b);
 }
 
-static int by_order(const void *a, const void *b)
+int report_by_backend(const void *a, const void *b)
 {
 	return report_backend_order(*(const char *const *)a, *(const char *const *)b);
 }
@@ -85,7 +85,7 @@ size_t report_backends(const struct csv_table *table, const char *backend[REPORT
 {
 	size_t n = add_all(table, backend, 0);
 
-	qsort(backend, n, sizeof(*backend), by_order);
+	qsort(backend, n, sizeof(*backend), report_by_backend);
 	return n;
 }
 
@@ -94,7 +94,7 @@ static size_t all_backends(const struct report_run *run, const char **list, size
 {
 	for (int file = 0; file < REPORT_N_FILES; file++)
 		n = add_all(&run->table[file], list, n);
-	qsort(list, n, sizeof(*list), by_order);
+	qsort(list, n, sizeof(*list), report_by_backend);
 	return n;
 }
 

@@ -19,6 +19,7 @@ struct report_look report_look_of(const char *backend);
 bool report_is_own(const char *backend);
 /* old, patched, one's own, mainline, then the lock-based ones, then the others. */
 int report_backend_order(const char *a, const char *b);
+int report_by_backend(const void *a, const void *b); /* of const char *, for qsort */
 
 /* The backends of a table's column `backend` in that order, each once.  They point into it. */
 size_t report_backends(const struct csv_table *table, const char *backend[REPORT_MAX_BACKENDS]);

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <math.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <cjson/cJSON.h>
@@ -33,6 +34,16 @@ double report_number(const struct csv_table *table, size_t row, const char *colu
 	double value;
 
 	return csv_cell_double(table, row, csv_table_find(table, column), &value) ? value : NAN;
+}
+
+void report_add(char *text, size_t size, const char *format, ...)
+{
+	size_t used = strlen(text);
+	va_list ap;
+
+	va_start(ap, format);
+	vsnprintf(text + used, size - used, format, ap);
+	va_end(ap);
 }
 
 /* The reason without the folder's path, which stands in the page's head. */

@@ -50,6 +50,9 @@ bool report_has(const struct report_run *run, enum report_file file);
 const char *report_cell(const struct csv_table *table, size_t row, const char *column);
 double report_number(const struct csv_table *table, size_t row, const char *column);
 
+/* Appends, as far as it fits. */
+void report_add(char *text, size_t size, const char *format, ...) __attribute__((format(printf, 3, 4)));
+
 /* A member of run.json, "machine.cpu_model"; "" where it is not a string. */
 const char *report_text(const struct report_run *run, const char *path);
 const struct cJSON *report_member(const struct report_run *run, const char *path);

@@ -28,11 +28,6 @@ struct report_look palette_of(const char *backend)
 	return report_look_of(backend);
 }
 
-static int by_order(const void *a, const void *b)
-{
-	return report_backend_order(*(const char *const *)a, *(const char *const *)b);
-}
-
 static void draw_key(FILE *out, const char *backend, enum palette_keys keys, double x, double y)
 {
 	struct report_look look = report_look_of(backend);
@@ -52,7 +47,7 @@ void palette_legend(FILE *out, enum palette_keys keys)
 {
 	if (!n_drawn || keys == PALETTE_NONE)
 		return;
-	qsort(drawn, n_drawn, sizeof(*drawn), by_order);
+	qsort(drawn, n_drawn, sizeof(*drawn), report_by_backend);
 	fputs("<ul class=\"legend\">", out);
 	for (size_t i = 0; i < n_drawn; i++) {
 		fputs("<li><svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 26 12\" class=\"key\""
@@ -72,7 +67,7 @@ int palette_legend_svg(FILE *out, enum palette_keys keys, int width, int y)
 
 	if (!n_drawn || keys == PALETTE_NONE)
 		return 0;
-	qsort(drawn, n_drawn, sizeof(*drawn), by_order);
+	qsort(drawn, n_drawn, sizeof(*drawn), report_by_backend);
 	for (size_t i = 0; i < n_drawn; i++) {
 		int room = KEY + 6 + (int)strlen(drawn[i]) * LETTER + 12;
 

@@ -94,12 +94,10 @@ static void draw_line(FILE *out, const struct cases *c, size_t first, size_t fac
 /* "old 10.7, patched 10.6, floor 10.9": where the request names most. */
 static void say_largest(const struct cases *c, size_t facet, double vcpus, char *text, size_t size)
 {
-	size_t used = 0;
-
 	*text = '\0';
-	for (size_t i = 0; i < c->n && used < size; i++)
+	for (size_t i = 0; i < c->n; i++)
 		if (is_of(c, i, facet) && per_vcpu(c, i) > 0 && case_number(c, i, "vcpus") == vcpus)
-			used += (size_t)snprintf(text + used, size - used, "%s%s %.1f", used ? ", " : "",
+			report_add(text, size, "%s%s %.1f", *text ? ", " : "",
 						 case_text(c, i, "backend"), per_vcpu(c, i));
 }
 

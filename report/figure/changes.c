@@ -63,12 +63,11 @@ static void draw_row(FILE *out, const struct compare_result *r, const struct com
 static void say_changes(const struct compare_result *r, const struct compare_row *const *shown, size_t n,
 			char *text, size_t size)
 {
-	size_t used = 0;
 	char name[256];
 
-	for (size_t i = 0; i < n && used < size; i++) {
+	for (size_t i = 0; i < n; i++) {
 		compare_case_name(r, shown[i]->value, "pcpus", name, sizeof(name));
-		used += (size_t)snprintf(text + used, size - used, "%s: %.2fx, %s; ", name, shown[i]->ratio,
+		report_add(text, size, "%s: %.2fx, %s; ", name, shown[i]->ratio,
 					 compare_verdict_name(shown[i]->verdict));
 	}
 }

@@ -65,17 +65,16 @@ static void draw_time_row(FILE *out, const struct csv_table *t, size_t row, cons
 /* "msi, guest: until the guest's handler ran 14200 ns; " */
 static void say_times(const struct csv_table *t, char *text, size_t size)
 {
-	size_t used = 0;
 	char kind[128];
 
 	*text = '\0';
-	for (size_t row = 0; row < t->n_rows && used < size; row++) {
+	for (size_t row = 0; row < t->n_rows; row++) {
 		int i = N_TIMES - 1;
 
 		while (i && !(report_number(t, row, times[i].p50) > 0))
 			i--;
 		if (has_time(t, row))
-			used += (size_t)snprintf(text + used, size - used, "%s: %s %.0f ns; ",
+			report_add(text, size, "%s: %s %.0f ns; ",
 						 kind_of(t, row, kind), times[i].title,
 						 report_number(t, row, times[i].p50));
 	}

@@ -13,31 +13,29 @@
 
 /* One plot of it; NULL: any. */
 struct ladder_facet {
-	const char *title, *scenario, *form, *line, *loop, *metric;
-	const char *floor, *floor_name; /* the reference line */
+	const char *title, *scenario, *form, *line, *loop, *metric, *unit;
 };
 
+static const char kick[] = "ns per kick";
 static const struct ladder_facet facets[] = {
-	{ "A kick that sends nothing", "fastpath", "kick", "hot", NULL, "ns_per_op", "cas_fail",
-	  "a cmpxchg" },
-	{ "... with its request", "fastpath", "request_kick", "hot", NULL, "ns_per_op", "cas_fail",
-	  "a cmpxchg" },
-	{ "... without the wake-up check", "fastpath", "claim", "hot", NULL, "ns_per_op", "cas_fail",
-	  "a cmpxchg" },
+	{ "A kick that sends nothing", "fastpath", "kick", "hot", NULL, "ns_per_op", kick },
+	{ "... with its request", "fastpath", "request_kick", "hot", NULL, "ns_per_op", kick },
+	{ "... without the wake-up check", "fastpath", "claim", "hot", NULL, "ns_per_op", kick },
 	{ "A kick, the vCPU's line stolen by another PU", "fastpath", "kick", "stolen", NULL, "ns_per_op",
-	  NULL, NULL },
+	  kick },
 	{ "... with its request, line stolen", "fastpath", "request_kick", "stolen", NULL, "ns_per_op",
-	  NULL, NULL },
+	  kick },
 	{ "... without the wake-up check, line stolen", "fastpath", "claim", "stolen", NULL, "ns_per_op",
-	  NULL, NULL },
+	  kick },
 	{ "A kick that ends a stint elsewhere: round trip, median", "roundtrip", NULL, NULL, "closed",
-	  "p50_ns", "pingpong", "ping-pong" },
+	  "p50_ns", kick },
 	{ "The other side of the bill: one entry and exit, nobody kicks", "entry", NULL, NULL, NULL,
-	  "ns_per_op", NULL, NULL },
+	  "ns_per_op", "ns per entry and exit" },
 };
 enum {
 	N_FACETS = sizeof(facets) / sizeof(facets[0]),
 	MAX_RUNGS = 48,
+	MAX_MARKS = 1024,
 	LANE = 12,
 	LEFT = 138,
 	RIGHT = 62,
@@ -45,19 +43,16 @@ enum {
 	BOTTOM = 40
 };
 
-static const struct case_want *wanted(const struct ladder_facet *f, struct case_want want[6])
+/* The next of a facet's cases from *i on. */
+static bool next_case(const struct cases *c, size_t *i, const struct ladder_facet *f)
 {
-	size_t n = 0;
+	struct case_want want[5] = { { "scenario", f->scenario } };
+	const struct case_want more[] = { { "form", f->form }, { "line", f->line }, { "loop", f->loop } };
 
-	want[n++] = (struct case_want){ "scenario", f->scenario };
-	if (f->form)
-		want[n++] = (struct case_want){ "form", f->form };
-	if (f->line)
-		want[n++] = (struct case_want){ "line", f->line };
-	if (f->loop)
-		want[n++] = (struct case_want){ "loop", f->loop };
-	want[n] = (struct case_want){ NULL, NULL };
-	return want;
+	for (size_t k = 0, n = 1; k < 3; k++)
+		if (more[k].value)
+			want[n++] = more[k];
+	return case_next(c, i, want);
 }
 
 /* Paths, and what tells two of a path apart. */
@@ -67,26 +62,11 @@ struct rung {
 	const char *word[N_RUNG];
 };
 
-static struct rung rung_of(const struct cases *c, size_t i)
-{
-	static const char *const column[N_RUNG] = { "path",    "put",	    "distance", "kicker_pu",
-						    "vcpu_pu", "transport", "home" };
-	struct rung r;
-
-	for (int k = 0; k < N_RUNG; k++)
-		r.word[k] = case_text(c, i, column[k]);
-	if (strcmp(r.word[PATH], "outside"))
-		r.word[PUT] = "";
-	return r;
-}
-
-static bool same_rung(const struct rung *a, const struct rung *b)
-{
-	for (int k = 0; k < N_RUNG; k++)
-		if (strcmp(a->word[k], b->word[k]))
-			return false;
-	return true;
-}
+struct ladder_mark {
+	size_t i, rung; /* which case, and where */
+	const char *backend;
+	struct case_figure figure;
+};
 
 /* What of a facet is drawn. */
 struct ladder {
@@ -95,18 +75,31 @@ struct ladder {
 	const char *base, *subject[REPORT_MAX_BACKENDS], *lane[REPORT_MAX_BACKENDS];
 	size_t n_subjects, n_lanes;
 	struct rung rung[MAX_RUNGS];
-	size_t n, n_left_out;
+	struct ladder_mark mark[MAX_MARKS];
+	size_t n, n_marks, n_left_out;
 	double high;
 	struct scale x;
 };
 
-static size_t find_rung(const struct ladder *l, const struct rung *rung)
+/* Where a case belongs; l->n: nowhere yet. */
+static size_t find_rung(const struct ladder *l, size_t i, struct rung *r)
 {
-	size_t i = 0;
+	static const char *const column[N_RUNG] = { "path",    "put",	    "distance", "kicker_pu",
+						    "vcpu_pu", "transport", "home" };
+	size_t at;
+	int k = 0;
 
-	while (i < l->n && !same_rung(&l->rung[i], rung))
-		i++;
-	return i;
+	for (; k < N_RUNG; k++)
+		r->word[k] = case_text(l->cases, i, column[k]);
+	if (strcmp(r->word[PATH], "outside"))
+		r->word[PUT] = "";
+	for (at = 0; at < l->n; at++) {
+		for (k = 0; k < N_RUNG && !strcmp(r->word[k], l->rung[at].word[k]); k++)
+			;
+		if (k == N_RUNG)
+			break;
+	}
+	return at;
 }
 
 /* Locks share a lane, and so do generations and what is broken: few of them are looked at at a time. */
@@ -125,31 +118,27 @@ static size_t lane_of(const struct ladder *l, const char *backend)
 	return i;
 }
 
-static int by_order(const void *a, const void *b)
-{
-	return report_backend_order(*(const char *const *)a, *(const char *const *)b);
-}
-
 static void collect(struct ladder *l)
 {
-	struct case_want want[6];
-	struct case_figure figure;
+	for (size_t i = 0; next_case(l->cases, &i, l->facet); i++) {
+		struct ladder_mark m = { .i = i, .backend = case_text(l->cases, i, "backend") };
+		struct rung rung;
 
-	wanted(l->facet, want);
-	for (size_t i = 0; case_next(l->cases, &i, want); i++) {
-		const char *backend = case_text(l->cases, i, "backend");
-		struct rung rung = rung_of(l->cases, i);
-
-		if (!case_figure(l->cases, i, l->facet->metric, &figure))
+		if (!case_figure(l->cases, i, l->facet->metric, &m.figure))
 			continue;
-		if (find_rung(l, &rung) == l->n && l->n < MAX_RUNGS)
+		m.rung = find_rung(l, i, &rung);
+		if (m.rung == MAX_RUNGS || l->n_marks == MAX_MARKS) {
+			l->n_left_out++;
+			continue;
+		}
+		if (m.rung == l->n)
 			l->rung[l->n++] = rung;
-		l->n_left_out += find_rung(l, &rung) == l->n;
-		if (lane_of(l, backend) == l->n_lanes)
-			l->lane[l->n_lanes++] = lane_name(backend);
-		l->high = fmax(l->high, figure.ci.high);
+		if (lane_of(l, m.backend) == l->n_lanes)
+			l->lane[l->n_lanes++] = lane_name(m.backend);
+		l->high = fmax(l->high, m.figure.ci.high);
+		l->mark[l->n_marks++] = m;
 	}
-	qsort(l->lane, l->n_lanes, sizeof(*l->lane), by_order);
+	qsort(l->lane, l->n_lanes, sizeof(*l->lane), report_by_backend);
 }
 
 static double rung_height(const struct ladder *l)
@@ -162,9 +151,9 @@ static double rung_top(const struct ladder *l, size_t rung)
 	return TOP + (double)rung * rung_height(l);
 }
 
-static double lane_y(const struct ladder *l, size_t rung, const char *backend)
+static double lane_y(const struct ladder *l, const struct ladder_mark *m)
 {
-	return rung_top(l, rung) + (double)lane_of(l, backend) * LANE + LANE / 2.0 + 4;
+	return rung_top(l, m->rung) + (double)lane_of(l, m->backend) * LANE + LANE / 2.0 + 4;
 }
 
 static void draw_label(FILE *out, const struct ladder *l, size_t i)
@@ -173,6 +162,8 @@ static void draw_label(FILE *out, const struct ladder *l, size_t i)
 	double y = rung_top(l, i) + rung_height(l) / 2 + 2;
 	bool far = *word[VCPU] && strcmp(word[VCPU], word[KICKER]);
 
+	if (i)
+		svg_line(out, "rule", 0, rung_top(l, i), SVG_WIDTH, rung_top(l, i));
 	svg_text(out, "label end", LEFT - 10, far ? y - 12 : *word[PUT] ? y - 6 : y, "%s", word[PATH]);
 	if (*word[PUT])
 		svg_text(out, "tick end", LEFT - 10, far ? y + 15 : y + 9, "put: %s", word[PUT]);
@@ -181,13 +172,18 @@ static void draw_label(FILE *out, const struct ladder *l, size_t i)
 			 word[KICKER], word[VCPU]);
 }
 
-/* From the base to a subject.  False: there is none. */
-static bool find_step(const struct ladder *l, size_t base, const char *subject, size_t *to,
+/* The same rung's mark of the base.  False: there is none. */
+static bool find_step(const struct ladder *l, const struct ladder_mark *to, const struct ladder_mark **from,
 		      struct case_figure *step)
 {
-	return case_is(l->cases, base, "backend", l->base) &&
-	       case_of_backend(l->cases, base, subject, to) &&
-	       case_difference(l->cases, base, *to, l->facet->metric, step);
+	bool is_subject = false;
+
+	for (size_t k = 0; k < l->n_subjects; k++)
+		is_subject |= !strcmp(l->subject[k], to->backend);
+	for (*from = l->mark; is_subject && *from < l->mark + l->n_marks; ++*from)
+		if ((*from)->rung == to->rung && !strcmp((*from)->backend, l->base))
+			return case_difference(l->cases, (*from)->i, to->i, l->facet->metric, step);
+	return false;
 }
 
 /* Under theft the loop runs ahead: that is throughput, and no difference of prices. */
@@ -196,124 +192,90 @@ static bool is_price(const struct ladder_facet *f)
 	return !f->line || strcmp(f->line, "stolen") != 0;
 }
 
-static void draw_step(FILE *out, const struct ladder *l, size_t base, const char *subject)
+/* The step from the base, and how far it is. */
+static void draw_step(FILE *out, const struct ladder *l, const struct ladder_mark *to)
 {
-	struct rung rung = rung_of(l->cases, base);
-	size_t to, at = find_rung(l, &rung);
+	const struct ladder_mark *from;
 	struct case_figure step;
 	char class[32];
 
-	if (!find_step(l, base, subject, &to, &step))
+	if (!find_step(l, to, &from, &step))
 		return;
-	svg_line(out, "step", scale_at(&l->x, case_median(l->cases, base, l->facet->metric)),
-		 lane_y(l, at, l->base), scale_at(&l->x, case_median(l->cases, to, l->facet->metric)),
-		 lane_y(l, at, subject));
+	svg_line(out, "step", scale_at(&l->x, from->figure.median), lane_y(l, from),
+		 scale_at(&l->x, to->figure.median), lane_y(l, to));
 	snprintf(class, sizeof(class), "delta%s own s%d",
 		 (step.ci.low > 0 || step.ci.high < 0) && is_price(l->facet) ? "" : " faint",
-		 report_look_of(subject).colour);
-	svg_text(out, class, SVG_WIDTH - RIGHT + 8, lane_y(l, at, subject) + 4,
+		 report_look_of(to->backend).colour);
+	svg_text(out, class, SVG_WIDTH - RIGHT + 8, lane_y(l, to) + 4,
 		 fabs(step.median) < 100 ? "%+.2f" : "%+.0f", step.median);
 }
 
-static void draw_marks(FILE *out, const struct ladder *l)
+static void draw_mark(FILE *out, const struct ladder *l, const struct ladder_mark *m)
 {
-	struct case_want want[6];
-	struct case_figure figure;
+	const struct case_figure *f = &m->figure;
 
-	wanted(l->facet, want);
-	for (size_t i = 0; case_next(l->cases, &i, want); i++) {
-		struct rung rung = rung_of(l->cases, i);
-		const char *backend = case_text(l->cases, i, "backend");
-		size_t at = find_rung(l, &rung);
-		double y = lane_y(l, at, backend);
+	svg_whisker(out, palette_of(m->backend), scale_at(&l->x, f->ci.low), scale_at(&l->x, f->ci.high),
+		    lane_y(l, m));
+	svg_mark(out, palette_of(m->backend), scale_at(&l->x, f->median), lane_y(l, m),
+		 "%s, %s: %.2f ns [%.2f, %.2f], %zu repetitions", m->backend, l->rung[m->rung].word[PATH],
+		 f->median, f->ci.low, f->ci.high, f->n);
+}
 
-		if (at == l->n || !case_figure(l->cases, i, l->facet->metric, &figure))
-			continue;
-		for (size_t k = 0; k < l->n_subjects; k++)
-			draw_step(out, l, i, l->subject[k]);
-		svg_whisker(out, palette_of(backend), scale_at(&l->x, figure.ci.low),
-			    scale_at(&l->x, figure.ci.high), y);
-		svg_mark(out, palette_of(backend), scale_at(&l->x, figure.median), y,
-			 "%s, %s: %.2f ns [%.2f, %.2f], %zu repetitions", backend, rung.word[PATH],
-			 figure.median, figure.ci.low, figure.ci.high, figure.n);
+/* The dashed line: what the hardware takes for a cmpxchg, or for a cache line's way there and back. */
+static double floor_of(const struct ladder *l, bool is_trip)
+{
+	const struct case_want want[] = { { "scenario", "floor" },
+					  { "path", is_trip ? "pingpong" : "cas_fail" },
+					  { 0 } };
+	size_t i = 0;
+	bool has = is_trip || (l->facet->line && is_price(l->facet));
+
+	return has && case_next(l->cases, &i, want) ? case_median(l->cases, i, l->facet->metric) : NAN;
+}
+
+/* "unloaded, patched against old: +5.27 ns [5.09, 5.41]; " */
+static void say_steps(const struct ladder *l, char *text, size_t size)
+{
+	const struct ladder_mark *from;
+	struct case_figure step;
+
+	for (const struct ladder_mark *m = l->mark; m < l->mark + l->n_marks; m++) {
+		const char *const *word = l->rung[m->rung].word;
+
+		if (find_step(l, m, &from, &step))
+			report_add(text, size, "%s%s%s, %s against %s: %+.2f ns [%.2f, %.2f]; ", word[PATH],
+				   *word[PUT] ? " " : "", word[PUT], m->backend, l->base, step.median,
+				   step.ci.low, step.ci.high);
 	}
 }
 
-static bool find_floor(const struct ladder *l, double *ns)
+static void draw_plot(FILE *out, struct ladder *l)
 {
-	const struct case_want want[] = { { "scenario", "floor" }, { "path", l->facet->floor }, { 0 } };
-	size_t i = 0;
-
-	if (!l->facet->floor || !case_next(l->cases, &i, want))
-		return false;
-	*ns = case_median(l->cases, i, l->facet->metric);
-	return isfinite(*ns);
-}
-
-/* Runs that stand side by side have the same axis. */
-static double highest(const struct report_run *run, const struct ladder_facet *facet)
-{
-	struct case_figure figure;
-	struct case_want want[6];
-	double high = 0;
-
-	wanted(facet, want);
-	for (size_t k = 0; k < run->n_all; k++)
-		for (size_t i = 0; &run->all[k] != run && case_next(&run->all[k].bench, &i, want); i++)
-			if (case_figure(&run->all[k].bench, i, facet->metric, &figure))
-				high = fmax(high, figure.ci.high);
-	return high;
-}
-
-/* "patched against old: unloaded +5.27 [5.09, 5.41], self ..." */
-static void say_steps(const struct ladder *l, char *text, size_t size)
-{
-	size_t used = 0, to;
-	struct case_want want[6];
-	struct case_figure step;
-
-	wanted(l->facet, want);
-	*text = '\0';
-	for (size_t k = 0; k < l->n_subjects; k++)
-		for (size_t i = 0, any = 0; case_next(l->cases, &i, want) && used < size; i++) {
-			struct rung rung = rung_of(l->cases, i);
-
-			if (!find_step(l, i, l->subject[k], &to, &step))
-				continue;
-			if (!any++)
-				used += (size_t)snprintf(text + used, size - used, "%s against %s, in ns: ",
-							 l->subject[k], l->base);
-			used += (size_t)snprintf(text + used, size - used, "%s%s%s %+.2f [%.2f, %.2f]; ",
-						 rung.word[PATH], *rung.word[PUT] ? " " : "", rung.word[PUT],
-						 step.median, step.ci.low, step.ci.high);
-		}
-}
-
-static void draw_plot(FILE *out, const struct ladder *l, bool has_floor, double floor)
-{
-	double bottom = rung_top(l, l->n);
-	char text[2048];
+	bool is_trip = !strcmp(l->facet->scenario, "roundtrip");
+	double bottom = rung_top(l, l->n), floor = floor_of(l, is_trip);
+	char text[2048] = "";
 
 	say_steps(l, text, sizeof(text));
+	l->x = scale_linear(0, fmax(l->high, floor), LEFT, SVG_WIDTH - RIGHT);
 	svg_plot_begin(out, (int)bottom + BOTTOM, l->facet->title,
 		       "%sMedian and 95 %% interval of each protocol on %zu paths%s.", text, l->n,
 		       is_price(l->facet) ? "" : "; throughput, no price");
-	svg_axis_x(out, &l->x, TOP - 4, bottom,
-		   strcmp(l->facet->scenario, "entry") ? "ns per kick" : "ns per entry and exit");
-	if (*text) {
+	svg_axis_x(out, &l->x, TOP - 4, bottom, l->facet->unit);
+	if (*text)
 		svg_text(out, "tick end", SVG_WIDTH, 12, "minus %s, ns", l->base);
-		svg_text(out, "tick end", SVG_WIDTH, 25, "%s", is_price(l->facet) ? "" : "(throughput)");
-	}
-	if (has_floor) {
+	if (!is_price(l->facet))
+		svg_text(out, "tick end", SVG_WIDTH, 25, "(throughput)");
+	if (!isnan(floor)) {
 		svg_line(out, "floor", scale_at(&l->x, floor), TOP - 8, scale_at(&l->x, floor), bottom);
-		svg_text(out, "tick mid", scale_at(&l->x, floor), TOP - 12, "%s", l->facet->floor_name);
+		svg_text(out, "tick mid", scale_at(&l->x, floor), TOP - 12, "%s",
+			 is_trip ? "ping-pong" : "a cmpxchg");
 	}
-	for (size_t i = 0; i < l->n; i++) {
-		if (i)
-			svg_line(out, "rule", 0, rung_top(l, i), SVG_WIDTH, rung_top(l, i));
+	for (size_t i = 0; i < l->n; i++)
 		draw_label(out, l, i);
-	}
-	draw_marks(out, l);
+	for (size_t i = 0; i < l->n_marks; i++)
+		draw_step(out, l, &l->mark[i]);
+	for (size_t i = 0; i < l->n_marks; i++)
+		draw_mark(out, l, &l->mark[i]);
 	svg_plot_end(out);
 	if (l->n_left_out)
 		html_element(out, "p", "note", "%zu more cases are in the table.", l->n_left_out);
@@ -321,18 +283,19 @@ static void draw_plot(FILE *out, const struct ladder *l, bool has_floor, double 
 
 static void draw_facet(FILE *out, const struct report_run *run, const struct ladder_facet *facet)
 {
-	static struct ladder l;
-	double floor = NAN;
-	bool has_floor;
+	static struct ladder l, other;
 
 	l = (struct ladder){ .cases = &run->bench, .facet = facet, .base = report_base(run) };
 	l.n_subjects = report_subjects(run, l.subject);
 	collect(&l);
-	if (!l.n)
-		return;
-	has_floor = find_floor(&l, &floor);
-	l.x = scale_linear(0, fmax(fmax(l.high, highest(run, facet)), floor), LEFT, SVG_WIDTH - RIGHT);
-	draw_plot(out, &l, has_floor, floor);
+	/* Runs that stand side by side have the same axis. */
+	for (size_t k = 0; l.n && k < run->n_all; k++) {
+		other = (struct ladder){ .cases = &run->all[k].bench, .facet = facet };
+		collect(&other);
+		l.high = fmax(l.high, other.high);
+	}
+	if (l.n)
+		draw_plot(out, &l);
 }
 
 /* The hardware's counters beside a figure: the perf_ columns that a run has values in. */
@@ -343,49 +306,29 @@ struct counters {
 	size_t n;
 };
 
+/* The kernel's own (task clock, switches) stay in the file: they are about the run, not the kick. */
 static bool is_counter(const char *column)
 {
-	static const char *const software[] = { "perf_status", "perf_task_clock", "perf_context_switches",
-						"perf_cpu_migrations", "perf_page_faults" };
+	static const char software[] = "perf_status perf_task_clock perf_context_switches"
+				       " perf_cpu_migrations perf_page_faults";
 	size_t length = strlen(column);
 
-	if (strncmp(column, "perf_", 5) || (length > 5 && !strcmp(column + length - 5, "_vcpu")))
-		return false;
-	for (size_t i = 0; i < sizeof(software) / sizeof(software[0]); i++)
-		if (!strcmp(column, software[i]))
-			return false;
-	return true;
+	return !strncmp(column, "perf_", 5) && strcmp(column + length - 5, "_vcpu") &&
+	       !strstr(software, column);
 }
 
-static bool has_values(const struct csv_table *table, size_t column)
-{
-	double value;
-
-	for (size_t row = 0; row < table->n_rows; row++)
-		if (csv_cell_double(table, row, (int)column, &value))
-			return true;
-	return false;
-}
-
-/* The kernel's own (task clock, switches) stay in the file: they are about the run, not the kick. */
 static struct counters counters_find(const struct csv_table *table)
 {
 	struct counters c = { .n = 0 };
+	double value;
 
 	for (size_t i = 0; i < table->n_columns && c.n < MAX_COUNTERS; i++)
-		if (is_counter(table->header[i]) && has_values(table, i))
-			c.column[c.n++] = table->header[i];
+		for (size_t row = 0; is_counter(table->header[i]) && row < table->n_rows; row++)
+			if (csv_cell_double(table, row, (int)i, &value)) {
+				c.column[c.n++] = table->header[i];
+				break;
+			}
 	return c;
-}
-
-/* "|cycles per op|instructions per op" at the end of a table's columns. */
-static void counters_columns(const struct counters *counters, char *columns, size_t size)
-{
-	for (size_t i = 0; i < counters->n; i++) {
-		size_t used = strlen(columns);
-
-		snprintf(columns + used, size - used, "|%s per op", counters->column[i] + 5);
-	}
 }
 
 /* The median of the valid repetitions' count per op. */
@@ -451,18 +394,16 @@ static void write_table(FILE *out, const struct report_run *run)
 	char columns[1024] = "scenario|path|put|line|form|distance|backend|column|median|low|high"
 			     "|repetitions|locked RMWs|full barriers|verdict";
 	const struct counters counters = counters_find(run->bench.table);
-	struct case_want want[6];
 	struct html_table table;
 
-	counters_columns(&counters, columns, sizeof(columns));
+	for (size_t i = 0; i < counters.n; i++)
+		report_add(columns, sizeof(columns), "|%s per op", counters.column[i] + 5);
 	table = html_table_begin(
 		out, "Medians of the valid repetitions in bench.csv, with 95 % bootstrap intervals",
 		columns);
-	for (size_t f = 0; f < N_FACETS; f++) {
-		wanted(&facets[f], want);
-		for (size_t i = 0; case_next(&run->bench, &i, want); i++)
+	for (size_t f = 0; f < N_FACETS; f++)
+		for (size_t i = 0; next_case(&run->bench, &i, &facets[f]); i++)
 			write_case(&table, &run->bench, i, facets[f].metric, &counters);
-	}
 	for (size_t i = 0;
 	     case_next(&run->bench, &i, (const struct case_want[]){ { "scenario", "floor" }, { 0 } }); i++)
 		write_case(&table, &run->bench, i,

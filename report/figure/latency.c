@@ -208,21 +208,20 @@ static void facet_title(const struct latency_facet *f, char *text, size_t size)
 		{ "request_served", "Request served, the vCPU migrating" },
 	};
 	const char *kind = f->value[KIND];
-	int used;
 
 	for (size_t i = 0; i < 3; i++)
 		if (!strcmp(kind, kinds[i][0]))
 			kind = kinds[i][1];
-	used = snprintf(text, size, "%s", kind);
+	snprintf(text, size, "%s", kind);
 	if (!strcmp(f->value[LOOP], "open"))
-		used += snprintf(text + used, size - (size_t)used, ", open loop");
+		report_add(text, size, ", open loop");
 	if (*f->value[KICKERS] && strcmp(f->value[KICKERS], "1"))
-		used += snprintf(text + used, size - (size_t)used, ", %s kickers", f->value[KICKERS]);
+		report_add(text, size, ", %s kickers", f->value[KICKERS]);
 	if (*f->value[RATE] && strcmp(f->value[RATE], "0"))
-		used += snprintf(text + used, size - (size_t)used, ", %s moves/s", f->value[RATE]);
+		report_add(text, size, ", %s moves/s", f->value[RATE]);
 	if (*f->value[WIDEN] && strcmp(f->value[WIDEN], "none"))
-		used += snprintf(text + used, size - (size_t)used, ", widened");
-	snprintf(text + used, size - (size_t)used, "%s%s%s%s", *f->value[DISTANCE] ? ", " : "",
+		report_add(text, size, ", widened");
+	report_add(text, size, "%s%s%s%s", *f->value[DISTANCE] ? ", " : "",
 		 f->value[DISTANCE], !strcmp(f->value[TRANSPORT], "doorbell") ? "" : ", ",
 		 !strcmp(f->value[TRANSPORT], "doorbell") ? "" : f->value[TRANSPORT]);
 }
@@ -250,11 +249,9 @@ static const struct curve *floor_of(const struct curves *c, const struct latency
 /* "old: p50 130 ns, p99 180 ns, the slowest 51807 ns; " */
 static void say_quantiles(const struct latency_facet *f, char *text, size_t size)
 {
-	size_t used = 0;
-
 	*text = '\0';
-	for (const struct curve *k = f->curve; k && used < size; k = k->next)
-		used += (size_t)snprintf(text + used, size - used,
+	for (const struct curve *k = f->curve; k; k = k->next)
+		report_add(text, size,
 					 "%s: p50 %.0f ns, p99 %.0f ns, the slowest %llu ns; ", k->backend,
 					 histogram_quantile(&k->h, .5), histogram_quantile(&k->h, .99),
 					 (unsigned long long)k->h.max_ns);

@@ -46,6 +46,7 @@ struct map {
 	const char *backend;
 	double value[MAX_SIDE][MAX_SIDE]; /* medians; NaN: not measured */
 	double low, high;
+	const struct matrix_pair *fast, *slow;
 };
 
 static bool open_source(struct matrix_source *s, const struct report_run *run)
@@ -202,6 +203,8 @@ static void fill_cell(struct map *m, const struct matrix_pair *pair, size_t n)
 		x[i] = pair[i].value;
 	value = stats_median(x, n < MAX_VALUES ? n : MAX_VALUES);
 	m->value[pair->kicker][pair->vcpu] = value;
+	m->fast = value < m->low ? pair : m->fast;
+	m->slow = value > m->high ? pair : m->slow;
 	m->low = fmin(m->low, value);
 	m->high = fmax(m->high, value);
 }
@@ -272,34 +275,19 @@ static void draw_borders(FILE *out, const struct map *m, double size)
 	}
 }
 
-/* "slowest 131 ns from 0 to 1, fastest ..." */
-static void say_ends(const struct map *m, char *text, size_t size)
-{
-	size_t used = 0;
-
-	*text = '\0';
-	for (int high = 0; high < 2; high++)
-		for (size_t i = 0, said = 0; i < m->side->n && !said; i++)
-			for (size_t k = 0; k < m->side->n && !said; k++)
-				if (m->value[i][k] == (high ? m->high : m->low))
-					said = used += (size_t)snprintf(
-						text + used, size - used, "%s %.0f ns from %d to %d. ",
-						high ? "Slowest:" : "Fastest:", m->value[i][k],
-						m->side->index[i], m->side->index[k]);
-}
-
 static void draw_map(FILE *out, const struct map *m)
 {
 	double size = fmin((SVG_WIDTH - LEFT) / (double)m->side->n, 64);
 	size_t every = m->side->n > 16 ? 8 : 1;
-	char title[128], ends[128];
+	char title[128];
 
-	say_ends(m, ends, sizeof(ends));
 	snprintf(title, sizeof(title), "%s: median round trip, ns (%.0f to %.0f)", m->backend, m->low,
 		 m->high);
 	svg_plot_begin(out, (int)(TOP + size * (double)m->side->n) + 6, title,
-		       "%sRows: the kicker's %s; columns: the vCPU's. The stronger, the slower.", ends,
-		       m->side->level);
+		       "Fastest: %.0f ns from %d to %d, slowest: %.0f ns from %d to %d. Rows: the kicker's %s;"
+		       " columns: the vCPU's. The stronger, the slower.",
+		       m->low, m->side->index[m->fast->kicker], m->side->index[m->fast->vcpu], m->high,
+		       m->side->index[m->slow->kicker], m->side->index[m->slow->vcpu], m->side->level);
 	svg_text(out, "axis", 0, 12, "%s of the vCPU \342\206\222, of the kicker \342\206\223",
 		 strcmp(m->side->level, "pu") ? m->side->level : "PU");
 	for (size_t i = 0; i < m->side->n; i++) {

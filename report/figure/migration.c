@@ -144,10 +144,8 @@ static bool find_ends(const struct sweep *s, int counter, struct scale *x, struc
 /* "old: 1 in 379415 as it is; " */
 static void say_sums(const struct sweep *s, int counter, char *text, size_t size)
 {
-	size_t used = 0;
-
 	*text = '\0';
-	for (size_t i = 0; i < s->n && used < size; i++) {
+	for (size_t i = 0; i < s->n; i++) {
 		uint64_t count = 0, kicks = 0;
 
 		if (!s->point[i].has[counter] || !is_first(s, i))
@@ -158,7 +156,7 @@ static void say_sums(const struct sweep *s, int counter, char *text, size_t size
 				count += s->point[k].count[counter];
 				kicks += s->point[k].kicks;
 			}
-		used += (size_t)snprintf(text + used, size - used, "%s: %llu in %llu kicks %s; ",
+		report_add(text, size, "%s: %llu in %llu kicks %s; ",
 					 s->point[i].backend, (unsigned long long)count,
 					 (unsigned long long)kicks,
 					 is_widened(&s->point[i]) ? "widened" : "as it is");

@@ -88,14 +88,13 @@ static void write_option(FILE *out, const struct csv_table *t, const struct repe
 	for (size_t row = 0; row < t->n_rows; row++) {
 		const char *value = report_cell(t, row, o->column);
 		const char *scenario = report_cell(t, row, "scenario");
-		size_t used = strlen(list);
 
 		/* A floor is a scenario, but neither a backend nor a kind of kick. */
 		if (!*value || is_among(list, value) ||
 		    (!strcmp(value, "floor") && strcmp(o->column, "scenario")) ||
 		    (scenarios && !is_among(scenarios, scenario)) || (o->only && strcmp(scenario, o->only)))
 			continue;
-		snprintf(list + used, sizeof(list) - used, "%s%s", used ? "," : "", value);
+		report_add(list, sizeof(list), "%s%s", *list ? "," : "", value);
 	}
 	if (*list)
 		html_printf(out, " %s ", o->option);

@@ -97,18 +97,17 @@ static bool survey(const struct trend *t, const struct trend_plot *p, char *text
 		   double *high)
 {
 	struct case_figure f;
-	size_t used = 0;
 
 	*low = 0;
 	*high = -INFINITY;
 	for (size_t k = 0; k < t->n_backends; k++)
-		for (size_t i = 0, any = 0; i < t->n && used < size; i++) {
+		for (size_t i = 0, any = 0; i < t->n; i++) {
 			if (!p->value(t->run[i], t->backend[0], t->backend[k], &f))
 				continue;
 			*low = fmin(*low, f.ci.low);
 			*high = fmax(*high, f.ci.high);
-			used += (size_t)snprintf(text + used, size - used, "%s%s %.2f in %c",
-						 any ? "," : used ? "; " : "", any ? "" : t->backend[k],
+			report_add(text, size, "%s%s %.2f in %c",
+						 any ? "," : *text ? "; " : "", any ? "" : t->backend[k],
 						 f.median, t->run[i]->label);
 			any = 1;
 		}

@@ -342,10 +342,8 @@ static void write_sum(FILE *out, const struct csv_table *t, const char *backend,
 	char text[512] = "";
 
 	for (size_t i = 0; i < N_KINDS; i++) {
-		size_t used = strlen(text);
-
 		if (s.count[i] > 0)
-			snprintf(text + used, sizeof(text) - used, "%s%s %.0f", used ? ", " : "", kinds[i],
+			report_add(text, sizeof(text), "%s%s %.0f", *text ? ", " : "", kinds[i],
 				 s.count[i]);
 	}
 	if (s.kicks > 0)

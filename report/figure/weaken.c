@@ -98,7 +98,7 @@ static void write_cell(FILE *out, const struct csv_table *t, const struct weaken
 	for (size_t row = 0; row < t->n_rows; row++) {
 		enum verdict verdict = verdict_of(report_cell(t, row, "verdict"));
 		const char *violation = report_cell(t, row, "violation");
-		size_t used = strlen(text), length = strcspn(violation, ",");
+		size_t length = strcspn(violation, ",");
 
 		if (strcmp(report_cell(t, row, "model"), model) || !is_of(t, row, w))
 			continue;
@@ -107,10 +107,10 @@ static void write_cell(FILE *out, const struct csv_table *t, const struct weaken
 		n_open += verdict == VERDICT_INCONCLUSIVE;
 		if (verdict != VERDICT_VIOLATED)
 			continue;
-		if (used && strlen(last) == length && !strncmp(last, violation, length))
-			snprintf(text + used, sizeof(text) - used, ", %s", report_cell(t, row, "preset"));
+		if (*text && strlen(last) == length && !strncmp(last, violation, length))
+			report_add(text, sizeof(text), ", %s", report_cell(t, row, "preset"));
 		else
-			snprintf(text + used, sizeof(text) - used, "%s%.*s in %s", used ? "; " : "",
+			report_add(text, sizeof(text), "%s%.*s in %s", *text ? "; " : "",
 				 (int)length, violation, report_cell(t, row, "preset"));
 		snprintf(last, sizeof(last), "%.*s", (int)length, violation);
 	}
