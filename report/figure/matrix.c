@@ -284,8 +284,8 @@ static void draw_map(FILE *out, const struct map *m)
 	snprintf(title, sizeof(title), "%s: median round trip, ns (%.0f to %.0f)", m->backend, m->low,
 		 m->high);
 	svg_plot_begin(out, (int)(TOP + size * (double)m->side->n) + 6, title,
-		       "Fastest: %.0f ns from %d to %d, slowest: %.0f ns from %d to %d. Rows: the kicker's %s;"
-		       " columns: the vCPU's. The stronger, the slower.",
+		       "Fastest: %.0f ns from %d to %d, slowest: %.0f ns from %d to %d. Rows: the kicker's"
+		       " %s; columns: the vCPU's. The stronger, the slower.",
 		       m->low, m->side->index[m->fast->kicker], m->side->index[m->fast->vcpu], m->high,
 		       m->side->index[m->slow->kicker], m->side->index[m->slow->vcpu], m->side->level);
 	svg_text(out, "axis", 0, 12, "%s of the vCPU \342\206\222, of the kicker \342\206\223",

@@ -11,9 +11,9 @@
 #include "report/draw/html.h"
 #include "results/command.h"
 
-/* An option, the column that has its values, and the scenario whose rows count; NULL: all. */
+/* An option, the column of its values, the scenario whose rows count (NULL: all), and its default. */
 struct repeat_option {
-	const char *option, *column, *only;
+	const char *option, *column, *only, *usual;
 };
 
 static const struct repeat_verb {
@@ -34,12 +34,15 @@ static const struct repeat_verb {
 	  REPORT_EXPLORE,
 	  { { "--backend", "backend", NULL },
 	    { "--scenario", "scenario", NULL },
-	    { "--model", "model", NULL } } },
+	    { "--model", "model", NULL },
+	    { "--form", "form", NULL, "full" },
+	    { "--bound", "bound", NULL } } },
 	{ "explore --weaken",
 	  REPORT_WEAKEN,
 	  { { "--backend", "backend", NULL },
 	    { "--scenario", "preset", NULL },
-	    { "--model", "model", NULL } } },
+	    { "--model", "model", NULL },
+	    { "--form", "form", NULL, "full" } } },
 	{ "stress", REPORT_STRESS, { { "--backend", "backend", NULL }, { "--seed", "seed", NULL } } },
 	{ "kvm", REPORT_KVM, { { "--kick", "kick", NULL } } },
 };
@@ -96,8 +99,9 @@ static void write_option(FILE *out, const struct csv_table *t, const struct repe
 			continue;
 		report_add(list, sizeof(list), "%s%s", *list ? "," : "", value);
 	}
-	if (*list)
-		html_printf(out, " %s ", o->option);
+	if (!*list || (o->usual && !strcmp(list, o->usual)))
+		return;
+	html_printf(out, " %s ", o->option);
 	/* A line may end after a comma, and nowhere else. */
 	for (const char *at = list; *at; at += strcspn(at, ",") + (at[strcspn(at, ",")] == ',')) {
 		html_printf(out, "%.*s", (int)strcspn(at, ","), at);
