@@ -6,6 +6,8 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "results/flow.h"
+
 enum { HELP_INDENT = 26, MANUAL_COLUMNS = 100, NAMES_SHOWN = 160, CHOICE_SHOWN = 30, TEXT = 4096 };
 
 /* Text that grows; what does not fit is cut. */
@@ -112,25 +114,6 @@ static void manual_text(struct text *t, const struct opt *o)
 		add(t, " %s", o->more);
 }
 
-/* Words into lines of at most `columns`, which begin with `indent`; the first stands at `column`. */
-static void print_flow(FILE *out, const char *s, int column, int columns, const char *indent, int width)
-{
-	bool begun = false;
-
-	for (size_t n; *s; s += n) {
-		s += strspn(s, " ");
-		n = strcspn(s, " ");
-		if (begun && column + 1 + (int)n > columns) {
-			fprintf(out, "\n%s", indent);
-			column = width;
-			begun = false;
-		}
-		column += fprintf(out, "%s%.*s", begun ? " " : "", (int)n, s);
-		begun = true;
-	}
-	fputc('\n', out);
-}
-
 static void option_head(struct text *t, const struct opt *o)
 {
 	const char *value = opt_value_name(o);
@@ -142,18 +125,16 @@ static void print_option(FILE *out, const struct opt *o)
 {
 	struct text head = { .n = 0 }, text = { .n = 0 };
 	int column;
-	char indent[HELP_INDENT + 1];
 
 	option_head(&head, o);
 	help_text(&text, o);
-	snprintf(indent, sizeof(indent), "%*s", HELP_INDENT, "");
 	column = fprintf(out, "  %s", head.s);
 	if (column + 2 > HELP_INDENT) {
 		fputc('\n', out);
 		column = 0;
 	}
 	fprintf(out, "%*s", HELP_INDENT - column, "");
-	print_flow(out, text.s, HELP_INDENT, OPT_COLUMNS, indent, HELP_INDENT);
+	flow_print(out, text.s, HELP_INDENT, OPT_COLUMNS, HELP_INDENT);
 }
 
 void opt_print_help(FILE *out, const struct opt_table *table)
@@ -165,7 +146,7 @@ void opt_print_help(FILE *out, const struct opt_table *table)
 		fprintf(out, "%skickbench %s %.*s\n", before, table->verb, (int)strcspn(line, "\n"), line);
 		before = "       ";
 	}
-	print_flow(out, table->about, 0, OPT_COLUMNS, "", 0);
+	flow_print(out, table->about, 0, OPT_COLUMNS, 0);
 	fputc('\n', out);
 	for (const struct opt *o = table->option; o->name; o++) {
 		if (o->hidden)
@@ -177,7 +158,7 @@ void opt_print_help(FILE *out, const struct opt_table *table)
 	fprintf(out, "  %-*sthis text\n", HELP_INDENT - 2, "--help");
 	if (table->after) {
 		fputc('\n', out);
-		print_flow(out, table->after, 0, OPT_COLUMNS, "", 0);
+		flow_print(out, table->after, 0, OPT_COLUMNS, 0);
 	}
 	if (table->tail)
 		table->tail(out);
@@ -215,7 +196,7 @@ void opt_print_manual(FILE *out, const struct opt_table *table)
 			o->name, value);
 		manual_text(&text, o);
 		mark_up(&marked, text.s);
-		print_flow(out, marked.s, 8, MANUAL_COLUMNS, "\t", 8);
+		flow_print(out, marked.s, 8, MANUAL_COLUMNS, -8);
 		fputc('\n', out);
 	}
 }

@@ -15,6 +15,7 @@
 #include "explore/model/models.h"
 #include "explore/study/litmus_cores.h"
 #include "explore/study/weaken_rows.h"
+#include "results/flow.h"
 #include "results/schema.h"
 
 enum { MOST_NAMES = 128, MATRIX_SECONDS = 10 };
@@ -703,7 +704,7 @@ static void weaken(struct explore_run *run)
 	struct sink_rows rows;
 	int failed;
 
-	view_weaken_init(&weaken.table);
+	view_weaken_init(&weaken.table, run->c->out ? FLOW_WIDTH : view_width(FLOW_WIDTH));
 	add_sink(run, &weaken.table.sink);
 	sink_rows_init(&rows);
 	if (run->c->json)

@@ -13,6 +13,7 @@
 #include "cli/view_report.h"
 #include "cli/view_weaken.h"
 #include "explore/study/weaken_rows.h"
+#include "results/flow.h"
 #include "results/schema.h"
 
 static struct verb_study command;
@@ -117,7 +118,7 @@ static int run_weaken(struct sink_folder *files)
 		return EXIT_SKIPPED;
 	presets(scenario);
 	sink_only_init(&only, &files->sink, &schema_weaken);
-	view_weaken_init(&orders);
+	view_weaken_init(&orders, FLOW_WIDTH);
 	sink_tee_init(&tee, to, 2);
 	code = judge_files(files, xp_run_weaken(&ask, &tee.sink), EXIT_AS_STATED);
 	view_weaken_clear(&orders);

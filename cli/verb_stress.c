@@ -7,6 +7,8 @@
 #include <cjson/cJSON.h>
 
 #include "cli/verbs.h"
+#include "cli/view_terminal.h"
+#include "results/flow.h"
 #include "results/json.h"
 #include "results/schema.h"
 #include "stress/stress.h"
@@ -257,7 +259,7 @@ static void print_result(FILE *out, const struct stress_backend *b, const struct
 	if (r->first < 0)
 		return;
 	fputc('\n', out);
-	lanes_text(out, &r->trace[r->first]);
+	lanes_text(out, &r->trace[r->first], view_width(FLOW_WIDTH));
 	fputc('\n', out);
 	if (stress_nearest_preset(b, r->first, &preset, &model))
 		fprintf(out,

@@ -11,6 +11,7 @@
 #include "cli/view_terminal.h"
 #include "explore/cell/ask.h"
 #include "report/report.h"
+#include "results/flow.h"
 #include "results/lanes.h"
 #include "results/stats.h"
 #include "results/verdict.h"
@@ -72,35 +73,106 @@ static bool sampled(const struct csv_row *odds, uint64_t *hits, uint64_t *n, str
 	return *n;
 }
 
+/* Cells of one backend and preset share an entry. */
+static void name_cell(char **names, char last[96], const struct csv_row *row)
+{
+	char cell[96], *grown = NULL;
+	int n;
+
+	snprintf(cell, sizeof(cell), "%s %s", get(row, "backend"), get(row, "scenario"));
+	if (*names && !strcmp(cell, last))
+		n = asprintf(&grown, "%.*s %s)", (int)strlen(*names) - 1, *names, get(row, "model"));
+	else
+		n = asprintf(&grown, "%s%s%s (%s)", *names ? *names : "", *names ? ", " : "", cell,
+			     get(row, "model"));
+	if (n < 0)
+		return;
+	free(*names);
+	*names = grown;
+	snprintf(last, sizeof(cell), "%s", cell);
+}
+
+void view_tally_add(struct view_tally *tally, const struct csv_row *row)
+{
+	static const enum view_end ends[N_VERDICTS] = {
+		[VERDICT_NONE] = VIEW_FAILED, [VERDICT_NA] = VIEW_NA, [VERDICT_OK] = VIEW_HOLDS,
+		[VERDICT_INCONCLUSIVE] = VIEW_UNDECIDED, [VERDICT_VIOLATED] = VIEW_VIOLATED,
+	};
+	enum view_end end = is(row, "status", "failed") ? VIEW_FAILED : ends[verdict_of(get(row, "verdict"))];
+
+	tally->cells++;
+	tally->n[end]++;
+	tally->expected |= *get(row, "declared") != 0;
+	if (end < VIEW_HOLDS)
+		name_cell(&tally->names[end], tally->last[end], row);
+}
+
+void view_tally_print(struct view_tally *tally)
+{
+	static const char *const words[2][VIEW_ENDS] = {
+		{ "violated", "undecided", "failed", "hold", "na" },
+		{ "not as declared", "undecided", "failed", "as declared", "na" },
+	};
+	char *text = NULL;
+	size_t size;
+	FILE *line = tally->cells > 1 ? open_memstream(&text, &size) : NULL;
+
+	for (int end = 0; end < VIEW_ENDS; end++) {
+		if (line && !end)
+			fprintf(line, "%zu of %zu ", tally->n[end], tally->cells);
+		else if (line && tally->n[end])
+			fprintf(line, "; %zu ", tally->n[end]);
+		if (line && (!end || tally->n[end]))
+			fprintf(line, "%s%s%s", words[tally->expected][end], tally->names[end] ? ": " : "",
+				tally->names[end] ? tally->names[end] : "");
+		free(tally->names[end]);
+	}
+	if (line && !fclose(line))
+		flow_print(stdout, text, 0, view_width(FLOW_WIDTH), 2);
+	free(text);
+}
+
 static void print_odds(const struct view_cells *view, const struct csv_row *odds)
 {
 	const char *violation = get(odds, "violation");
 	struct stats_interval p;
 	uint64_t hits, n;
+	char text[300], pct[100] = "";
 
 	/* One violation is any violation. */
 	if (!finds(&view->last) || (!*violation && !strchr(get(&view->last, "found"), ',')))
 		return;
-	printf("  %-22s %s of %s = %.3g; a uniform walk meets it with p = %.3g",
-	       *violation ? violation : "any violation", get(odds, "interleavings"), get(odds, "of"),
-	       csv_get_double(odds, "share"), csv_get_double(odds, "p_uniform"));
 	if (sampled(odds, &hits, &n, &p))
-		printf(", pct in %llu of %llu (95 %%: %.2g to %.2g)", (unsigned long long)hits,
-		       (unsigned long long)n, p.low, p.high);
-	putchar('\n');
+		snprintf(pct, sizeof(pct), ", pct in %llu of %llu (95 %%: %.2g to %.2g)",
+			 (unsigned long long)hits, (unsigned long long)n, p.low, p.high);
+	snprintf(text, sizeof(text), "%-22s %s of %s = %.3g; a uniform walk meets it with p = %.3g%s",
+		 *violation ? violation : "any violation", get(odds, "interleavings"), get(odds, "of"),
+		 csv_get_double(odds, "share"), csv_get_double(odds, "p_uniform"), pct);
+	fputs("  ", stdout);
+	flow_print(stdout, text, 2, view_width(INT_MAX), 4);
 }
 
+/*
+ * A line, which is as long as it is where no terminal ends it: for those who search for it.  Else without its
+ * columns, where it is too long with them.
+ */
 static void print_cell(const struct csv_row *row)
 {
-	printf("%-18s %-24s %-4s %s %s  %s", get(row, "backend"), get(row, "scenario"), get(row, "model"),
-	       get(row, "form"), get(row, "parameters"), get(row, "text"));
+	char text[1200], seconds[40] = "", declared[240] = "";
+	int width = view_width(INT_MAX), columns = 2;
+
 	if (*get(row, "seconds"))
-		printf("  %.3f s", csv_get_double(row, "seconds"));
+		snprintf(seconds, sizeof(seconds), "  %.3f s", csv_get_double(row, "seconds"));
 	if (*get(row, "declared") && is(row, "verdict", verdict_word(VERDICT_OK)))
-		printf("  as declared");
+		snprintf(declared, sizeof(declared), "  as declared");
 	else if (*get(row, "declared"))
-		printf("  DECLARED %s", get(row, "declared"));
-	putchar('\n');
+		snprintf(declared, sizeof(declared), "  DECLARED %s", get(row, "declared"));
+	while (columns-- && snprintf(text, sizeof(text), "%-*s %-*s %-*s %s %s  %s%s%s", 18 * columns,
+				     get(row, "backend"), 24 * columns, get(row, "scenario"), 4 * columns,
+				     get(row, "model"), get(row, "form"), get(row, "parameters"),
+				     get(row, "text"), seconds, declared) > width)
+		;
+	flow_print(stdout, text, 0, width, 4);
 }
 
 static int show_row(struct sink *sink, const struct csv_row *row)
@@ -114,6 +186,7 @@ static int show_row(struct sink *sink, const struct csv_row *row)
 		csv_row_clear(&view->last);
 		failed = csv_row_copy(&view->last, row);
 		print_cell(row);
+		view_tally_add(&view->tally, row);
 	} else {
 		print_odds(view, row);
 	}
@@ -122,25 +195,33 @@ static int show_row(struct sink *sink, const struct csv_row *row)
 }
 
 /* "2 kickers" */
-static void print_n(const struct csv_row *row, const char *column, const char *noun, const char *then)
+static void say_n(char *text, size_t size, const struct csv_row *row, const char *column, const char *noun,
+		  const char *then)
 {
-	printf("%s %s%s%s", get(row, column), noun, is(row, column, "1") ? "" : "s", then);
+	size_t at = strlen(text);
+
+	snprintf(text + at, size - at, "%s %s%s%s", get(row, column), noun, is(row, column, "1") ? "" : "s",
+		 then);
 }
 
 static int show_lanes(struct sink *sink, const char *name, const struct lanes *lanes)
 {
 	struct view_cells *view = (struct view_cells *)sink;
+	const struct csv_row *row = &view->last;
+	int width = view_width(FLOW_WIDTH);
+	char head[200] = "";
 
 	if (is_example(name) == view->all_steps)
 		return 0;
+	say_n(head, sizeof(head), row, "example_kickers", "kicker", " x ");
+	say_n(head, sizeof(head), row, "example_kicks", "kick", ", ");
+	say_n(head, sizeof(head), row, "example_migrations", "migration", "; ");
+	say_n(head, sizeof(head), row, "example_preemptions", "preemption", ", ");
+	snprintf(head + strlen(head), sizeof(head) - strlen(head), "%zu steps", lanes->n);
 	fputs("  counter-example: ", stdout);
-	print_n(&view->last, "example_kickers", "kicker", " x ");
-	print_n(&view->last, "example_kicks", "kick", ", ");
-	print_n(&view->last, "example_migrations", "migration", "; ");
-	print_n(&view->last, "example_preemptions", "preemption", ", ");
-	printf("%s steps\n", get(&view->last, "example_steps"));
-	lanes_text(stdout, lanes);
-	printf("  replay: kickbench explore --replay '%s'\n", get(&view->last, "replay"));
+	flow_print(stdout, head, 19, width, 4);
+	lanes_text(stdout, lanes, width);
+	view_replay(stdout, get(row, "replay"), width);
 	fflush(stdout);
 	return 0;
 }
@@ -154,6 +235,7 @@ int view_cells_init(struct view_cells *view, struct view_progress *progress, boo
 
 void view_cells_fini(struct view_cells *view)
 {
+	view_tally_print(&view->tally);
 	csv_row_fini(&view->last);
 }
 
@@ -331,7 +413,7 @@ static void matrix_line(const struct view_matrix *view, const struct csv_row *la
 		for (size_t i = 0; i < view->n_models; i++)
 			printf(i + 1 < view->n_models ? "%-24s  " : "%s", view->word[i]);
 	putchar('\n');
-	if (view->done % (view->n_backends * view->n_models) == 0)
+	if (view->tally.cells % (view->n_backends * view->n_models) == 0)
 		putchar('\n');
 	fflush(stdout);
 }
@@ -339,32 +421,34 @@ static void matrix_line(const struct view_matrix *view, const struct csv_row *la
 static int matrix_row(struct sink *sink, const struct csv_row *row)
 {
 	struct view_matrix *view = (struct view_matrix *)sink;
-	enum verdict verdict = verdict_of(get(row, "verdict"));
+	size_t model = view->tally.cells % view->n_models;
 
 	if (!is_cell(row))
 		return 0;
 	view_progress_wipe(view->progress);
-	if (view->done % (view->n_backends * view->n_models) == 0)
+	if (view->tally.cells % (view->n_backends * view->n_models) == 0)
 		matrix_title(view, row);
-	matrix_word(row, view->word[view->done % view->n_models], sizeof(view->word[0]));
-	view->done++;
-	view->na += verdict == VERDICT_NA;
-	view->undecided += verdict == VERDICT_INCONCLUSIVE;
-	view->contradicted += verdict == VERDICT_VIOLATED;
+	matrix_word(row, view->word[model], sizeof(view->word[0]));
+	view_tally_add(&view->tally, row);
 	view->cached += *get(row, "cached") != 0;
-	if (view->done % view->n_models == 0)
+	if (view->tally.cells % view->n_models == 0)
 		matrix_line(view, row);
 	return 0;
 }
 
-void view_matrix_totals(const struct view_matrix *view, double seconds)
+void view_matrix_totals(struct view_matrix *view, double seconds)
 {
-	printf("%zu cells: %zu as declared, %zu not, %zu undecided", view->done,
-	       view->done - view->na - view->undecided - view->contradicted, view->contradicted,
-	       view->undecided);
-	if (view->undecided && seconds)
+	const size_t *n = view->tally.n;
+
+	printf("%zu cells: %zu as declared, %zu not, %zu undecided", view->tally.cells, n[VIEW_HOLDS],
+	       n[VIEW_VIOLATED], n[VIEW_UNDECIDED]);
+	if (n[VIEW_UNDECIDED] && seconds)
 		printf(" within %.3g s each", seconds);
-	printf(", %zu na; %zu from the cache\n", view->na, view->cached);
+	if (n[VIEW_FAILED])
+		printf(", %zu failed", n[VIEW_FAILED]);
+	printf(", %zu na; %zu from the cache\n", n[VIEW_NA], view->cached);
+	if (n[VIEW_VIOLATED] + n[VIEW_UNDECIDED] + n[VIEW_FAILED])
+		view_tally_print(&view->tally);
 }
 
 void view_matrix_init(struct view_matrix *view, struct view_progress *progress, size_t n_backends,

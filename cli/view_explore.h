@@ -17,14 +17,28 @@ struct view_code {
 };
 void view_code_init(struct view_code *view);
 
+/* How many cells came to what, and which. */
+enum view_end { VIEW_VIOLATED, VIEW_UNDECIDED, VIEW_FAILED, VIEW_HOLDS, VIEW_NA, VIEW_ENDS };
+struct view_tally {
+	size_t n[VIEW_ENDS], cells;
+	char *names[VIEW_ENDS]; /* "old two-kicks (sc tso), ...", or NULL */
+	char last[VIEW_ENDS][96];
+	bool expected; /* as declared, or not */
+};
+void view_tally_add(struct view_tally *tally, const struct csv_row *row);
+/* The closing line of several cells; frees what is in it. */
+void view_tally_print(struct view_tally *tally);
+
 /* A line for each cell, and below it what was counted, and the counter-example. */
 struct view_cells {
 	struct sink sink;
 	struct view_progress *progress;
 	bool all_steps;
 	struct csv_row last;
+	struct view_tally tally;
 };
 int view_cells_init(struct view_cells *view, struct view_progress *progress, bool all_steps); /* -ENOMEM */
+/* After the last line. */
 void view_cells_fini(struct view_cells *view);
 
 /* An array with an object for each cell: to be printed and deleted by the caller. */
@@ -41,9 +55,11 @@ struct view_matrix {
 	size_t n_backends, n_models;
 	const char *const *model;
 	char word[8][160];
-	size_t na, undecided, contradicted, cached, done;
+	size_t cached;
+	struct view_tally tally;
 };
-void view_matrix_totals(const struct view_matrix *view, double seconds);
+/* After the last table; frees what is in it. */
+void view_matrix_totals(struct view_matrix *view, double seconds);
 void view_matrix_init(struct view_matrix *view, struct view_progress *progress, size_t n_backends,
 		      const char *const *model, size_t n_models);
 

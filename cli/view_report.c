@@ -12,26 +12,7 @@
 #include "cli/view_terminal.h"
 #include "report/report.h"
 #include "report/text/text.h"
-
-enum { COLUMNS = 100 };
-
-/* Lines of whole words, the first of them after `used` columns, the others indented by as many. */
-static void print_wrapped(const char *text, size_t indent, FILE *out)
-{
-	size_t used = indent;
-
-	while (*text) {
-		size_t length = strcspn(text, " ");
-
-		if (used > indent && used + 1 + length > COLUMNS) {
-			fprintf(out, "\n%*s", (int)indent, "");
-			used = indent;
-		}
-		used += (size_t)fprintf(out, "%s%.*s", used > indent ? " " : "", (int)length, text);
-		text += length + (text[length] == ' ');
-	}
-	fputc('\n', out);
-}
+#include "results/flow.h"
 
 bool view_headline(const struct report_run *run, FILE *out)
 {
@@ -49,7 +30,7 @@ bool view_headline(const struct report_run *run, FILE *out)
 		for (size_t k = 0; k < h.tile[i].n; k++) {
 			fprintf(out, "  %s%-*s%s  ", view_bold(out), width, h.tile[i].line[k].figure,
 				view_plain(out));
-			print_wrapped(h.tile[i].line[k].says, (size_t)width + 4, out);
+			flow_print(out, h.tile[i].line[k].says, width + 4, FLOW_WIDTH, width + 4);
 		}
 	}
 	if (*h.sentence && *h.noise)
@@ -57,7 +38,7 @@ bool view_headline(const struct report_run *run, FILE *out)
 	if (!*h.sentence)
 		return false;
 	fputc('\n', out);
-	print_wrapped(h.sentence, 0, out);
+	flow_print(out, h.sentence, 0, FLOW_WIDTH, 0);
 	return true;
 }
 

@@ -2,8 +2,10 @@
 /* Escape sequences that every terminal has had for decades; what a reader sees while explore runs. */
 #include "cli/view_terminal.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "cli/verbs.h"
@@ -29,6 +31,35 @@ const char *view_bad(FILE *out)
 const char *view_plain(FILE *out)
 {
 	return has_colours(out) ? "\033[0m" : "";
+}
+
+int view_width(int otherwise)
+{
+	const char *columns = getenv("COLUMNS");
+	struct winsize size;
+	uint64_t n;
+
+	if (columns && !opt_u64(columns, &n) && n)
+		return n > INT_MAX ? INT_MAX : (int)n;
+	if (isatty(STDOUT_FILENO) && !ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) && size.ws_col)
+		return size.ws_col;
+	return otherwise;
+}
+
+void view_replay(FILE *out, const char *name, int width)
+{
+	static const char says[] = "  replay: kickbench explore --replay ";
+	const char *quote = strchr(name, '\'') ? "\"" : "'"; /* a name has no more than ' in it */
+	size_t room = (size_t)(width > 40 ? width : 40) - 5, n = strlen(name);
+
+	if (strlen(says) + n + 2 <= (size_t)width) {
+		fprintf(out, "%s%s%s%s\n", says, quote, name, quote);
+		return;
+	}
+	fprintf(out, "%s\\\n  ", says);
+	for (; n > room; name += room, n -= room)
+		fprintf(out, "%s%.*s%s\\\n", quote, (int)room, name, quote);
+	fprintf(out, "%s%s%s\n", quote, name, quote);
 }
 
 enum { SHOW_EVERY = 200000 };

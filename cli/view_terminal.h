@@ -14,6 +14,11 @@ const char *view_bold(FILE *out);
 const char *view_bad(FILE *out);
 const char *view_plain(FILE *out);
 
+/* Columns: what COLUMNS says, or the terminal that stdout is; of neither, what is said here. */
+int view_width(int otherwise);
+/* The command that runs a counter-example again, in lines of at most so many columns that a shell joins. */
+void view_replay(FILE *out, const char *name, int width);
+
 struct view_progress {
 	bool terminal;
 	bool cells;	/* which cell it is is worth a line */

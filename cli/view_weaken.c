@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/view_terminal.h"
 #include "results/lanes.h"
 #include "results/verdict.h"
 
@@ -105,13 +106,13 @@ static int take_lanes(struct sink *sink, const char *name, const struct lanes *l
 	if (!view->taken)
 		return 0;
 	t = &view->trial[view->n - 1];
-	t->lanes = lanes_text_of(lanes);
+	t->lanes = lanes_text_of(lanes, view->width);
 	return t->lanes ? 0 : -ENOMEM;
 }
 
-void view_weaken_init(struct view_weaken *view)
+void view_weaken_init(struct view_weaken *view, int width)
 {
-	*view = (struct view_weaken){ .sink = { .row = take_row, .lanes = take_lanes } };
+	*view = (struct view_weaken){ .sink = { .row = take_row, .lanes = take_lanes }, .width = width };
 }
 
 void view_weaken_clear(struct view_weaken *view)
@@ -383,7 +384,7 @@ static void print_examples(FILE *out, const struct view_weaken *view)
 		site = get(k, "site");
 		fprintf(out, "\n%s in %s under %s, %.0f steps\n%s", get(best, "violation"),
 			get(best, "preset"), get(best, "model"), steps(best), best->lanes);
-		fprintf(out, "  replay: kickbench explore --replay '%s'\n", get(best, "example"));
+		view_replay(out, get(best, "example"), view->width);
 	}
 }
 

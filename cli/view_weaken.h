@@ -20,10 +20,11 @@ struct view_weaken {
 	struct sink sink;
 	struct view_trial *trial;
 	size_t n, room;
+	int width; /* of the lanes' lines */
 	bool taken; /* the last row: it is one of the table's */
 	bool undecided, any; /* of all rows until now */
 };
-void view_weaken_init(struct view_weaken *view);
+void view_weaken_init(struct view_weaken *view, int width);
 /* Forgets the trials: another backend is next. */
 void view_weaken_clear(struct view_weaken *view);
 

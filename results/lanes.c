@@ -9,6 +9,7 @@
 #include <cjson/cJSON.h>
 
 #include "results/error.h"
+#include "results/flow.h"
 
 static const char *const marks[] = { "", "hits", "misses", "enters", "leaves", "found" };
 enum { N_MARKS = sizeof(marks) / sizeof(marks[0]) };
@@ -37,38 +38,219 @@ void lanes_fini(struct lanes *l)
 	*l = (struct lanes){ 0 };
 }
 
-static void print_step(FILE *out, const struct lanes *l, const struct lanes_step *s)
-{
-	char pcpu[64];
+/* Where things stand in the text: columns of a line. */
+struct layout {
+	int width, left; /* of a line; of what stands before the lanes */
+	int at[LANES_MAX], longest[LANES_MAX]; /* lanes, and their longest texts */
+	int right;	 /* where the lanes end, and order and where begin */
+	int order;	 /* columns of it */
+	bool full;	 /* the file's path, else its name */
+	bool named;	 /* the lanes' names fit above them */
+};
 
-	fprintf(out, l->timed ? "%12lld " : "%4lld ", s->at);
-	for (int i = 0; i < l->n_lanes; i++)
-		fprintf(out, "| %-*.*s", LANES_WIDTH, LANES_WIDTH, i == s->lane ? s->does : "");
-	snprintf(pcpu, sizeof(pcpu), "%s", s->effect);
-	if (!pcpu[0] && l->lane[s->lane].vcpu)
-		snprintf(pcpu, sizeof(pcpu), "vCPU on pCPU %d", s->cpu);
-	if (!l->timed)
-		fprintf(out, "| %-21s| %-8s| %s", pcpu, s->order, s->where);
-	fputc('\n', out);
+enum { MOST_WIDTH = 400, TEXT = 320, LEAST_LANE = 6 };
+
+int lanes_title(const struct lanes *l, int lane, char *text, size_t size)
+{
+	const struct lanes_lane *of = &l->lane[lane];
+
+	return snprintf(text, size, of->vcpu && of->cpu >= 0 && !l->timed ? "%s on pCPU %d" : "%s", of->name,
+			of->cpu);
 }
 
-void lanes_text(FILE *out, const struct lanes *l)
+static bool moves(const struct lanes *l, size_t i)
 {
+	const struct lanes_step *s = &l->step[i];
+	int before = l->lane[s->lane].cpu;
+
+	for (size_t k = 0; k < i; k++)
+		if (l->step[k].lane == s->lane)
+			before = l->step[k].cpu;
+	return l->lane[s->lane].vcpu && before >= 0 && s->cpu >= 0 && s->cpu != before;
+}
+
+static int say_step(const struct lanes *l, const struct layout *at, size_t i, char text[TEXT])
+{
+	const struct lanes_step *s = &l->step[i];
+	const char *name = at->named || !l->timed ? "" : l->lane[s->lane].name;
+	char cpu[32] = "";
+
+	if (moves(l, i))
+		snprintf(cpu, sizeof(cpu), ", now on pCPU %d", s->cpu);
+	return snprintf(text, TEXT, "%s%s%s%s%s%s", name, *name ? ": " : "", s->does,
+			s->effect[0] ? ", " : "", s->effect, cpu);
+}
+
+static const char *say_where(const struct layout *at, const struct lanes_step *s)
+{
+	const char *slash = strrchr(s->where, '/');
+
+	return slash && !at->full ? slash + 1 : s->where;
+}
+
+static int max(int a, int b)
+{
+	return a > b ? a : b;
+}
+
+static int min(int a, int b)
+{
+	return a < b ? a : b;
+}
+
+/*
+ * A step's text may go on over the lanes to the right of it, which are empty there: so a lane is as wide as
+ * lets the longest text of each end before the right side, and no wider than the names.
+ */
+static void place_lanes(const struct lanes *l, struct layout *at)
+{
+	int order = 0, where = 0, names = 0, others = l->n_lanes > 1 ? l->n_lanes - 1 : 1, lane;
+	char text[TEXT];
+
+	memset(at->longest, 0, sizeof(at->longest));
+	for (size_t i = 0; i < l->n; i++) {
+		const struct lanes_step *s = &l->step[i];
+
+		order = max(order, (int)strlen(s->order));
+		where = max(where, (int)strlen(say_where(at, s)));
+		at->longest[s->lane] = max(at->longest[s->lane], say_step(l, at, i, text));
+	}
+	at->order = order ? max(order, 5) + 2 : 0;
+	at->right = at->width - at->order - (where ? where + 2 : 0);
+	for (int i = 0; i < l->n_lanes; i++)
+		names = max(names, lanes_title(l, i, text, sizeof(text)));
+	lane = names + 2;
+	for (int i = 1; i < l->n_lanes; i++)
+		lane = min(lane, (at->right - at->left - at->longest[i]) / i);
+	lane = max(lane, max(1, min(LEAST_LANE, (at->right - at->left) / 2 / others)));
+	at->named = lane >= names + 1 || l->n_lanes == 1;
+	for (int i = 0; i < l->n_lanes; i++)
+		at->at[i] = at->left + i * lane;
+	/* No wider than it has to be. */
+	lane = at->left + names;
+	for (int i = 0; i < l->n_lanes; i++)
+		lane = max(lane, at->at[i] + max(at->longest[i], at->named ? names : 0));
+	at->right = min(at->right, lane);
+}
+
+static void lay_out(const struct lanes *l, struct layout *at, int width)
+{
+	*at = (struct layout){ .width = min(width, MOST_WIDTH), .left = l->timed ? 14 : 6, .full = true,
+			       .named = true };
+	place_lanes(l, at);
+	at->full = at->named;
+	if (!at->full)
+		place_lanes(l, at);
+}
+
+/* Puts text into a line of spaces. */
+static void put(char *line, int column, const char *text, int n)
+{
+	n = min(n, MOST_WIDTH + TEXT - 1 - column);
+	memcpy(line + column, text, (size_t)max(n, 0));
+}
+
+static void print_line(FILE *out, char *line)
+{
+	int n = MOST_WIDTH + TEXT;
+
+	while (n && line[n - 1] == ' ')
+		n--;
+	fprintf(out, "%.*s\n", n, line);
+}
+
+/* A line with where each lane goes on. */
+static void begin_line(const struct lanes *l, const struct layout *at, char *line)
+{
+	memset(line, ' ', MOST_WIDTH + TEXT);
+	for (int i = 0; i < l->n_lanes; i++)
+		line[at->at[i]] = '|';
+}
+
+static void print_step(FILE *out, const struct lanes *l, const struct layout *at, size_t i)
+{
+	const struct lanes_step *s = &l->step[i];
+	const char *where = say_where(at, s);
+	char text[TEXT], line[MOST_WIDTH + TEXT], number[32];
+	int column = at->at[s->lane];
+
+	say_step(l, at, i, text);
+	snprintf(number, sizeof(number), "%*lld", at->left - 2, s->at);
+	for (const char *rest = text; rest == text || *rest;) {
+		int n = (int)flow_fit(rest, at->right - column), end = column + n;
+
+		begin_line(l, at, line);
+		put(line, column, rest, n);
+		put(line, end, " ", 1);
+		if (rest == text) {
+			put(line, 0, number, (int)strlen(number));
+			end = max(end, at->right) + 2;
+			put(line, end, s->order, (int)strlen(s->order));
+			put(line, end + at->order, where, (int)strlen(where));
+			column += 2;
+		}
+		print_line(out, line);
+		rest += n;
+		rest += strspn(rest, " ");
+	}
+	if (s->found[0]) {
+		fprintf(out, "%*s=> ", at->left, "");
+		flow_print(out, s->found, at->left + 3, at->width, at->left + 3);
+	}
+}
+
+/* The names above the lanes; or all of them in a line, and above the lanes what each begins with. */
+static void print_names(FILE *out, const struct lanes *l, const struct layout *at)
+{
+	char line[MOST_WIDTH + TEXT], names[LANES_MAX * 56] = "", name[TEXT];
+	size_t n = 0;
+
+	memset(line, ' ', sizeof(line));
+	put(line, at->left - (l->timed ? 4 : 6), l->timed ? "ns" : "step", l->timed ? 2 : 4);
+	for (int i = 0; i < l->n_lanes; i++) {
+		lanes_title(l, i, name, sizeof(name));
+		n += (size_t)snprintf(names + n, sizeof(names) - n, "%s%s", i ? ", " : "", name);
+		put(line, at->at[i], name, (int)(at->named ? strlen(name) : strcspn(name, ": ")));
+	}
+	if (!at->named && !l->timed)
+		flow_print(out, names, 0, at->width, 2);
+	if (at->order)
+		put(line, at->right + 2, "order", 5);
+	if (!l->timed)
+		put(line, at->right + 2 + at->order, "where", 5);
+	print_line(out, line);
+}
+
+/* How many steps the text shows: none after the last one that found something, if these are many. */
+static size_t shown(const struct lanes *l)
+{
+	size_t n = l->n;
+
+	while (n && !l->step[n - 1].found[0])
+		n--;
+	return l->whole || l->timed || !n || n + 1 >= l->n ? l->n : n;
+}
+
+void lanes_text(FILE *out, const struct lanes *l, int width)
+{
+	struct layout at;
+	size_t n = shown(l);
+
+	lay_out(l, &at, width);
 	if (l->head[0])
-		fprintf(out, "%s\n", l->head);
-	fputs(l->timed ? "          ns " : "step ", out);
-	for (int i = 0; i < l->n_lanes; i++)
-		fprintf(out, "| %-*s", LANES_WIDTH, l->lane[i].name);
-	if (!l->timed)
-		fprintf(out, "| %-21s| %-8s| where", "pCPUs", "order");
-	fputc('\n', out);
-	for (size_t i = 0; i < l->n; i++)
-		print_step(out, l, &l->step[i]);
-	if (l->end[0])
-		fprintf(out, "%s%s\n", l->timed ? "" : "  => ", l->end);
+		flow_print(out, l->head, 0, at.width, 2);
+	print_names(out, l, &at);
+	for (size_t i = 0; i < n; i++)
+		print_step(out, l, &at, i);
+	if (n < l->n)
+		fprintf(out, "%*s... %zu more steps, --all-steps shows them\n", at.left, "", l->n - n);
+	if (l->end[0]) {
+		fputs(l->timed ? "" : "  => ", out);
+		flow_print(out, l->end, l->timed ? 0 : 5, at.width, l->timed ? 2 : 5);
+	}
 }
 
-char *lanes_text_of(const struct lanes *l)
+char *lanes_text_of(const struct lanes *l, int width)
 {
 	char *text = NULL;
 	size_t size;
@@ -76,7 +258,7 @@ char *lanes_text_of(const struct lanes *l)
 
 	if (!out)
 		return NULL;
-	lanes_text(out, l);
+	lanes_text(out, l, width);
 	if (!fclose(out))
 		return text;
 	free(text);
@@ -99,6 +281,8 @@ static cJSON *step_json(const struct lanes *l, const struct lanes_step *s)
 		cJSON_AddStringToObject(json, "mark", marks[s->mark]);
 	if (s->to >= 0)
 		cJSON_AddStringToObject(json, "to", l->lane[s->to].name);
+	if (s->found[0])
+		cJSON_AddStringToObject(json, "found", s->found);
 	return json;
 }
 
@@ -123,6 +307,8 @@ cJSON *lanes_json(const struct lanes *l)
 
 		cJSON_AddStringToObject(thread, "name", l->lane[i].name);
 		cJSON_AddBoolToObject(thread, "vcpu", l->lane[i].vcpu);
+		if (!l->timed)
+			cJSON_AddNumberToObject(thread, "pcpu", l->lane[i].cpu);
 		cJSON_AddItemToArray(threads, thread);
 	}
 	cJSON_AddItemToObject(json, "steps", lanes_json_steps(l));
@@ -172,6 +358,7 @@ static int read_json_step(struct lanes *l, const cJSON *json)
 	snprintf(s->order, sizeof(s->order), "%s", member(json, "order"));
 	snprintf(s->source, sizeof(s->source), "%s", member(json, "source"));
 	snprintf(s->where, sizeof(s->where), "%s", member(json, "where"));
+	snprintf(s->found, sizeof(s->found), "%s", member(json, "found"));
 	return 0;
 }
 
@@ -190,6 +377,7 @@ static int read_json(struct lanes *l, const cJSON *json)
 			return -EBADMSG;
 		snprintf(lane->name, sizeof(lane->name), "%s", member(item, "name"));
 		lane->vcpu = cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(item, "vcpu"));
+		lane->cpu = (int)number(item, "pcpu");
 	}
 	cJSON_ArrayForEach(item, cJSON_GetObjectItemCaseSensitive(json, "steps"))
 		failed = failed ? failed : read_json_step(l, item);

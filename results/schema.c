@@ -194,7 +194,7 @@ static const struct csv_column explore_columns[] = {
 	{ "seconds", CSV_DOUBLE, CSV_COUNT, "s", "Time of the cell with its counter-example." },
 	{ "bound", CSV_U64, CSV_COUNT, "", "Preemptions up to which everything was explored." },
 	{ "example_preemptions", CSV_U64, CSV_COUNT, "", "Preemptions of the counter-example." },
-	{ "example_steps", CSV_U64, CSV_COUNT, "", "Its steps, folded ones included." },
+	{ "example_steps", CSV_U64, CSV_COUNT, "", "Its steps, as its lanes count them." },
 	{ "replay", CSV_STRING, CSV_COUNT, "", "Argument of --replay that shows it again." },
 	{ "interleavings", CSV_STRING, CSV_COUNT, "", "All orders of all steps, exactly; only with --count, like the next four." },
 	{ "violating", CSV_STRING, CSV_COUNT, "", "Those of them that violate anything." },

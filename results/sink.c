@@ -8,6 +8,7 @@
 #include <string.h>
 #include <cjson/cJSON.h>
 
+#include "results/flow.h"
 #include "results/json.h"
 #include "results/lanes.h"
 #include "results/schema.h"
@@ -95,7 +96,7 @@ static int folder_text(struct sink *sink, const char *name, const char *text)
 static int folder_lanes(struct sink *sink, const char *name, const struct lanes *lanes)
 {
 	cJSON *json = lanes_json(lanes);
-	char file[NAME_MAX], *text[] = { lanes_text_of(lanes), results_json_print(json, false) };
+	char file[NAME_MAX], *text[] = { lanes_text_of(lanes, FLOW_WIDTH), results_json_print(json, false) };
 	int failed = 0;
 
 	for (int i = 0; i < 2; i++) {

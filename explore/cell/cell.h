@@ -26,6 +26,16 @@ void xp_example_load(const char *schedule);
 /* A name that --replay verifies: the hash of all operations, from a run of the schedule itself. */
 bool xp_seal(struct xp_cell *cell);
 
+/* turn.c: where a recorded execution goes wrong */
+struct xp_turn {
+	int from, to; /* the records of that step */
+};
+void xp_turns_begin(void);
+/* Between two steps, with these agents enabled; none: at the end. */
+void xp_turns_look(uint32_t enabled);
+/* Of the violation 1 << bit, which was found. */
+struct xp_turn xp_turn_of(int bit);
+
 /* shrink.c */
 /* The smallest scenario, and there the fewest preemptions, and there the fewest steps, that show it. */
 bool xp_example_search(struct xp_cell *cell, const struct xp_options *options, unsigned int wanted);

@@ -138,6 +138,6 @@ int xp_example_replay(const char *text, struct xp_cell *cell, char *err, size_t 
  * with all of them.  To be given to lanes_fini(); -ENOMEM: it is empty.
  */
 int xp_lanes(const struct xp_cell *cell, bool all, struct lanes *lanes);
-int xp_lanes_count(void); /* its steps without those */
+int xp_lanes_count(const struct xp_cell *cell); /* its steps without those */
 
 #endif

@@ -7,10 +7,11 @@
 #include <errno.h>
 #include <string.h>
 
-#include "explore/cell/explore.h"
+#include "explore/cell/cell.h"
 #include "explore/cell/lanes.h"
 #include "results/lanes.h"
 
+static unsigned int found_at[XP_TRACE]; /* KICK_V_*, by record */
 static int last_touch[XP_SLOTS]; /* 1 + fiber; -1: several */
 static bool written[XP_SLOTS];
 
@@ -43,19 +44,41 @@ static bool folded(const struct xp_record *r)
 {
 	int slot = r->op.slot;
 
+	if (found_at[r - xp.record])
+		return false;
 	switch (r->op.kind) {
 	case XP_FENCE: /* one that is left out by --weaken is shown */
 		return !r->op.n && !r->op.a;
 	case XP_RECORD:
 		return !r->value;
+	case XP_CHOICE: /* what a thread is going to do shows in what it does */
+		return !r->value || r->op.site->say[0] == '(';
+	case XP_LOOK: /* the machine's own */
+		return true;
 	case XP_GUEST_WAIT:
 	case XP_IPI:
 	case XP_CALL:
-	case XP_CHOICE:
 	case XP_STEP:
 		return false;
 	default:
 		return slot >= 0 && (last_touch[slot] > 0 || !written[slot]);
+	}
+}
+
+/* Each violation where it came to be: at that step, or what is shown of it. */
+static void find_turns(unsigned int found)
+{
+	int bit, i;
+
+	memset(found_at, 0, sizeof(found_at));
+	for (bit = 0; bit < XP_VIOLATION_BITS; bit++) {
+		struct xp_turn turn = xp_turn_of(bit);
+
+		if (!(found >> bit & 1) || turn.to < 0)
+			continue;
+		for (i = turn.to; i > turn.from && folded(&xp.record[i]); i--)
+			;
+		found_at[folded(&xp.record[i]) ? turn.to : i] |= 1u << bit;
 	}
 }
 
@@ -80,12 +103,15 @@ void xp_lane_word(const char *say, char *name, size_t size)
 		memmove(name, strrchr(name, '.') + 1, strlen(strrchr(name, '.')));
 }
 
-static const char *order_name(const struct xp_op *op)
+/* A cmpxchg that fails orders nothing, but for that of C11. */
+static const char *order_name(const struct xp_record *r)
 {
 	static const char *const names[] = { "plain", "", "acquire", "release", "acq_rel", "seq_cst",
 					     "full" };
 
-	return op->order < sizeof(names) / sizeof(names[0]) ? names[op->order] : "";
+	if (r->op.kind == XP_CMPXCHG && r->value != r->op.a && r->op.order != KICK_SEQ_CST)
+		return "relaxed";
+	return r->op.order < sizeof(names) / sizeof(names[0]) ? names[r->op.order] : "";
 }
 
 static void say_value(uint64_t value, char *text, size_t size)
@@ -189,21 +215,27 @@ static void say(const struct xp_record *r, char *text, size_t size)
 		snprintf(text, size, "%s", r->op.site->say);
 		break;
 	case XP_LOOK:
-		snprintf(text, size, "stint now: %llu", (unsigned long long)r->value);
+		snprintf(text, size, found_at[r - xp.record] & KICK_V_WAIT ?
+			 "returns, the vCPU is still in the guest" : r->value ?
+			 "looks: the vCPU is in the guest, #%llu" : "looks: the vCPU is outside",
+			 (unsigned long long)r->value);
 		break;
 	case XP_CHOICE:
-		snprintf(text, size, "%s: %llu", r->op.site->say, (unsigned long long)r->value);
+		snprintf(text, size, r->op.n == 2 && r->value ? "%s" : "%s: %llu", r->op.site->say,
+			 (unsigned long long)r->value);
 		break;
 	default:
 		say_memory(r, text, size);
 	}
 }
 
-/* The part of the path that a reader needs. */
+/* The part of the path that a reader needs: nothing of what drives the backend. */
 static const char *place(const struct xp_site *site)
 {
 	const char *impl = strstr(site->file, "impl/");
 
+	if (!site->line || strstr(site->file, "explore/world/"))
+		return "";
 	return impl ? impl : strrchr(site->file, '/') ? strrchr(site->file, '/') + 1 : site->file;
 }
 
@@ -222,12 +254,13 @@ static void name_lanes(struct lanes *lanes)
 		struct lanes_lane *l = &lanes->lane[column(i)];
 
 		l->vcpu = i < vcpus;
+		l->cpu = xp.program->cpu[i];
 		if (l->vcpu)
 			snprintf(l->name, sizeof(l->name), vcpus > 1 ? "%c: vCPU %d" : "%c: vCPU",
 				 'v' + i, i);
 		else
 			snprintf(l->name, sizeof(l->name), "%c: kicker on pCPU %d", 'a' + i - vcpus,
-				 xp.program->cpu[i]);
+				 l->cpu);
 	}
 }
 
@@ -235,7 +268,7 @@ static void name_lanes(struct lanes *lanes)
 static void say_ipi(const struct xp_record *r, const int vcpu_cpu[XP_VCPUS], struct lanes_step *step)
 {
 	static const char *const text[] = {
-		[XP_ENDS_STINT] = "ends the stint", [XP_PENDING] = "stays pending",
+		[XP_ENDS_STINT] = "forces an exit", [XP_PENDING] = "stays pending",
 		[XP_TWICE] = "merged", [XP_SPURIOUS] = "noise: outside", [XP_STALE] = "noise: vCPU not there",
 		[XP_OFFLINE] = "dropped: offline",
 	};
@@ -250,9 +283,26 @@ static void say_ipi(const struct xp_record *r, const int vcpu_cpu[XP_VCPUS], str
 	step->to = column(vcpu);
 }
 
-static int add_step(struct lanes *lanes, const struct xp_record *r, const int vcpu_cpu[XP_VCPUS])
+/* What came to be at this step; of the worst, the last line says what it is. */
+static void say_found(unsigned int found, unsigned int worst, char *text, size_t size)
+{
+	size_t at = 0;
+	int i;
+
+	for (i = 0; i < KICK_N_PROPERTIES && at < size; i++) {
+		const struct kick_property *p = &kick_properties[i];
+
+		if (found & p->bit)
+			at += snprintf(text + at, size - at, "%s%s%s%s", at ? "; " : "", p->verdict,
+				       p->bit == worst ? "" : ": ", p->bit == worst ? "" : p->means);
+	}
+}
+
+static int add_step(struct lanes *lanes, const struct xp_record *r, const int vcpu_cpu[XP_VCPUS],
+		    unsigned int worst)
 {
 	struct lanes_step *step = lanes_add(lanes);
+	unsigned int found = found_at[r - xp.record];
 
 	if (!step)
 		return -ENOMEM;
@@ -260,14 +310,17 @@ static int add_step(struct lanes *lanes, const struct xp_record *r, const int vc
 	step->cpu = r->cpu;
 	say(r, step->does, sizeof(step->does));
 	snprintf(step->source, sizeof(step->source), "%s", r->op.site->say);
-	snprintf(step->where, sizeof(step->where), r->op.site->line ? "%s:%d" : "%s", place(r->op.site),
-		 r->op.site->line);
+	if (*place(r->op.site))
+		snprintf(step->where, sizeof(step->where), "%s:%d", place(r->op.site), r->op.site->line);
 	if (r->op.kind <= XP_AND)
-		snprintf(step->order, sizeof(step->order), "%s", order_name(&r->op));
+		snprintf(step->order, sizeof(step->order), "%s", order_name(r));
 	else if (r->op.kind == XP_IPI || r->op.kind == XP_CALL)
 		say_ipi(r, vcpu_cpu, step);
 	else if (r->op.kind == XP_RECORD || r->op.kind == XP_GUEST_WAIT)
 		step->mark = r->op.kind == XP_RECORD && r->value ? LANES_ENTERS : LANES_LEAVES;
+	if (found && !step->mark)
+		step->mark = LANES_FOUND;
+	say_found(found, worst, step->found, sizeof(step->found));
 	return 0;
 }
 
@@ -283,26 +336,75 @@ static int say_vcpu(const struct xp_cell *cell, int i, char *text, size_t size)
 			!f->done && f->op->kind == XP_GUEST_WAIT ? ", in guest mode" : "");
 }
 
+/* "request 1 (0x2) of kicker b and ..." of those numbers; the rest is nobody's. */
+static size_t say_requests(const struct xp_requests *r, unsigned long numbers, char *text, size_t size)
+{
+	size_t at = 0;
+	int nr, fiber, kicker;
+
+	for (nr = 0; nr < 64; nr++)
+		for (fiber = 0; fiber < xp.n_fibers && at < size; fiber++) {
+			kicker = fiber - xp_scenario.vcpus;
+			if (numbers & r->by[fiber] & 1ul << nr)
+				at += snprintf(text + at, size - at, "%srequest %d (0x%lx) of %s %c",
+					       at ? " and " : "", nr, 1ul << nr,
+					       kicker < 0 ? "vCPU" : "kicker",
+					       kicker < 0 ? '0' + fiber : 'a' + kicker);
+		}
+	return at;
+}
+
+/* Whose requests got lost, and how. */
+static void say_lost(const struct xp_cell *cell, bool asleep, char *text, size_t size)
+{
+	size_t at = 0;
+	int i;
+
+	for (i = 0; i < xp_scenario.vcpus && at < size; i++) {
+		const struct xp_fiber *f = &xp.fiber[i];
+		struct xp_requests r = { 0 };
+		struct kick_view view;
+		char whose[160], vcpu[16];
+
+		snprintf(vcpu, sizeof(vcpu), xp_scenario.vcpus > 1 ? "vCPU %d" : "the vCPU", i);
+		cell->backend->view(i, &view);
+		cell->backend->requests(i, &r);
+		if (!f->done && f->op->kind == (asleep ? XP_SLEEP : XP_GUEST_WAIT) &&
+		    say_requests(&r, view.requests, whose, sizeof(whose)))
+			at += snprintf(text + at, size - at, "%s%s is pending, %s %s", at ? "; " : "",
+				       whose, vcpu, asleep ? "sleeps for ever" :
+				       "is in guest mode, no IPI will come");
+		if (!asleep && at < size &&
+		    say_requests(&r, r.made & ~r.taken & ~view.requests, whose, sizeof(whose)))
+			at += snprintf(text + at, size - at, "%s%s is neither pending nor taken by %s",
+				       at ? "; " : "", whose, vcpu);
+	}
+}
+
 /* How it ended, for the last line. */
 static void say_end(const struct xp_cell *cell, char *text, size_t size)
 {
 	const struct kick_property *worst = kick_property(xp_worst(cell->example.found));
-	char found[160], vcpus[XP_VCPUS * 80];
+	char found[160], vcpus[XP_VCPUS * 80], means[400] = "";
 	size_t at = 0;
 	int i;
 
 	for (i = 0; i < xp_scenario.vcpus && at < sizeof(vcpus); i++)
 		at += say_vcpu(cell, i, vcpus + at, sizeof(vcpus) - at);
+	if (worst && worst->bit & (KICK_V_LOST | KICK_V_WAKE))
+		say_lost(cell, worst->bit == KICK_V_WAKE, means, sizeof(means));
+	if (worst && !means[0])
+		snprintf(means, sizeof(means), "%s%s", worst->means, kick_property_judge(worst));
 	xp_violations(cell->example.found, found, sizeof(found));
-	snprintf(text, size, "%s: %s%s (%s)", found, worst ? worst->means : "",
-		 worst ? kick_property_judge(worst) : "", vcpus);
+	snprintf(text, size, "%s: %s (%s)", found, means, vcpus);
 }
 
-int xp_lanes_count(void)
+int xp_lanes_count(const struct xp_cell *cell)
 {
 	int i, n = 0;
 
 	find_shared();
+	find_turns(cell->example.found);
 	for (i = 0; i < xp.n_records; i++)
 		n += !folded(&xp.record[i]);
 	return n;
@@ -313,9 +415,10 @@ int xp_lanes(const struct xp_cell *cell, bool all, struct lanes *lanes)
 	int i, vcpu_cpu[XP_VCPUS], failed = 0;
 	unsigned int left = 0; /* by fiber */
 
-	*lanes = (struct lanes){ 0 };
+	*lanes = (struct lanes){ .whole = all };
 	name_lanes(lanes);
 	find_shared();
+	find_turns(cell->example.found);
 	for (i = 0; i < xp_scenario.vcpus; i++)
 		vcpu_cpu[i] = xp.program->cpu[i];
 	for (i = 0; i < xp.n_records && !failed; i++) {
@@ -326,7 +429,7 @@ int xp_lanes(const struct xp_cell *cell, bool all, struct lanes *lanes)
 			vcpu_cpu[fiber_of(r)] = r->cpu;
 		if (!all && folded(r))
 			continue;
-		failed = add_step(lanes, r, vcpu_cpu);
+		failed = add_step(lanes, r, vcpu_cpu, xp_worst(cell->example.found));
 		/* An end of a stint that is folded away shows in what that vCPU does next. */
 		if (!failed && left >> fiber_of(r) & 1 && !lanes->step[lanes->n - 1].mark)
 			lanes->step[lanes->n - 1].mark = LANES_LEAVES;

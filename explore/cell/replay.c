@@ -13,6 +13,7 @@ bool xp_seal(struct xp_cell *cell)
 
 	xp_scenario_program(cell->backend, &cell->example.scenario, &program);
 	xp_example_load(cell->example.schedule);
+	xp_turns_begin();
 	xp_guard_begin();
 	xp_begin(&program, xp_find_model(cell->model), &xp_replay);
 	xp.recording = true;

@@ -163,7 +163,7 @@ static void fill_example(struct csv_row *row, const struct xp_cell *cell)
 	xp_example_name(cell, name, sizeof(name));
 	csv_set_string(row, "replay", name);
 	csv_set_u64(row, "example_preemptions", e->preemptions);
-	csv_set_u64(row, "example_steps", e->steps);
+	csv_set_u64(row, "example_steps", xp_lanes_count(cell));
 	csv_set_u64(row, "example_kickers", e->scenario.kickers);
 	csv_set_u64(row, "example_kicks", e->scenario.kicks);
 	csv_set_u64(row, "example_migrations", e->scenario.migrations);

@@ -140,6 +140,7 @@ static int pick(uint32_t enabled)
 {
 	int agent;
 
+	xp_turns_look(enabled);
 	if (!run_left && !read_token()) {
 		xp_fail("the schedule ends, or is not one, at step %d", xp.depth);
 		return -1;
@@ -181,6 +182,7 @@ static void take(int level, int agent)
 
 static void end(void)
 {
+	xp_turns_look(0);
 	if (run_left || *cursor)
 		xp_fail("the execution ends before the schedule does");
 }

@@ -16,24 +16,53 @@ static void capture(struct xp_example *example, const struct xp_scenario *scenar
 	xp_example_schedule(example->schedule);
 }
 
-/* All executions with at most so many preemptions; the shortest one that shows what is wanted. */
+/* A step that a reader sees; of fences those that do something. */
+static bool shown(const struct xp_level *l)
+{
+	return !l->choices && l->agent < xp.n_fibers &&
+	       (l->kind < XP_FENCE || l->kind == XP_IPI || (l->kind == XP_FENCE && xp.model->graph));
+}
+
+/* Do the kickers begin in the order of their names? */
+static bool in_order(void)
+{
+	int i, next = xp_scenario.vcpus; /* fiber */
+
+	for (i = 0; i < xp.depth; i++) {
+		if (!shown(&xp.level[i]) || xp.level[i].agent < next)
+			continue;
+		if (xp.level[i].agent > next++)
+			return false;
+	}
+	return true;
+}
+
+/*
+ * All executions with at most so many preemptions; the shortest one that shows what is wanted, and of these
+ * one in which a comes first.
+ */
 static bool search_bound(const struct xp_cell *cell, const struct xp_scenario *scenario, int bound,
 			 unsigned int wanted, struct xp_example *example)
 {
 	static struct xp_program program;
-	bool any = false;
+	static struct xp_search search;
+	bool any = false, ordered = false;
 
+	search = xp_bounded;
+	search.symmetric = true;
 	xp_scenario_program(cell->backend, scenario, &program);
 	xp.bound = bound;
-	xp_begin(&program, xp_find_model(cell->model), &xp_bounded);
+	xp_begin(&program, xp_find_model(cell->model), &search);
 	do {
 		if (!xp_execute())
 			break;
 		if (xp.end != XP_ENDED || !(xp.found & wanted))
 			continue;
-		if (any && xp.depth >= example->steps)
+		if (any && (xp.depth > example->steps ||
+			    (xp.depth == example->steps && (ordered || !in_order()))))
 			continue;
 		capture(example, scenario);
+		ordered = in_order();
 		any = true;
 	} while (xp.executions + xp.pruned < MOST_TRIES && xp.search->next());
 	return any;

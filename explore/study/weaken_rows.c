@@ -87,7 +87,7 @@ static void fill_result(struct csv_row *row, const struct xp_trial *t)
 		return;
 	xp_example_name(t->cell, name, sizeof(name));
 	csv_set_string(row, "example", name);
-	csv_set_u64(row, "example_steps", xp_lanes_count());
+	csv_set_u64(row, "example_steps", xp_lanes_count(t->cell));
 }
 
 static void fill(struct csv_row *row, const char *run_id, const struct xp_trial *t)

@@ -86,6 +86,13 @@ static XP_NOT_SHOWN void book_call(void)
 {
 	leaves(false);
 	xp_books()->sent = 0;
+	xp_books()->kicking = true;
+}
+
+static XP_NOT_SHOWN void book_return(void)
+{
+	xp_books()->kicking = false;
+	leaves(false);
 }
 
 static XP_NOT_SHOWN void book_made(int i, unsigned int nr)
@@ -111,7 +118,7 @@ static XP_NOT_SHOWN bool outcome_is_true(enum kick_outcome outcome, unsigned int
 
 static XP_NOT_SHOWN void book_kick(int i, unsigned int nr, unsigned int flags, enum kick_outcome outcome)
 {
-	leaves(false);
+	book_return();
 	if (!outcome_is_true(outcome, flags))
 		xp_found(KICK_V_CONTRACT);
 	if (xp_scenario.request)
@@ -143,7 +150,7 @@ static void kick_many(unsigned int nr, unsigned int flags)
 	book_call();
 	called = kick_mask(this_vm(), nr | flags | (xp_scenario.request ? 0 : KVM_REQUEST_NO_ACTION),
 			   xp_scenario.targets ? &xp_scenario.targets : NULL, xp_scenario.vcpus);
-	leaves(false);
+	book_return();
 	if (called != (xp_books()->sent != 0))
 		xp_found(KICK_V_CONTRACT);
 	for (int i = 0; xp_scenario.request && i < xp_scenario.vcpus; i++)
@@ -236,7 +243,7 @@ static int natural_exits(void)
 		return xp_scenario.core_exits;
 	if (!xp_scenario.exits)
 		return 0;
-	return xp_choose(xp_scenario.exits + 1, XP_SITE("stints before the migration"));
+	return xp_choose(xp_scenario.exits + 1, XP_SITE("(exits by itself, then migrates)"));
 }
 
 /* A walker that finds a bug makes a waiting request of everybody, itself included: kvm_vm_bugged(). */
@@ -277,7 +284,7 @@ static void sleep_first(struct kick_vcpu *vcpu, int i)
 static bool put_clears(void)
 {
 	if (xp_scenario.put == XP_EITHER)
-		return xp_choose(2, XP_SITE("vcpu->cpu is -1 after put"));
+		return xp_choose(2, XP_SITE("(vcpu->cpu is -1 after put)"));
 	return xp_scenario.put == XP_CLEARS;
 }
 
@@ -343,8 +350,8 @@ static void kick(int self, int k)
 	bool mask = by_mask(self);
 
 	if (xp_scenario.numbers) {
-		nr = xp_choose(32, XP_SITE("the request's number"));
-		mask = kick_decl.features & KICK_F_MASK && xp_choose(2, XP_SITE("by a mask"));
+		nr = xp_choose(32, XP_SITE("(the request's number)"));
+		mask = kick_decl.features & KICK_F_MASK && xp_choose(2, XP_SITE("(by a mask)"));
 	}
 	if (mask)
 		kick_many(nr, flags);
@@ -413,8 +420,11 @@ static void view(int vcpu, struct kick_view *v)
 static XP_NOT_SHOWN void requests(int vcpu, struct xp_requests *r)
 {
 	*r = (struct xp_requests){ .taken = world.served[vcpu] };
-	for (int i = 0; i < VCPUS + KICKERS; i++)
-		r->made |= world.made[i][vcpu];
+	for (int i = 0; i < VCPUS + KICKERS; i++) {
+		r->by[i] = world.made[i][vcpu];
+		r->made |= r->by[i];
+		r->kicking |= (unsigned int)world.books[i].kicking << i;
+	}
 }
 
 #define NAME_(a, b) a##b

@@ -14,67 +14,86 @@ const struct xp_backend *xp_judged(void)
 	return judged;
 }
 
-/* Where a fiber is stuck for good, or XP_KINDS: nowhere, or in the host, without a pCPU. */
-static enum xp_kind stuck_in(int fiber)
+/* When an execution is judged: at its end, or on its way. */
+struct moment {
+	uint32_t enabled;
+	const int *claimer; /* NULL: at the end, where no kick will mend anything */
+};
+
+/* Where a fiber is stuck, or XP_KINDS: nowhere, or in the host, without a pCPU. */
+static enum xp_kind stuck_in(int fiber, const struct moment *now)
 {
 	const struct xp_fiber *f = &xp.fiber[fiber];
 
-	return f->done || f->op->site == &xp_site_turn ? XP_KINDS : (enum xp_kind)f->op->kind;
+	return f->done || now->enabled >> fiber & 1 || f->op->site == &xp_site_turn ?
+		       XP_KINDS : (enum xp_kind)f->op->kind;
 }
 
-/* A request that a kick made is there, or the vCPU took it. */
-static unsigned int judge_requests(int i, const struct kick_view *view)
+static unsigned int judge_guest(int i, const struct moment *now, const struct kick_view *view,
+				const struct xp_requests *r)
 {
-	struct xp_requests requests;
-
-	judged->requests(i, &requests);
-	return requests.made & ~requests.taken & ~view->requests ? KICK_V_LOST : 0;
-}
-
-static unsigned int judge_vcpu(int i)
-{
-	struct kick_view view;
-	unsigned int found;
+	unsigned int found = 0, kicking = now->claimer ? r->kicking : 0;
 	int k;
 
-	judged->view(i, &view);
-	found = judge_requests(i, &view);
-	switch (stuck_in(i)) {
-	case XP_KINDS:
-		return found;
-	case XP_SLEEP:
-		return found | (view.requests ? KICK_V_WAKE : 0);
-	case XP_GUEST_WAIT:
-		break;
-	default:
-		return found | KICK_V_DEADLOCK;
-	}
-	/* In guest mode, and no IPI will ever come. */
-	if (view.requests)
+	if (now->claimer && now->claimer[i] >= 0 && kicking >> now->claimer[i] & 1)
+		return 0;
+	if (view->requests & (now->claimer ? r->made : ~0ul))
 		found |= KICK_V_LOST;
-	if (view.claimed)
+	if (view->claimed)
 		found |= KICK_V_POISONED;
 	if (!xp_scenario.records)
 		return found;
-	if (view.claimed && !xp_scenario.request)
+	if (view->claimed && !xp_scenario.request)
 		found |= KICK_V_STRICT;
 	for (k = xp_scenario.vcpus; k < xp.n_fibers; k++)
-		if (xp.stint[i] && xp_stint_at_kick[k][i] == xp.stint[i])
+		if (xp.stint[i] && xp_stint_at_kick[k][i] == xp.stint[i] && !(kicking >> k & 1))
 			found |= KICK_V_WEAK;
 	return found;
 }
 
-static unsigned int judge(void)
+static unsigned int judge_vcpu(int i, const struct moment *now)
+{
+	struct xp_requests r;
+	struct kick_view view;
+	unsigned int found;
+
+	judged->view(i, &view);
+	judged->requests(i, &r);
+	/* A request that a kick made is there, or the vCPU took it. */
+	found = r.made & ~r.taken & ~view.requests ? KICK_V_LOST : 0;
+	switch (stuck_in(i, now)) {
+	case XP_KINDS:
+		return found;
+	case XP_SLEEP:
+		return found | (view.requests & (now->claimer ? r.made : ~0ul) ? KICK_V_WAKE : 0);
+	case XP_GUEST_WAIT: /* and no IPI will come */
+		return found | judge_guest(i, now, &view, &r);
+	default:
+		return found | KICK_V_DEADLOCK;
+	}
+}
+
+static unsigned int judge_at(const struct moment *now)
 {
 	unsigned int found = 0;
 	int i;
 
 	for (i = 0; i < xp_scenario.vcpus; i++)
-		found |= judge_vcpu(i);
+		found |= judge_vcpu(i, now);
 	for (; i < xp.n_fibers; i++)
-		if (!xp.fiber[i].done)
+		if (!xp.fiber[i].done && !(now->enabled >> i & 1))
 			found |= KICK_V_DEADLOCK;
 	return found;
+}
+
+static unsigned int judge(void)
+{
+	return judge_at(&(struct moment){ 0 });
+}
+
+unsigned int xp_judge_so_far(uint32_t enabled, const int claimer[XP_MOST_VCPUS])
+{
+	return judge_at(&(struct moment){ enabled, claimer });
 }
 
 void xp_returned(unsigned int nr)

@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "explore/world/ops_explore.h"
 #include "kick.h"
@@ -100,6 +101,8 @@ enum { XP_BACKEND_PARTS = 4 };
 /* What became of the requests to a vCPU, by number: made by kicks that have returned; taken by it. */
 struct xp_requests {
 	unsigned long made, taken;
+	unsigned long by[8];  /* made by each fiber */
+	unsigned int kicking; /* fibers that are inside a kick, of whomever */
 };
 
 /* A backend, as explore_tmpl.c compiles it. */
@@ -130,6 +133,13 @@ void xp_returned(unsigned int nr);
 
 /* Do all kickers run the same program? */
 bool xp_kickers_alike(const struct xp_scenario *scenario);
+
+/*
+ * In the middle of an execution, with these agents enabled: what is found if nothing but they goes on.
+ * What a kick may yet mend that has not returned is not: claimer[] has the fiber that claimed each
+ * vCPU's stint, or -1.
+ */
+unsigned int xp_judge_so_far(uint32_t enabled, const int claimer[XP_MOST_VCPUS]);
 
 struct xp_program;
 const struct xp_backend *xp_judged(void); /* that of the last xp_scenario_program() */

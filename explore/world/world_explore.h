@@ -61,6 +61,7 @@ struct xp_books {
 	int preempt_off;
 	bool irq_off;
 	unsigned int sent; /* IPIs and calls */
+	bool kicking;	   /* inside a kick */
 };
 static struct xp_books *xp_books(void) __attribute__((unused));
 

@@ -46,15 +46,19 @@ static void draw_ipi(const struct picture *p, const struct lanes_step *s, double
 /* In its own words what an arrow cannot show: the place in the source, where a vCPU has moved to. */
 static void draw_where(struct picture *p, const struct lanes_step *s, bool arrow, double y)
 {
-	char where[256];
+	char where[400];
 	size_t n = (size_t)snprintf(where, sizeof(where), "%s", s->where);
 
 	if (!arrow && s->effect[0])
 		n += (size_t)snprintf(where + n, sizeof(where) - n, "%s%s", n ? ", " : "", s->effect);
 	if (p->lanes->lane[s->lane].vcpu && s->cpu >= 0 && s->cpu != p->cpu[s->lane]) {
 		p->cpu[s->lane] = s->cpu;
-		snprintf(where + n, sizeof(where) - n, "%snow on pCPU %d", n ? ", " : "", s->cpu);
+		n += (size_t)snprintf(where + n, sizeof(where) - n, "%snow on pCPU %d", n ? ", " : "",
+				      s->cpu);
 	}
+	if (s->found[0]) /* the verdict alone */
+		snprintf(where + n, sizeof(where) - n, "%s%.*s", n ? ": " : "", (int)strcspn(s->found, ":"),
+			 s->found);
 	svg_text(p->out, "where", lane_x(p->lanes, p->lanes->n_lanes - 1) + BOX + 14, y, "%s", where);
 }
 
@@ -62,7 +66,7 @@ static void draw_step(struct picture *p, size_t row)
 {
 	const struct lanes *l = p->lanes;
 	const struct lanes_step *s = &l->step[row];
-	bool arrow = s->to >= 0 && s->to != s->lane;
+	bool arrow = s->to >= 0 && s->to != s->lane, found = s->mark == LANES_FOUND || s->found[0];
 	double x = lane_x(l, s->lane), y = row_y(row);
 
 	if (s->mark == LANES_ENTERS || s->mark == LANES_LEAVES)
@@ -71,8 +75,8 @@ static void draw_step(struct picture *p, size_t row)
 	for (int lane = 0; lane < l->n_lanes; lane++)
 		if (p->in_guest[lane])
 			svg_rect(p->out, "guest", lane_x(l, lane) - 5, y, BOX + 10, ROW);
-	svg_rect(p->out, s->mark == LANES_FOUND ? "op found" : l->lane[s->lane].vcpu ? "op vcpu" : "op", x,
-		 y + 2, BOX, ROW - 4);
+	svg_rect(p->out, found ? "op found" : l->lane[s->lane].vcpu ? "op vcpu" : "op", x, y + 2, BOX,
+		 ROW - 4);
 	svg_text(p->out, "say", x + 6, y + 15, "%s", s->does);
 	if (arrow)
 		draw_ipi(p, s, y + ROW / 2.0);
@@ -95,7 +99,8 @@ static void draw(FILE *out, const struct lanes *l, const char *title, bool alone
 {
 	struct picture p = { .out = out, .lanes = l };
 
-	memset(p.cpu, -1, sizeof(p.cpu));
+	for (int lane = 0; lane < l->n_lanes; lane++)
+		p.cpu[lane] = l->lane[lane].cpu;
 	svg_begin(out, (int)lane_x(l, l->n_lanes - 1) + BOX + 14 + (l->timed ? 0 : WHERE),
 		  (int)row_y(l->n + 3) - ROW / 2, title, "%zu steps of %d threads, in the order of %s. %s",
 		  l->n, l->n_lanes, l->timed ? "time" : "memory", l->end);
@@ -103,9 +108,11 @@ static void draw(FILE *out, const struct lanes *l, const char *title, bool alone
 		svg_style(out);
 	for (int lane = 0; lane < l->n_lanes; lane++) {
 		double x = lane_x(l, lane);
+		char name[64];
 
 		svg_line(out, "life", x + BOX / 2.0, HEAD, x + BOX / 2.0, row_y(l->n));
-		svg_text(out, "label", x + 6, HEAD - 12, "%s", l->lane[lane].name);
+		lanes_title(l, lane, name, sizeof(name));
+		svg_text(out, "label", x + 6, HEAD - 12, "%s", name);
 	}
 	for (size_t row = 0; row < l->n; row++)
 		draw_step(&p, row);

@@ -12,7 +12,7 @@
 #include "results/lanes.h"
 #include "results/verdict.h"
 
-enum { MAX_COLUMNS = 256, MAX_EXAMPLES = 1024 };
+enum { MAX_COLUMNS = 256, MAX_EXAMPLES = 1024, PAGE_COLUMNS = 160 };
 
 /* A column of the matrix. */
 struct kind {
@@ -90,7 +90,8 @@ static size_t example_of(struct verdict_matrix *m, size_t row)
 		 at(m, row, "model"));
 	if (!*at(m, row, "replay") || lanes_load(&e.lanes, m->run->dir, name))
 		return 0;
-	e.text = lanes_text_of(&e.lanes);
+	e.lanes.whole = true;
+	e.text = lanes_text_of(&e.lanes, PAGE_COLUMNS);
 	while (e.text && i < m->n_examples &&
 	       (strcmp(m->example[i].text, e.text) ||
 		strcmp(at(m, m->example[i].row, "backend"), at(m, row, "backend"))))
@@ -201,18 +202,6 @@ static bool is_the_finding(const struct verdict_matrix *m, size_t row)
 	return !strcmp(at(m, row, "backend"), "old") && !strcmp(at(m, row, "scenario"), "two-kicks");
 }
 
-/* The lanes stand above: of the blanks that align columns, most of the text, one of each run stays. */
-static void write_steps(FILE *out, char *text)
-{
-	char *to = text;
-
-	for (const char *from = text; *from; from++)
-		if (*from != ' ' || from[1] != ' ')
-			*to++ = *from;
-	*to = '\0';
-	html_text(out, text);
-}
-
 static void write_picture(FILE *out, const struct lanes *lanes, const char *title)
 {
 	fputs("<div class=\"scroll\">", out);
@@ -238,9 +227,11 @@ static void write_example(FILE *out, const struct verdict_matrix *m, size_t i, b
 	fputs("</summary>\n", out);
 	write_picture(out, &e->lanes, title);
 	fputs("<p class=\"repeat\">Show it again: <code>", out);
-	html_printf(out, "kickbench explore --replay '%s'", at(m, e->row, "replay"));
+	/* Schedules of buffers have a ' in them. */
+	html_printf(out, strchr(at(m, e->row, "replay"), '\'') ? "kickbench explore --replay \"%s\"" :
+		    "kickbench explore --replay '%s'", at(m, e->row, "replay"));
 	fputs("</code></p><details class=\"data\"><summary>The steps as text</summary><pre>", out);
-	write_steps(out, e->text);
+	html_text(out, e->text);
 	fputs("</pre></details></details>\n", out);
 }
 

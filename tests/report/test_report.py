@@ -140,7 +140,7 @@ class OfTheReference(unittest.TestCase):
             text = "".join(details.find("details/pre").itertext())
             svg = details.find("div/{http://www.w3.org/2000/svg}svg")
             said = [t.text for t in svg.iter("{http://www.w3.org/2000/svg}text") if t.get("class") == "say"]
-            steps = text[:text.index(" =>")].strip().split("\n")[1:]
+            steps = re.findall(r"^ *\d+  .*$", text, re.M)
             self.assertEqual(len(said), len(steps))
             for what, step in zip(said, steps):
                 self.assertIn(what, step)
