@@ -183,25 +183,28 @@ static cJSON *plan_json(const struct stress_command *c)
 	return json;
 }
 
-static void print_row(FILE *out, const struct stress_row *row)
+/* The row's count of a kind; NULL: nothing of it was found. */
+static const char *found_in(const struct csv_row *row, int kind)
 {
-	uint64_t n = stress_all_found(row->found);
+	const char *n = csv_get(row, stress_kind_name(kind));
 
-	fprintf(out, "  %-14s %7.2f s %10llu kicks %9llu stints %8llu migrations", row->windows,
-		(double)row->ns * 1e-9, (unsigned long long)row->n[STRESS_KICKS],
-		(unsigned long long)row->n[STRESS_STINTS],
-		(unsigned long long)row->n[STRESS_MIGRATIONS]);
-	if (!n)
-		fprintf(out, "   0 violations in %llu kicks",
-			(unsigned long long)row->n[STRESS_KICKS]);
+	return n && strcmp(n, "0") ? n : NULL;
+}
+
+static void print_row(FILE *out, const struct csv_row *row)
+{
+	fprintf(out, "  %-14s %7.2f s %10s kicks %9s stints %8s migrations", csv_get(row, "windows"),
+		csv_get_double(row, "seconds"), csv_get(row, "kicks"), csv_get(row, "stints"),
+		csv_get(row, "migrations"));
+	if (!csv_get(row, "first_violation_s"))
+		fprintf(out, "   0 violations in %s kicks", csv_get(row, "kicks"));
 	for (int kind = 0; kind < STRESS_N_KINDS; kind++)
-		if (row->found[kind])
-			fprintf(out, "  %s %llu", stress_kind_name(kind),
-				(unsigned long long)row->found[kind]);
-	if (n && row->ns)
+		if (found_in(row, kind))
+			fprintf(out, "  %s %s", stress_kind_name(kind), found_in(row, kind));
+	if (csv_get(row, "first_violation_s") && csv_get(row, "violations_per_s"))
 		fprintf(out, "  (%.3g /M kicks, %.3g /s)",
-			(double)n * 1e6 / (double)row->n[STRESS_KICKS],
-			(double)n * 1e9 / (double)row->ns);
+			csv_get_double(row, "violations_per_million_kicks"),
+			csv_get_double(row, "violations_per_s"));
 	fputc('\n', out);
 }
 
@@ -233,7 +236,7 @@ static void print_unseen(FILE *out, const struct stress_backend *b, const struct
 }
 
 static void print_result(FILE *out, const struct stress_backend *b, const struct stress_options *o,
-			 const struct stress_result *r)
+			 const struct stress_result *r, const struct sink_rows *of)
 {
 	static const char *const declared[] = { "", ", which is contradicted", ", which is not decided" };
 	const char *preset, *model;
@@ -247,8 +250,8 @@ static void print_result(FILE *out, const struct stress_backend *b, const struct
 	fprintf(out, "  seed %llu, %d kickers, %d carriers, %d vCPUs on %d pCPUs, %s, doorbell\n",
 		(unsigned long long)o->seed, r->kickers, r->carriers, r->vcpus,
 		r->pcpus - r->kickers, r->oversubscribed ? "oversubscribed" : "a PU each");
-	for (size_t i = 0; i < r->n_rows; i++)
-		print_row(out, &r->row[i]);
+	for (size_t i = 0; i < of->n; i++)
+		print_row(out, &of->row[i]);
 	print_firsts(out, r);
 	print_unseen(out, b, r);
 	if (r->kicks_per_s_unwatched > 0)
@@ -267,24 +270,23 @@ static void print_result(FILE *out, const struct stress_backend *b, const struct
 			b->name, preset, model);
 }
 
-static cJSON *row_json(const struct stress_row *row)
+static cJSON *row_json(const struct csv_row *row)
 {
 	cJSON *o = cJSON_CreateObject(), *found = cJSON_CreateObject();
 
-	cJSON_AddStringToObject(o, "windows", row->windows);
-	cJSON_AddNumberToObject(o, "seconds", (double)row->ns * 1e-9);
+	cJSON_AddStringToObject(o, "windows", csv_get(row, "windows"));
+	cJSON_AddNumberToObject(o, "seconds", csv_get_double(row, "seconds"));
 	for (int c = 0; stress_column[c].name; c++)
-		cJSON_AddNumberToObject(o, stress_column[c].name, (double)row->n[stress_column[c].count]);
+		cJSON_AddRawToObject(o, stress_column[c].name, csv_get(row, stress_column[c].name));
 	for (int kind = 0; kind < STRESS_N_KINDS; kind++)
-		if (row->found[kind])
-			cJSON_AddNumberToObject(found, stress_kind_name(kind),
-						(double)row->found[kind]);
+		if (found_in(row, kind))
+			cJSON_AddRawToObject(found, stress_kind_name(kind), found_in(row, kind));
 	cJSON_AddItemToObject(o, "violations", found);
 	return o;
 }
 
 static cJSON *result_json(const struct stress_backend *b, const struct stress_options *o,
-				 const struct stress_result *r)
+			  const struct stress_result *r, const struct sink_rows *of)
 {
 	cJSON *json = cJSON_CreateObject(), *rows, *first = cJSON_CreateObject();
 	char gone[160];
@@ -309,8 +311,8 @@ static cJSON *result_json(const struct stress_backend *b, const struct stress_op
 		cJSON_AddNumberToObject(json, "oracle_share",
 					r->kicks_per_s / r->kicks_per_s_unwatched);
 	rows = cJSON_AddArrayToObject(json, "rows");
-	for (size_t i = 0; i < r->n_rows; i++)
-		cJSON_AddItemToArray(rows, row_json(&r->row[i]));
+	for (size_t i = 0; i < of->n; i++)
+		cJSON_AddItemToArray(rows, row_json(&of->row[i]));
 	return json;
 }
 
@@ -376,18 +378,25 @@ static void on_progress(void *arg, double share)
 static int report(struct stress_run *run, const struct stress_backend *b, const struct stress_result *r)
 {
 	const struct stress_options *o = &run->command->stress;
-	int failed = stress_rows(&run->to.files.sink, run->to.folder.run_id, b, o, r);
+	struct sink_rows rows;
+	struct sink *to[] = { &run->to.files.sink, &rows.sink };
+	struct sink_tee tee;
+	int failed;
 
+	sink_rows_init(&rows);
+	sink_tee_init(&tee, to, 2);
+	failed = stress_rows(&tee.sink, run->to.folder.run_id, b, o, r);
 	if (!failed)
 		failed = write_traces(run, b, r);
 	if (run->json) {
-		cJSON_AddItemToArray(run->json, result_json(b, o, r));
+		cJSON_AddItemToArray(run->json, result_json(b, o, r, &rows));
 	} else {
-		print_result(stdout, b, o, r);
+		print_result(stdout, b, o, r, &rows);
 		if (r->bits)
 			print_again(run, b);
 		fflush(stdout);
 	}
+	sink_rows_fini(&rows);
 	if (failed)
 		return env_error("cannot write %s: %s", run->to.folder.path, strerror(-failed));
 	return EXIT_AS_STATED;
