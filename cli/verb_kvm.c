@@ -296,6 +296,8 @@ static int kvm(struct opt_line *line)
 	struct topo *topo = NULL;
 	int code = verb_load_topo(&topo, NULL, NULL);
 
+	if (!code && topo_pin_missing(topo))
+		code = skipped("%s", topo_pin_missing(topo));
 	if (code)
 		return code;
 	verb_catch_signals();

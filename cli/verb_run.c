@@ -162,6 +162,8 @@ static int run_kvm(struct sink_folder *files, const struct topo *topo, uint64_t 
 	char err[256];
 
 	printf("\nThe running kernel (kickbench kvm)\n");
+	if (topo_pin_missing(topo))
+		return skipped("%s", topo_pin_missing(topo));
 	sink_tee_init(&tee, to, 2);
 	kvm_options_init(&o);
 	o.seed = seed;

@@ -456,6 +456,8 @@ static int stress(struct opt_line *line)
 	struct topo *topo = NULL;
 	int code = verb_load_topo(&topo, NULL, NULL);
 
+	if (!code && topo_pin_missing(topo))
+		code = skipped("%s", topo_pin_missing(topo));
 	if (code)
 		return code;
 	run = (struct stress_run){ .command = &command, .topo = topo, .line = line };
@@ -521,6 +523,8 @@ int verb_stress_short(struct sink_folder *to, const struct topo *topo, uint64_t 
 	int code = EXIT_SKIPPED;
 
 	printf("\nVerdicts of stress: a second of real threads each, half of it with windows held open\n");
+	if (topo_pin_missing(topo))
+		return skipped("%s", topo_pin_missing(topo));
 	for (size_t i = 0; stress_backends[i] && !verb_signal(); i++) {
 		const struct stress_backend *b = stress_backends[i];
 

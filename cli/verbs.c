@@ -37,6 +37,8 @@ int verb_load_topo(struct topo **topo, const char *xml, const char *synthetic)
 
 	if (failed && (xml || synthetic))
 		return usage_error("%s", err);
+	if (failed == -EACCES)
+		return skipped("%s", err);
 	return failed ? env_error("%s", err) : EXIT_AS_STATED;
 }
 
@@ -107,9 +109,24 @@ int verb_folder_open(struct verb_folder *to, const struct verb_folder_options *o
 	return EXIT_AS_STATED;
 }
 
-const char *verb_state(int code)
+/* What run.json calls a run that ended with this code. */
+static const char *state_of(int code)
 {
 	return code > 128 ? "interrupted" : code == EXIT_ENVIRONMENT ? "failed" : "complete";
+}
+
+/* A line where a cgroup's CPU quota stopped us since the folder was opened. */
+static void tell_throttled(const struct folder *folder)
+{
+	struct host_noise now;
+
+	host_noise_read(folder->root, &now);
+	if (folder->start.throttled >= 0 && now.throttled > folder->start.throttled)
+		fprintf(stderr,
+			"kickbench: the cgroup's CPU quota stopped this run %lld times, %.3g s in all:"
+			" figures and tails have that in them\n",
+			(long long)(now.throttled - folder->start.throttled),
+			(double)(now.throttled_us - folder->start.throttled_us) * 1e-6);
 }
 
 int verb_folder_close(struct verb_folder *to, int code)
@@ -118,9 +135,10 @@ int verb_folder_close(struct verb_folder *to, int code)
 	int failed = sink_folder_close(&to->files);
 
 	fprintf(stderr, "results: %s\n", to->folder.path);
+	tell_throttled(&to->folder);
 	if (failed)
 		code = exit_code_worst(code, EXIT_ENVIRONMENT);
-	if (folder_close(&to->folder, verb_state(code), err, sizeof(err)) || failed)
+	if (folder_close(&to->folder, state_of(code), err, sizeof(err)) || failed)
 		return exit_code_worst(code, env_error("%s: %s", to->folder.path,
 						       failed ? strerror(-failed) : err));
 	return code;
@@ -231,7 +249,9 @@ int verb_session_measure(struct bench_session *s, bool in_processes)
 
 int verb_session_close(struct bench_session *s, int code)
 {
-	if (bench_session_close(s, verb_state(code)))
+	if (s->folder.run) /* not one that another process opened */
+		tell_throttled(&s->folder);
+	if (bench_session_close(s, state_of(code)))
 		code = exit_code_worst(code, env_error("%s", s->err));
 	return code;
 }

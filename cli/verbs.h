@@ -66,8 +66,6 @@ struct verb_folder_options {
 int verb_folder_open(struct verb_folder *to, const struct verb_folder_options *options);
 /* Says where the results are, and how the run ended, in run.json; the worse of `code` and its own. */
 int verb_folder_close(struct verb_folder *to, int code);
-/* What run.json calls a run that ended with this code. */
-const char *verb_state(int code);
 
 /* What bench_session_open(), _resume() or _join() returned, as an exit code. */
 int verb_session_opened(struct bench_session *session, int failed);

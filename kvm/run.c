@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include "kvm/proven_guest.h"
 
@@ -189,6 +191,8 @@ int kvm_measure(const struct kvm_options *o, const struct topo *topo, struct kvm
 	*result = (struct kvm_result){ .verdict = VERDICT_INCONCLUSIVE };
 	if (failed)
 		snprintf(err, err_size, "no plan: %s", strerror(-failed));
+	else if (syscall(SYS_tgkill, getpid(), gettid(), 0) && (failed = -EOPNOTSUPP))
+		snprintf(err, err_size, "this system, or a sandbox, denies tgkill(): %s", strerror(errno));
 	else
 		failed = measure(o, topo, &plan, result, err, err_size);
 	topo_unpin_self(topo);

@@ -70,4 +70,10 @@ static inline void preempt_unwatch(struct rseq *area)
 		__atomic_store_n((uintptr_t *)&area->rseq_cs, 0, __ATOMIC_RELAXED);
 }
 
+/* Whether a thread's preemptions are seen at all: not where no rseq area is registered. */
+static inline bool preempt_is_seen(void)
+{
+	return preempt_area() != NULL;
+}
+
 #endif

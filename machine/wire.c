@@ -37,7 +37,11 @@ static const char *no_signal(void)
 {
 	struct sigaction action = { .sa_handler = on_interrupt, .sa_flags = SA_RESTART };
 
-	return sigaction(WIRE_SIGNAL, &action, NULL) ? "the signal's handler could not be set" : NULL;
+	if (sigaction(WIRE_SIGNAL, &action, NULL))
+		return "the signal's handler could not be set";
+	if (syscall(SYS_tgkill, getpid(), (int)syscall(SYS_gettid), WIRE_SIGNAL))
+		return "this system, or a sandbox, denies tgkill()";
+	return NULL;
 }
 
 static const char *no_membarrier(void)
@@ -50,6 +54,8 @@ static const char *no_membarrier(void)
 		return "this kernel's membarrier() cannot abort rseq sections (Linux 5.10 can)";
 	if (membarrier(MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED_RSEQ, 0, 0))
 		return "membarrier() refused the registration";
+	if (membarrier(MEMBARRIER_CMD_PRIVATE_EXPEDITED_RSEQ, MEMBARRIER_CMD_FLAG_CPU, sched_getcpu()))
+		return "this system, or a sandbox, denies membarrier() of one CPU";
 	return NULL;
 }
 

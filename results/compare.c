@@ -38,6 +38,7 @@ struct compare_group {
 	size_t n;
 	size_t first_row;
 	bool matched;
+	bool blind; /* preemptions are among the samples of a tail: nobody saw them */
 };
 
 struct compare_groups {
@@ -65,7 +66,7 @@ struct side {
 	int by;		  /* -1, or the column whose rows are taken: those with `base`, or the others */
 	const char *base;
 	bool is_base;
-	int metric;
+	int metric, preempted; /* the latter where that is a tail, else -1 */
 	bool by_process; /* a sample is the median of a process, not a repetition */
 	struct compare_groups groups;
 };
@@ -207,6 +208,7 @@ static size_t take_figures(struct compare_groups *groups, struct compare_group *
 			groups->n_skipped++;
 		else
 			group->x[group->n + taken++] = x;
+		group->blind |= side->preempted >= 0 && is_ok(&row[i]) && !*cell(&row[i], side->preempted);
 	}
 	return taken;
 }
@@ -302,6 +304,8 @@ static const char *judge_size(const struct compare_group *a, const struct compar
 		return a->n ? "no ok repetition in B" : "no ok repetition in A";
 	if (a->n < COMPARE_MIN_REPETITIONS || b->n < COMPARE_MIN_REPETITIONS)
 		return by_process ? "fewer than 4 processes" : "fewer than 4 repetitions";
+	if (a->blind || b->blind)
+		return "a tail that has preemptions in it: rseq was not registered";
 	return NULL;
 }
 
@@ -603,6 +607,12 @@ static int choose_base(const struct compare_options *o, struct side *a, struct s
 	return 0;
 }
 
+/* Where one preemption among a thousand samples is the figure. */
+static bool is_tail(const char *metric)
+{
+	return !strcmp(metric, "p99_ns") || !strcmp(metric, "p999_ns") || !strcmp(metric, "max_ns");
+}
+
 static int find_metric(const struct compare_options *o, struct side *a, struct side *b, char *err,
 		       size_t err_size)
 {
@@ -614,6 +624,8 @@ static int find_metric(const struct compare_options *o, struct side *a, struct s
 				    o->schema->name);
 	a->metric = csv_table_find(a->table, o->metric);
 	b->metric = csv_table_find(b->table, o->metric);
+	a->preempted = is_tail(o->metric) ? csv_table_find(a->table, "preempted") : -1;
+	b->preempted = is_tail(o->metric) ? csv_table_find(b->table, "preempted") : -1;
 	if (a->metric < 0 || b->metric < 0)
 		return results_fail(-ENOENT, err, err_size, "%s has no column %s",
 				    a->metric < 0 ? "A" : "B", o->metric);

@@ -234,6 +234,32 @@ static bool read_cgroup(const char *root, const char *controller, const char *fi
 	return read_line(root, path, value, size);
 }
 
+/* What a line of the group's cpu.stat says; -1: there is none, or it is no limited group. */
+static int64_t cgroup_cpu_stat(const char *root, const char *key)
+{
+	static const char *const controllers[] = { "", "cpu" };
+	char group[PATH_MAX], path[PATH_MAX * 2], line[128];
+	size_t length = strlen(key);
+	long long value = -1;
+
+	for (int i = 0; i < 4 && value < 0; i++) {
+		const char *controller = controllers[i / 2];
+		FILE *in;
+
+		if (!cgroup_path(root, controller, group, sizeof(group)))
+			continue;
+		snprintf(path, sizeof(path), "/sys/fs/cgroup%s%s%s/cpu.stat", *controller ? "/" : "",
+			 controller, i % 2 ? "" : group); /* in a container's own mount it is the root */
+		in = open_file(root, path);
+		while (in && value < 0 && fgets(line, sizeof(line), in))
+			if (!strncmp(line, key, length) && line[length] == ' ')
+				value = strtoll(line + length, NULL, 10);
+		if (in)
+			fclose(in);
+	}
+	return value;
+}
+
 static void add_cgroup(struct cJSON *object, const char *root)
 {
 	char value[1024] = "";
@@ -246,6 +272,10 @@ static void add_cgroup(struct cJSON *object, const char *root)
 	if (!read_cgroup(root, "", "cpu.max", value, sizeof(value)))
 		read_cgroup(root, "cpu", "cpu.cfs_quota_us", value, sizeof(value));
 	host_add_text(object, "cgroup_cpu_quota", value);
+	value[0] = '\0';
+	if (!read_cgroup(root, "", "memory.max", value, sizeof(value)))
+		read_cgroup(root, "memory", "memory.limit_in_bytes", value, sizeof(value));
+	host_add_text(object, "cgroup_memory_max", value);
 }
 
 static void add_uname(struct cJSON *object, const char *root)
@@ -316,6 +346,10 @@ void host_noise_read(const char *root, struct host_noise *noise)
 	noise->nivcsw = usage.ru_nivcsw;
 	noise->nvcsw = usage.ru_nvcsw;
 	noise->minflt = usage.ru_minflt;
+	noise->throttled = cgroup_cpu_stat(root, "nr_throttled");
+	noise->throttled_us = cgroup_cpu_stat(root, "throttled_usec");
+	if (noise->throttled_us < 0)
+		noise->throttled_us = cgroup_cpu_stat(root, "throttled_time") / 1000; /* v1: ns */
 }
 
 struct cJSON *host_noise_json(const struct host_noise *start,
@@ -332,6 +366,14 @@ struct cJSON *host_noise_json(const struct host_noise *start,
 	cJSON_AddNumberToObject(object, "involuntary_switches", (double)(finish->nivcsw - start->nivcsw));
 	cJSON_AddNumberToObject(object, "voluntary_switches", (double)(finish->nvcsw - start->nvcsw));
 	cJSON_AddNumberToObject(object, "page_faults", (double)(finish->minflt - start->minflt));
+	if (start->throttled >= 0 && finish->throttled >= start->throttled) {
+		cJSON_AddNumberToObject(object, "throttled", (double)(finish->throttled - start->throttled));
+		cJSON_AddNumberToObject(object, "throttled_ms",
+					(double)(finish->throttled_us - start->throttled_us) / 1000);
+	} else {
+		cJSON_AddNullToObject(object, "throttled");
+		cJSON_AddNullToObject(object, "throttled_ms");
+	}
 	return object;
 }
 

@@ -27,6 +27,8 @@ struct host_noise {
 	int64_t nivcsw;	  /* involuntary switches of all threads of this process */
 	int64_t nvcsw;	  /* voluntary ones */
 	int64_t minflt;	  /* page faults without I/O */
+	int64_t throttled; /* times that the cgroup's CPU quota stopped its processes; -1 = unknown */
+	int64_t throttled_us;
 };
 
 void host_noise_read(const char *root, struct host_noise *noise);

@@ -258,6 +258,8 @@ int stress_run(const struct stress_backend *b, const struct stress_options *o,
 	}
 	if (o->faults & STRESS_STALLS)
 		failed = stress_fault_init();
+	if (failed)
+		snprintf(err, err_size, "stalls need tgkill(), which fails here: %s", strerror(-failed));
 	/* On a machine so busy that threads do not even start, an end comes all the same. */
 	limit = clock_raw_ns() + 4 * o->duration_ns + 10000000000u;
 	for (unsigned int n = 0; !failed && !is_over(b, o, r) && clock_raw_ns() < limit; n++) {

@@ -31,6 +31,7 @@ const char *topo_distance_meaning(enum topo_distance d)
 	return (unsigned int)d < TOPO_N_DISTANCES ? distances[d].meaning : NULL;
 }
 
+/* What is unknown is not the same as another unknown. */
 static bool shared(int a, int b)
 {
 	return a >= 0 && a == b;
@@ -47,13 +48,18 @@ static enum topo_distance between(const struct topo_pu *a, const struct topo_pu 
 		return TOPO_L2;
 	if (a->package != b->package)
 		return TOPO_REMOTE;
-	if (a->numa != b->numa)
+	if (!shared(a->numa, b->numa))
 		return TOPO_NUMA;
 	if (shared(a->l3, b->l3))
 		return TOPO_L3;
 	if (shared(a->die, b->die))
 		return TOPO_DIE;
 	return TOPO_PACKAGE;
+}
+
+bool topo_same_numa(const struct topo *topo, int a, int b)
+{
+	return a == b || shared(topo->pu[a].numa, topo->pu[b].numa);
 }
 
 enum topo_distance topo_distance(const struct topo *topo, int a, int b)

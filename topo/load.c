@@ -3,6 +3,7 @@
 #include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -124,11 +125,24 @@ static int load(struct topo **out, struct topo *topo, unsigned long flags)
 	return rc;
 }
 
+/* 0, or -errno: the affinity mask cannot be read, for which hwloc would try for ever. */
+static int may_ask(void)
+{
+	unsigned long mask[TOPO_MAX_CPUS / (8 * sizeof(unsigned long))];
+
+	return sched_getaffinity(0, sizeof(mask), (cpu_set_t *)mask) ? -errno : 0;
+}
+
 int topo_load(struct topo **out, char *err, size_t err_size)
 {
-	struct topo *topo = new_topo(TOPO_MACHINE, "");
-	int rc = topo ? load(out, topo, machine_flags()) : -ENOMEM;
+	struct topo *topo;
+	int rc = may_ask();
 
+	if (rc)
+		return topo_fail(-EACCES, err, err_size,
+				 "this system, or a sandbox, denies sched_getaffinity(): %s", strerror(-rc));
+	topo = new_topo(TOPO_MACHINE, "");
+	rc = topo ? load(out, topo, machine_flags()) : -ENOMEM;
 	if (rc)
 		return topo_fail(rc, err, err_size, "cannot discover this machine's topology: %s",
 				 strerror(-rc));

@@ -316,18 +316,31 @@ static bool is_hidden(const struct query *q)
 	return found;
 }
 
+/* The CPUs that the kernel schedules nobody on unless asked to (isolcpus); "": none. */
+static void read_isolated(char *list, size_t size)
+{
+	FILE *in = fopen("/sys/devices/system/cpu/isolated", "re");
+
+	if (!in || !fgets(list, (int)size, in))
+		*list = '\0';
+	list[strcspn(list, "\n")] = '\0';
+	if (in)
+		fclose(in);
+}
+
 static int resolve_or_explain(struct query *q)
 {
 	int rc = resolve(q);
-	char cpus[96];
+	char cpus[96], isolated[96];
 
 	if ((rc != -ENOENT && rc != -ENODEV) || !is_hidden(q))
 		return rc;
 	topo_list_cpus(q->topo, cpus, sizeof(cpus));
-	return topo_fail(
-		-EACCES, q->err, q->err_size,
-		"'%s' is outside the cpuset or affinity mask: usable are PUs 0-%d (cpu %s)",
-		q->item, q->topo->n_pus - 1, cpus);
+	read_isolated(isolated, sizeof(isolated));
+	return topo_fail(-EACCES, q->err, q->err_size,
+			 "'%s' is outside the cpuset or affinity mask: usable are PUs 0-%d (cpu %s)%s%s",
+			 q->item, q->topo->n_pus - 1, cpus,
+			 *isolated ? "; isolated, so that taskset must name them, are cpu " : "", isolated);
 }
 
 static int parse_items(struct query *q, char *text)

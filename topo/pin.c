@@ -37,6 +37,17 @@ static int bind_thread(pid_t tid, struct mask *mask)
 	return read_back(tid, mask);
 }
 
+const char *topo_pin_missing(const struct topo *topo)
+{
+	struct mask mask = { 0 };
+
+	if (!topo_is_this_system(topo) || sched_getaffinity(0, sizeof(mask), as_set(&mask)) ||
+	    !sched_setaffinity(0, sizeof(mask), as_set(&mask)) || (errno != EPERM && errno != ENOSYS &&
+								  errno != EACCES))
+		return NULL;
+	return "this system, or a sandbox, denies sched_setaffinity(): no thread can be pinned";
+}
+
 static int mask_of(const struct topo *topo, int pu, struct mask *mask)
 {
 	const struct topo_pu *p = topo_pu(topo, pu);

@@ -64,8 +64,9 @@ struct topo_counts {
 /*
  * The PUs this process may use here and now: cgroup cpusets and the affinity mask (taskset, Slurm;
  * the union of its threads' masks) are honoured.  Load it before pinning any thread and before any
- * real-time one.  -ENOMEM, or hwloc's errno.  hwloc's own HWLOC_XMLFILE and HWLOC_SYNTHETIC work;
- * the result is then for planning only, unless HWLOC_THISSYSTEM=1 says otherwise.
+ * real-time one.  -ENOMEM; -EACCES: we may not ask which those are; or hwloc's errno.  hwloc's own
+ * HWLOC_XMLFILE and HWLOC_SYNTHETIC work; the result is then for planning only, unless
+ * HWLOC_THISSYSTEM=1 says otherwise.
  */
 int topo_load(struct topo **out, char *err, size_t err_size);
 /*
@@ -101,6 +102,9 @@ struct cJSON;
 struct cJSON *topo_layout_json(const struct topo *topo);
 
 #define topo_for_each_pu(topo, pu) for (int pu = 0; pu < topo_n_pus(topo); pu++)
+
+/* On one NUMA node; where a node is unknown it is not the same as another one. */
+bool topo_same_numa(const struct topo *topo, int a, int b);
 
 /* Symmetric.  Both PUs must exist. */
 enum topo_distance topo_distance(const struct topo *topo, int a, int b);
@@ -160,6 +164,8 @@ int topo_parse_one(const struct topo *topo, const char *text, int *pu, char *err
  * read-back differs.
  */
 int topo_pin_self(const struct topo *topo, int pu);
+/* Why no thread can be kept on any PU here (a sandbox denies the system call), or NULL. */
+const char *topo_pin_missing(const struct topo *topo);
 /* The same for another thread of this process by its tid, moved there on return.  -ESRCH: ended. */
 int topo_pin_thread(const struct topo *topo, int tid, int pu);
 /* Still pinned there, and running there?  One system call: for the end of a window.  -ESTALE no. */

@@ -22,8 +22,8 @@ void bench_plan_add(struct bench_plan *plan, struct bench_case cell)
 }
 
 /*
- * Calls plan_pair with each pair's PUs and distance.  Where kicker and vCPU have different NUMA nodes,
- * the memory's home is a factor: once with each of the two.
+ * Calls plan_pair with each pair's PUs and distance.  Where kicker and vCPU have different NUMA nodes, or
+ * nobody knows, the memory's home is a factor: once with each of the two.
  */
 static void plan_pairs(struct bench_plan *plan, struct bench_case cell, const struct topo_pair *pairs,
 		       size_t n, void (*plan_pair)(struct bench_plan *plan, struct bench_case cell))
@@ -33,7 +33,7 @@ static void plan_pairs(struct bench_plan *plan, struct bench_case cell, const st
 		cell.vcpu_pu = pairs[i].vcpu;
 		cell.distance = pairs[i].distance;
 		cell.home = NULL;
-		if (topo_pu(plan->topo, cell.kicker_pu)->numa != topo_pu(plan->topo, cell.vcpu_pu)->numa) {
+		if (!topo_same_numa(plan->topo, cell.kicker_pu, cell.vcpu_pu)) {
 			cell.home = "kicker";
 			plan_pair(plan, cell);
 			cell.home = "vcpu";

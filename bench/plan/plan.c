@@ -104,6 +104,15 @@ static void order_turns(struct bench_plan *plan, size_t from, size_t to, unsigne
 		}
 }
 
+/* Where no thread can be pinned, nothing can be measured. */
+static void rule_out(struct bench_plan *plan)
+{
+	const char *na = topo_pin_missing(plan->topo);
+
+	for (size_t i = 0; na && i < plan->n_cells; i++)
+		plan->cell[i].na = na;
+}
+
 static int order(struct bench_plan *plan)
 {
 	plan->turn = calloc(plan->n_cells * plan->options->repetitions, sizeof(*plan->turn));
@@ -191,6 +200,8 @@ int bench_plan_make(struct bench_plan *plan, const struct bench_options *options
 	failed = choose_pairs(plan, err, err_size);
 	if (!failed)
 		failed = add_scenarios(plan, err, err_size);
+	if (!failed)
+		rule_out(plan);
 	if (!failed)
 		failed = order(plan);
 	if (!failed && options->only)

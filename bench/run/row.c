@@ -4,6 +4,7 @@
 
 #include "bench/plan/plan.h"
 #include "bench/run/run.h"
+#include "machine/preempt.h"
 #include "results/schema.h"
 
 static void set_pu(struct csv_row *row, const char *name, int pu)
@@ -76,7 +77,8 @@ static void set_latency(struct csv_row *row, const struct bench_result *r)
 	} quantile[] = { { "min_ns", 0 },     { "p50_ns", .5 },	   { "p90_ns", .9 },
 			 { "p99_ns", .99 }, { "p999_ns", .999 }, { "max_ns", 1 } };
 
-	csv_set_u64(row, "preempted", r->preempted);
+	if (preempt_is_seen())
+		csv_set_u64(row, "preempted", r->preempted);
 	if (!r->has_latency)
 		return;
 	for (size_t i = 0; i < sizeof(quantile) / sizeof(quantile[0]); i++)

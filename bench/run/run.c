@@ -180,6 +180,10 @@ static int run_helping(struct runner *run, struct run_turn *turns, size_t helpin
 	int json = run->options->json_path ? memfd_create("gbench.json", MFD_CLOEXEC) : -1, n, failed;
 	char path[32];
 
+	if (run->options->json_path && json < 0) {
+		snprintf(run->env.err, run->env.err_size, "gbench.json: %s", strerror(errno));
+		return -EIO;
+	}
 	failed = register_cases(run, turns, from, to < run->plan->n_turns ? to : run->plan->n_turns);
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", json);
 	n = failed ? failed : gbench_run(NULL, &reporter, json < 0 ? NULL : path);

@@ -13,6 +13,7 @@
 
 #include "bench/session/done.h"
 #include "machine/clock.h"
+#include "machine/preempt.h"
 #include "results/json.h"
 #include "results/schema.h"
 
@@ -107,6 +108,7 @@ static int describe(struct bench_session *s)
 	char *xml;
 	int failed;
 
+	cJSON_AddBoolToObject(cJSON_GetObjectItem(s->folder.run, "machine"), "rseq", preempt_is_seen());
 	cJSON_AddStringToObject(clock, "source", machine_clock.source);
 	cJSON_AddNumberToObject(clock, "ns_per_tick", machine_clock.ns_per_tick);
 	cJSON_AddNumberToObject(clock, "calibration_spread_ppm", machine_clock.error_ppm);

@@ -91,6 +91,7 @@ static void a_big_x86_server(void **state)
 	put("/proc/self/cgroup", "0::/user.slice/job\n");
 	put("/sys/fs/cgroup/user.slice/job/cpuset.cpus.effective", "0-3\n");
 	put("/sys/fs/cgroup/user.slice/job/cpu.max", "50000 100000\n");
+	put("/sys/fs/cgroup/user.slice/job/memory.max", "1073741824\n");
 	look();
 	assert_string_equal(text_of("hostname"), "big");
 	assert_string_equal(text_of("cpu_model"), "AMD EPYC 9654 96-Core Processor");
@@ -105,6 +106,7 @@ static void a_big_x86_server(void **state)
 	assert_string_equal(text_of("cpus_allowed"), "0-7");
 	assert_string_equal(text_of("cgroup_cpuset"), "0-3");
 	assert_string_equal(text_of("cgroup_cpu_quota"), "50000 100000");
+	assert_string_equal(text_of("cgroup_memory_max"), "1073741824");
 	mitigations = cJSON_GetObjectItem(machine, "mitigations");
 	assert_int_equal(cJSON_GetArraySize(mitigations), 2);
 	assert_string_equal(cJSON_GetObjectItem(mitigations, "meltdown")->valuestring,
@@ -119,11 +121,13 @@ static void an_old_intel_virtual_machine(void **state)
 	put("/sys/devices/system/cpu/intel_pstate/no_turbo", "1\n");
 	put("/proc/self/cgroup", "4:memory:/x\n3:cpuset,cpu:/\n0::/\n");
 	put("/sys/fs/cgroup/cpuset/cpuset.effective_cpus", "0-1\n");
+	put("/sys/fs/cgroup/memory/x/memory.limit_in_bytes", "4096\n");
 	look();
 	assert_string_equal(text_of("hypervisor"), "true");
 	assert_string_equal(text_of("boost"), "false");
 	assert_string_equal(text_of("cgroup_cpuset"), "0-1");
 	assert_string_equal(text_of("cgroup_cpu_quota"), "null");
+	assert_string_equal(text_of("cgroup_memory_max"), "4096");
 	cJSON_Delete(machine);
 }
 
@@ -152,11 +156,43 @@ static void noise_is_growth(void **state)
 	noise = host_noise_json(&start, &finish);
 	assert_true(cJSON_GetObjectItem(noise, "steal_ms")->valuedouble == expected_ms);
 	assert_true(cJSON_GetObjectItem(noise, "involuntary_switches")->valuedouble >= 0);
+	assert_true(cJSON_IsNull(cJSON_GetObjectItem(noise, "throttled")));
 	cJSON_Delete(noise);
 	finish.steal_ms = -1;
 	noise = host_noise_json(&start, &finish);
 	assert_true(cJSON_IsNull(cJSON_GetObjectItem(noise, "steal_ms")));
 	cJSON_Delete(noise);
+}
+
+static void a_cpu_quota_is_noise(void **state)
+{
+	static const struct {
+		const char *cgroup, *path, *before, *after;
+	} as[] = {
+		{ "0::/job\n", "/sys/fs/cgroup/job/cpu.stat",
+		  "usage_usec 9\nnr_periods 4\nnr_throttled 3\nthrottled_usec 1500\n",
+		  "usage_usec 9\nnr_periods 9\nnr_throttled 7\nthrottled_usec 4000\n" },
+		{ "0::/job\n", "/sys/fs/cgroup/cpu.stat", /* a container's own mount */
+		  "nr_throttled 3\nthrottled_usec 1500\n", "nr_throttled 7\nthrottled_usec 4000\n" },
+		{ "3:cpu,cpuacct:/job\n", "/sys/fs/cgroup/cpu/job/cpu.stat",
+		  "nr_throttled 3\nthrottled_time 1500000\n", "nr_throttled 7\nthrottled_time 4000000\n" },
+	};
+
+	for (size_t i = 0; i < sizeof(as) / sizeof(as[0]); i++) {
+		struct host_noise start, finish;
+		struct cJSON *noise;
+
+		scratch_empty(state);
+		put("/proc/self/cgroup", as[i].cgroup);
+		put(as[i].path, as[i].before);
+		host_noise_read(root, &start);
+		put(as[i].path, as[i].after);
+		host_noise_read(root, &finish);
+		noise = host_noise_json(&start, &finish);
+		assert_true(cJSON_GetObjectItem(noise, "throttled")->valuedouble == 4);
+		assert_true(cJSON_GetObjectItem(noise, "throttled_ms")->valuedouble == 2.5);
+		cJSON_Delete(noise);
+	}
 }
 
 int main(void)
@@ -167,6 +203,7 @@ int main(void)
 		cmocka_unit_test_teardown(an_old_intel_virtual_machine, scratch_empty),
 		cmocka_unit_test_teardown(an_arm_machine, scratch_empty),
 		cmocka_unit_test_teardown(noise_is_growth, scratch_empty),
+		cmocka_unit_test_teardown(a_cpu_quota_is_noise, scratch_empty),
 	};
 
 	root = scratch();

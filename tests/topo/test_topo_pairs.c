@@ -4,6 +4,8 @@
 
 #include <errno.h>
 
+#include "topo/internal.h"
+
 static void names_and_numbers_agree(void **state)
 {
 	(void)state;
@@ -209,12 +211,29 @@ static void thousand_pus_do_not_blow_up(void **state)
 	topo_free(topo);
 }
 
+/* A machine whose nodes nobody knows: its PUs may be on several. */
+static void unknown_nodes_are_not_the_same(void **state)
+{
+	struct topo *topo = load_shape("pack:1 l3:1 core:2 pu:2");
+
+	(void)state;
+	assert_true(topo_same_numa(topo, 0, 2));
+	for (int pu = 0; pu < 4; pu++)
+		topo->pu[pu].numa = -1;
+	assert_true(topo_same_numa(topo, 2, 2));
+	assert_false(topo_same_numa(topo, 0, 2));
+	assert_int_equal(topo_distance(topo, 0, 2), TOPO_NUMA);
+	assert_int_equal(topo_distance(topo, 0, 1), TOPO_SMT);
+	topo_free(topo);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(names_and_numbers_agree),
 		cmocka_unit_test(distance_is_symmetric),
 		cmocka_unit_test(numa_beats_l3),
+		cmocka_unit_test(unknown_nodes_are_not_the_same),
 		cmocka_unit_test(budget_and_mask_are_kept),
 		cmocka_unit_test(the_seed_decides),
 		cmocka_unit_test(a_mask_does_not_change_the_other_classes),
