@@ -20,39 +20,31 @@
 
 #include "kvm/mover.h"
 #include "kvm/proven_guest.h"
+#include "results/error.h"
 
 enum { MS = 1000000, LIMIT_S = 10 };
 static const uint64_t limit_ns = UINT64_C(1000000000) * LIMIT_S;
 
 /* The parameters: small files with a number in each */
 
-static int open_knob(const char *dir, const char *name, int flags)
+static int path_of(const char *dir, const char *name, char path[PATH_MAX])
 {
-	char path[PATH_MAX];
-	int fd;
-
-	if (snprintf(path, sizeof(path), "%s/klab_%s", dir, name) >= (int)sizeof(path))
-		return -ENAMETOOLONG;
-	fd = open(path, flags | O_CLOEXEC);
-	return fd < 0 ? -errno : fd;
+	return snprintf(path, PATH_MAX, "%s/klab_%s", dir, name) >= PATH_MAX ? -ENAMETOOLONG : 0;
 }
 
 /* The text without its line end. */
 static int read_text(const char *dir, const char *name, char *text, size_t size)
 {
-	int fd = open_knob(dir, name, O_RDONLY);
-	ssize_t n;
+	char path[PATH_MAX], *all;
+	size_t length;
+	int failed = path_of(dir, name, path);
 
-	if (fd < 0)
-		return fd;
-	n = read(fd, text, size - 1);
-	if (n < 0)
-		n = -errno;
-	close(fd);
-	if (n < 0)
-		return (int)n;
-	text[n] = '\0';
-	text[strcspn(text, "\n")] = '\0';
+	if (!failed)
+		failed = results_read(path, &all, &length);
+	if (failed)
+		return failed;
+	snprintf(text, size, "%.*s", (int)strcspn(all, "\n"), all);
+	free(all);
 	return 0;
 }
 
@@ -69,10 +61,11 @@ int kvm_lab_parameter_read(const char *dir, const char *name, uint64_t *value)
 
 int kvm_lab_parameter_write(const char *dir, const char *name, uint64_t value)
 {
-	int fd = open_knob(dir, name, O_WRONLY), failed = 0;
+	char path[PATH_MAX];
+	int failed = path_of(dir, name, path), fd = failed ? -1 : open(path, O_WRONLY | O_CLOEXEC);
 
 	if (fd < 0)
-		return fd;
+		return failed ? failed : -errno;
 	if (dprintf(fd, "%llu\n", (unsigned long long)value) < 0)
 		failed = -errno;
 	close(fd);
