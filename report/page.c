@@ -155,7 +155,7 @@ static void write_figure(FILE *out, const struct figure *figure, const struct re
 		else
 			html_missing(out, "%s", run[i].missing[figure->needs]);
 		if (figure->repeat)
-			report_repeat(out, &run[i], figure->repeat, figure->scenarios);
+			report_repeat(out, &run[i], figure->repeat, figure->needs, figure->scenarios);
 		fputs("</section>\n", out);
 	}
 	fputs("</div></figure>\n", out);

@@ -62,9 +62,17 @@ void svg_plot_begin(FILE *out, int height, const char *title, const char *format
 	va_end(ap);
 }
 
-void svg_plot_end(FILE *out)
+void svg_plot_end(FILE *out, const char *format, ...)
 {
+	char note[256];
+	va_list ap;
+
+	va_start(ap, format);
+	vsnprintf(note, sizeof(note), format, ap);
+	va_end(ap);
 	svg_end(out);
+	if (*note)
+		html_element(out, "p", "note", "%s", note);
 	fputs("</div>\n", out);
 }
 

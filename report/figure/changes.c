@@ -95,11 +95,9 @@ static void draw_changes(FILE *out, const struct compare_result *r)
 		svg_line(out, "floor", scale_at(&x, 1), TOP - 8, scale_at(&x, 1), bottom);
 		for (size_t i = 0; i < n; i++)
 			draw_row(out, r, shown[i], &x, TOP + (double)i * ROW + 14);
-		svg_plot_end(out);
+		svg_plot_end(out, all > n ? "%zu more changes are in the table." : "", all - n);
 		fputs("</div>\n", out);
 	}
-	if (all > n)
-		html_element(out, "p", "note", "%zu more changes are in the table.", all - n);
 	free(shown);
 }
 

@@ -26,7 +26,8 @@ struct figure {
 extern const struct figure figure_ladder, figure_latency, figure_matrix, figure_migration, figure_broadcast,
 	figure_verdicts, figure_weaken, figure_topology, figure_kvm, figure_lab, figure_changes, figure_trend;
 
-/* The command that measures again what a figure shows; scenarios: of bench, with commas, else NULL. */
-void report_repeat(FILE *out, const struct report_run *run, const char *verb, const char *scenarios);
+/* The command that measures again what a figure shows of a file; scenarios: of bench, "a,b", else NULL. */
+void report_repeat(FILE *out, const struct report_run *run, const char *verb, enum report_file file,
+		   const char *scenarios);
 
 #endif

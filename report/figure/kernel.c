@@ -110,10 +110,8 @@ static void draw_times(FILE *out, const struct csv_table *t)
 	for (size_t row = 0; row < t->n_rows && at < shown; row++)
 		if (has_time(t, row))
 			draw_time_row(out, t, row, &x, TOP + (double)at++ * ROW + ROW / 2.0);
-	svg_plot_end(out);
+	svg_plot_end(out, shown < n ? "%zu more kinds are in the table." : "", n - shown);
 	fputs("</div>\n", out);
-	if (shown < n)
-		html_element(out, "p", "note", "%zu more kinds are in the table.", n - shown);
 }
 
 static void draw_kvm(FILE *out, const struct report_run *run)

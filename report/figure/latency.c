@@ -281,9 +281,9 @@ static void draw_facet(FILE *out, const struct curves *c, const struct latency_f
 		draw_curve(out, floor, &x, &y);
 	for (const struct curve *k = f->curve; k; k = k->next)
 		draw_curve(out, k, &x, &y);
-	svg_plot_end(out);
-	if (!strcmp(f->value[PLACEMENT], "oversubscribed"))
-		html_element(out, "p", "note",
+	svg_plot_end(out, "%s",
+		     strcmp(f->value[PLACEMENT], "oversubscribed") ?
+			     "" :
 			     "More threads than PUs: this shows the scheduler, and ranks nobody.");
 }
 

@@ -301,7 +301,7 @@ static void draw_map(FILE *out, const struct map *m)
 			draw_cell(out, m, i, k, size);
 	}
 	draw_borders(out, m, size);
-	svg_plot_end(out);
+	svg_plot_end(out, "%s", "");
 }
 
 static void write_table(FILE *out, const struct matrix_source *s)
@@ -390,9 +390,9 @@ static void draw(FILE *out, const struct report_run *run)
 	write_table(out, &s);
 	free(side.pair);
 	if (s.from_matrix)
-		report_repeat(out, run, "bench --scenario matrix", NULL);
+		report_repeat(out, run, "bench --scenario matrix", REPORT_MATRIX, NULL);
 	else
-		report_repeat(out, run, "bench", "roundtrip");
+		report_repeat(out, run, "bench", REPORT_BENCH, "roundtrip");
 }
 
 const struct figure figure_matrix = {

@@ -18,35 +18,30 @@ struct repeat_option {
 
 static const struct repeat_verb {
 	const char *verb;
-	enum report_file file;
 	struct repeat_option option[8];
 } verbs[] = {
 	{ "bench",
-	  REPORT_BENCH,
 	  { { .option = "--scenario", .column = "scenario" },
 	    { .option = "--backend", .column = "backend" },
 	    { .option = "--migrations-per-s", .column = "migrations_per_s", .only = "migrate" },
 	    { .option = "--kickers", .column = "kickers", .only = "contend" },
 	    { .option = "--vcpus", .column = "vcpus", .only = "broadcast" },
 	    { .option = "--in-guest", .column = "in_guest_pct", .only = "broadcast" } } },
-	{ "bench --scenario matrix", REPORT_MATRIX, { { .option = "--backend", .column = "backend" } } },
+	{ "bench --scenario matrix", { { .option = "--backend", .column = "backend" } } },
 	{ "explore",
-	  REPORT_EXPLORE,
 	  { { .option = "--backend", .column = "backend" },
 	    { .option = "--scenario", .column = "scenario" },
 	    { .option = "--model", .column = "model" },
 	    { .option = "--form", .column = "form", .usual = "full" },
 	    { .option = "--bound", .column = "bound" } } },
 	{ "explore --weaken",
-	  REPORT_WEAKEN,
 	  { { .option = "--backend", .column = "backend" },
 	    { .option = "--scenario", .column = "preset" },
 	    { .option = "--model", .column = "model" },
 	    { .option = "--form", .column = "form", .usual = "full" } } },
 	{ "stress",
-	  REPORT_STRESS,
 	  { { .option = "--backend", .column = "backend" }, { .option = "--seed", .column = "seed" } } },
-	{ "kvm", REPORT_KVM, { { .option = "--kick", .column = "kick" } } },
+	{ "kvm", { { .option = "--kick", .column = "kick" } } },
 };
 
 /* The run's own command line, quoted for a shell; "" if it is not known.  To be freed. */
@@ -134,7 +129,8 @@ static void write_plan(FILE *out, const struct report_run *run, const char *scen
 	}
 }
 
-static void write_command(FILE *out, const struct report_run *run, const char *verb, const char *scenarios)
+static void write_command(FILE *out, const struct report_run *run, const char *verb,
+			  enum report_file file, const char *scenarios)
 {
 	const struct repeat_verb *v = verbs, *end = verbs + sizeof(verbs) / sizeof(verbs[0]);
 
@@ -142,19 +138,20 @@ static void write_command(FILE *out, const struct report_run *run, const char *v
 	while (v < end && strcmp(v->verb, verb))
 		v++;
 	for (size_t i = 0; v < end && v->option[i].option; i++)
-		write_option(out, &run->table[v->file], &v->option[i], scenarios);
+		write_option(out, &run->table[file], &v->option[i], scenarios);
 	if (scenarios && report_has(run, REPORT_BENCH))
 		write_plan(out, run, scenarios);
 	else if (scenarios)
 		html_printf(out, " --scenario %s", scenarios);
 }
 
-void report_repeat(FILE *out, const struct report_run *run, const char *verb, const char *scenarios)
+void report_repeat(FILE *out, const struct report_run *run, const char *verb, enum report_file file,
+		   const char *scenarios)
 {
 	char *whole = whole_command(run);
 
 	fputs("<p class=\"repeat\">Repeat it: <code>", out);
-	write_command(out, run, verb, scenarios);
+	write_command(out, run, verb, file, scenarios);
 	fputs("</code>", out);
 	if (whole && *whole) {
 		fputs(" &#183; the whole run: <code>", out);

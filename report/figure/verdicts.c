@@ -262,7 +262,7 @@ static void draw_explore(FILE *out, const struct report_run *run)
 	if (m.n_left_out)
 		html_element(out, "p", "note", "%zu more cells are in the table.", m.n_left_out);
 	write_table(out, &m);
-	report_repeat(out, run, "explore", NULL);
+	report_repeat(out, run, "explore", REPORT_EXPLORE, NULL);
 	if (m.n_examples)
 		html_element(out, "h3", NULL, "Counter-examples, step by step");
 	for (size_t i = 0; i < m.n_examples; i++) {
@@ -397,7 +397,7 @@ static void draw_stress(FILE *out, const struct report_run *run)
 	html_open_rows(out, report_backends(s.table, s.backend), "backends", write_stress_rows, &s);
 	html_csv_file(out, "stress.csv", s.table);
 	write_traces(out, run);
-	report_repeat(out, run, "stress", NULL);
+	report_repeat(out, run, "stress", REPORT_STRESS, NULL);
 }
 
 static void draw(FILE *out, const struct report_run *run)

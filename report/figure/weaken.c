@@ -179,7 +179,7 @@ static void draw(FILE *out, const struct report_run *run)
 	if (g.n_left_out)
 		html_element(out, "p", "note", "%zu more rows are in the table.", g.n_left_out);
 	write_table(out, g.table);
-	report_repeat(out, run, "explore --weaken", NULL);
+	report_repeat(out, run, "explore --weaken", REPORT_WEAKEN, NULL);
 }
 
 const struct figure figure_weaken = {

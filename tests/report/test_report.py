@@ -252,6 +252,8 @@ class OfTheReference(unittest.TestCase):
                                  text=True, check=False)
         self.assertEqual(planned.returncode, 0, planned.stderr)
         self.assertIn("25ms", migrate)
+        latency = next("".join(c.itertext()) for c in self.page.figure("latency").iter("code"))
+        self.assertIn("--scenario floor,roundtrip --backend", latency)
         self.assertIn("1000,10000,100000,1000000", migrate)
 
 
