@@ -465,6 +465,7 @@ static int parse_option(const struct opt_table *table, void *command, struct opt
 	o = strncmp(word, "--", 2) ? NULL : opt_find(table->option, word + 2, strcspn(word + 2, "="));
 	if (!o)
 		return unknown_option(table, word);
+	line->given[o - table->option] = true;
 	if (o->kind == OPT_FLAG && is)
 		return usage_error("%s: option '--%s' takes no value", table->verb, o->name);
 	if (o->kind != OPT_FLAG && !text && !o->optional) {
@@ -513,12 +514,50 @@ static int parse_words(const struct opt_table *table, void *command, struct opt_
 	return failed;
 }
 
+/* Does another one stand there that makes no difference to this one? */
+static int check_alone(const struct opt_table *table, const struct opt *alone, const struct opt_line *line)
+{
+	for (const struct opt *o = table->option; o->name; o++) {
+		size_t i = 0;
+
+		while (alone->alone[i] && strcmp(alone->alone[i], o->name))
+			i++;
+		if (o != alone && !alone->alone[i] && line->given[o - table->option])
+			return usage_error("%s: --%s takes no --%s: it would be ignored", table->verb,
+					   alone->name, o->name);
+	}
+	return 0;
+}
+
+static int check_given(const struct opt_table *table, const void *command, const struct opt_line *line)
+{
+	uint32_t moods = table->moods ? table->moods(command) : 0;
+
+	for (const struct opt *o = table->option; o->name; o++)
+		if (o->alone && line->given[o - table->option])
+			return check_alone(table, o, line);
+	for (const struct opt *o = table->option; o->name; o++) {
+		uint32_t never = o->never & moods;
+
+		if (!line->given[o - table->option])
+			continue;
+		if (never)
+			return usage_error("%s: --%s takes no %s", table->verb, o->name,
+					   table->mood[__builtin_ctz(never)]);
+		if (o->only && !(o->only & moods))
+			return usage_error("%s: --%s takes %s", table->verb, o->name,
+					   table->mood[__builtin_ctz(o->only)]);
+	}
+	return 0;
+}
+
 int opt_parse(const struct opt_table *table, void *command, struct opt_line *line)
 {
 	int failed = 0;
 
 	memset(command, 0, table->size);
 	line->help = false;
+	memset(line->given, 0, sizeof(line->given));
 	if (table->init)
 		table->init(command);
 	for (const struct opt *o = table->option; o->name && !failed; o++)
@@ -530,5 +569,6 @@ int opt_parse(const struct opt_table *table, void *command, struct opt_line *lin
 		return failed;
 	if (line->n_operands && !table->operand)
 		return usage_error("%s: unexpected argument '%s'", table->verb, line->operand[0]);
-	return table->check ? table->check(command, line) : 0;
+	failed = check_given(table, command, line);
+	return !failed && table->check ? table->check(command, line) : failed;
 }

@@ -31,6 +31,8 @@ enum opt_kind {
 	OPT_N_KINDS
 };
 
+enum { OPT_MOST = 64 /* of a table */ };
+
 /* What a setter gets. */
 struct opt_value {
 	const char *text;    /* as given; NULL: without the value that is optional */
@@ -78,6 +80,10 @@ struct opt {
 	const void *(*thing_of)(size_t i);
 	const char *group;		  /* OPT_NAMES: a word for those that are in it */
 	bool (*in_group)(size_t i);
+	/* Of opt_table.moods(): refused where it would be ignored, for whoever gives it expects something. */
+	uint32_t never; /* with one of these */
+	uint32_t only;	/* with any of these; 0: whatever there is */
+	const char *const *alone; /* asked by itself: what may stand with it, NULL ends them */
 	enum opt_type type;
 	size_t at, size; /* offset in the command, bytes of one value */
 	size_t n_at, room; /* of arrays: offset of their size_t, values that fit */
@@ -115,6 +121,7 @@ struct opt_line {
 	char **operand;
 	int n_operands;
 	bool help; /* asked for: nothing after it was looked at */
+	bool given[OPT_MOST]; /* options, by their place in the table */
 };
 
 struct opt_table {
@@ -126,6 +133,9 @@ struct opt_table {
 	const struct opt *option;
 	size_t size; /* of the command, which begins as zeros */
 	void (*init)(void *command); /* or NULL */
+	/* What a command asks for that makes some options meaningless, as bits; and what they are called. */
+	uint32_t (*moods)(const void *command);
+	const char *const *mood; /* each as "takes no ..." has it */
 	/* Do they go together?  May complete the command.  An exit code after one line; or NULL. */
 	int (*check)(void *command, const struct opt_line *line);
 	const char *operand; /* what help calls it; NULL: the verb takes none */

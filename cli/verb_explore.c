@@ -99,6 +99,41 @@ static const char *const puts_[] = { "sticky", "clears", "either" }; /* enum xp_
 static const char *const strategies[] = { "prove", "stateful", "count", "walk", "pct", "auto" };
 static const char *const pairs[] = { "pairs" };
 
+/* What is asked for that makes other options meaningless. */
+enum {
+	BOUND = 1 << 0, SAMPLES = 1 << 1, BY_PCT = 1 << 2, CHOSEN = 1 << 3, NO_PROVER = 1 << 4,
+	WEAKEN = 1 << 5, LITMUS = 1 << 6, MATRIX = 1 << 7, PARTS = 1 << 8, MERGE = 1 << 9,
+	EXPECT = 1 << 10, JSON = 1 << 11, FULL = 1 << 12,
+	STUDY = WEAKEN | LITMUS, NO_EXAMPLE = EXPECT | MATRIX | STUDY,
+};
+
+static const char *const mood[] = {
+	"--bound, which is a search of its own", "--count, or --strategy walk or pct",
+	"--count, or --strategy pct", "--strategy, --count: it proves",
+	"--strategy, --count: the prover is what is divided", "--weaken, which proves",
+	"--litmus, which proves, into its own folder", "--matrix",
+	"--jobs, --shard, --resume, --merge, which divide a proof",
+	"--merge, which explores nothing", "--expect", "--json",
+	"--form full: in the core form the exits are fixed",
+};
+
+static uint32_t moods(const void *arg)
+{
+	const struct explore_command *c = arg;
+	int how = c->options.strategy;
+	bool pct = how == XP_COUNT || how == XP_PCT, parts = c->jobs || c->shards || c->resume;
+
+	return (c->options.bound >= 0 ? BOUND : 0) | (pct || how == XP_WALK ? SAMPLES : 0) |
+	       (pct ? BY_PCT : 0) | (how != XP_AUTO ? CHOSEN : 0) |
+	       (how != XP_AUTO && how != XP_PROVE ? NO_PROVER : 0) | (c->weaken ? WEAKEN : 0) |
+	       (c->litmus ? LITMUS : 0) | (c->matrix ? MATRIX : 0) | (parts || c->merging ? PARTS : 0) |
+	       (c->merging ? MERGE : 0) | (c->expect ? EXPECT : 0) | (c->json ? JSON : 0) |
+	       (c->form == XP_FULL ? FULL : 0);
+}
+
+static const char *const of_list[] = { NULL };
+static const char *const of_replay[] = { "all-steps", "svg", "out", "json", NULL };
+
 #define TO(member) OPT_TO(struct explore_command, member)
 #define SMALL .kind = OPT_NUMBER, .most = 1000
 static const struct opt options[] = {
@@ -123,21 +158,22 @@ static const struct opt options[] = {
 	{ .name = "vcpus", SMALL, .doc = "vCPUs", TO(changed.vcpus) },
 	{ .name = "migrations", SMALL, .doc = "migrations of a vCPU", TO(changed.migrations) },
 	{ .name = "pcpus", SMALL, .doc = "pCPUs of a vCPU", TO(changed.pcpus) },
-	{ .name = "exits", SMALL, .doc = "exits by itself", TO(changed.exits) },
+	{ .name = "exits", SMALL, .only = FULL, .doc = "exits by itself", TO(changed.exits) },
 	{ .name = "put", .kind = OPT_CHOICE, OPT_NAMES_OF(puts_),
 	  .doc = "vcpu->cpu after a put: as it was, -1, or both are explored", TO(put) },
 	{ .name = "place", .kind = OPT_CHOICE, OPT_NAMES_OF(places),
 	  .doc = "each vCPU has pCPUs of its own, or they all take turns on the same ones", TO(shared) },
 
-	{ .section = "How", .name = "bound", SMALL, .doc = "only executions with at most N preemptions",
+	{ .section = "How", .name = "bound", SMALL, .never = STUDY | MATRIX | PARTS,
+	  .doc = "only executions with at most N preemptions",
 	  TO(options.bound) },
 	{ .name = "strategy", .kind = OPT_CHOICE, .value = "S", OPT_NAMES_OF(strategies), .preset = "auto",
-	  .doc = "how executions are chosen",
+	  .never = BOUND, .doc = "how executions are chosen",
 	  .more = "auto proves; what the prover is not through with in half of the --time, or in 8 million "
 		  "executions without that, the stateful walk goes through, but under rc11, where it has "
 		  "more states than there are executions. The verdict says which one decided.",
 	  TO(options.strategy) },
-	{ .name = "count", .kind = OPT_FLAG, .store = XP_COUNT,
+	{ .name = "count", .kind = OPT_FLAG, .store = XP_COUNT, .never = BOUND,
 	  .doc = "how many interleavings there are, and how many violate what: exactly, and the odds of "
 		 "meeting one at random (--strategy count)",
 	  .more = "The odds: if each step is chosen uniformly among what is enabled, exactly; and under "
@@ -145,40 +181,43 @@ static const struct opt options[] = {
 		  "--time is spent, or with 2^128 interleavings and more, is undecided.",
 	  TO(options.strategy) },
 	{ .name = "samples", .kind = OPT_NUMBER, .least = 1, .preset = "1M",
-	  .doc = "executions of walk and pct",
+	  .only = SAMPLES, .never = BOUND, .doc = "executions of walk and pct",
 	  TO(options.samples) },
 	{ .name = "depth", .kind = OPT_NUMBER, .value = "D", .least = 1, .most = 16, .preset = "4",
-	  .doc = "depth of pct", TO(options.pct_depth) },
-	{ .name = "seed", .kind = OPT_NUMBER, .preset = "1", .doc = "of walk and pct", TO(options.seed) },
+	  .only = BY_PCT, .never = BOUND, .doc = "depth of pct", TO(options.pct_depth) },
+	{ .name = "seed", .kind = OPT_NUMBER, .preset = "1", .only = SAMPLES, .never = BOUND,
+	  .doc = "of walk and pct", TO(options.seed) },
 	{ .name = "time", .kind = OPT_TIME, .least = 1,
-	  .doc = "time per cell, then the cell is undecided",
+	  .never = MERGE, .doc = "time per cell, then the cell is undecided",
 	  TO(seconds) },
 	{ .name = "memory", .kind = OPT_NUMBER, .least = 1,
 	  .doc = "bytes for sets of states, then the cell is undecided; by default, and at most, 3/4 of "
 		 "what is free, to the machine and to the control group",
 	  TO(options.memory) },
 	{ .name = "jobs", .kind = OPT_NUMBER, .least = 1, .most = XP_MOST_WORKERS,
-	  .doc = "worker processes that share each cell's search",
+	  .never = STUDY | NO_PROVER, .doc = "worker processes that share each cell's search",
 	  .more = "A worker that dies is an error. There are no more of them than memory has room for, at "
 		  "8 MiB each.",
 	  TO(jobs) },
 	{ .name = "all-orders", .kind = OPT_FLAG,
-	  .doc = "explore kickers that are alike in every order, too",
+	  .never = BOUND | SAMPLES | STUDY, .doc = "explore kickers that are alike in every order, too",
 	  .more = "Kickers that run the same program (dirty-log, wait) are alike: by default one order "
 		  "of their first steps stands for all, and the verdict says so.", TO(all_orders) },
 
 	{ .section = "What is asked", .name = "expect", .kind = OPT_FLAG,
-	  .doc = "judge what backends declare instead of the properties", TO(expect) },
-	{ .name = "matrix", .kind = OPT_FLAG,
+	  .never = STUDY, .doc = "judge what backends declare instead of the properties", TO(expect) },
+	{ .name = "matrix", .kind = OPT_FLAG, .never = CHOSEN | STUDY,
 	  .doc = "every backend, preset and model (unless named), judged as by --expect, with 10 s per "
 		 "cell (--time); what did not change comes from a cache",
 	  .more = "A table for each preset with a line per backend and a column per memory model. Cells "
 		  "whose sources (the engine, the contract, the backend's text) and parameters are those "
 		  "of an earlier run come from the cache.", TO(matrix) },
-	{ .name = "cache", .kind = OPT_FILE,
+	{ .name = "cache", .kind = OPT_FILE, .only = MATRIX,
 	  .doc = "of --matrix, instead of $XDG_CACHE_HOME/kickbench/explore.csv (~/.cache)", TO(cache) },
-	{ .name = "no-cache", .kind = OPT_FLAG, .doc = "of --matrix: no cache at all", TO(no_cache) },
+	{ .name = "no-cache", .kind = OPT_FLAG, .only = MATRIX,
+	  .doc = "of --matrix: no cache at all", TO(no_cache) },
 	{ .name = "weaken", .kind = OPT_CHOICE, OPT_NAMES_OF(pairs), .optional = true, .take = take_weaken,
+	  .never = SAMPLES,
 	  .doc = "weaken each ordered operation (by default of patched, in quick): which carry weight, "
 		 "which pairs do, and the weakest set that still holds",
 	  .more = "Each is weakened along its ladder, one at a time, and every cell is explored again: "
@@ -186,40 +225,46 @@ static const struct opt options[] = {
 		  "weaker in these presets and models; and a largest set of them that still holds, "
 		  "proven. With pairs, also which break only together. Exit 0 whatever breaks, 5 if a "
 		  "cell is undecided. With --out, weaken.csv and weaken-BACKEND.txt." },
-	{ .name = "litmus", .kind = OPT_DIR,
+	{ .name = "litmus", .kind = OPT_DIR, .never = SAMPLES,
 	  .doc = "write the cores of what breaks, and of the same as written, as litmus tests for herd7 "
 		 "(C11 and LKMM) and as C programs for GenMC",
 	  .more = "The core of each counter-example, and of each order that carries weight; expected.txt "
 		  "says which outcomes are allowed or forbidden under which of our models. With "
 		  "--weaken=pairs, of pairs too. Exit 5 if some cannot be put that way; the line says "
 		  "why.", TO(litmus) },
-	{ .name = "replay", .kind = OPT_TEXT, .value = "STR",
+	{ .name = "replay", .kind = OPT_TEXT, .value = "STR", .alone = of_replay,
 	  .doc = "run one schedule again and verify its operations",
 	  TO(replay) },
 
 	{ .section = "A search in parts", .name = "resume", .kind = OPT_FILE,
+	  .never = STUDY | MATRIX | NO_PROVER,
 	  .doc = "what is done of a search, to go on from there next time",
 	  .more = "What was explored goes there, part by part, and is not explored again: after a "
 		  "signal, --time, or a crash the same command goes on. One file may hold many cells.",
 	  TO(resume) },
 	{ .name = "shard", .kind = OPT_TEXT, .value = "I/N", .take = take_shard,
+	  .never = STUDY | MATRIX | NO_PROVER,
 	  .doc = "only every Nth part of a search, into --resume FILE: for N machines",
 	  .more = "Undecided by itself." },
 	{ .name = "merge", .kind = OPT_FLAG, .value = "FILE...",
+	  .never = STUDY | MATRIX | NO_PROVER,
 	  .doc = "the verdict of such files, which follow, together; are all parts there?",
 	  .more = "With the cells of the shards on the command line: nothing is explored. It is a proof "
 		  "only if every part is there, of the sources that this program has; files that "
 		  "contradict each other are an error.", TO(merging) },
 
 	{ .section = "What is shown", .name = "all-steps", .kind = OPT_FLAG,
+	  .never = NO_EXAMPLE | JSON,
 	  .doc = "fold nothing away in a printed counter-example", TO(all_steps) },
-	{ .name = "svg", .kind = OPT_FILE, .doc = "the lanes of the last counter-example as a picture",
+	{ .name = "svg", .kind = OPT_FILE, .never = NO_EXAMPLE,
+	  .doc = "the lanes of the last counter-example as a picture",
 	  TO(svg) },
-	{ .name = "out", .kind = OPT_DIR,
+	{ .name = "out", .kind = OPT_DIR, .never = LITMUS,
 	  .doc = "a results folder: run.json, explore.csv, and of each counter-example its lanes, as "
 		 "example-NAME.txt, .json and .svg", TO(out) },
-	{ .name = "list", .kind = OPT_FLAG, .doc = "the presets", TO(list) },
-	{ .name = "json", .kind = OPT_FLAG, .doc = "results as JSON", TO(json) },
+	{ .name = "list", .kind = OPT_FLAG, .alone = of_list,
+	  .doc = "the presets", TO(list) },
+	{ .name = "json", .kind = OPT_FLAG, .never = LITMUS, .doc = "results as JSON", TO(json) },
 	{ 0 },
 };
 
@@ -230,161 +275,6 @@ static void init(void *arg)
 	c->changed.kickers = c->changed.kicks = c->changed.migrations = -1;
 	c->changed.vcpus = c->changed.pcpus = c->changed.exits = c->put = c->shared = -1;
 	c->options.bound = -1;
-}
-
-static bool samples(const struct explore_command *c)
-{
-	return c->options.strategy == XP_COUNT || c->options.strategy == XP_WALK ||
-	       c->options.strategy == XP_PCT;
-}
-
-/* The prover alone is divided into parts. */
-static bool divides(const struct explore_command *c)
-{
-	return c->options.strategy == XP_PROVE || c->options.strategy == XP_AUTO;
-}
-
-/* What proves, and so takes nothing that only looks at some executions. */
-static int check_studies(const struct explore_command *c)
-{
-	bool partly = c->options.bound >= 0 || samples(c);
-
-	if ((c->weaken || c->litmus) && (c->replay || c->expect || c->svg || partly))
-		return usage_error("explore: --weaken and --litmus prove: they take no --replay, "
-				   "--expect, --svg, "
-				   "--bound, nor a strategy that samples");
-	if (c->litmus && (c->out || c->json))
-		return usage_error("explore: --litmus writes into its own folder: it takes no --out, --json");
-	if (c->matrix && (c->replay || c->svg || c->weaken || c->litmus || partly ||
-			  c->options.strategy != XP_AUTO))
-		return usage_error("explore: --matrix proves: it takes no --replay, --svg, "
-				   "--weaken, --litmus, "
-				   "--bound, --strategy, --count");
-	if (!c->matrix && (c->cache || c->no_cache))
-		return usage_error("explore: --cache and --no-cache go with --matrix");
-	return 0;
-}
-
-static int check_parts(const struct explore_command *c)
-{
-	bool in_parts = c->jobs || c->shards || c->resume || c->merging;
-
-	if (in_parts && (c->options.bound >= 0 || !divides(c) || c->replay || c->weaken ||
-			 c->litmus))
-		return usage_error("explore: --jobs, --shard, --resume and --merge divide a proof: "
-				   "they take no "
-				   "--bound, --strategy, --count, --replay, --weaken, --litmus");
-	if (c->matrix && (c->shards || c->resume || c->merging))
-		return usage_error("explore: --matrix has a cache of its own: it takes no --shard, --resume, "
-				   "--merge");
-	if (c->shards && !c->resume)
-		return usage_error("explore: --shard takes --resume FILE: what it finds goes there");
-	if (c->merging && (!c->n_merge || c->resume || c->jobs))
-		return usage_error("explore: --merge takes the files of all shards, and no --resume, --jobs");
-	return 0;
-}
-
-static bool in_full_form(const struct explore_command *c)
-{
-	return c->form == XP_FULL;
-}
-
-static bool at_random(const struct explore_command *c)
-{
-	return c->options.bound < 0 && samples(c);
-}
-
-static bool by_pct(const struct explore_command *c)
-{
-	return at_random(c) && c->options.strategy != XP_WALK;
-}
-
-static bool without_bound(const struct explore_command *c)
-{
-	return c->options.bound < 0;
-}
-
-static bool proves_one_cell(const struct explore_command *c)
-{
-	return c->options.bound < 0 && !samples(c) && !c->weaken && !c->litmus;
-}
-
-static bool explores(const struct explore_command *c)
-{
-	return !c->merging;
-}
-
-static bool shows_examples(const struct explore_command *c)
-{
-	return !c->expect && !c->matrix && !c->weaken && !c->litmus;
-}
-
-static bool prints_lines(const struct explore_command *c)
-{
-	return shows_examples(c) && !c->json;
-}
-
-/* An option that nobody would look at is refused: whoever gives it expects something of it. */
-static const struct {
-	const char *option;
-	bool (*fits)(const struct explore_command *c);
-	const char *says;
-} conditions[] = {
-	{ "exits", in_full_form, "takes --form full: in the core form the exits are fixed" },
-	{ "samples", at_random, "takes --count, or --strategy walk or pct" },
-	{ "seed", at_random, "takes --count, or --strategy walk or pct" },
-	{ "depth", by_pct, "takes --count, or --strategy pct" },
-	{ "strategy", without_bound, "takes no --bound, which is a search of its own" },
-	{ "count", without_bound, "takes no --bound, which is a search of its own" },
-	{ "all-orders", proves_one_cell, "goes with a proof: no --bound, --count, --strategy walk or pct, "
-					 "--weaken, --litmus" },
-	{ "time", explores, "takes no --merge, which explores nothing" },
-	{ "svg", shows_examples, "takes no --expect, --matrix, --weaken, --litmus: they show no "
-				 "counter-example" },
-	{ "all-steps", prints_lines, "takes no --expect, --matrix, --weaken, --litmus, --json: they print "
-				     "no counter-example" },
-};
-
-static bool was_given(const struct opt_line *line, const char *name)
-{
-	size_t n = strlen(name);
-
-	for (int i = 1; i < line->argc && strcmp(line->argv[i], "--"); i++) {
-		const char *s = line->argv[i];
-
-		if (!strncmp(s, "--", 2) && !strncmp(s + 2, name, n) && (!s[2 + n] || s[2 + n] == '='))
-			return true;
-	}
-	return false;
-}
-
-/* What is asked for by itself, with those options that make a difference to it. */
-static int check_alone(const struct opt_line *line, const char *what, const char *const *with)
-{
-	for (const struct opt *o = options; o->name; o++) {
-		size_t i;
-
-		for (i = 0; with[i] && strcmp(with[i], o->name); i++)
-			;
-		if (!with[i] && was_given(line, o->name))
-			return usage_error("explore: --%s takes no --%s: it would be ignored", what, o->name);
-	}
-	return 0;
-}
-
-static int check_ignored(const struct explore_command *c, const struct opt_line *line)
-{
-	static const char *const of_list[] = { "list", NULL };
-	static const char *const of_replay[] = { "replay", "all-steps", "svg", "out", "json", NULL };
-
-	if (c->list)
-		return check_alone(line, "list", of_list);
-	if (c->replay)
-		return check_alone(line, "replay", of_replay);
-	for (size_t i = 0; i < sizeof(conditions) / sizeof(conditions[0]); i++)
-		if (was_given(line, conditions[i].option) && !conditions[i].fits(c))
-			return usage_error("explore: --%s %s", conditions[i].option, conditions[i].says);
-	return 0;
 }
 
 /* What was left open hangs on what was asked. */
@@ -408,18 +298,16 @@ static int choose(struct explore_command *c)
 static int check_line(void *arg, const struct opt_line *line)
 {
 	struct explore_command *c = arg;
-	int code;
 
 	c->merge = line->operand;
 	c->n_merge = (size_t)line->n_operands;
 	if (c->n_merge && !c->merging)
 		return usage_error("explore: unexpected argument '%s'", line->operand[0]);
-	code = check_studies(c);
-	if (!code)
-		code = check_parts(c);
-	if (!code)
-		code = check_ignored(c, line);
-	return code ? code : choose(c);
+	if (c->shards && !c->resume)
+		return usage_error("explore: --shard takes --resume FILE: what it finds goes there");
+	if (c->merging && (!c->n_merge || c->resume || c->jobs))
+		return usage_error("explore: --merge takes the files of all shards, and no --resume, --jobs");
+	return choose(c);
 }
 
 static const struct opt_table table = {
@@ -434,6 +322,8 @@ static const struct opt_table table = {
 	.option = options,
 	.size = sizeof(struct explore_command),
 	.init = init,
+	.moods = moods,
+	.mood = mood,
 	.check = check_line,
 	.operand = "FILE",
 };
@@ -447,7 +337,7 @@ struct explore_run {
 	struct view_progress progress;
 	struct verb_folder to;
 	struct sink_only only;
-	struct view_svg pictures;
+	struct view_svg pictures, svg; /* of --out; of --svg */
 	struct sink *sink[6];
 	struct sink_tee tee;
 	int code;
@@ -456,21 +346,19 @@ struct explore_run {
 /* The preset with the command line's changes. */
 static struct xp_scenario scenario_of(const struct explore_command *c, const struct xp_scenario *preset)
 {
+	const struct xp_scenario *to = &c->changed;
 	struct xp_scenario s = *preset;
+	const struct {
+		int *of, to;
+	} change[] = {
+		{ &s.kickers, to->kickers }, { &s.kicks, to->kicks }, { &s.migrations, to->migrations },
+		{ &s.pcpus, to->pcpus }, { &s.exits, to->exits }, { &s.vcpus, to->vcpus },
+	};
 
 	s.form = c->form;
-	if (c->changed.kickers >= 0)
-		s.kickers = c->changed.kickers;
-	if (c->changed.kicks >= 0)
-		s.kicks = c->changed.kicks;
-	if (c->changed.migrations >= 0)
-		s.migrations = c->changed.migrations;
-	if (c->changed.pcpus >= 0)
-		s.pcpus = c->changed.pcpus;
-	if (c->changed.exits >= 0)
-		s.exits = c->changed.exits;
-	if (c->changed.vcpus >= 0)
-		s.vcpus = c->changed.vcpus;
+	for (size_t i = 0; i < sizeof(change) / sizeof(change[0]); i++)
+		if (change[i].to >= 0)
+			*change[i].of = change[i].to;
 	if (c->put >= 0)
 		s.put = (enum xp_put)c->put;
 	if (c->shared >= 0)
@@ -583,26 +471,21 @@ static int run_cells(struct explore_run *run)
 	return 0;
 }
 
-/* Lines, or JSON. */
-static void explore(struct explore_run *run)
+/* By lines, or as JSON. */
+static void run_printed(struct explore_run *run, struct sink *lines)
 {
-	static struct view_cells_json json;
-	static struct view_cells lines;
+	struct view_cells_json json;
 	struct view_code code;
-	struct view_svg svg;
-	int failed = view_cells_init(&lines, &run->progress, run->c->all_steps);
+	int failed;
 
 	view_code_init(&code);
 	add_sink(run, &code.sink);
 	view_cells_json_init(&json);
-	add_sink(run, run->c->json ? &json.sink : &lines.sink);
-	view_svg_init(&svg, run->c->svg, NULL);
-	if (run->c->svg)
-		add_sink(run, &svg.sink);
-	failed = failed ? failed : run_cells(run);
-	if (svg.failed)
-		code.code = exit_code_worst(code.code,
-					    env_error("%s: %s", run->c->svg, strerror(-svg.failed)));
+	add_sink(run, run->c->json ? &json.sink : lines);
+	failed = run_cells(run);
+	if (run->svg.failed)
+		run->code = exit_code_worst(run->code, env_error("%s: %s", run->c->svg,
+								 strerror(-run->svg.failed)));
 	else
 		judge_sinks(run, failed);
 	run->code = exit_code_worst(run->code, code.code);
@@ -611,6 +494,20 @@ static void explore(struct explore_run *run)
 		run->code = exit_code_worst(run->code, verb_print_json(json.array));
 	else
 		cJSON_Delete(json.array);
+}
+
+static void explore(struct explore_run *run)
+{
+	static struct view_cells lines;
+
+	if (view_cells_init(&lines, &run->progress, run->c->all_steps)) {
+		run->code = env_error("out of memory");
+		return;
+	}
+	view_svg_init(&run->svg, run->c->svg, NULL);
+	if (run->c->svg)
+		add_sink(run, &run->svg.sink);
+	run_printed(run, &lines.sink);
 	view_cells_fini(&lines);
 }
 
@@ -631,29 +528,18 @@ static void matrix(struct explore_run *run)
 {
 	const struct explore_command *c = run->c;
 	struct xp_cache cache = { .writer.fd = -1 };
-	struct view_cells_json json;
 	struct view_matrix tables;
-	struct view_code code;
+	int code = open_cache(&cache, c);
 
-	run->code = open_cache(&cache, c);
-	if (run->code)
+	if (code) {
+		run->code = code;
 		return;
-	run->code = EXIT_SKIPPED;
+	}
 	run->ask.cache = &cache;
-	view_code_init(&code);
-	add_sink(run, &code.sink);
-	view_cells_json_init(&json);
 	view_matrix_init(&tables, &run->progress, c->n_backends, c->model, c->n_models);
-	add_sink(run, c->json ? &json.sink : &tables.sink);
-	judge_sinks(run, xp_run(&run->ask, &run->tee.sink));
-	run->code = exit_code_worst(run->code, code.code);
-	view_progress_wipe(&run->progress);
+	run_printed(run, &tables.sink);
 	if (!c->json)
 		view_matrix_totals(&tables, c->seconds);
-	if (c->json)
-		run->code = exit_code_worst(run->code, verb_print_json(json.array));
-	else
-		cJSON_Delete(json.array);
 	xp_cache_close(&cache);
 }
 

@@ -194,6 +194,9 @@ static int take_optional(void *command, const struct opt_value *v)
 	return 0;
 }
 
+enum { IN_FLAG = 1, IN_BLUE = 2 };
+static const char *const with_alone[] = { "flag", NULL };
+
 static const struct opt options[] = {
 	{ .name = "flag", .kind = OPT_FLAG, .doc = "", OPT_TO(struct command, flag) },
 	{ .name = "blue", .kind = OPT_FLAG, .doc = "", .store = BLUE,
@@ -225,11 +228,24 @@ static const struct opt options[] = {
 	{ .name = "items", .kind = OPT_LIST, .doc = "", .take = take_items },
 	{ .name = "maybe", .kind = OPT_CHOICE, .doc = "", OPT_NAMES_OF(colours), .optional = true,
 	  .take = take_optional },
+	{ .name = "in-flag", .kind = OPT_FLAG, .doc = "", .only = IN_FLAG },
+	{ .name = "no-blue", .kind = OPT_FLAG, .doc = "", .never = IN_BLUE },
+	{ .name = "alone", .kind = OPT_FLAG, .doc = "", .alone = with_alone },
 	{ 0 },
 };
 
+static uint32_t moods(const void *command)
+{
+	const struct command *of = command;
+
+	return (of->flag ? IN_FLAG : 0) | (of->chosen_by_flag == BLUE ? IN_BLUE : 0);
+}
+
+static const char *const mood[] = { "--flag", "--blue" };
+
 static const struct opt_table table = {
 	.verb = "test", .usage = "", .about = "", .option = options, .size = sizeof(c), .operand = "FILE",
+	.moods = moods, .mood = mood,
 };
 
 /* A command line in words; what it leaves of operands. */
@@ -316,13 +332,17 @@ static void what_is_not_of_the_table_is_refused(void **state)
 		"--colour red,green", "--colour all", "--bits red,red", "--bits all,red", "--bits none,all",
 		"--bits red,,blue", "--bits red,", "--words red,warm", "--words none", "--set all",
 		"--counts 1,1", "--counts 1,01", "--counts 1k,1000", "--counts 1,0", "--counts 1,2,3,4,5",
-		"--items a,a", "--items a=1,a=2", "--maybe=pink",
+		"--items a,a", "--items a=1,a=2", "--maybe=pink", "--in-flag", "--no-blue --blue",
+		"--alone --text x",
 	};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++)
 		if (parse(refused[i]) != EXIT_USAGE)
 			fail_msg("'%s' is not refused", refused[i]);
+	assert_int_equal(parse("--in-flag --flag --no-blue --alone --flag"), EXIT_USAGE);
+	assert_int_equal(parse("--in-flag --no-blue --flag"), 0);
+	assert_int_equal(parse("--alone --flag"), 0);
 }
 
 /* What help shows as defaults is what the judges have without a command line; they begin the commands. */
