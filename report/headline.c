@@ -205,6 +205,7 @@ static double seconds_of(const struct report_run *run, const char *member)
 static void add_noise(struct report_headline *h, const struct report_run *run)
 {
 	const cJSON *steal_ms = report_member(run, "noise.steal_ms");
+	const cJSON *throttled_ms = report_member(run, "noise.throttled_ms");
 	int n = cJSON_GetArraySize(report_member(run, "pu_layout.cpu"));
 	double seconds = seconds_of(run, "finished") - seconds_of(run, "started"), steal = NAN, load;
 	char *end, text[64] = "";
@@ -217,7 +218,9 @@ static void add_noise(struct report_headline *h, const struct report_run *run)
 		steal = steal_ms->valuedouble / (seconds * 10 * n);
 	if (!isnan(steal))
 		snprintf(text, sizeof(text), ", steal %.2g %%", steal);
-	h->busy = load >= .5 * n || steal >= 1;
+	if (cJSON_IsNumber(throttled_ms) && throttled_ms->valuedouble > 0)
+		report_add(text, sizeof(text), ", throttled for %.0f ms", throttled_ms->valuedouble);
+	h->busy = load >= .5 * n || steal >= 1 || strstr(text, "throttled");
 	snprintf(h->noise, sizeof(h->noise), "%s: load %.3g on %d PU%s%s", h->busy ? "busy" : "quiet",
 		 load, n, n > 1 ? "s" : "", text);
 }

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { RESAMPLES = 2000, MAX_KEYS = 64 };
+enum { RESAMPLES = 5000, MAX_KEYS = 64 };
 
 /* What names a case, but for its placement: that follows from the rest, and is known only once it ran. */
 struct key {

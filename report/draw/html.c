@@ -81,10 +81,8 @@ static struct html_table open_table(FILE *out, const char *caption)
 	return (struct html_table){ .out = out };
 }
 
-struct html_table html_table_begin(FILE *out, const char *caption, const char *columns)
+static void write_heads(FILE *out, const char *columns)
 {
-	struct html_table table = open_table(out, caption);
-
 	while (*columns) {
 		size_t length = strcspn(columns, "|");
 
@@ -92,7 +90,27 @@ struct html_table html_table_begin(FILE *out, const char *caption, const char *c
 		columns += length + (columns[length] == '|');
 	}
 	fputs("</tr></thead>\n<tbody>\n", out);
+}
+
+struct html_table html_table_begin(FILE *out, const char *caption, const char *columns)
+{
+	struct html_table table = open_table(out, caption);
+
+	write_heads(out, columns);
 	return table;
+}
+
+void html_matrix_begin(FILE *out, const char *caption, const char *columns)
+{
+	fputs("<div class=\"scroll\"><table class=\"verdicts\">", out);
+	html_element(out, "caption", NULL, "%s", caption);
+	fputs("<thead><tr>", out);
+	write_heads(out, columns);
+}
+
+void html_matrix_end(FILE *out)
+{
+	fputs("</tbody></table></div>\n", out);
 }
 
 void html_row_begin(struct html_table *table)

@@ -44,6 +44,9 @@ void html_csv_table(FILE *out, const char *caption, const char *titles, const st
 /* All of them. */
 void html_csv_file(FILE *out, const char *caption, const struct csv_table *rows);
 
+/* A table that is read. */
+void html_matrix_begin(FILE *out, const char *caption, const char *columns);
+void html_matrix_end(FILE *out);
 /*
  * Of n rows that are read the first three, and the others folded where there are many: rows() writes the
  * table of those from..to-1; what: "backends".

@@ -146,16 +146,11 @@ static void write_lost(FILE *out, const struct csv_table *t, size_t row)
 
 static void write_lab_rows(FILE *out, void *arg, size_t from, size_t to)
 {
-	static const char *const heads[] = { "kvm.ko",	 "first kick", "second kick",
-					     "migrates", "poisoned",   "second kick lost" };
 	const struct csv_table *t = arg;
 
-	fputs("<div class=\"scroll\"><table class=\"verdicts\"><caption>The first kick is held in the window,"
-	      " the vCPU moved, then the second kick comes</caption><thead><tr>",
-	      out);
-	for (size_t i = 0; i < sizeof(heads) / sizeof(heads[0]); i++)
-		html_element(out, "th scope=\"col\"", NULL, "%s", heads[i]);
-	fputs("</tr></thead>\n<tbody>\n", out);
+	html_matrix_begin(out,
+			  "The first kick is held in the window, the vCPU moved, then the second kick comes",
+			  "kvm.ko|first kick|second kick|migrates|poisoned|second kick lost");
 	for (size_t row = from; row < to; row++) {
 		const char *variant = report_cell(t, row, "variant");
 
@@ -170,7 +165,7 @@ static void write_lab_rows(FILE *out, void *arg, size_t from, size_t to)
 		write_lost(out, t, row);
 		fputs("</tr>\n", out);
 	}
-	fputs("</tbody></table></div>\n", out);
+	html_matrix_end(out);
 }
 
 static void draw_lab(FILE *out, const struct report_run *run)

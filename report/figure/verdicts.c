@@ -178,20 +178,20 @@ static void write_rows(FILE *out, void *arg, size_t first, size_t last)
 
 	fputs("<div class=\"blocks\">\n", out);
 	for (size_t from = 0, to; from < m->n_kinds; from = to) {
+		char caption[256], columns[1024] = "backend";
+
 		to = block_end(m, from);
-		fputs("<table class=\"verdicts\">", out);
-		html_element(out, "caption", NULL, "%s%s", m->kind[from].scenario,
-			     strcmp(m->kind[from].form, "core") ? "" : ", core");
-		fputs("<thead><tr><th>backend</th>", out);
+		snprintf(caption, sizeof(caption), "%s%s", m->kind[from].scenario,
+			 strcmp(m->kind[from].form, "core") ? "" : ", core");
 		for (size_t k = from; k < to; k++)
-			html_element(out, "th scope=\"col\"", NULL, "%s", m->kind[k].model);
-		fputs("</tr></thead>\n<tbody>\n", out);
+			report_add(columns, sizeof(columns), "|%s", m->kind[k].model);
+		html_matrix_begin(out, caption, columns);
 		for (size_t b = first; b < last; b++) {
 			fputs("<tr>", out);
 			write_row(out, m, m->backend[b], from, to);
 			fputs("</tr>\n", out);
 		}
-		fputs("</tbody></table>\n", out);
+		html_matrix_end(out);
 	}
 	fputs("</div>\n", out);
 }
@@ -363,11 +363,8 @@ static void write_stress_rows(FILE *out, void *arg, size_t from, size_t to)
 {
 	const struct stress_rows *s = arg;
 
-	fputs("<div class=\"scroll\"><table class=\"verdicts\"><caption>Zeros are observations of so many"
-	      " kicks, not proofs</caption><thead><tr><th scope=\"col\">backend</th>"
-	      "<th scope=\"col\">as it is</th><th scope=\"col\">windows held open</th>"
-	      "<th scope=\"col\">verdict, expected</th></tr></thead>\n<tbody>\n",
-	      out);
+	html_matrix_begin(out, "Zeros are observations of so many kicks, not proofs",
+			  "backend|as it is|windows held open|verdict, expected");
 	for (size_t i = from; i < to; i++) {
 		size_t row = 0;
 		enum verdict worst = worst_of(s->table, s->backend[i], &row);
@@ -382,7 +379,7 @@ static void write_stress_rows(FILE *out, void *arg, size_t from, size_t to)
 			     report_cell(s->table, row, "reason"));
 		fputs("</tr>\n", out);
 	}
-	fputs("</tbody></table></div>\n", out);
+	html_matrix_end(out);
 }
 
 static void draw_stress(FILE *out, const struct report_run *run)

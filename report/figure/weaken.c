@@ -128,13 +128,11 @@ static void write_cell(FILE *out, const struct csv_table *t, const struct weaken
 static void write_rows(FILE *out, void *arg, size_t from, size_t to)
 {
 	const struct grid *g = arg;
+	char columns[1024] = "operation|order";
 
-	fputs("<div class=\"scroll\"><table class=\"verdicts\">", out);
-	html_element(out, "caption", NULL, "One operation weakened at a time, in our model");
-	fputs("<thead><tr><th scope=\"col\">operation</th><th scope=\"col\">order</th>", out);
 	for (size_t i = 0; i < g->n_models; i++)
-		html_element(out, "th scope=\"col\"", NULL, "%s", g->model[i]);
-	fputs("</tr></thead>\n<tbody>\n", out);
+		report_add(columns, sizeof(columns), "|%s", g->model[i]);
+	html_matrix_begin(out, "One operation weakened at a time, in our model", columns);
 	for (size_t i = from; i < to; i++) {
 		const struct weakening *w = &g->row[i];
 
@@ -147,7 +145,7 @@ static void write_rows(FILE *out, void *arg, size_t from, size_t to)
 			write_cell(out, g->table, w, g->model[k]);
 		fputs("</tr>\n", out);
 	}
-	fputs("</tbody></table></div>\n", out);
+	html_matrix_end(out);
 }
 
 static void write_table(FILE *out, const struct csv_table *t)

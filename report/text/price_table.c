@@ -5,8 +5,6 @@
 
 #include "report/text/text.h"
 
-enum { RESAMPLES = 5000 };
-
 static bool find_floor(const struct cases *cases, const char *path, size_t *i)
 {
 	const struct case_want want[] = { { "scenario", "floor" }, { "path", path }, { 0 } };
@@ -34,14 +32,11 @@ void text_floors(FILE *out, const struct report_run *run)
 /* "+5.44 [5.40, 5.51]": the difference of the medians and its 95 % interval. */
 static void difference(const struct cases *cases, size_t a, size_t b, char *text, size_t size)
 {
-	static double x[CASE_MAX_SAMPLES], y[CASE_MAX_SAMPLES];
-	size_t nx = case_samples(cases, a, "ns_per_op", x), ny = case_samples(cases, b, "ns_per_op", y);
-	struct stats_interval ci;
+	struct case_figure d;
 
 	text[0] = '\0';
-	if (nx && ny && !stats_difference_interval(x, nx, y, ny, .95, RESAMPLES, 1, &ci))
-		snprintf(text, size, "%+.2f [%.2f, %.2f]", stats_median(y, ny) - stats_median(x, nx), ci.low,
-			 ci.high);
+	if (case_difference(cases, a, b, "ns_per_op", &d))
+		snprintf(text, size, "%+.2f [%.2f, %.2f]", d.median, d.ci.low, d.ci.high);
 }
 
 /* Locked read-modify-writes and full barriers. */

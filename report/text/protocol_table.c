@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Every protocol on the main paths, against old. */
+#include <math.h>
 #include <string.h>
 #include <cjson/cJSON.h>
 
 #include "report/text/text.h"
-
-enum { RESAMPLES = 5000 };
 
 /* "": the cases of that scenario have none. */
 static const struct column {
@@ -32,34 +31,33 @@ static bool is_median(const struct column *c)
 	return !strcmp(c->scenario, "roundtrip");
 }
 
-static size_t samples(const struct cases *cases, const struct column *c, const char *backend, double *x)
+static bool find(const struct cases *cases, const struct column *c, const char *backend, size_t *i)
 {
 	const struct case_want want[] = { { "scenario", c->scenario }, { "backend", backend },
 					  { "path", c->path },	       { "put", c->put },
 					  { "loop", c->loop },	       { 0 } };
 
-	for (size_t i = 0; case_next(cases, &i, want); i++)
-		if (is_plain(cases, i))
-			return case_samples(cases, i, is_median(c) ? "p50_ns" : "ns_per_op", x);
-	return 0;
+	*i = 0;
+	while (case_next(cases, i, want) && !is_plain(cases, *i))
+		++*i;
+	return *i < cases->n;
 }
 
 /* "10.86 +5.4": the median, and how far it is from old's where that shows. */
 static void print_cell(FILE *out, const struct cases *cases, const struct column *c, const char *backend)
 {
-	static double x[CASE_MAX_SAMPLES], old[CASE_MAX_SAMPLES];
-	size_t n = samples(cases, c, backend, x), n_old = samples(cases, c, "old", old), used = 1;
+	const char *metric = is_median(c) ? "p50_ns" : "ns_per_op";
 	char text[64] = "-";
-	struct stats_interval ci;
+	struct case_figure d;
+	size_t i, old;
+	double median;
 
-	if (n)
-		used = (size_t)snprintf(text, sizeof(text), is_median(c) ? "%.0f" : "%.2f",
-					stats_median(x, n));
-	if (n && n_old && strcmp(backend, "old") &&
-	    !stats_difference_interval(old, n_old, x, n, .95, RESAMPLES, 1, &ci) &&
-	    (ci.low > 0 || ci.high < 0))
-		snprintf(text + used, sizeof(text) - used, " %+.1f",
-			 stats_median(x, n) - stats_median(old, n_old));
+	if (find(cases, c, backend, &i) && !isnan(median = case_median(cases, i, metric))) {
+		snprintf(text, sizeof(text), is_median(c) ? "%.0f" : "%.2f", median);
+		if (strcmp(backend, "old") && find(cases, c, "old", &old) &&
+		    case_difference(cases, old, i, metric, &d) && (d.ci.low > 0 || d.ci.high < 0))
+			report_add(text, sizeof(text), " %+.1f", d.median);
+	}
 	fprintf(out, " %13s", text);
 }
 
