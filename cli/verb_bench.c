@@ -64,7 +64,7 @@ static int take_perf(void *arg, const struct opt_value *v)
 }
 
 static const char *const paths[] = { "unloaded", "self", "outside", "exiting", "in_guest", "entry",
-				     "empty", "load", "cas_fail", "cas_ok", "barrier", "pingpong",
+				     "empty", "load", "cas_fail", "cas_ok", "barrier", "pingpong", "handover",
 				     "scan", "scan_wait", "bits", "bits_wait", "floor" };
 static const char *const lines[] = { "hot", "stolen" };
 static const char *const put_forms[] = { "sticky", "minus1" };

@@ -26,7 +26,7 @@ class OnePu(unittest.TestCase):
                 self.assertEqual(row["verdict"], "na", row)
                 self.assertIn(row["reason"], ("needs a second PU", "no protocol, no claim"))
             elif row["verdict"] != "na":
-                shares = row["scenario"] in SHARED or row["path"] == "pingpong"
+                shares = row["scenario"] in SHARED or row["path"] in ("pingpong", "handover")
                 self.assertEqual(row["placement"],
                                  "oversubscribed" if shares else "exclusive", row)
                 self.assertEqual(row["distance"], "same" if shares else "", row)

@@ -70,7 +70,7 @@ def check_empty_cells(row):
     """A cell is empty exactly where nothing was measured."""
     if row["verdict"] != "ok":
         return
-    live, timed = row["scenario"] in LIVE, row["scenario"] in LIVE or row["path"] == "pingpong"
+    live, timed = row["scenario"] in LIVE, row["scenario"] in LIVE or row["path"] in ("pingpong", "handover")
     there = {"p50_ns": timed, "max_ns": timed, "stints": live, "exits": live, "fairness": live,
              "migrations": live, "ns_per_op": True, "overlap": True, "nivcsw": True,
              "kicks": live or row["scenario"] == "fastpath",
