@@ -18,13 +18,31 @@ static const struct figure *const figures[] = {
 };
 enum { N_FIGURES = sizeof(figures) / sizeof(figures[0]) };
 
-static bool is_shown(const struct figure *figure, const struct report_run *run, size_t n)
+static bool has_any(const struct figure *figure, const struct report_run *run, size_t n)
 {
-	bool any = !figure->optional;
+	bool any = false;
 
 	for (size_t i = 0; i < n; i++)
-		any |= report_has(&run[i], figure->needs);
-	return any && n >= figure->together;
+		any |= report_has(&run[i], figure->needs) ||
+		       (figure == &figure_verdicts && report_has(&run[i], REPORT_STRESS));
+	return any;
+}
+
+static bool is_shown(const struct figure *figure, const struct report_run *run, size_t n)
+{
+	return n >= figure->together && (!figure->optional || has_any(figure, run, n));
+}
+
+/* Those that are shown: first what was measured. */
+static size_t find_figures(const struct figure *shown[N_FIGURES], const struct report_run *run, size_t n)
+{
+	size_t found = 0;
+
+	for (int measured = 1; measured >= 0; measured--)
+		for (size_t f = 0; f < N_FIGURES; f++)
+			if (is_shown(figures[f], run, n) && has_any(figures[f], run, n) == measured)
+				shown[found++] = figures[f];
+	return found;
 }
 
 static void write_head(FILE *out, const struct report_run *run, size_t n)
@@ -102,18 +120,20 @@ static void write_answer(FILE *out, const struct report_run *run, size_t n)
 
 static void write_header(FILE *out, const struct report_run *run, size_t n)
 {
+	const struct figure *shown[N_FIGURES];
+	size_t n_shown = find_figures(shown, run, n);
+
 	fputs("<header><h1>kickbench <span>what a vCPU kick costs, and whether it can get"
 	      " lost</span></h1>\n",
 	      out);
 	for (size_t i = 0; i < n; i++)
 		write_answer(out, &run[i], n);
 	fputs("</header>\n<nav><ul>", out);
-	for (size_t f = 0; f < N_FIGURES; f++)
-		if (is_shown(figures[f], run, n)) {
-			fprintf(out, "<li><a href=\"#%s\">", figures[f]->id);
-			html_printf(out, "%s", figures[f]->title);
-			fputs("</a></li>", out);
-		}
+	for (size_t f = 0; f < n_shown; f++) {
+		fprintf(out, "<li><a href=\"#%s\">", shown[f]->id);
+		html_printf(out, "%s", shown[f]->title);
+		fputs("</a></li>", out);
+	}
 	fputs("</ul></nav>\n", out);
 }
 
@@ -163,13 +183,15 @@ static void write_figure(FILE *out, const struct figure *figure, const struct re
 
 static void write_page(FILE *out, const struct report_run *run, size_t n)
 {
+	const struct figure *shown[N_FIGURES];
+	size_t n_shown = find_figures(shown, run, n);
+
 	report_backends_learn(run, n);
 	write_head(out, run, n);
 	write_header(out, run, n);
 	fputs("<main>\n", out);
-	for (size_t f = 0; f < N_FIGURES; f++)
-		if (is_shown(figures[f], run, n))
-			write_figure(out, figures[f], run, n);
+	for (size_t f = 0; f < n_shown; f++)
+		write_figure(out, shown[f], run, n);
 	fputs("</main>\n<footer><p>", out);
 	for (size_t i = 0; i < n; i++)
 		html_printf(out, "%s%s", i ? ", " : "Made by kickbench report from ", run[i].dir);
