@@ -114,6 +114,15 @@ int csv_cut(struct csv_writer *writer, size_t n_rows);
 
 int csv_writer_close(struct csv_writer *writer); /* -errno of close; safe to call twice */
 
+/*
+ * What a file says as a whole number, the nearest there is: a cell may say 1e300, and a cast must not meet
+ * what it cannot hold.  Less than 0, and NaN: 0.
+ */
+static inline uint64_t csv_to_u64(double x)
+{
+	return !(x > 0) ? 0 : x >= 0x1p64 ? UINT64_MAX : (uint64_t)x;
+}
+
 /* A whole file in memory. */
 struct csv_table {
 	char **header;

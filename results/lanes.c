@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <cjson/cJSON.h>
@@ -327,7 +328,9 @@ static long long number(const cJSON *json, const char *name)
 {
 	const cJSON *value = cJSON_GetObjectItemCaseSensitive(json, name);
 
-	return cJSON_IsNumber(value) ? (long long)value->valuedouble : -1;
+	if (!cJSON_IsNumber(value) || !(fabs(value->valuedouble) < 0x1p63))
+		return -1;
+	return (long long)value->valuedouble;
 }
 
 static int lane_of(const struct lanes *l, const char *name)

@@ -49,7 +49,7 @@ int bench_recorded_load(struct bench_recorded *r, const char *dir, int argc, cha
 		r->argv[r->argc++] = argv[i];
 	plan = cJSON_GetObjectItemCaseSensitive(r->run, "plan");
 	item = cJSON_GetObjectItemCaseSensitive(plan, "processes");
-	r->processes = item && item->valuedouble >= 1 ? (unsigned int)item->valuedouble : 1;
+	r->processes = item && item->valueint >= 1 ? (unsigned int)item->valueint : 1;
 	return 0;
 }
 

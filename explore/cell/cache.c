@@ -81,11 +81,11 @@ static void restore(const struct csv_table *t, size_t row, struct xp_cell *cell,
 	double limit = number(t, row, "limit");
 
 	cell->status = limit > 0 ? XP_BUDGET : XP_EXHAUSTIVE;
-	cell->found = (unsigned int)number(t, row, "found");
-	cell->executions = (uint64_t)number(t, row, "executions");
-	cell->pruned = (uint64_t)number(t, row, "pruned");
-	cell->steps = (uint64_t)number(t, row, "steps");
-	cell->states = (uint64_t)number(t, row, "states");
+	cell->found = (unsigned int)csv_to_u64(number(t, row, "found"));
+	cell->executions = csv_to_u64(number(t, row, "executions"));
+	cell->pruned = csv_to_u64(number(t, row, "pruned"));
+	cell->steps = csv_to_u64(number(t, row, "steps"));
+	cell->states = csv_to_u64(number(t, row, "states"));
 	cell->tried = 1u << XP_PROVE | (cell->states ? 1u << XP_STATEFUL : 0);
 	*seconds = number(t, row, "seconds");
 }

@@ -253,7 +253,7 @@ uint64_t case_sum(const struct cases *cases, size_t i, const char *column)
 	uint64_t sum = 0;
 
 	for (size_t k = 0; k < n; k++)
-		sum += x[k] > 0 ? (uint64_t)x[k] : 0;
+		sum += csv_to_u64(x[k]);
 	return sum;
 }
 

@@ -27,8 +27,8 @@ struct report_loss report_losses_of(const struct report_run *run, const char *ba
 	for (i = 0; i < t->n_rows; i++)
 		if (!strcmp(report_cell(t, i, "backend"), backend) &&
 		    held == (strcmp(report_cell(t, i, "windows"), "none") != 0)) {
-			sum.kicks += (uint64_t)fmax(report_number(t, i, "kicks"), 0);
-			sum.lost += (uint64_t)fmax(report_number(t, i, "lost"), 0);
+			sum.kicks += csv_to_u64(report_number(t, i, "kicks"));
+			sum.lost += csv_to_u64(report_number(t, i, "lost"));
 		}
 	return sum;
 }

@@ -5,6 +5,9 @@
 #include <math.h>
 #include <stdio.h>
 
+#define SCALE_LEAST 1e-300
+#define SCALE_MOST  1e300
+
 /* 1, 2 or 5 times a power of ten, the least that is not below x. */
 static double round_step(double x)
 {
@@ -25,8 +28,10 @@ struct scale scale_linear(double low, double high, double from, double to)
 
 	if (!isfinite(low))
 		low = 0;
+	low = fmin(fmax(low, -SCALE_MOST), SCALE_MOST);
+	high = fmin(high, SCALE_MOST);
 	if (!(high > low) || !isfinite(high))
-		high = low + 1;
+		high = low + fmax(1, fabs(low) / 10); /* 1 more than 1e300 is not more */
 	step = round_step((high - low) / 5);
 	return (struct scale){ .low = floor(low / step) * step,
 			       .high = ceil(high / step - 1e-9) * step,
@@ -48,8 +53,10 @@ struct scale scale_log(double low, double high, double from, double to)
 {
 	if (!(low > 0) || !isfinite(low))
 		low = 1;
+	low = fmin(fmax(low, SCALE_LEAST), SCALE_MOST); /* beyond, powers of ten are 0 or infinite */
 	if (!(high > low) || !isfinite(high))
 		high = low;
+	high = fmin(high, SCALE_MOST);
 	low = round_log(low, false);
 	high = round_log(high, true);
 	return (struct scale){
@@ -62,7 +69,10 @@ double scale_at(const struct scale *s, double value)
 	double part;
 
 	value = fmin(fmax(value, s->low), s->high);
-	part = s->log ? log(value / s->low) / log(s->high / s->low) : (value - s->low) / (s->high - s->low);
+	if (s->log)
+		part = (log(value) - log(s->low)) / (log(s->high) - log(s->low));
+	else
+		part = (value - s->low) / (s->high - s->low);
 	return s->from + part * (s->to - s->from);
 }
 
@@ -79,8 +89,8 @@ static size_t linear_ticks(const struct scale *s, double *tick, size_t most)
 /* Every power of ten, or of a thousand; with few of them also twice and five times each. */
 static size_t log_ticks(const struct scale *s, double *tick, size_t most)
 {
-	double decades = log10(s->high / s->low);
-	int stride = (int)ceil(decades / (double)most + 1e-9);
+	double decades = log10(s->high) - log10(s->low); /* the ratio may be infinite */
+	double stride = fmax(ceil(decades / (double)most + 1e-9), 1);
 	bool fine = decades * 3 + 1 <= (double)most;
 	size_t n = 0;
 

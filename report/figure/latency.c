@@ -124,7 +124,7 @@ static void collect(struct curves *c, const struct csv_table *table)
 		if (curve && csv_cell_double(table, row, c->low, &low) &&
 		    csv_cell_double(table, row, c->high, &high) &&
 		    csv_cell_double(table, row, c->count, &count) && low >= 0 && count > 0)
-			add_bucket(&curve->h, (uint64_t)low, (uint64_t)high, (uint64_t)count);
+			add_bucket(&curve->h, csv_to_u64(low), csv_to_u64(high), csv_to_u64(count));
 	}
 }
 

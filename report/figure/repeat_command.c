@@ -71,7 +71,7 @@ static bool is_among(const char *list, const char *word)
 {
 	size_t length = strlen(word);
 
-	for (const char *at = strstr(list, word); at; at = strstr(at + 1, word))
+	for (const char *at = length ? strstr(list, word) : NULL; at; at = strstr(at + 1, word))
 		if ((at == list || at[-1] == ',') && (!at[length] || at[length] == ','))
 			return true;
 	return false;
