@@ -29,7 +29,7 @@ static char *line(struct report_tile *tile, const char *format, ...)
 	return l->says;
 }
 
-enum { SAYS = sizeof(((struct report_line *)0)->says) };
+enum { MOST_NAMED = 5, SAYS = sizeof(((struct report_line *)0)->says) };
 
 /* The price: form kick, path self, hot line. */
 static void add_price(struct report_headline *h, const struct report_run *run, const char *base,
@@ -230,17 +230,21 @@ void report_headline(const struct report_run *run, struct report_headline *h)
 	static const char *const titles[] = { "What a kick costs", "Kicks lost under migration, emulated",
 					      "What the models say" };
 	const char *list[1 + REPORT_MAX_BACKENDS];
-	size_t n;
+	size_t n, more;
 
 	*h = (struct report_headline){ .busy = false };
 	list[0] = report_base(run);
 	n = 1 + report_subjects(run, list + 1);
+	more = n > MOST_NAMED ? n - MOST_NAMED : 0;
+	n -= more;
 	for (size_t i = 1; i < n; i++)
 		add_price(h, run, list[0], list[i]);
 	add_losses(h, run, false, list, n);
 	add_losses(h, run, true, list, n);
 	add_models(h, run, list, n);
 	add_noise(h, run);
+	if (*h->sentence && more)
+		add(h->sentence, "; %zu more protocols are in the figures", more);
 	if (*h->sentence)
 		add(h->sentence, ".");
 	for (int i = 0; i < HEADLINE_TILES; i++) {

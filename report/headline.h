@@ -9,11 +9,11 @@
 #include <stdbool.h>
 #include "report/data/run.h"
 
-enum { HEADLINE_SIZE = 2048, HEADLINE_LINES = 8, HEADLINE_TILES = 3 };
+enum { HEADLINE_SIZE = 2048, HEADLINE_LINES = 16, HEADLINE_TILES = 3 };
 
 /* "+5.26 ns [5.16, 5.42]", and what it is */
 struct report_line {
-	char figure[64], says[320];
+	char figure[64], says[512];
 };
 
 struct report_tile {

@@ -471,6 +471,19 @@ class OfOtherFolders(unittest.TestCase):
         first = next(e for e in page.figure("cost-ladder").iter(SVG + "svg") if e.get("role") == "img")
         self.assertIn("mine against old: ", first[1].text)
 
+    def test_many_protocols_leave_the_answer_short(self):
+        """Some are named; that there are more is said; the figures have all of them."""
+        folder = copy_of_reference(self.place)
+        for name in ("bench.csv", "explore.csv"):
+            rows = rows_of(name)
+            write(folder, name, rows + [dict(row, backend=f"mine_{k:02}") for k in range(12) for row in rows
+                                        if row["backend"] == "patched"])
+        page = self.page(folder)
+        answer = " ".join(next(d for d in page.root.iter("div") if d.get("class") == "answer").itertext())
+        self.assertIn("9 more protocols are in the figures", answer)
+        self.assertLess(len(answer), 3000)
+        self.assertIn("mine_11", "".join(page.figure("cost-ladder").itertext()))
+
     def test_the_base_is_chosen(self):
         folder = own(os.path.join(self.place, "own"))[0]
         answer = " ".join(next(d for d in self.page(folder, "--base", "patched").root.iter("div")
