@@ -374,7 +374,7 @@ static int measure_row_cost(struct bench_command *command, const struct topo *to
 
 	if (!command->budget_ns || command->plan || command->resume || command->bench.row_ns)
 		return EXIT_AS_STATED;
-	if (bench_row_cost(&command->bench, topo, &command->bench.row_ns, err, sizeof(err)))
+	if (bench_row_cost_apart(&command->bench, topo, &command->bench.row_ns, err, sizeof(err)))
 		return env_error("%s", err);
 	return EXIT_AS_STATED;
 }
@@ -383,11 +383,14 @@ static int with_topo(struct bench_command *command, int argc, char **argv)
 {
 	struct bench_plan plan;
 	struct topo *topo;
+	char err[256];
 	int code = verb_load_topo(&topo, command->xml, command->synthetic);
 
 	if (code)
 		return code;
 	code = resolve(command, topo);
+	if (!code && !command->is_process && bench_try(&command->bench, topo, err, sizeof(err)))
+		code = env_error("%s", err);
 	if (!code)
 		code = measure_row_cost(command, topo);
 	if (!code)

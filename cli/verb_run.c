@@ -212,7 +212,7 @@ static int study(const struct verb_study *r, struct bench_options *o, const stru
 	char err[256];
 	int code;
 
-	if (bench_plan_make(&plan, o, topo, err, sizeof(err)))
+	if (bench_try(o, topo, err, sizeof(err)) || bench_plan_make(&plan, o, topo, err, sizeof(err)))
 		return env_error("%s", err);
 	code = verb_session_opened(&session, bench_session_open(&session, r->out, argc, argv, &plan));
 	if (!code) {

@@ -242,7 +242,8 @@ static void print_result(FILE *out, const struct stress_backend *b, const struct
 	const char *preset, *model;
 
 	fprintf(out, "%s: %s%s%s; declared %s%s\n", b->name,
-		r->verdict == VERDICT_VIOLATED  ? "BROKEN"
+		r->failed			? "FAILED"
+		: r->verdict == VERDICT_VIOLATED  ? "BROKEN"
 		: r->verdict == VERDICT_OK ? "no violation"
 					     : "UNDECIDED",
 		r->why[0] ? ": " : "", r->why, stress_expected_word(b),
@@ -253,7 +254,8 @@ static void print_result(FILE *out, const struct stress_backend *b, const struct
 	for (size_t i = 0; i < of->n; i++)
 		print_row(out, &of->row[i]);
 	print_firsts(out, r);
-	print_unseen(out, b, r);
+	if (!r->failed)
+		print_unseen(out, b, r);
 	if (r->kicks_per_s_unwatched > 0)
 		fprintf(out,
 			"  kick rate with the oracle: %.0f %% of that without (%.3g and %.3g /s)\n",
@@ -299,6 +301,8 @@ static cJSON *result_json(const struct stress_backend *b, const struct stress_op
 	else
 		cJSON_AddBoolToObject(json, "as_declared", r->declared == STRESS_AS_DECLARED);
 	cJSON_AddStringToObject(json, "reason", r->why);
+	if (r->failed)
+		cJSON_AddTrueToObject(json, "failed");
 	stress_window_names(STRESS_ALL_WINDOWS & ~r->passed, gone, sizeof(gone));
 	cJSON_AddStringToObject(json, "windows_not_passed", gone);
 	results_json_add_u64(json, "seed", o->seed);
@@ -419,9 +423,11 @@ static int stress_one(struct stress_run *run, const struct stress_backend *b)
 	o.progress = on_progress;
 	o.arg = run;
 	run->backend = b->name;
-	failed = stress_run(b, &o, run->topo, &r, err, sizeof(err));
-	code = failed && failed != -EINTR ? env_error("%s", err) : report(run, b, &r);
-	if (failed == -EINTR)
+	failed = stress_run_apart(b, &o, run->topo, &r, err, sizeof(err));
+	code = failed && failed != -EINTR && failed != -ECHILD ? env_error("%s", err) : report(run, b, &r);
+	if (failed == -ECHILD)
+		code = EXIT_ENVIRONMENT;
+	else if (failed == -EINTR)
 		code = verb_signal() ? 128 + verb_signal() : EXIT_ENVIRONMENT;
 	else if (!code)
 		code = code_of(run, &r);
@@ -507,12 +513,14 @@ static int stress_shortly(struct sink_folder *to, const struct stress_backend *b
 	stress_options_init(&o);
 	o.seed = seed;
 	o.duration_ns = SHORT_NS;
-	failed = stress_run(b, &o, topo, &result, err, sizeof(err));
+	failed = stress_run_apart(b, &o, topo, &result, err, sizeof(err));
 	if (failed == -EINTR)
 		return EXIT_SKIPPED;
-	if (failed)
+	if (failed && failed != -ECHILD)
 		return env_error("stress: %s", err);
-	code = judge_stress(b, &result);
+	if (failed)
+		printf("%-20s FAILED: %s\n", b->name, err);
+	code = failed ? EXIT_ENVIRONMENT : judge_stress(b, &result);
 	failed = stress_rows(&to->sink, to->folder->run_id, b, &o, &result);
 	stress_result_fini(&result);
 	return failed ? env_error("stress.csv: %s", strerror(-failed)) : code;

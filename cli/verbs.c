@@ -229,7 +229,7 @@ static void on_process(unsigned int process, unsigned int of)
 int verb_session_measure(struct bench_session *s, bool in_processes)
 {
 	static const struct bench_respawn how = { exec_process, has_measured, on_process };
-	int failed = in_processes ? bench_session_respawn(s, &how) : bench_session_run(s);
+	int failed = in_processes ? bench_session_respawn(s, &how) : bench_session_run_apart(s);
 
 	if (verb_signal() && !s->write_failed)
 		return 128 + verb_signal();

@@ -389,7 +389,7 @@ static void matrix_word(const struct csv_row *row, char *text, size_t size)
 	else if (is(row, "verdict", verdict_word(VERDICT_VIOLATED)))
 		more = ", NOT AS DECLARED";
 	if (is(row, "status", "failed"))
-		snprintf(text, size, "failed: %.100s", get(row, "reason"));
+		snprintf(text, size, "FAILED: %s", get(row, "failure"));
 	else
 		snprintf(text, size, "%s%s", what, more);
 }
@@ -404,7 +404,7 @@ static void matrix_title(const struct view_matrix *view, const struct csv_row *r
 	putchar('\n');
 }
 
-static void matrix_line(const struct view_matrix *view, const struct csv_row *last)
+static void matrix_line(struct view_matrix *view, const struct csv_row *last)
 {
 	printf("  %-22s", get(last, "backend"));
 	if (is(last, "status", "na"))
@@ -413,6 +413,12 @@ static void matrix_line(const struct view_matrix *view, const struct csv_row *la
 		for (size_t i = 0; i < view->n_models; i++)
 			printf(i + 1 < view->n_models ? "%-24s  " : "%s", view->word[i]);
 	putchar('\n');
+	for (size_t i = 0; i < view->n_models; i++) {
+		if (view->why[i])
+			printf("    %s: %s\n", view->model[i], view->why[i]);
+		free(view->why[i]);
+		view->why[i] = NULL;
+	}
 	if (view->tally.cells % (view->n_backends * view->n_models) == 0)
 		putchar('\n');
 	fflush(stdout);
@@ -422,6 +428,7 @@ static int matrix_row(struct sink *sink, const struct csv_row *row)
 {
 	struct view_matrix *view = (struct view_matrix *)sink;
 	size_t model = view->tally.cells % view->n_models;
+	bool failed = is(row, "status", "failed");
 
 	if (!is_cell(row))
 		return 0;
@@ -429,6 +436,8 @@ static int matrix_row(struct sink *sink, const struct csv_row *row)
 	if (view->tally.cells % (view->n_backends * view->n_models) == 0)
 		matrix_title(view, row);
 	matrix_word(row, view->word[model], sizeof(view->word[0]));
+	if (failed)
+		view->why[model] = strdup(get(row, "reason"));
 	view_tally_add(&view->tally, row);
 	view->cached += *get(row, "cached") != 0;
 	if (view->tally.cells % view->n_models == 0)
@@ -445,7 +454,7 @@ void view_matrix_totals(struct view_matrix *view, double seconds)
 	if (n[VIEW_UNDECIDED] && seconds)
 		printf(" within %.3g s each", seconds);
 	if (n[VIEW_FAILED])
-		printf(", %zu failed", n[VIEW_FAILED]);
+		printf(", %zu FAILED", n[VIEW_FAILED]);
 	printf(", %zu na; %zu from the cache\n", n[VIEW_NA], view->cached);
 	if (n[VIEW_VIOLATED] + n[VIEW_UNDECIDED] + n[VIEW_FAILED])
 		view_tally_print(&view->tally);

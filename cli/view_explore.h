@@ -55,6 +55,7 @@ struct view_matrix {
 	size_t n_backends, n_models;
 	const char *const *model;
 	char word[8][160];
+	char *why[8]; /* of those that failed */
 	size_t cached;
 	struct view_tally tally;
 };

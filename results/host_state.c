@@ -339,13 +339,14 @@ static int64_t steal_ms(const char *root)
 
 void host_noise_read(const char *root, struct host_noise *noise)
 {
-	struct rusage usage = { 0 };
+	struct rusage own = { 0 }, children = { 0 }; /* these measure */
 
-	getrusage(RUSAGE_SELF, &usage);
+	getrusage(RUSAGE_SELF, &own);
+	getrusage(RUSAGE_CHILDREN, &children);
 	noise->steal_ms = steal_ms(root);
-	noise->nivcsw = usage.ru_nivcsw;
-	noise->nvcsw = usage.ru_nvcsw;
-	noise->minflt = usage.ru_minflt;
+	noise->nivcsw = own.ru_nivcsw + children.ru_nivcsw;
+	noise->nvcsw = own.ru_nvcsw + children.ru_nvcsw;
+	noise->minflt = own.ru_minflt + children.ru_minflt;
 	noise->throttled = cgroup_cpu_stat(root, "nr_throttled");
 	noise->throttled_us = cgroup_cpu_stat(root, "throttled_usec");
 	if (noise->throttled_us < 0)

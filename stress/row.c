@@ -73,7 +73,7 @@ static void set_row(struct csv_row *csv, const struct stress_row *row)
 static void set_run(struct csv_row *csv, const char *run_id, const struct stress_backend *b,
 		    const struct stress_options *o, const struct stress_result *r)
 {
-	char faults[64], gone[160];
+	char faults[64], gone[160], why[sizeof(r->why) + 16];
 
 	stress_fault_names(o->faults, faults, sizeof(faults));
 	csv_set_string(csv, "run_id", run_id);
@@ -88,7 +88,9 @@ static void set_run(struct csv_row *csv, const char *run_id, const struct stress
 	csv_set_string(csv, "placement", r->oversubscribed ? "oversubscribed" : "exclusive");
 	csv_set_string(csv, "verdict", verdict_word(r->verdict));
 	csv_set_string(csv, "expected", stress_expected_word(b));
-	csv_set_string(csv, "reason", r->why);
+	if (r->failed)
+		snprintf(why, sizeof(why), "FAILED: %s", r->why);
+	csv_set_string(csv, "reason", r->failed ? why : r->why);
 	stress_window_names(STRESS_ALL_WINDOWS & ~r->passed, gone, sizeof(gone));
 	csv_set_string(csv, "windows_not_passed", gone);
 }

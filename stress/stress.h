@@ -178,6 +178,7 @@ struct stress_result {
 	int kickers, carriers, vcpus, pcpus;
 	bool oversubscribed;
 	enum verdict verdict; /* of the property */
+	bool failed;	      /* the backend took its process down: why says how */
 	enum stress_declared declared;
 	char why[256]; /* what was not reached, or how it contradicts its declaration */
 	struct lanes trace[STRESS_N_KINDS]; /* of the first of each kind; no steps: none */
@@ -190,6 +191,12 @@ struct stress_result {
  */
 int stress_run(const struct stress_backend *backend, const struct stress_options *options,
 	       const struct topo *topo, struct stress_result *result, char *err, size_t err_size);
+/*
+ * The same in a child process.  -ECHILD, with a line in err: the backend crashed, hung or ended it; the
+ * result says so in one row without counts.
+ */
+int stress_run_apart(const struct stress_backend *backend, const struct stress_options *options,
+		     const struct topo *topo, struct stress_result *result, char *err, size_t err_size);
 void stress_result_fini(struct stress_result *result);
 
 /* Which column of stress.csv shows which count; ends without a name. */

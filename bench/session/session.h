@@ -53,8 +53,18 @@ int bench_session_resume(struct bench_session *session, const char *dir, int arg
 /* The same for one process of many, under a session that is open: run.json is left alone. */
 int bench_session_join(struct bench_session *session, const char *dir, unsigned int process,
 		       const struct bench_plan *plan);
+/* Plans each backend in a child.  -ECHILD with a line in err: one crashed or hung there, by name. */
+int bench_try(const struct bench_options *options, const struct topo *topo, char *err, size_t err_size);
+/* bench_row_cost() in a child; -ECHILD, too. */
+int bench_row_cost_apart(const struct bench_options *options, const struct topo *topo, uint64_t *row_ns,
+			 char *err, size_t err_size);
 /* Measures the plan.  0, or -errno with a line in err; -EINTR: machine_stop was set. */
 int bench_session_run(struct bench_session *session);
+/*
+ * The same in a child process.  -ECHILD, too: a backend crashed or hung, err and run.json's `failed` say in
+ * which row; the rows before it are kept.
+ */
+int bench_session_run_apart(struct bench_session *session);
 /* The same in one fresh process after the other: as many as the plan's options say. */
 int bench_session_respawn(struct bench_session *session, const struct bench_respawn *how);
 /* Of all cells the worst, each being as good as its best row; VERDICT_NA: nothing could run. */

@@ -189,8 +189,7 @@ static bool proves(const struct xp_options *options)
 	return (options->strategy == XP_PROVE || options->strategy == XP_AUTO) && options->bound < 0;
 }
 
-/* Why it cannot be explored, or false. */
-static bool refused(struct xp_cell *cell, const struct xp_options *options)
+bool xp_cell_refused(struct xp_cell *cell, const struct xp_options *options)
 {
 	const char *na = xp_na(cell->backend, &cell->scenario);
 
@@ -217,11 +216,9 @@ void xp_cell_finish(struct xp_cell *cell, const struct xp_options *options)
 	unsigned int show = options->show ? options->show : ~0u;
 
 	if (xp.error[0]) {
-		if (xp.refusal.what)
-			xp_refusal_text(cell->scenario.name, cell->model, cell->reason, sizeof(cell->reason));
-		else
-			snprintf(cell->reason, sizeof(cell->reason), "%s", xp.error);
+		xp_error_text(cell->scenario.name, cell->model, cell->reason, sizeof(cell->reason));
 		cell->status = xp.spent ? XP_BUDGET : XP_FAILED;
+		cell->failure = xp.refusal.what;
 	} else if (cell->too_long && (cell->status == XP_EXHAUSTIVE || cell->status == XP_BOUND)) {
 		snprintf(cell->reason, sizeof(cell->reason), "%llu executions went on for more than %d steps",
 			 (unsigned long long)cell->too_long, XP_LEVELS);
@@ -252,7 +249,7 @@ int xp_cell_run(struct xp_cell *cell, const struct xp_options *options)
 
 	if (!xp_find_model(cell->model))
 		return -EINVAL;
-	if (refused(cell, options))
+	if (xp_cell_refused(cell, options))
 		return 0;
 	xp_weaken(cell->weak);
 	make_program(cell, options, &program);
@@ -267,7 +264,7 @@ bool xp_cell_split(struct xp_cell *cell, const struct xp_options *options, struc
 {
 	static struct xp_program program;
 
-	if (refused(cell, options))
+	if (xp_cell_refused(cell, options))
 		return false;
 	xp_weaken(cell->weak);
 	make_program(cell, options, &program);

@@ -10,6 +10,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "explore/engine/refusal.h"
 #include "explore/model/models.h"
 #include "explore/search/search.h"
 #include "explore/world/scenario.h"
@@ -93,10 +94,14 @@ struct xp_cell {
 	unsigned int tried; /* 1 << XP_PROVE, 1 << XP_STATEFUL: the last of them decided */
 	int alike; /* kickers of which one order stood for all, 0: none */
 	unsigned int max_stale, max_dropped;
+	enum xp_refused failure; /* of XP_FAILED: of what sort */
 	char reason[256];
 	bool has_example;
 	struct xp_example example;
 };
+
+/* Can it not be explored at all?  Then the cell says why, and none of its backend's text was run. */
+bool xp_cell_refused(struct xp_cell *cell, const struct xp_options *options);
 
 /* 0, or -EINVAL for an unknown model.  The result is in the cell, whatever it is. */
 int xp_cell_run(struct xp_cell *cell, const struct xp_options *options);
@@ -132,12 +137,13 @@ void xp_cell_name(const struct xp_cell *cell, char *text, size_t size);
  */
 void xp_example_name(const struct xp_cell *cell, char *text, size_t size);
 int xp_example_replay(const char *text, struct xp_cell *cell, char *err, size_t err_size);
+/* Only reads it: the cell that it names.  -EINVAL. */
+int xp_example_cell(const char *text, struct xp_cell *cell, char *err, size_t err_size);
 
 /*
  * The execution that was replayed last, the cell's example, without the steps that tell a reader nothing, or
  * with all of them.  To be given to lanes_fini(); -ENOMEM: it is empty.
  */
 int xp_lanes(const struct xp_cell *cell, bool all, struct lanes *lanes);
-int xp_lanes_count(const struct xp_cell *cell); /* its steps without those */
 
 #endif

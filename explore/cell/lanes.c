@@ -399,17 +399,6 @@ static void say_end(const struct xp_cell *cell, char *text, size_t size)
 	snprintf(text, size, "%s: %s (%s)", found, means, vcpus);
 }
 
-int xp_lanes_count(const struct xp_cell *cell)
-{
-	int i, n = 0;
-
-	find_shared();
-	find_turns(cell->example.found);
-	for (i = 0; i < xp.n_records; i++)
-		n += !folded(&xp.record[i]);
-	return n;
-}
-
 int xp_lanes(const struct xp_cell *cell, bool all, struct lanes *lanes)
 {
 	int i, vcpu_cpu[XP_VCPUS], failed = 0;

@@ -216,21 +216,28 @@ static void conclude(const struct xp_division *d, struct progress *p)
 			 p->elsewhere);
 }
 
-void xp_run_divided(const struct xp_division *d, const struct xp_options *options,
-		    const struct xp_budget *budget, struct xp_cell *cell)
+static void split(struct xp_errand *e)
 {
-	static struct progress progress;
-	struct progress *p = &progress;
-	struct xp_parts parts = { 0 };
+	xp_cell_split(e->cell, e->options, e->more);
+}
+
+static void finish(struct xp_errand *e)
+{
+	xp_cell_finish(e->cell, e->options);
+}
+
+/* What is known, what is new, and what it comes to. */
+static void add_up(const struct xp_division *d, const struct xp_options *options, struct progress *p)
+{
+	struct xp_cell *cell = p->cell;
 	char err[512];
 	size_t i;
 
-	if (!xp_cell_split(cell, options, &parts))
-		return;
-	*p = (struct progress){ .cell = cell, .n = parts.n, .writer.fd = -1, .budget = budget };
 	p->part = calloc(p->n + 1, sizeof(*p->part));
-	if (!p->part || !xp_source_key(cell, p->key))
+	if (!p->part)
 		fail(p, "no memory for parts");
+	if ((d->resume || d->n_merge) && !xp_source_key(cell, p->key))
+		fail(p, "nobody knows which sources it is made of");
 	for (i = 0; i < d->n_merge && cell->status != XP_FAILED; i++)
 		load(p, d->merge[i]);
 	if (d->resume && cell->status != XP_FAILED) {
@@ -244,7 +251,28 @@ void xp_run_divided(const struct xp_division *d, const struct xp_options *option
 	csv_writer_close(&p->writer);
 	conclude(d, p);
 	free(p->part);
-	xp_cell_finish(cell, options);
+}
+
+/* The parts are counted, and the example is made, by errands; the parts are the workers' affair. */
+void xp_run_divided(const struct xp_division *d, struct xp_errand *e)
+{
+	static struct progress progress;
+	struct xp_parts parts = { 0 };
+
+	e->work = split;
+	e->more = &parts;
+	e->more_size = sizeof(parts);
+	if (!xp_errand_run(e) || !parts.n || e->cell->status == XP_FAILED)
+		return;
+	xp_errands_end(); /* the workers are enough */
+	progress = (struct progress){ .cell = e->cell, .n = parts.n, .writer.fd = -1, .budget = e->budget };
+	add_up(d, e->options, &progress);
+	e->work = finish;
+	e->more_size = 0;
+	if (e->cell->has_example && !e->options->no_example)
+		xp_errand_run(e);
+	else
+		xp_cell_finish(e->cell, e->options);
 }
 
 bool xp_divided(const struct xp_division *d)

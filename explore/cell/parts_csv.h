@@ -8,12 +8,12 @@
 #define EXPLORE_PARTS_CSV_H
 
 #include "explore/cell/ask.h"
+#include "explore/cell/errand.h"
 
 /* Does it say more than "all at once"? */
 bool xp_divided(const struct xp_division *division);
 
-/* As xp_cell_run(), with the limit of the budget, whose watcher is told. */
-void xp_run_divided(const struct xp_division *division, const struct xp_options *options,
-		    const struct xp_budget *budget, struct xp_cell *cell);
+/* As xp_errand_run() for xp_errand_cell(), with the limit of the errand's budget, whose watcher is told. */
+void xp_run_divided(const struct xp_division *division, struct xp_errand *errand);
 
 #endif

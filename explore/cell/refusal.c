@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "apart/where.h"
 #include "explore/engine/engine.h"
 #include "explore/world/scenario.h"
 
@@ -38,9 +39,9 @@ static void place(const struct xp_refusal *r, char *text, size_t size)
 	}
 	if (part) {
 		offset = (r->offset - part->at) % part->size;
-		xp_field(r->pc, part->tag, offset, field, sizeof(field));
+		apart_field(r->pc, part->tag, offset, field, sizeof(field));
 	}
-	if (!xp_where(r->pc, where, sizeof(where)))
+	if (!apart_where(r->pc, where, sizeof(where)))
 		snprintf(where, sizeof(where), "%s", xp.program->name);
 	if (field[0])
 		snprintf(text, size, "struct %s's field `%s` (byte %zu, %s)", part->tag, field, offset,
@@ -57,11 +58,11 @@ static void stop(const struct xp_refusal *r, const char *preset, const char *mod
 	agent(r->fiber, who, sizeof(who));
 	if (r->setup)
 		snprintf(who, sizeof(who), "before any thread runs");
-	if (xp_where(r->pc, where, sizeof(where)))
+	if (apart_where(r->pc, where, sizeof(where)))
 		snprintf(text, size, "%s, %s, %s, at %s", who, preset, model, where);
 	else if (r->after && r->after->file[0])
 		snprintf(text, size, "%s, %s, %s, after %.40s (%s:%d)", who, preset, model, r->after->say,
-			 r->after->file, r->after->line);
+			 apart_from_root(r->after->file), r->after->line);
 	else
 		snprintf(text, size, "%s, %s, %s", who, preset, model);
 }
@@ -94,7 +95,7 @@ void xp_refusal_text(const char *preset, const char *model, char *text, size_t s
 			 who, r->write ? "writes" : "reads");
 		return;
 	case XP_REFUSED_OUTSIDE:
-		if (!xp_where(r->pc, what, sizeof(what)))
+		if (!apart_where(r->pc, what, sizeof(what)))
 			snprintf(what, sizeof(what), "%s", name);
 		agent(r->fiber, who, sizeof(who));
 		snprintf(text, size,
@@ -107,6 +108,10 @@ void xp_refusal_text(const char *preset, const char *model, char *text, size_t s
 	stop(r, preset, model, what, sizeof(what));
 	if (r->what == XP_REFUSED_HANG)
 		snprintf(text, size, "%s goes on for ever without an operation (%s)", name, what);
+	else if (r->what == XP_REFUSED_ASLEEP)
+		snprintf(text, size, "%s waits for something outside of the world (%s)", name, what);
+	else if (r->what == XP_REFUSED_MEMORY)
+		snprintf(text, size, "%s asks for memory without end (%s)", name, what);
 	else if (r->what == XP_REFUSED_STACK)
 		snprintf(text, size, "%s needs more stack than a fiber's %d KiB (%s)", name, XP_STACK / 1024,
 			 what);
@@ -115,4 +120,12 @@ void xp_refusal_text(const char *preset, const char *model, char *text, size_t s
 	else
 		snprintf(text, size, "%s died of signal %d, %s (%s)", name, r->signal, strsignal(r->signal),
 			 what);
+}
+
+void xp_error_text(const char *preset, const char *model, char *text, size_t size)
+{
+	if (xp.refusal.what)
+		xp_refusal_text(preset, model, text, size);
+	else
+		snprintf(text, size, "%s", xp.error[0] ? xp.error : "the execution does not end");
 }

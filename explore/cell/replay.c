@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "explore/cell/cell.h"
+#include "explore/cell/refusal.h"
 #include "explore/world/weaken.h"
 
 bool xp_seal(struct xp_cell *cell)
@@ -105,22 +106,39 @@ static const char *parse_name(char *text, struct xp_cell *cell, unsigned long lo
 	return xp_na(cell->backend, s);
 }
 
-int xp_example_replay(const char *text, struct xp_cell *cell, char *err, size_t err_size)
+static int read_name(const char *text, struct xp_cell *cell, unsigned long long *hash, char *err,
+		     size_t err_size)
 {
 	static char copy[XP_NAME];
-	unsigned long long hash;
 	const char *wrong;
 
 	if (strlen(text) >= sizeof(copy))
 		return refuse(err, err_size, -EINVAL, "the schedule is too long");
 	strcpy(copy, text);
 	memset(cell, 0, sizeof(*cell));
-	wrong = parse_name(copy, cell, &hash);
-	if (wrong)
-		return refuse(err, err_size, -EINVAL, wrong);
+	wrong = parse_name(copy, cell, hash);
+	return wrong ? refuse(err, err_size, -EINVAL, wrong) : 0;
+}
+
+int xp_example_cell(const char *text, struct xp_cell *cell, char *err, size_t err_size)
+{
+	unsigned long long hash;
+
+	return read_name(text, cell, &hash, err, err_size);
+}
+
+int xp_example_replay(const char *text, struct xp_cell *cell, char *err, size_t err_size)
+{
+	unsigned long long hash;
+	int failed = read_name(text, cell, &hash, err, err_size);
+
+	if (failed)
+		return failed;
 	xp_weaken(cell->weak);
-	if (!xp_seal(cell))
-		return refuse(err, err_size, -ESTALE, xp.error[0] ? xp.error : "the execution does not end");
+	if (!xp_seal(cell)) {
+		xp_error_text(cell->scenario.name, cell->model, err, err_size);
+		return -ESTALE;
+	}
 	if (xp_weaken_missed(cell->weak, cell->backend->name))
 		return refuse(err, err_size, -EINVAL, "nothing that it weakens is met, or can be that weak");
 	cell->found = cell->example.found = xp.found;

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "explore/cell/errand.h"
 #include "results/lanes.h"
 #include "results/schema.h"
 #include "results/sink.h"
@@ -16,6 +17,7 @@ static const struct csv_column more[] = {
 	{ "parameters", CSV_STRING, CSV_COUNT, "", "" }, /* those that were in force */
 	{ "alike", CSV_U64, CSV_COUNT, "", "" },
 	{ "cached", CSV_U64, CSV_COUNT, "", "" }, /* 1, or empty */
+	{ "failure", CSV_STRING, CSV_COUNT, "", "" }, /* of a failed one, in one word: of what sort */
 	{ "example_kickers", CSV_U64, CSV_COUNT, "", "" },
 	{ "example_kicks", CSV_U64, CSV_COUNT, "", "" },
 	{ "example_migrations", CSV_U64, CSV_COUNT, "", "" },
@@ -60,6 +62,18 @@ static const char *status_name(enum xp_status status)
 	};
 
 	return names[status];
+}
+
+static const char *failure_name(enum xp_refused failure)
+{
+	static const char *const names[XP_REFUSALS] = {
+		[XP_REFUSED_NOT] = "refused", [XP_REFUSED_SHARED] = "shared", [XP_REFUSED_WORD] = "word",
+		[XP_REFUSED_OUTSIDE] = "outside", [XP_REFUSED_HANG] = "hang", [XP_REFUSED_STACK] = "stack",
+		[XP_REFUSED_SIGNAL] = "signal", [XP_REFUSED_EXIT] = "exit", [XP_REFUSED_MEMORY] = "memory",
+		[XP_REFUSED_ASLEEP] = "asleep",
+	};
+
+	return names[failure];
 }
 
 /* Of the property: nothing may be found.  Of a declaration: exactly what it says. */
@@ -155,15 +169,16 @@ static void fill_search(struct csv_row *row, const struct xp_finding *f)
 		csv_set_u64(row, "cached", 1);
 }
 
-static void fill_example(struct csv_row *row, const struct xp_cell *cell)
+static void fill_example(struct csv_row *row, const struct xp_finding *f)
 {
+	const struct xp_cell *cell = f->cell;
 	const struct xp_example *e = &cell->example;
 	static char name[XP_NAME];
 
 	xp_example_name(cell, name, sizeof(name));
 	csv_set_string(row, "replay", name);
 	csv_set_u64(row, "example_preemptions", e->preemptions);
-	csv_set_u64(row, "example_steps", xp_lanes_count(cell));
+	csv_set_u64(row, "example_steps", f->errand->lanes.n);
 	csv_set_u64(row, "example_kickers", e->scenario.kickers);
 	csv_set_u64(row, "example_kicks", e->scenario.kicks);
 	csv_set_u64(row, "example_migrations", e->scenario.migrations);
@@ -186,12 +201,14 @@ static int hand_out_row(const struct xp_finding *f, const char *run_id, struct s
 	csv_set_string(&row, "status", status_name(cell->status));
 	csv_set_string(&row, "verdict", verdict_word(judge(f)));
 	csv_set_string(&row, "reason", cell->reason);
+	if (cell->status == XP_FAILED)
+		csv_set_string(&row, "failure", failure_name(cell->failure));
 	xp_verdict(cell, line, sizeof(line));
 	csv_set_string(&row, "text", line);
 	if (cell->status != XP_NA && cell->status != XP_FAILED)
 		fill_search(&row, f);
 	if (cell->has_example)
-		fill_example(&row, cell);
+		fill_example(&row, f);
 	failed = row.error ? row.error : sink_row(sink, &row);
 	csv_row_fini(&row);
 	return failed;
@@ -230,26 +247,19 @@ static int first(int failed, int then)
 	return failed ? failed : then;
 }
 
-int xp_hand_out_lanes(const struct xp_cell *cell, const char *name, bool all, struct sink *sink)
+static int hand_out_example(const struct xp_finding *f, struct sink *sink)
 {
-	struct lanes lanes;
-	int failed = xp_lanes(cell, all, &lanes);
-
-	if (!failed)
-		failed = sink_lanes(sink, name, &lanes);
-	lanes_fini(&lanes);
-	return failed;
-}
-
-static int hand_out_example(const struct xp_cell *cell, bool all_steps, struct sink *sink)
-{
+	const struct xp_cell *cell = f->cell;
 	char name[160];
-	int failed;
+	int failed = 0;
 
 	snprintf(name, sizeof(name), XP_EXAMPLE "%s-%s-%s", cell->backend->name, cell->scenario.name,
 		 cell->model);
-	failed = xp_hand_out_lanes(cell, name, false, sink);
-	return all_steps ? first(failed, xp_hand_out_lanes(cell, "all-steps", true, sink)) : failed;
+	if (f->errand->lanes.n)
+		failed = sink_lanes(sink, name, &f->errand->lanes);
+	if (f->errand->all_lanes.n)
+		failed = first(failed, sink_lanes(sink, "all-steps", &f->errand->all_lanes));
+	return failed;
 }
 
 /* What cannot be taken in one place is handed out all the same. */
@@ -259,6 +269,6 @@ int xp_hand_out(const struct xp_finding *f, const struct xp_ask *ask, struct sin
 
 	failed = first(failed, hand_out_odds(f, sink));
 	if (f->cell->has_example)
-		failed = first(failed, hand_out_example(f->cell, ask->all_steps, sink));
+		failed = first(failed, hand_out_example(f, sink));
 	return failed;
 }

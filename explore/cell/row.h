@@ -5,9 +5,12 @@
 
 #include "explore/cell/ask.h"
 
+struct xp_errand;
+
 /* A finished cell with what it does not know itself. */
 struct xp_finding {
 	const struct xp_cell *cell;
+	const struct xp_errand *errand; /* that it came back from: it has the lanes */
 	double seconds;
 	bool expected; /* is the declaration judged?  Else the property. */
 	unsigned int declared;	   /* KICK_V_* */
@@ -15,10 +18,9 @@ struct xp_finding {
 	bool cached;		   /* known from an earlier run */
 };
 
-/* Its rows and lanes.  Those are of the execution that was recorded last: to be called at once. */
+/* Its rows and lanes. */
 int xp_hand_out(const struct xp_finding *finding, const struct xp_ask *ask, struct sink *sink);
 
 const char *xp_form_name(const struct xp_scenario *scenario);
-int xp_hand_out_lanes(const struct xp_cell *cell, const char *name, bool all, struct sink *sink);
 
 #endif

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* A set of cells: each is looked up or explored within its budget, whole or in parts, and handed out. */
+#include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "explore/cell/ask.h"
 #include "explore/cell/cache.h"
+#include "explore/cell/errand.h"
 #include "explore/cell/memory_room.h"
 #include "explore/cell/parts_csv.h"
 #include "explore/cell/row.h"
@@ -18,41 +21,48 @@ struct cell_run {
 };
 
 /* A cell's random executions under PCT, to stand beside its exact count. */
-static void sample_pct(const struct xp_cell *cell, const struct xp_options *options, struct xp_cell *pct)
+static void sample_pct(const struct xp_cell *cell, const struct xp_options *options, struct xp_budget *budget,
+		       struct xp_cell *pct)
 {
 	struct xp_options sampling = *options;
+	struct xp_errand errand = { .work = xp_errand_cell, .cell = pct, .options = &sampling,
+				    .budget = budget };
 
 	sampling.strategy = XP_PCT;
 	sampling.no_example = true;
 	*pct = (struct xp_cell){ .backend = cell->backend, .scenario = cell->scenario,
 				 .model = cell->model };
-	xp_cell_run(pct, &sampling);
+	xp_errand_run(&errand);
 }
 
-static void explore(const struct xp_ask *ask, struct xp_cell *cell, struct xp_finding *f)
+static void explore(const struct xp_ask *ask, struct xp_errand *e, struct xp_finding *f)
 {
 	static struct xp_cell pct;
 	struct xp_options options = ask->options;
 	struct xp_budget budget;
 
 	xp_budget_begin(&budget, ask->seconds, ask->watcher);
-	budget.news.cell = cell;
+	budget.news.cell = e->cell;
 	options.tick = xp_budget_tick;
 	options.late = xp_budget_late;
 	options.arg = &budget;
 	options.no_example |= options.strategy == XP_COUNT;
 	options.memory = xp_memory_most(options.memory);
+	e->work = xp_errand_cell;
+	e->options = &options;
+	e->budget = &budget;
+	e->want_all = ask->all_steps;
 	if (xp_divided(&ask->division))
-		xp_run_divided(&ask->division, &options, &budget, cell);
+		xp_run_divided(&ask->division, e);
 	else
-		xp_cell_run(cell, &options);
+		xp_errand_run(e);
 	f->seconds = xp_budget_elapsed(&budget);
-	if (cell->counts.n && cell->found) {
-		sample_pct(cell, &options, &pct);
+	if (e->cell->counts.n && e->cell->found) {
+		sample_pct(e->cell, &options, &budget, &pct);
 		f->pct = &pct;
 	}
 	if (options.no_example)
-		cell->has_example = false;
+		e->cell->has_example = false;
 }
 
 static void tell_begin(const struct cell_run *run, const struct xp_cell *cell)
@@ -70,7 +80,8 @@ static void one_cell(struct cell_run *run, const struct xp_backend *backend,
 {
 	static struct xp_cell cell;
 	const struct xp_ask *ask = run->ask;
-	struct xp_finding f = { .cell = &cell, .expected = ask->expect,
+	struct xp_errand errand = { .cell = &cell };
+	struct xp_finding f = { .cell = &cell, .errand = &errand, .expected = ask->expect,
 				.declared = xp_declared(backend, scenario->name, xp_model_bit(model)) };
 	int failed;
 
@@ -79,12 +90,13 @@ static void one_cell(struct cell_run *run, const struct xp_backend *backend,
 	tell_begin(run, &cell);
 	f.cached = ask->cache && xp_cache_find(ask->cache, &cell, ask->seconds, &f.seconds);
 	if (!f.cached)
-		explore(ask, &cell, &f);
+		explore(ask, &errand, &f);
 	if (!f.cached && ask->cache && !xp_stopped(ask->watcher) &&
 	    (cell.status == XP_EXHAUSTIVE || cell.status == XP_BUDGET))
 		xp_cache_keep(ask->cache, &cell, ask->seconds, f.seconds);
 	run->done++;
 	failed = xp_hand_out(&f, ask, run->sink);
+	xp_errand_fini(&errand);
 	run->failed = run->failed ? run->failed : failed;
 }
 
@@ -101,23 +113,65 @@ int xp_run(const struct xp_ask *ask, struct sink *sink)
 			for (m = 0; m < ask->n_models && !xp_stopped(ask->watcher); m++)
 				one_cell(&run, ask->backend[ask->by_scenario ? j : i],
 					 &ask->scenario[ask->by_scenario ? i : j], ask->model[m]);
+	xp_errands_end();
 	return run.failed;
+}
+
+/* Of a replay. */
+struct says {
+	int failed;
+	char err[300];
+};
+
+static void replay(struct xp_errand *e)
+{
+	const char *name = e->arg;
+	struct says *says = e->more;
+
+	says->failed = xp_example_replay(name, e->cell, says->err, sizeof(says->err));
+}
+
+static int run_again(const struct xp_ask *ask, const char *name, struct xp_errand *e, char *err,
+		     size_t err_size)
+{
+	static const struct xp_options options;
+	struct says says = { 0 };
+	int failed = xp_example_cell(name, e->cell, err, err_size);
+
+	if (failed)
+		return failed;
+	e->work = replay;
+	e->options = &options;
+	e->want_all = ask->all_steps;
+	e->arg = (void *)name;
+	e->more = &says;
+	e->more_size = sizeof(says);
+	if (!xp_errand_run(e) || e->cell->status == XP_FAILED) {
+		snprintf(err, err_size, "%s", e->cell->reason);
+		return -ESTALE;
+	}
+	says.err[sizeof(says.err) - 1] = 0;
+	snprintf(err, err_size, "%s", says.err);
+	return says.failed;
 }
 
 int xp_run_example(const struct xp_ask *ask, const char *name, struct sink *sink, char *err,
 		   size_t err_size)
 {
 	static struct xp_cell cell;
-	const struct xp_finding f = { .cell = &cell };
-	int failed = xp_example_replay(name, &cell, err, err_size);
+	struct xp_errand errand = { .cell = &cell };
+	const struct xp_finding f = { .cell = &cell, .errand = &errand };
+	int failed = run_again(ask, name, &errand, err, err_size);
 
-	if (failed)
-		return failed;
-	cell.status = XP_BUDGET;
-	cell.executions = 1;
-	snprintf(cell.reason, sizeof(cell.reason), "replayed and verified");
-	failed = xp_hand_out(&f, ask, sink);
-	if (failed)
-		snprintf(err, err_size, "%s", strerror(-failed));
+	if (!failed) {
+		cell.status = XP_BUDGET;
+		cell.executions = 1;
+		snprintf(cell.reason, sizeof(cell.reason), "replayed and verified");
+		failed = xp_hand_out(&f, ask, sink);
+		if (failed)
+			snprintf(err, err_size, "%s", strerror(-failed));
+	}
+	xp_errand_fini(&errand);
+	xp_errands_end();
 	return failed;
 }

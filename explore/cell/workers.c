@@ -6,17 +6,19 @@
 #include "explore/cell/workers.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
-enum { LOOK_MS = 200, PATIENCE_S = 10 };
+#include "explore/cell/errand.h"
+#include "explore/cell/witness.h"
+
+enum { PATIENCE_S = 10 };
 
 struct message {
 	uint64_t part;
@@ -27,6 +29,8 @@ struct message {
 struct worker {
 	pid_t pid;
 	int fd;
+	struct xp_witness *witness;
+	struct apart_watch watch;
 	size_t have; /* bytes of the message */
 	struct message message;
 	bool said_farewell;
@@ -88,7 +92,7 @@ static void done(void *arg, uint64_t part, const struct xp_cell *result, bool wh
 	send_message(s->fd, &m);
 }
 
-static void work(const struct xp_workers *all, uint64_t *counter, int fd)
+static void work(const struct xp_workers *all, uint64_t *counter, int fd, struct xp_witness *witness)
 {
 	static struct message farewell;
 	struct share share = { .all = all, .counter = counter, .fd = fd };
@@ -97,7 +101,8 @@ static void work(const struct xp_workers *all, uint64_t *counter, int fd)
 	struct xp_watcher silent = all->watcher ? *all->watcher : (struct xp_watcher){ 0 };
 	struct xp_budget budget;
 
-	prctl(PR_SET_PDEATHSIG, SIGTERM);
+	xp_witness_enter(witness);
+	xp_errand_limit();
 	silent.news = NULL;
 	xp_budget_begin(&budget, all->seconds, &silent);
 	options.parts = &parts;
@@ -113,17 +118,22 @@ static void work(const struct xp_workers *all, uint64_t *counter, int fd)
 
 static int start(struct worker *w, const struct xp_workers *all, uint64_t *counter)
 {
+	pid_t parent = getpid();
 	int fds[2];
 
-	if (pipe(fds))
+	if (pipe2(fds, O_CLOEXEC))
 		return -errno;
+	w->witness = xp_witness_new();
 	w->pid = fork();
 	if (!w->pid) {
 		close(fds[0]);
-		work(all, counter, fds[1]);
+		apart_begin(parent, false);
+		work(all, counter, fds[1], w->witness);
 	}
 	close(fds[1]);
 	w->fd = fds[0];
+	if (w->pid > 0)
+		setpgid(w->pid, w->pid); /* whoever of both comes first */
 	return w->pid < 0 ? -errno : 0;
 }
 
@@ -142,53 +152,76 @@ static void end_all(struct worker *worker, int n, int signal)
 			kill(worker[i].pid, signal);
 }
 
+/* It has the status and the reason of the whole, but for the examples of its parts. */
 static void receive(const struct xp_workers *all, struct worker *w)
 {
-	const struct message *m = &w->message;
+	struct message *m = &w->message;
 
+	xp_cell_check(&m->cell, all->cell);
 	if (m->what != FAREWELL) {
 		all->result(all->arg, m->part, &m->cell, m->what == PART);
 		return;
 	}
 	w->said_farewell = true;
-	if (m->cell.status == XP_FAILED)
-		fail(all, m->cell.reason);
+	if (m->cell.status != XP_FAILED)
+		return;
+	fail(all, m->cell.reason);
+	all->cell->failure = m->cell.failure;
+}
+
+/* It is gone, or stands still and is ended; without a farewell it has failed, wherever it was. */
+static void bury(const struct xp_workers *all, struct worker *w, enum apart_how how, bool told)
+{
+	static struct xp_cell cell;
+	struct apart_end end = apart_reap(w->pid);
+
+	close(w->fd);
+	w->fd = -1;
+	end.how = how == APART_DONE ? end.how : how;
+	if (end.how == APART_DONE)
+		end.how = APART_EXITED;
+	if (!w->said_farewell && !told) {
+		cell = *all->cell;
+		xp_witness_testify(w->witness, &cell, &end);
+		fail(all, cell.reason);
+		all->cell->failure = cell.failure;
+	}
+	xp_witness_free(w->witness);
 }
 
 /* Reads what is there; at the end of the pipe the worker is gone. */
-static void listen_to(const struct xp_workers *all, struct worker *w)
+static void listen_to(const struct xp_workers *all, struct worker *w, bool told)
 {
 	ssize_t n = read(w->fd, (char *)&w->message + w->have, sizeof(w->message) - w->have);
-	char reason[64];
-	int status = 0;
 
 	if (n < 0 && errno == EINTR)
 		return;
-	if (n > 0) {
-		w->have += (size_t)n;
-		if (w->have == sizeof(w->message)) {
-			w->have = 0;
-			receive(all, w);
-		}
+	if (n <= 0) {
+		bury(all, w, APART_DONE, told);
 		return;
 	}
-	close(w->fd);
-	w->fd = -1;
-	waitpid(w->pid, &status, 0);
-	if (w->said_farewell)
-		return;
-	if (WIFSIGNALED(status))
-		snprintf(reason, sizeof(reason), "a worker died of signal %d", WTERMSIG(status));
-	else
-		snprintf(reason, sizeof(reason), "a worker ended early, with code %d", WEXITSTATUS(status));
-	fail(all, reason);
+	w->have += (size_t)n;
+	if (w->have == sizeof(w->message)) {
+		w->have = 0;
+		receive(all, w);
+	}
+}
+
+static void look_at(const struct xp_workers *all, struct worker *w, bool told)
+{
+	double patience;
+	uint64_t mark = xp_witness_look(w->witness, &patience, NULL);
+	enum apart_how how = apart_standstill(&w->watch, w->pid, mark, patience);
+
+	if (how != APART_DONE)
+		bury(all, w, how, told);
 }
 
 /* False: all workers are gone. */
-static bool wait_for_news(const struct xp_workers *all, struct worker *worker, int n)
+static bool wait_for_news(const struct xp_workers *all, struct worker *worker, int n, bool told)
 {
 	struct pollfd fd[XP_MOST_WORKERS];
-	int i, left = 0;
+	int i, left = 0, some;
 
 	for (i = 0; i < n; i++) {
 		fd[i] = (struct pollfd){ .fd = worker[i].fd, .events = POLLIN };
@@ -196,11 +229,10 @@ static bool wait_for_news(const struct xp_workers *all, struct worker *worker, i
 	}
 	if (!left)
 		return false;
-	if (poll(fd, (nfds_t)n, LOOK_MS) <= 0)
-		return true;
+	some = poll(fd, (nfds_t)n, APART_LOOK_MS);
 	for (i = 0; i < n; i++)
-		if (worker[i].fd >= 0 && fd[i].revents)
-			listen_to(all, &worker[i]);
+		if (some > 0 && worker[i].fd >= 0 && fd[i].revents)
+			listen_to(all, &worker[i], told);
 	return true;
 }
 
@@ -208,10 +240,10 @@ static bool wait_for_news(const struct xp_workers *all, struct worker *worker, i
 static void supervise(const struct xp_workers *all, struct worker *worker, int n)
 {
 	struct xp_budget budget;
-	double ending = 0;
+	double ending = 0, looked = 0;
 
 	xp_budget_begin(&budget, 0, NULL);
-	while (wait_for_news(all, worker, n)) {
+	while (wait_for_news(all, worker, n, ending > 0)) {
 		double now = xp_budget_elapsed(&budget);
 		bool end = xp_stopped(all->watcher) || all->cell->status == XP_FAILED ||
 			   (all->seconds && now > all->seconds + 1);
@@ -224,6 +256,12 @@ static void supervise(const struct xp_workers *all, struct worker *worker, int n
 			fail(all, "a worker did not end when it was told to");
 			end_all(worker, n, SIGKILL);
 		}
+		if ((now - looked) * 1000 < APART_LOOK_MS)
+			continue;
+		looked = now;
+		for (int i = 0; i < n; i++)
+			if (worker[i].fd >= 0)
+				look_at(all, &worker[i], ending > 0);
 	}
 }
 

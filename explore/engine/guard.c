@@ -7,6 +7,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/time.h>
 #include <ucontext.h>
 
@@ -84,10 +85,19 @@ static void on_fault(int signal, siginfo_t *info, void *context)
 		raise(signal);
 }
 
+/* At most, in KiB. */
+static long memory(void)
+{
+	struct rusage usage;
+
+	return getrusage(RUSAGE_SELF, &usage) ? 0 : usage.ru_maxrss;
+}
+
 static void on_tick(int signal, siginfo_t *info, void *context)
 {
 	static uint64_t attempt, steps;
 	static int level, quiet;
+	static long had;
 
 	(void)signal;
 	(void)info;
@@ -96,6 +106,9 @@ static void on_tick(int signal, siginfo_t *info, void *context)
 		steps = xp.steps;
 		level = xp.depth;
 		quiet = 0;
+		had = memory();
+	} else if (memory() - had > XP_GREED / 1024) {
+		take_off(XP_REFUSED_MEMORY, 0, context);
 	} else if (++quiet >= XP_PATIENCE) {
 		quiet = 0;
 		take_off(XP_REFUSED_HANG, 0, context);
@@ -122,8 +135,8 @@ void xp_guard_begin(void)
 		sigaction(faults[i], &action, &before[i]);
 	action.sa_sigaction = on_tick;
 	action.sa_flags |= SA_RESTART;
-	sigaction(SIGVTALRM, &action, &timer_before);
-	setitimer(ITIMER_VIRTUAL, &every, NULL);
+	sigaction(SIGPROF, &action, &timer_before);
+	setitimer(ITIMER_PROF, &every, NULL);
 }
 
 void xp_guard_end(void)
@@ -133,8 +146,8 @@ void xp_guard_end(void)
 
 	if (!depth || --depth)
 		return;
-	setitimer(ITIMER_VIRTUAL, &never, NULL);
-	sigaction(SIGVTALRM, &timer_before, NULL);
+	setitimer(ITIMER_PROF, &never, NULL);
+	sigaction(SIGPROF, &timer_before, NULL);
 	for (i = 0; i < FAULTS; i++)
 		sigaction(faults[i], &before[i], NULL);
 	sigaltstack(&stack_before, NULL);

@@ -21,9 +21,12 @@ enum xp_refused {
 	XP_REFUSED_STACK,   /* more stack than a fiber has */
 	XP_REFUSED_SIGNAL,  /* a signal that ends programs */
 	XP_REFUSED_EXIT,    /* the end of the program */
+	XP_REFUSED_MEMORY,  /* XP_GREED of new memory in one operation's time */
+	XP_REFUSED_ASLEEP,  /* it waits for something outside of the world */
+	XP_REFUSALS
 };
 
-enum { XP_TICK_MS = 100, XP_PATIENCE = 10 /* ticks */ };
+enum { XP_TICK_MS = 100, XP_PATIENCE = 10 /* ticks */, XP_GREED = 64 << 20 /* bytes */ };
 
 struct xp_refusal {
 	enum xp_refused what;

@@ -126,28 +126,30 @@ void xp_shared_word(int slot)
 	refuse(XP_REFUSED_WORD, 4 * (size_t)slot, &now, &now);
 }
 
-static inline bool within(const void *p, const void *at, size_t size)
+static inline bool within(const void *p, size_t n, const void *at, size_t size)
 {
-	return (size_t)((const char *)p - (const char *)at) < size;
+	size_t offset = (size_t)((const char *)p - (const char *)at);
+
+	return offset < size && n <= size - offset;
 }
 
-static inline bool on_stack(const void *p)
-{
-	return within(p, xp.fiber[xp.current].fiber.stack, XP_STACK);
-}
-
-/* Of the backend's locals and the books of its template. */
-static __attribute__((noinline)) void outside(const void *p, const void *pc)
+/* Of the backend's locals and the books of its template.  Others are not written: it could be the engine. */
+static __attribute__((noinline)) void outside(const void *p, size_t n, const void *pc)
 {
 	struct touch now = { .pc = pc, .fiber = xp.current, .write = true };
+	static struct xp_context abandoned;
 	int i;
 
 	if (xp.setup || xp.looking)
 		return;
 	for (i = 0; i < XP_BOOKS; i++)
-		if (within(p, xp.program->books[i].at, xp.program->books[i].size))
+		if (within(p, n, xp.program->books[i].at, xp.program->books[i].size))
 			return;
 	refuse(XP_REFUSED_OUTSIDE, 0, &now, &now);
+	if (!xp.inside)
+		return;
+	xp.end = XP_ERROR;
+	xp_fiber_switch(&abandoned, &xp.main);
 }
 
 static inline void access(const volatile void *where, size_t n, bool write, const void *pc)
@@ -155,13 +157,16 @@ static inline void access(const volatile void *where, size_t n, bool write, cons
 	const void *p = (const void *)where;
 	size_t offset = (const char *)p - (const char *)xp.program->arena;
 
-	if (offset < xp.program->plain && n) {
-		if (offset % GRANULE + n > GRANULE ||
-		    !known(offset / GRANULE, bytes_of(offset % GRANULE, n), write))
+	if (offset < xp.program->plain && n && offset % GRANULE + n <= GRANULE) {
+		if (!known(offset / GRANULE, bytes_of(offset % GRANULE, n), write))
 			touch(offset, n, write, pc);
-	} else if (write && offset >= xp.program->size && !on_stack(p)) {
-		outside(p, pc);
+		return;
 	}
+	if (write && n && !within(p, n, xp.program->arena, xp.program->size) &&
+	    !within(p, n, xp.fiber[xp.current].fiber.stack, XP_STACK))
+		outside(p, n, pc);
+	if (offset < xp.program->plain && n)
+		touch(offset, n, write, pc);
 }
 
 #if defined(FIBER_TSAN) || defined(FIBER_ASAN)

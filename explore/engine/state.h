@@ -35,6 +35,11 @@ enum {
 	XP_BOOKS = 2,
 	XP_TRACE = 2048,
 	XP_NOBODY = 255, /* before the first step */
+#if defined(__x86_64__)
+	XP_PAGE = 4096,
+#else
+	XP_PAGE = 65536, /* the largest */
+#endif
 };
 
 /* How an operation touches its slot, as far as order with others matters. */
@@ -271,7 +276,7 @@ struct xp_engine {
 	uint64_t executions, pruned, too_long, steps, states;
 	int max_levels;
 	unsigned int max_stale, max_dropped;
-};
+} __attribute__((aligned(XP_PAGE))); /* on pages of its own: explore/cell/witness.h */
 extern struct xp_engine xp;
 
 /* state.c */

@@ -10,8 +10,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "explore/cell/errand.h"
+
 struct study {
 	struct xp_barriers *b;
+	struct xp_errand errand; /* of the last cell */
 	uint8_t *came; /* enum xp_came by site, rung, base */
 };
 
@@ -43,16 +46,33 @@ static int site_index(struct xp_barriers *b, const struct xp_ordered *o)
 	return i;
 }
 
-static void run(const struct xp_barriers *b, struct xp_cell *cell, const struct xp_options *options)
+static void work(struct xp_errand *e)
 {
+	const struct xp_barriers *b = e->arg;
+
+	xp_errand_cell(e);
+	if (b->recorded && e->cell->has_example)
+		b->recorded(e->cell, e->more);
+}
+
+static void run(struct study *s, struct xp_cell *cell, const struct xp_options *options,
+		bool watch)
+{
+	struct xp_barriers *b = s->b;
+
 	if (b->begins)
 		b->begins(b->arg);
-	xp_cell_run(cell, options);
+	xp_errand_fini(&s->errand);
+	s->errand = (struct xp_errand){ .work = work, .cell = cell, .options = options, .watch = watch,
+					.budget = b->budget, .more = b->more, .more_size = b->more_size,
+					.arg = b };
+	xp_errand_run(&s->errand);
 }
 
 /* The text as it is in one cell, and which sites it meets there. */
-static int explore_base(struct xp_barriers *b, struct xp_base *base)
+static int explore_base(struct study *s, struct xp_base *base)
 {
+	struct xp_barriers *b = s->b;
 	static struct xp_cell cell;
 	const struct xp_ordered *o;
 	struct xp_options options = b->options;
@@ -60,9 +80,7 @@ static int explore_base(struct xp_barriers *b, struct xp_base *base)
 
 	cell = (struct xp_cell){ .backend = b->backend, .scenario = base->scenario, .model = base->model };
 	options.no_example = true;
-	xp_watch_begin();
-	run(b, &cell, &options);
-	xp_watch_end();
+	run(s, &cell, &options, true);
 	base->usable = cell.status == XP_EXHAUSTIVE;
 	base->found = cell.found;
 	memcpy(base->reason, cell.reason, sizeof(base->reason));
@@ -77,8 +95,9 @@ static int explore_base(struct xp_barriers *b, struct xp_base *base)
 	return 0;
 }
 
-static int explore_bases(struct xp_barriers *b)
+static int explore_bases(struct study *study)
 {
+	struct xp_barriers *b = study->b;
 	size_t s, m;
 	int failed = 0;
 
@@ -96,7 +115,7 @@ static int explore_bases(struct xp_barriers *b)
 			base->model = b->model[m];
 			base->model_bit = xp_model_bit(b->model[m]);
 			b->n_bases++;
-			failed = explore_base(b, base);
+			failed = explore_base(study, base);
 		}
 	return failed;
 }
@@ -123,13 +142,14 @@ static enum xp_came explore(struct study *s, struct xp_trial *trial, size_t at, 
 	options.any = all ? 0 : ~base->found;
 	options.show = ~base->found;
 	trial->cell = &cell;
+	trial->lanes = &s->errand.lanes;
 	trial->broke = 0;
 	if (!base->usable || stopped(s->b)) {
 		memcpy(cell.reason, base->reason, sizeof(cell.reason));
 		cell.status = XP_BUDGET;
 		return trial->came = XP_UNDECIDED;
 	}
-	run(s->b, &cell, &options);
+	run(s, &cell, &options, false);
 	trial->broke = cell.found & ~base->found;
 	cell.has_example &= all && cell.example.found & trial->broke;
 	if (trial->broke)
@@ -347,20 +367,22 @@ static void sort_sites(struct xp_barriers *b)
 int xp_barriers_study(struct xp_barriers *b)
 {
 	struct study s = { .b = b };
-	int failed = explore_bases(b);
+	int failed = explore_bases(&s);
 	size_t at;
 
-	if (failed)
-		return failed;
-	sort_sites(b);
-	s.came = calloc(64 * XP_RUNGS, b->n_bases + 1);
-	if (!s.came)
-		return -ENOMEM;
+	if (!failed) {
+		sort_sites(b);
+		s.came = calloc(64 * XP_RUNGS, b->n_bases + 1);
+	}
+	if (failed || !s.came) {
+		xp_errand_fini(&s.errand);
+		return failed ? failed : -ENOMEM;
+	}
 	singles(&s);
 	for (at = 0; b->pairs && at < b->n_bases; at++)
 		pairs_of(&s, at);
 	weakest(&s);
-	xp_weaken(NULL);
+	xp_errand_fini(&s.errand);
 	free(s.came);
 	return 0;
 }

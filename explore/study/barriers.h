@@ -6,8 +6,11 @@
 #ifndef EXPLORE_BARRIERS_H
 #define EXPLORE_BARRIERS_H
 
+#include "explore/cell/budget.h"
 #include "explore/cell/explore.h"
 #include "explore/world/weaken.h"
+
+struct lanes;
 
 enum xp_round { XP_SINGLE, XP_PAIR, XP_SET };
 
@@ -20,6 +23,7 @@ struct xp_trial {
 	const struct xp_weakenings *set;
 	const struct xp_ordered *site[XP_WEAKENINGS]; /* of each of them */
 	const struct xp_cell *cell; /* its results mean nothing for XP_NOT_REACHED and XP_IDLE */
+	const struct lanes *lanes;  /* of its example */
 	enum xp_came came;
 	unsigned int broke; /* KICK_V_*, beyond what the text itself has */
 };
@@ -44,7 +48,12 @@ struct xp_barriers {
 	size_t n_models;
 	struct xp_options options;
 	bool pairs;
+	struct xp_budget *budget;  /* the options' arg */
 	void (*begins)(void *arg); /* may be NULL: a cell is going to be explored */
+	/* In a child, may be NULL: a cell's example was recorded; what it makes of it comes back. */
+	void (*recorded)(const struct xp_cell *cell, void *more);
+	void *more;
+	size_t more_size;
 	void (*tried)(void *arg, const struct xp_trial *trial);
 	bool (*stopped)(void *arg);
 	void *arg;

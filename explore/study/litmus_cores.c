@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "explore/cell/errand.h"
 #include "explore/cell/memory_room.h"
 #include "explore/study/barriers.h"
 #include "explore/study/litmus.h"
@@ -29,6 +30,10 @@ struct litmus_run {
 	const struct xp_barriers *barriers;
 	struct xp_budget budget;
 	FILE *expected;
+	struct made {
+		const char *why; /* NULL: these two are made, of the example that was recorded last */
+		struct xp_litmus l, as_written;
+	} made;
 	struct core {
 		char name[200];
 		const char *why; /* NULL: it is written */
@@ -149,28 +154,37 @@ static void forbidden_in(const struct litmus_run *run, const char *preset, unsig
 			at += snprintf(text + at, size - at, " %s", b->base[i].model);
 }
 
-/* Both forms of the execution that was replayed last. */
+/* In the child that has recorded it. */
+static void recorded(const struct xp_cell *cell, void *more)
+{
+	struct made *made = more;
+
+	made->why = xp_litmus_make(&made->l, false);
+	if (!made->why && cell->weak)
+		xp_litmus_make(&made->as_written, true);
+}
+
+/* Both forms of what was recorded last. */
 static void take_example(struct litmus_run *run, const char *name, const struct xp_cell *cell,
 			 unsigned int broke)
 {
-	static struct xp_litmus l;
+	struct made *made = &run->made;
 	char expected[80];
 	struct core *core = core_of(run, name);
 
 	if (!core || !core->why)
 		return;
-	snprintf(expected, sizeof(expected), "allowed %s", cell->model);
-	snprintf(l.name, sizeof(l.name), "%s", name);
-	core->why = xp_litmus_make(&l, false);
+	core->why = made->why;
 	if (core->why)
 		return;
-	hand_out_forms(run, &l, expected);
+	snprintf(expected, sizeof(expected), "allowed %s", cell->model);
+	snprintf(made->l.name, sizeof(made->l.name), "%s", name);
+	hand_out_forms(run, &made->l, expected);
 	if (!cell->weak)
 		return;
-	xp_litmus_make(&l, true);
-	snprintf(l.name, sizeof(l.name), "%s-as-written", name);
+	snprintf(made->as_written.name, sizeof(made->as_written.name), "%s-as-written", name);
 	forbidden_in(run, cell->scenario.name, broke, expected, sizeof(expected));
-	hand_out_forms(run, &l, expected);
+	hand_out_forms(run, &made->as_written, expected);
 }
 
 static void begins(void *arg)
@@ -203,12 +217,22 @@ static bool stopped(void *arg)
 	return xp_stopped(run->ask->watcher);
 }
 
+static void counter_work(struct xp_errand *e)
+{
+	xp_errand_cell(e);
+	if (e->cell->has_example)
+		recorded(e->cell, e->more);
+}
+
 /* The text as written, where it does not hold. */
 static void counter_example(struct litmus_run *run, const struct xp_backend *backend,
 			    const struct xp_scenario *scenario, const char *model)
 {
 	static struct xp_cell cell;
 	struct xp_options options = run->ask->options;
+	struct xp_errand errand = { .work = counter_work, .cell = &cell, .options = &options,
+				    .budget = &run->budget, .more = &run->made,
+				    .more_size = sizeof(run->made) };
 	char name[200];
 
 	cell = (struct xp_cell){ .backend = backend, .scenario = *scenario, .model = model };
@@ -217,7 +241,8 @@ static void counter_example(struct litmus_run *run, const struct xp_backend *bac
 	options.memory = xp_memory_most(options.memory);
 	options.arg = &run->budget;
 	begins(run);
-	xp_cell_run(&cell, &options);
+	xp_errand_run(&errand);
+	xp_errand_fini(&errand);
 	if (!cell.has_example)
 		return;
 	snprintf(name, sizeof(name), "%s-%s-%s", backend->name, scenario->name, model);
@@ -230,7 +255,9 @@ static void one_backend(struct litmus_run *run, const struct xp_backend *backend
 	struct xp_barriers b = { .backend = backend, .scenario = ask->scenario,
 				 .n_scenarios = ask->n_scenarios, .model = ask->model,
 				 .n_models = ask->n_models, .options = ask->options, .pairs = run->pairs,
-				 .begins = begins, .tried = tried, .stopped = stopped, .arg = run };
+				 .begins = begins, .tried = tried, .stopped = stopped, .arg = run,
+				 .budget = &run->budget, .recorded = recorded, .more = &run->made,
+				 .more_size = sizeof(run->made) };
 	size_t s, m;
 
 	b.options.tick = xp_budget_tick;
@@ -258,6 +285,7 @@ int xp_run_litmus(const struct xp_ask *ask, bool pairs, struct sink *sink)
 		return -ENOMEM;
 	for (i = 0; i < ask->n_backends && !stopped(&run); i++)
 		one_backend(&run, ask->backend[i]);
+	xp_errands_end();
 	/* What no preset had in a form that can be written. */
 	for (c = 0; c < run.n_cores; c++)
 		if (run.core[c].why)

@@ -7,8 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "explore/cell/errand.h"
 #include "explore/cell/memory_room.h"
 #include "explore/cell/row.h"
+#include "results/lanes.h"
 #include "results/schema.h"
 #include "results/sink.h"
 #include "results/verdict.h"
@@ -87,7 +89,7 @@ static void fill_result(struct csv_row *row, const struct xp_trial *t)
 		return;
 	xp_example_name(t->cell, name, sizeof(name));
 	csv_set_string(row, "example", name);
-	csv_set_u64(row, "example_steps", xp_lanes_count(t->cell));
+	csv_set_u64(row, "example_steps", t->lanes->n);
 }
 
 static void fill(struct csv_row *row, const char *run_id, const struct xp_trial *t)
@@ -121,8 +123,8 @@ static void tried(void *arg, const struct xp_trial *trial)
 	csv_row_clear(&run->row);
 	fill(&run->row, run->ask->cells->run_id, trial);
 	failed = run->row.error ? run->row.error : sink_row(run->sink, &run->row);
-	if (!failed && trial->cell->has_example)
-		failed = xp_hand_out_lanes(trial->cell, "example", false, run->sink);
+	if (!failed && trial->cell->has_example && trial->lanes->n)
+		failed = sink_lanes(run->sink, "example", trial->lanes);
 	run->failed = run->failed ? run->failed : failed;
 }
 
@@ -148,7 +150,7 @@ static int study(struct weaken_run *run, const struct xp_backend *backend)
 				 .n_scenarios = cells->n_scenarios, .model = cells->model,
 				 .n_models = cells->n_models, .options = cells->options,
 				 .pairs = run->ask->pairs, .begins = begins, .tried = tried,
-				 .stopped = stopped, .arg = run };
+				 .budget = &run->budget, .stopped = stopped, .arg = run };
 	int failed;
 
 	b.options.tick = xp_budget_tick;
@@ -175,6 +177,7 @@ int xp_run_weaken(const struct xp_weaken_ask *ask, struct sink *sink)
 		one = study(&run, ask->cells->backend[i]);
 		run.failed = run.failed ? run.failed : one;
 	}
+	xp_errands_end();
 	csv_row_fini(&run.row);
 	return run.failed;
 }

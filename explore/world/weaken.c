@@ -9,6 +9,8 @@
 
 #include "explore/engine/engine.h"
 
+extern char __data_start, _end; /* the linker's: the program's own variables */
+
 static struct xp_ordered *sites;
 static const struct xp_weakenings *weak;
 static bool watching;
@@ -115,19 +117,52 @@ const struct xp_ordered *xp_ordered_first(void)
 	return sites;
 }
 
+static void enter(struct xp_ordered *o, const char *backend, enum xp_kind kind, int order)
+{
+	o->backend = backend;
+	o->kind = kind;
+	o->order = order;
+	o->next = sites;
+	sites = o;
+	aim(o);
+}
+
+size_t xp_met_save(struct xp_met *met, size_t most, const char *backend)
+{
+	struct xp_ordered *o;
+	size_t n = 0;
+
+	for (o = sites; o && n < most; o = o->next)
+		if (o->backend == backend)
+			met[n++] = (struct xp_met){ o, o->kind, o->order, o->reached, o->after_loads,
+						    o->after_stores, o->rereads };
+	return n;
+}
+
+void xp_met_load(const struct xp_met *met, size_t n, const char *backend)
+{
+	while (n-- > 0) { /* newest first */
+		struct xp_ordered *o = met[n].site;
+
+		/* Sites are static: they are in the program, wherever a broken child says they were. */
+		if ((char *)o < &__data_start || (char *)(o + 1) > &_end)
+			continue;
+		if (!o->backend)
+			enter(o, backend, met[n].kind, met[n].order);
+		o->reached |= met[n].reached;
+		o->after_loads |= met[n].after_loads;
+		o->after_stores |= met[n].after_stores;
+		o->rereads |= met[n].rereads;
+	}
+}
+
 /* The start of a world is no thread's doing: false. */
 static bool meet(struct xp_ordered *o, enum xp_kind kind, int order)
 {
 	if (xp.setup)
 		return false;
-	if (!o->backend) {
-		o->backend = xp.program->name;
-		o->kind = kind;
-		o->order = order;
-		o->next = sites;
-		sites = o;
-		aim(o);
-	}
+	if (!o->backend)
+		enter(o, xp.program->name, kind, order);
 	o->reached |= watching;
 	if (watching) {
 		o->after_loads |= since_barrier()->loads;

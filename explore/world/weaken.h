@@ -47,6 +47,16 @@ const struct xp_weakening *xp_weaken_missed(const struct xp_weakenings *set, con
 void xp_watch_begin(void);
 void xp_watch_end(void);
 
+/* The sites that a child process has met, for its parent: each as the child knows it. */
+struct xp_met {
+	struct xp_ordered *site;
+	enum xp_kind kind;
+	int order;
+	bool reached, after_loads, after_stores, rereads;
+};
+size_t xp_met_save(struct xp_met *met, size_t most, const char *backend); /* how many */
+void xp_met_load(const struct xp_met *met, size_t n, const char *backend);
+
 /* The sites that were ever met, newest first. */
 const struct xp_ordered *xp_ordered_first(void);
 /* The one at this place, or NULL: its order cannot be weakened. */

@@ -1,9 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Lines and fields, by libdw where it is there. */
-#include "explore/cell/refusal.h"
+#include "apart/where.h"
+
+#include <string.h>
+
+const char *apart_from_root(const char *file)
+{
+	while (!strncmp(file, "./", 2) || !strncmp(file, "../", 3))
+		file += strcspn(file, "/") + 1;
+	return file;
+}
 
 #ifndef KICK_HAVE_DW
-bool xp_where(const void *pc, char *text, size_t size)
+bool apart_where(const void *pc, char *text, size_t size)
 {
 	(void)pc;
 	(void)text;
@@ -11,7 +20,7 @@ bool xp_where(const void *pc, char *text, size_t size)
 	return false;
 }
 
-bool xp_field(const void *pc, const char *tag, size_t offset, char *text, size_t size)
+bool apart_field(const void *pc, const char *tag, size_t offset, char *text, size_t size)
 {
 	(void)pc;
 	(void)tag;
@@ -25,7 +34,6 @@ bool xp_field(const void *pc, const char *tag, size_t offset, char *text, size_t
 #include <elfutils/libdwfl.h>
 #include <stdint.h>
 #include <stdio.h>
-#include <string.h>
 #include <unistd.h>
 
 /* Only what this program has in itself: nothing is searched for, or fetched. */
@@ -55,7 +63,7 @@ static Dwarf_Addr address(const void *pc)
 	return (Dwarf_Addr)(uintptr_t)pc;
 }
 
-bool xp_where(const void *pc, char *text, size_t size)
+bool apart_where(const void *pc, char *text, size_t size)
 {
 	Dwfl *dwfl = pc ? open_self() : NULL;
 	Dwfl_Module *module = dwfl ? dwfl_addrmodule(dwfl, address(pc)) : NULL;
@@ -65,11 +73,8 @@ bool xp_where(const void *pc, char *text, size_t size)
 
 	if (line)
 		file = dwfl_lineinfo(line, NULL, &number, NULL, NULL, NULL);
-	/* From the root of the source, which is ".", or "../.." for a build below it. */
-	while (file && (!strncmp(file, "./", 2) || !strncmp(file, "../", 3)))
-		file += strcspn(file, "/") + 1;
 	if (file)
-		snprintf(text, size, "%s:%d", file, number);
+		snprintf(text, size, "%s:%d", apart_from_root(file), number);
 	dwfl_end(dwfl);
 	return file;
 }
@@ -112,7 +117,7 @@ static bool member(Dwarf_Die *of, Dwarf_Word offset, char *text, size_t size)
 	return true;
 }
 
-bool xp_field(const void *pc, const char *tag, size_t offset, char *text, size_t size)
+bool apart_field(const void *pc, const char *tag, size_t offset, char *text, size_t size)
 {
 	Dwfl *dwfl = pc ? open_self() : NULL;
 	Dwfl_Module *module = dwfl ? dwfl_addrmodule(dwfl, address(pc)) : NULL;
