@@ -62,17 +62,11 @@ void svg_plot_begin(FILE *out, int height, const char *title, const char *format
 	va_end(ap);
 }
 
-void svg_plot_end(FILE *out, const char *format, ...)
+void svg_plot_end(FILE *out, size_t left_out, const char *what)
 {
-	char note[256];
-	va_list ap;
-
-	va_start(ap, format);
-	vsnprintf(note, sizeof(note), format, ap);
-	va_end(ap);
 	svg_end(out);
-	if (*note)
-		html_element(out, "p", "note", "%s", note);
+	if (left_out)
+		html_element(out, "p", "note", "%zu more %s are in the table.", left_out, what);
 	fputs("</div>\n", out);
 }
 

@@ -20,8 +20,8 @@ void svg_end(FILE *out);
 /* The same of a plot among others, under its title. */
 void svg_plot_begin(FILE *out, int height, const char *title, const char *format, ...)
 	__attribute__((format(printf, 4, 5)));
-/* With a note below it, unless that is "". */
-void svg_plot_end(FILE *out, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* Below it stands, if need be: "N more cases are in the table." */
+void svg_plot_end(FILE *out, size_t left_out, const char *what);
 
 /* Until it is called with NULL: called at each svg_end(), for the picture that begins at `from` in out. */
 typedef void svg_drawn_fn(void *arg, FILE *out, long from, int width, int height);

@@ -118,7 +118,7 @@ static void draw_facet(FILE *out, const struct cases *c, size_t facet)
 	for (size_t i = 0; i < c->n; i++)
 		if (is_of(c, i, facet) && per_vcpu(c, i) > 0 && is_first(c, i, facet))
 			draw_line(out, c, i, facet, &x, &y);
-	svg_plot_end(out, "%s", "");
+	svg_plot_end(out, 0, NULL);
 }
 
 static void write_table(FILE *out, const struct cases *c)

@@ -95,7 +95,7 @@ static void draw_changes(FILE *out, const struct compare_result *r)
 		svg_line(out, "floor", scale_at(&x, 1), TOP - 8, scale_at(&x, 1), bottom);
 		for (size_t i = 0; i < n; i++)
 			draw_row(out, r, shown[i], &x, TOP + (double)i * ROW + 14);
-		svg_plot_end(out, all > n ? "%zu more changes are in the table." : "", all - n);
+		svg_plot_end(out, all - n, "changes");
 		fputs("</div>\n", out);
 	}
 	free(shown);

@@ -110,7 +110,7 @@ static void draw_times(FILE *out, const struct csv_table *t)
 	for (size_t row = 0; row < t->n_rows && at < shown; row++)
 		if (has_time(t, row))
 			draw_time_row(out, t, row, &x, TOP + (double)at++ * ROW + ROW / 2.0);
-	svg_plot_end(out, shown < n ? "%zu more kinds are in the table." : "", n - shown);
+	svg_plot_end(out, n - shown, "kinds");
 	fputs("</div>\n", out);
 }
 

@@ -276,7 +276,7 @@ static void draw_plot(FILE *out, struct ladder *l)
 		draw_step(out, l, &l->mark[i]);
 	for (size_t i = 0; i < l->n_marks; i++)
 		draw_mark(out, l, &l->mark[i]);
-	svg_plot_end(out, l->n_left_out ? "%zu more cases are in the table." : "", l->n_left_out);
+	svg_plot_end(out, l->n_left_out, "cases");
 }
 
 static void draw_facet(FILE *out, const struct report_run *run, const struct ladder_facet *facet)

@@ -281,10 +281,11 @@ static void draw_facet(FILE *out, const struct curves *c, const struct latency_f
 		draw_curve(out, floor, &x, &y);
 	for (const struct curve *k = f->curve; k; k = k->next)
 		draw_curve(out, k, &x, &y);
-	svg_plot_end(out, "%s",
-		     strcmp(f->value[PLACEMENT], "oversubscribed") ?
-			     "" :
+	svg_end(out);
+	if (!strcmp(f->value[PLACEMENT], "oversubscribed"))
+		html_element(out, "p", "note",
 			     "More threads than PUs: this shows the scheduler, and ranks nobody.");
+	fputs("</div>\n", out);
 }
 
 static void write_table(FILE *out, const struct curves *c)

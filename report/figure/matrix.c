@@ -301,7 +301,7 @@ static void draw_map(FILE *out, const struct map *m)
 			draw_cell(out, m, i, k, size);
 	}
 	draw_borders(out, m, size);
-	svg_plot_end(out, "%s", "");
+	svg_plot_end(out, 0, NULL);
 }
 
 static void write_table(FILE *out, const struct matrix_source *s)

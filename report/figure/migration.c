@@ -185,7 +185,7 @@ static void draw_counter(FILE *out, const struct sweep *s, int counter)
 		if (s->point[i].has[counter] && s->point[i].rate > 0)
 			draw_point(out, &s->point[i], counter, scale_at(&x, s->point[i].rate),
 				   y_of(&y, &s->point[i], counter));
-	svg_plot_end(out, "%s", "");
+	svg_plot_end(out, 0, NULL);
 }
 
 static void write_table(FILE *out, const struct sweep *s)

@@ -212,7 +212,7 @@ static void draw_machine(FILE *out, const struct report_run *run)
 	svg_plot_begin(out, (int)height + 4, title,
 		       "%s: PUs by their logical numbers, in their L3 caches and packages.", title);
 	draw_packages(out, &m, &height);
-	svg_plot_end(out, "%s", "");
+	svg_plot_end(out, 0, NULL);
 	fputs("</div>\n", out);
 	free(m.pu);
 }

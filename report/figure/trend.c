@@ -163,7 +163,7 @@ static void draw_plot(FILE *out, const struct trend *t, const struct trend_plot 
 	}
 	for (size_t k = 0; k < t->n_backends; k++)
 		draw_series(out, t, p, t->backend[k], &y);
-	svg_plot_end(out, "%s", "");
+	svg_plot_end(out, 0, NULL);
 }
 
 static void write_table(FILE *out, const struct trend *t)
