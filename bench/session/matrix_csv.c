@@ -6,9 +6,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "bench/session/done.h"
+#include "results/error.h"
 #include "results/schema.h"
 #include "results/stats.h"
 #include "results/verdict.h"
@@ -82,26 +84,31 @@ static int write_pair(struct csv_writer *out, struct csv_row *row, const struct 
 	return csv_write(out, row);
 }
 
+/* Whole, or as it was before the run was resumed. */
 static int write_pairs(const struct folder *folder, const struct bench_plan *plan,
 		       const struct pair_figures *pair, char *err, size_t err_size)
 {
 	struct csv_writer out = { .fd = -1 };
-	char path[PATH_MAX];
+	char self[32], *text = NULL;
 	struct csv_row row;
-	int failed = folder_file(folder, "matrix.csv", path, sizeof(path));
+	size_t length;
+	int fd = memfd_create("matrix.csv", MFD_CLOEXEC), failed = csv_row_init(&row, &schema_matrix);
 
-	if (!failed) {
-		unlink(path); /* of the same run before it was resumed */
-		failed = folder_csv(folder, &schema_matrix, CSV_CREATE, &out, err, err_size);
-	}
-	if (failed)
-		return failed;
-	failed = csv_row_init(&row, &schema_matrix);
+	if (!failed)
+		failed = fd < 0 ? -errno : csv_writer_stream(&out, fd, &schema_matrix);
 	for (size_t i = 0; i < plan->n_cells && !failed; i++)
 		if (plan->cell[i].scenario->pairwise && !plan->cell[i].na)
 			failed = write_pair(&out, &row, folder, plan, &plan->cell[i], &pair[i]);
 	csv_row_fini(&row);
-	csv_writer_close(&out);
+	snprintf(self, sizeof(self), "/proc/self/fd/%d", fd);
+	if (!failed)
+		failed = results_read(self, &text, &length);
+	if (!failed)
+		failed = folder_write(folder, "matrix.csv", text);
+	free(text);
+	close(fd);
+	if (failed)
+		snprintf(err, err_size, "cannot write matrix.csv: %s", strerror(-failed));
 	return failed;
 }
 

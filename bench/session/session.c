@@ -285,10 +285,12 @@ enum verdict bench_session_verdict(const struct bench_session *s)
 int bench_session_close(struct bench_session *s, const char *state)
 {
 	char err[sizeof(s->err)];
-	int failed, closed;
+	int failed = csv_writer_close(&s->bench), latency = csv_writer_close(&s->latency);
+	int matrix, closed;
 
-	csv_writer_close(&s->bench);
-	csv_writer_close(&s->latency);
+	failed = failed ? failed : latency;
+	if (failed)
+		snprintf(s->err, sizeof(s->err), "cannot write %.400s: %s", s->folder.path, strerror(-failed));
 	perf_set_fini(&s->meter.events);
 	perf_set_fini(&s->meter.kernel);
 	csv_schema_fini(&s->columns);
@@ -299,8 +301,9 @@ int bench_session_close(struct bench_session *s, const char *state)
 	if (s->lock >= 0)
 		close(s->lock);
 	if (!s->folder.run) /* joined: the run is another process's */
-		return 0;
-	failed = bench_matrix_csv(&s->folder, s->plan, s->err, sizeof(s->err));
+		return failed;
+	matrix = bench_matrix_csv(&s->folder, s->plan, s->err, sizeof(s->err));
+	failed = failed ? failed : matrix;
 	closed = folder_close(&s->folder, state, err, sizeof(err));
 	if (!failed && closed)
 		snprintf(s->err, sizeof(s->err), "%s", err);

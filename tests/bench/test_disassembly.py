@@ -71,7 +71,7 @@ def flags():
     with open(BUILD + "/compile_commands.json", encoding="utf-8") as f:
         unit = next(u for u in json.load(f) if "/kb_bench/fast_" in u["file"])
     words = [w for w in unit["command"].split() if re.match(r"-(D|I|f|std|W|pthread|isystem)", w)]
-    return ["-O2"] + [w for w in words if not re.match(r"-fsanitize|-fno-sanitize|-Werror", w)]
+    return ["-O2"] + [w for w in words if not re.match(r"-fsanitize|-fno-sanitize|-Werror|-flto", w)]
 
 
 def unit(tmp, judge, backend):
