@@ -290,7 +290,8 @@ int bench_session_close(struct bench_session *s, const char *state)
 
 	failed = failed ? failed : latency;
 	if (failed)
-		snprintf(s->err, sizeof(s->err), "cannot write %.400s: %s", s->folder.path, strerror(-failed));
+		snprintf(s->err, sizeof(s->err), "cannot write %.400s: %s", s->folder.path,
+			 strerror(-failed));
 	perf_set_fini(&s->meter.events);
 	perf_set_fini(&s->meter.kernel);
 	csv_schema_fini(&s->columns);
