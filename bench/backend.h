@@ -37,15 +37,15 @@ struct bench_fast {
 	void (*view)(void *vcpu, struct kick_view *view);
 	enum kick_outcome (*once[BENCH_N_FORMS])(void *vcpu);
 	/* n kicks of one vCPU; 0 when every single one ended in `outcome`. */
-	uint64_t (*hot[BENCH_N_FORMS])(void *vcpu, uint64_t n, enum kick_outcome outcome);
+	uint64_t (*hot[BENCH_N_PATHS][BENCH_N_FORMS])(void *vcpu, uint64_t n,
+						      enum kick_outcome outcome);
 	/*
-	 * One kick each of the n vCPUs in `order`: no stride for a prefetcher, and the next one is
-	 * known only when the last kick has ended.  A wrong outcome may read order[n + 8].
+	 * One kick each of the n vCPUs in `order`, on path self the kicker being on vCPU i's pCPU i: no
+	 * stride for a prefetcher, and the next one is known only when the last kick has ended.  A wrong
+	 * outcome may read order[n + 8].
 	 */
-	uint64_t (*stolen[BENCH_N_FORMS])(const uint32_t *order, uint64_t n, enum kick_outcome outcome);
-	/* The same, the kicker being on vCPU i's pCPU i. */
-	uint64_t (*stolen_self[BENCH_N_FORMS])(const uint32_t *order, uint64_t n,
-					       enum kick_outcome outcome);
+	uint64_t (*stolen[BENCH_N_PATHS][BENCH_N_FORMS])(const uint32_t *order, uint64_t n,
+							 enum kick_outcome outcome);
 	/* n times into guest mode and out; 0 when every entry succeeded. */
 	uint64_t (*entry)(void *vcpu, uint64_t n);
 };

@@ -53,11 +53,12 @@ static int dispatch(int argc, char **argv)
 }
 
 static bool over;
+static pid_t process; /* this one, not its children */
 
 /* A library ends the process where it cannot go on (Google Benchmark without a file of /sys): no verdict. */
 static void on_exit_by_others(void)
 {
-	if (over)
+	if (over || getpid() != process)
 		return;
 	env_error("a library ended the process, for the reason above");
 	folder_abandon();
@@ -69,6 +70,7 @@ int main(int argc, char **argv)
 	int code;
 
 	results_shortage_watch();
+	process = getpid();
 	atexit(on_exit_by_others);
 	code = dispatch(argc, argv);
 	over = true;

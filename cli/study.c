@@ -15,11 +15,19 @@ static int take_perf(void *arg, const struct opt_value *v)
 
 static const struct opt options[] = {
 	{ .name = "quick", .kind = OPT_FLAG, .store = VERB_STUDY_QUICK,
-	  .doc = "about 20 seconds: shorter windows",
+	  .doc = "shorter windows; --plan says how long it takes",
 	  OPT_TO(struct verb_study, size) },
 	{ .name = "full", .kind = OPT_FLAG, .store = VERB_STUDY_FULL,
 	  .doc = "everything bench has: all backends, lines and forms, long windows",
 	  OPT_TO(struct verb_study, size) },
+	{ .name = "plan", .kind = OPT_FLAG,
+	  .doc = "print what would be measured, and how long it takes",
+	  OPT_TO(struct verb_study, plan) },
+	{ .name = "budget", .kind = OPT_TIME, .least = 1,
+	  .doc = "a time for all of it, as 1m or 40s",
+	  .more = "The other judges take what they take; bench gives up length of windows, then "
+		  "repetitions and rows, and says which, as its own --budget does.",
+	  OPT_TO(struct verb_study, budget_ns) },
 	{ .name = "out", .kind = OPT_DIR,
 	  .doc = "results folder, by default results/runs/<UTC>-<host>-<random>",
 	  OPT_TO(struct verb_study, out) },

@@ -15,7 +15,8 @@ struct verb_study {
 	uint64_t seed;
 	struct perf_set perf;
 	const struct perf_set *counted; /* NULL: the defaults */
-	bool json;
+	bool json, plan;
+	uint64_t budget_ns; /* of the whole study; 0: none */
 };
 
 extern const struct opt_table verb_study_table;

@@ -250,45 +250,6 @@ static int resolve(struct bench_command *c, const struct topo *topo)
 	return failed ? failed : resolve_one(topo, "vcpu-pu", c->vcpu_pu, &c->bench.vcpu_pu);
 }
 
-static void print_kind(const struct topo *topo, const char *before, int pu)
-{
-	if (pu >= 0)
-		printf("%s%d", before, topo_pu(topo, pu)->kind);
-}
-
-/* Of a hybrid machine with the kinds of the PUs. */
-static void print_cell(const struct topo *topo, const struct bench_case *c, bool kinds)
-{
-	char name[256];
-
-	bench_case_name(c, name, sizeof(name));
-	printf("%-46s %-16s pu %d -> %d", name, c->backend ? c->backend->name : "-", c->kicker_pu,
-	       c->vcpu_pu);
-	if (kinds) {
-		print_kind(topo, "  kind ", c->kicker_pu);
-		print_kind(topo, " -> ", c->vcpu_pu);
-	}
-	printf("%s%s\n", c->na ? "  na: " : "", c->na ? c->na : "");
-}
-
-static int print_plan(const struct bench_plan *plan, bool json)
-{
-	struct topo_counts counts;
-
-	if (json)
-		return verb_print_json(bench_plan_json(plan));
-	topo_count(plan->topo, &counts);
-	for (size_t i = 0; i < plan->n_cells; i++)
-		print_cell(plan->topo, &plan->cell[i], counts.kinds > 1);
-	printf("%zu cells, %zu rows", plan->n_cells, plan->n_turns);
-	if (plan->options->processes > 1)
-		printf(" in each of %u processes", plan->options->processes);
-	printf(", about %.0f s\n", (double)plan->duration_ns * 1e-9);
-	if (*bench_plan_left_out(plan->options))
-		printf("left out: %s\n", bench_plan_left_out(plan->options));
-	return EXIT_AS_STATED;
-}
-
 /* Whoever goes on with the run, or repeats a row, plans with the cost of rows that was measured now. */
 static int open_new(struct bench_session *session, const struct bench_command *command,
 		    const struct bench_plan *plan, int argc, char **argv)
@@ -396,7 +357,8 @@ static int with_topo(struct bench_command *command, int argc, char **argv)
 	if (!code)
 		code = make_plan(&plan, command, topo);
 	if (!code) {
-		code = command->plan ? print_plan(&plan, command->json) : measure(command, &plan, argc, argv);
+		code = command->plan ? verb_print_plan(&plan, command->json)
+				     : measure(command, &plan, argc, argv);
 		bench_plan_free(&plan);
 	}
 	topo_free(topo);

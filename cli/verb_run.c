@@ -204,19 +204,67 @@ static int judge(const struct verb_study *r, struct bench_session *session, cons
 	return code;
 }
 
+/* What the other judges take: explore's cells on a quiet machine, the time that stress and kvm are given. */
+static uint64_t others_ns(const struct verb_study *r)
+{
+	const uint64_t explore_ns = 8000000000;
+	struct kvm_options kvm;
+
+	if (r->json)
+		return 0; /* bench alone */
+	kvm_options_init(&kvm);
+	return explore_ns + verb_stress_short_ns() + (uint64_t)(kvm.seconds * 1e9);
+}
+
+static int make_plan(struct bench_plan *plan, const struct verb_study *r, struct bench_options *o,
+		     const struct topo *topo)
+{
+	uint64_t others = others_ns(r);
+	char err[256];
+	int failed = r->plan ? 0 : bench_try(o, topo, err, sizeof(err));
+
+	if (!failed && !r->budget_ns)
+		failed = bench_plan_make(plan, o, topo, err, sizeof(err));
+	if (failed || !r->budget_ns)
+		return failed ? env_error("%s", err) : 0;
+	if (r->budget_ns <= others)
+		return usage_error("run: --budget: explore, stress and kvm alone take about %.0f s",
+				   (double)others * 1e-9);
+	if (!r->plan && bench_row_cost(o, topo, &o->row_ns, err, sizeof(err)))
+		return env_error("%s", err);
+	if (bench_budget_plan(plan, o, topo, r->budget_ns - others, err, sizeof(err)))
+		return usage_error("run: %s for bench", err);
+	return 0;
+}
+
+static int print_plan(const struct bench_plan *plan, const struct verb_study *r)
+{
+	int code = verb_print_plan(plan, r->json);
+
+	if (!r->json)
+		printf("then explore, stress and kvm: about %.0f s more, %.0f s in all\n",
+		       (double)others_ns(r) * 1e-9, (double)(others_ns(r) + plan->duration_ns) * 1e-9);
+	return code;
+}
+
 static int study(const struct verb_study *r, struct bench_options *o, const struct topo *topo,
 		 int argc, char **argv)
 {
 	static struct bench_session session;
 	struct bench_plan plan;
-	char err[256];
-	int code;
+	int code = make_plan(&plan, r, o, topo);
 
-	if (bench_try(o, topo, err, sizeof(err)) || bench_plan_make(&plan, o, topo, err, sizeof(err)))
-		return env_error("%s", err);
+	if (code)
+		return code;
+	if (r->plan) {
+		code = print_plan(&plan, r);
+		bench_plan_free(&plan);
+		return code;
+	}
 	code = verb_session_opened(&session, bench_session_open(&session, r->out, argc, argv, &plan));
 	if (!code) {
-		fprintf(stderr, "%zu rows, about %.0f s\n", plan.n_turns, (double)plan.duration_ns * 1e-9);
+		fprintf(stderr, "%zu rows, about %.0f s; with the other judges %.0f s\n", plan.n_turns,
+			(double)plan.duration_ns * 1e-9, (double)(plan.duration_ns + others_ns(r)) * 1e-9);
 		verb_catch_signals();
 		code = verb_session_measure(&session, false);
 		code = exit_code_worst(code, judge(r, &session, &plan));

@@ -474,6 +474,11 @@ static int stress(struct opt_line *line)
 
 enum { SHORT_NS = 1000000000 };
 
+static bool is_short(const struct stress_backend *b)
+{
+	return !stress_na(b) && strncmp(b->name, "busted_", 7);
+}
+
 /* "LOST 12  POISONED 40": what was found, and how often. */
 static void print_found(const struct stress_result *r)
 {
@@ -526,6 +531,16 @@ static int stress_shortly(struct sink_folder *to, const struct stress_backend *b
 	return failed ? env_error("stress.csv: %s", strerror(-failed)) : code;
 }
 
+uint64_t verb_stress_short_ns(void)
+{
+	uint64_t ns = 0;
+
+	for (size_t i = 0; stress_backends[i]; i++)
+		if (is_short(stress_backends[i]))
+			ns += SHORT_NS;
+	return ns;
+}
+
 int verb_stress_short(struct sink_folder *to, const struct topo *topo, uint64_t seed)
 {
 	int code = EXIT_SKIPPED;
@@ -536,7 +551,7 @@ int verb_stress_short(struct sink_folder *to, const struct topo *topo, uint64_t 
 	for (size_t i = 0; stress_backends[i] && !verb_signal(); i++) {
 		const struct stress_backend *b = stress_backends[i];
 
-		if (!stress_na(b) && strncmp(b->name, "busted_", 7))
+		if (is_short(b))
 			code = exit_code_worst(code, stress_shortly(to, b, topo, seed));
 	}
 	return code;

@@ -74,8 +74,13 @@ int verb_session_measure(struct bench_session *session, bool in_processes);
 /* Writes the end into run.json and closes; the worse of `code` and its own. */
 int verb_session_close(struct bench_session *session, int code);
 
+/* What is to be measured, cell by cell, or as JSON in short. */
+struct bench_plan;
+int verb_print_plan(const struct bench_plan *plan, bool json);
+
 /* Stresses the backends that are not broken on purpose for a second each: part of `run`. */
 int verb_stress_short(struct sink_folder *to, const struct topo *topo, uint64_t seed);
+uint64_t verb_stress_short_ns(void); /* how long that takes */
 
 /*
  * SIGINT and SIGTERM: from here on they are noted, machines stop, and what was found until then is kept.

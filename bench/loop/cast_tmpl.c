@@ -35,7 +35,7 @@ static void prepare(int in_guest)
 	}
 }
 
-static void carrier(struct team_member *m)
+static void BENCH_NAME(carrier_cast_)(struct team_member *m)
 {
 	run_carrier(m, carrier_run);
 }
@@ -88,7 +88,7 @@ static void note(struct bench_kicker *k, uint64_t t0, uint64_t t1, uint64_t n)
 }
 
 /* Broadcasts that end no stint are timed in batches, the others one by one. */
-static void broadcast(struct team_member *m)
+static void BENCH_NAME(broadcast_)(struct team_member *m)
 {
 	struct bench_kicker *k = m->arg;
 	const struct bench_case *c = k->c;
@@ -128,6 +128,6 @@ static void broadcast(struct team_member *m)
 
 const struct bench_cast BENCH_NAME(bench_cast_) = {
 	.prepare = prepare,
-	.carrier = carrier,
-	.broadcast = broadcast,
+	.carrier = BENCH_NAME(carrier_cast_),
+	.broadcast = BENCH_NAME(broadcast_),
 };

@@ -14,6 +14,13 @@
 #include "machine/carrier_wired.h"
 #include "bench/loop/kicker.h"
 
+/* Names that a profile shows: roundtrip_in_guest_patched, and of real interrupts roundtrip_wired_patched. */
+#ifdef MACHINE_WIRED
+#define BENCH_LIVE(name) BENCH_NAME(name##wired_)
+#else
+#define BENCH_LIVE(name) BENCH_NAME(name##in_guest_)
+#endif
+
 /* The intended tick of the next kick: at once (closed loop), or when it is due (open loop). */
 static uint64_t next_kick(const struct bench_kicker *k, struct bench_arrivals *arrivals, uint64_t *due)
 {
@@ -34,7 +41,7 @@ static uint64_t next_kick(const struct bench_kicker *k, struct bench_arrivals *a
  * time, so that a late kick is not forgiven, not even one that met a preemption: those are counted.
  * A kick that sent nothing ended nothing, and a stint may end by itself: not timed.
  */
-static void roundtrip(struct team_member *m)
+static void BENCH_LIVE(roundtrip_)(struct team_member *m)
 {
 	struct bench_kicker *k = m->arg;
 	struct machine_vcpu *v = &machine.vcpu[0];
@@ -79,7 +86,7 @@ static void roundtrip(struct team_member *m)
 }
 
 /* Kick as fast as can be. */
-static void contend(struct team_member *m)
+static void BENCH_LIVE(contend_)(struct team_member *m)
 {
 	struct bench_kicker *k = m->arg;
 	struct kick_vcpu *vcpu = kick_get_vcpu(this_vm(), 0);
@@ -101,7 +108,7 @@ static void contend(struct team_member *m)
 	kicker_end(k);
 }
 
-static void carrier(struct team_member *m)
+static void BENCH_LIVE(carrier_)(struct team_member *m)
 {
 #ifdef MACHINE_WIRED
 	run_carrier(m, carrier_run_wired);
@@ -116,7 +123,7 @@ const struct bench_live BENCH_NAME(bench_wired_) = {
 const struct bench_live BENCH_NAME(bench_live_) = {
 #endif
 	.prepare = prepare_vcpus,
-	.carrier = carrier,
-	.roundtrip = roundtrip,
-	.contend = contend,
+	.carrier = BENCH_LIVE(carrier_),
+	.roundtrip = BENCH_LIVE(roundtrip_),
+	.contend = BENCH_LIVE(contend_),
 };

@@ -30,7 +30,7 @@ static uint64_t random_below(struct bench_kicker *k, uint64_t limit)
 }
 
 /* Kick as fast as can be, and note how long each claim waits for its IPI. */
-static void contend(struct team_member *m)
+static void BENCH_NAME(contend_probed_)(struct team_member *m)
 {
 	struct bench_kicker *k = m->arg;
 	struct kick_vcpu *vcpu = kick_get_vcpu(this_vm(), 0);
@@ -72,7 +72,7 @@ static bool await_served(const struct machine_vcpu *v, int nr, uint64_t n)
  * Make a request, kick, wait until it is served; think for up to 4 us, so that the vCPU is met in
  * all its states.  The odd and even `calls` tell the carrier when this kicker is inside a kick.
  */
-static void migrate(struct team_member *m)
+static void BENCH_NAME(migrate_probed_)(struct team_member *m)
 {
 	struct bench_kicker *k = m->arg;
 	struct machine_vcpu *v = &machine.vcpu[0];
@@ -106,14 +106,14 @@ static void migrate(struct team_member *m)
 	kicker_end(k);
 }
 
-static void carrier(struct team_member *m)
+static void BENCH_NAME(carrier_probed_)(struct team_member *m)
 {
 	run_carrier(m, carrier_run);
 }
 
 const struct bench_probe BENCH_NAME(bench_probe_) = {
 	.prepare = prepare_vcpus,
-	.carrier = carrier,
-	.contend = contend,
-	.migrate = migrate,
+	.carrier = BENCH_NAME(carrier_probed_),
+	.contend = BENCH_NAME(contend_probed_),
+	.migrate = BENCH_NAME(migrate_probed_),
 };

@@ -265,8 +265,8 @@ static int run(const struct bench_env *env, const struct bench_case *c, struct b
 	int failed;
 
 	f = (struct fast){ .c = c, .turn = KICKERS_TURN };
-	f.hot = b->hot[c->what];
-	f.stolen = c->state == BENCH_SELF ? b->stolen_self[c->what] : b->stolen[c->what];
+	f.hot = b->hot[c->state][c->what];
+	f.stolen = b->stolen[c->state][c->what];
 	shuffle(&f);
 	failed = run_team(env, &f, r);
 	if (failed)

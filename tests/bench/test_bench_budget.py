@@ -3,6 +3,7 @@
 """bench --budget: the plan fits, keeps 9 repetitions, gives up windows first, and says what it left out."""
 import json
 import os
+import re
 import subprocess
 import tempfile
 
@@ -99,7 +100,38 @@ def check_run():
         assert again.returncode == done.returncode, again
 
 
+def study(*args):
+    return subprocess.run([KICKBENCH, "run", "--plan", *args], capture_output=True, text=True, check=False)
+
+
+def seconds_of(*args):
+    """Of bench alone, and of all the judges."""
+    done = study(*args)
+    assert done.returncode == 0 and not done.stderr, done
+    own, whole = re.search(r"rows, about (\d+) s\n", done.stdout), re.search(r", (\d+) s in all\n", done.stdout)
+    assert own and whole, done
+    return int(own.group(1)), int(whole.group(1))
+
+
+def check_study():
+    own, whole = seconds_of()
+    quick, quick_whole = seconds_of("--quick")
+    others = whole - own
+    assert quick < own and others > 5 and abs(quick_whole - quick - others) <= 1, (own, whole, quick, quick_whole)
+    # A budget is for the whole study; what is given up is bench's, and is told.
+    own, whole = seconds_of("--budget", "%ds" % (others + 12))
+    assert own <= 12 and whole <= others + 13, (own, whole)
+    assert "For the budget: " in study("--budget", "%ds" % (others + 12)).stdout
+    for small in ("1s", "%ds" % (others - 1)):
+        done = study("--budget", small)
+        assert done.returncode == 2 and done.stderr.count("\n") == 1 and "budget" in done.stderr, done
+    # With --json there is bench alone.
+    done = study("--json", "--budget", "12s")
+    assert done.returncode == 0 and json.loads(done.stdout)["estimated_s"] <= 12, done
+
+
 check_order()
+check_study()
 check_edges()
 check_row_cost()
 check_large()

@@ -30,7 +30,7 @@ fi
 # The claim and the barrier before it, in the one loop that was timed.
 awk '/^lines:/ { lines = 1 } lines && /patched\.h|request\.h/ { sum += $1 } END { exit sum < 80 }' "$work/out" ||
 	fail "less than 80 % of the samples are in the kick"
-awk '/hot_kick/ { sum += $1 } END { exit sum < 90 }' "$work/out" || fail "less than 90 % are in the timed loop"
+awk '/hot_kick_exiting_patched/ { sum += $1 } END { exit sum < 90 }' "$work/out" || fail "less than 90 % are in the timed loop"
 
 run perf-stat "${case[@]}" --window 20ms
 [ $code = 0 ] || fail "perf-stat: exit $code"
