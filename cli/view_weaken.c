@@ -174,14 +174,11 @@ static bool alike(const struct view_weaken *view, size_t a, size_t b)
 /* The worst that it came to in any cell; undecided is worse than holding. */
 static enum xp_came worst_of(const struct view_weaken *view, size_t first)
 {
-	static const int rank[] = { [XP_NOT_REACHED] = 0, [XP_IDLE] = 1, [XP_STILL_HOLDS] = 2,
-				    [XP_UNSEEN] = 3, [XP_UNDECIDED] = 4,
-				    [XP_BREAKS] = 5 };
 	enum xp_came worst = XP_NOT_REACHED;
 	size_t i;
 
 	for (i = first; i < view->n; i++)
-		if (same(&view->trial[i], &view->trial[first]) && rank[view->trial[i].came] > rank[worst])
+		if (same(&view->trial[i], &view->trial[first]) && view->trial[i].came > worst)
 			worst = view->trial[i].came;
 	return worst;
 }
@@ -243,7 +240,7 @@ static void print_outcomes(FILE *out, const struct xp_barriers *b, const struct 
 		const struct view_trial *k = &view->trial[i];
 		unsigned int models;
 
-		if (!same(k, &view->trial[first]) || (k->came != XP_BREAKS && k->came != XP_UNDECIDED))
+		if (!same(k, &view->trial[first]) || k->came < XP_UNDECIDED)
 			continue;
 		models = models_of(b, view, k, get(k, "preset"));
 		if (told(b, view, i, models))
@@ -277,7 +274,7 @@ static void print_rungs(FILE *out, const struct xp_barriers *b, const struct vie
 		if (is_single_of(&view->trial[j], get(k, "site")) && leads(view, j) && alike(view, i, j))
 			fprintf(out, " %s", get(&view->trial[j], "weakened_to"));
 	fprintf(out, ": %s\n", says[worst]);
-	if (worst >= XP_BREAKS)
+	if (worst >= XP_UNDECIDED)
 		print_outcomes(out, b, view, i);
 }
 
@@ -287,8 +284,8 @@ static enum xp_came weight(const struct view_weaken *view, const char *site)
 	enum xp_came worst = XP_STILL_HOLDS;
 	size_t i;
 
-	for (i = 0; i < view->n && worst != XP_BREAKS; i++)
-		if (is_single_of(&view->trial[i], site) && view->trial[i].came >= XP_BREAKS)
+	for (i = 0; i < view->n; i++)
+		if (is_single_of(&view->trial[i], site) && view->trial[i].came > worst)
 			worst = view->trial[i].came;
 	return worst;
 }
@@ -324,7 +321,7 @@ static void print_pairs(FILE *out, const struct xp_barriers *b, const struct vie
 		const char *site = get(k, "site"), *to = get(k, "weakened_to");
 		int n = (int)strcspn(site, "+"), m = (int)strcspn(to, "+");
 
-		if (is_single(k) || !leads(view, i) || worst_of(view, i) < XP_BREAKS)
+		if (is_single(k) || !leads(view, i) || worst_of(view, i) < XP_UNDECIDED)
 			continue;
 		fprintf(out, "  %.*s -> %.*s with %s -> %s\n", n, site, m, to, site + n + 1, to + m + 1);
 		print_outcomes(out, b, view, i);

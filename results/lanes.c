@@ -49,7 +49,7 @@ struct layout {
 	bool named;	 /* the lanes' names fit above them */
 };
 
-enum { MOST_WIDTH = 400, TEXT = 320, LEAST_LANE = 6 };
+enum { MOST_WIDTH = 400, TEXT = 320, LEAST_LANE = 6, LEAST_TEXT = 12 };
 
 int lanes_title(const struct lanes *l, int lane, char *text, size_t size)
 {
@@ -117,7 +117,7 @@ static void place_lanes(const struct lanes *l, struct layout *at)
 		at->longest[s->lane] = max(at->longest[s->lane], say_step(l, at, i, text));
 	}
 	at->order = order ? max(order, 5) + 2 : 0;
-	at->right = at->width - at->order - (where ? where + 2 : 0);
+	at->right = max(at->width - at->order - (where ? where + 2 : 0), at->left + LEAST_TEXT);
 	for (int i = 0; i < l->n_lanes; i++)
 		names = max(names, lanes_title(l, i, text, sizeof(text)));
 	lane = names + 2;

@@ -145,5 +145,7 @@ int xp_example_cell(const char *text, struct xp_cell *cell, char *err, size_t er
  * with all of them.  To be given to lanes_fini(); -ENOMEM: it is empty.
  */
 int xp_lanes(const struct xp_cell *cell, bool all, struct lanes *lanes);
+/* "mode" out of "WRITE_ONCE(vcpu->mode, 1)". */
+void xp_lane_word(const char *say, char *name, size_t size);
 
 #endif

@@ -8,7 +8,6 @@
 #include <string.h>
 
 #include "explore/cell/cell.h"
-#include "explore/cell/lanes.h"
 #include "results/lanes.h"
 
 static unsigned int found_at[XP_TRACE]; /* KICK_V_*, by record */

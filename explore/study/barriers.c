@@ -289,7 +289,7 @@ static bool holds_alone(struct study *s, int site, int to)
 	size_t at;
 
 	for (at = 0; at < s->b->n_bases; at++)
-		if (*came_at(s, site, to, at) >= XP_BREAKS)
+		if (*came_at(s, site, to, at) > XP_STILL_HOLDS)
 			return false;
 	return true;
 }

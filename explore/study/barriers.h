@@ -14,8 +14,8 @@ struct lanes;
 
 enum xp_round { XP_SINGLE, XP_PAIR, XP_SET };
 
-/* XP_UNSEEN: nothing was found, and that proves nothing: see xp_rung_unseen(). */
-enum xp_came { XP_NOT_REACHED, XP_IDLE, XP_STILL_HOLDS, XP_BREAKS, XP_UNDECIDED, XP_UNSEEN };
+/* The worst last.  XP_UNSEEN: nothing was found, and that proves nothing: see xp_rung_unseen(). */
+enum xp_came { XP_NOT_REACHED, XP_IDLE, XP_STILL_HOLDS, XP_UNSEEN, XP_UNDECIDED, XP_BREAKS };
 
 /* One weakening, or several at once, in one cell. */
 struct xp_trial {

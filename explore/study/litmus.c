@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-#include "explore/cell/lanes.h"
+#include "explore/cell/explore.h"
 #include "explore/world/weaken.h"
 
 /* A pointer becomes a number that no other value here has. */

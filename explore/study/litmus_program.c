@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The core of an execution as a C program, for model checkers of programs and for a compiler. */
 #include "explore/study/litmus.h"
-#include "explore/cell/lanes.h"
+#include "explore/cell/explore.h"
 
 static void print_event(FILE *out, const struct xp_litmus *l, const struct xp_litmus_event *e)
 {
