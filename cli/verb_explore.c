@@ -170,8 +170,8 @@ static const struct opt options[] = {
 	{ .name = "strategy", .kind = OPT_CHOICE, .value = "S", OPT_NAMES_OF(strategies), .preset = "auto",
 	  .never = BOUND, .doc = "how executions are chosen",
 	  .more = "auto proves; what the prover is not through with in half of the --time, or in 8 million "
-		  "executions without that, the stateful walk goes through, but under rc11, where it has "
-		  "more states than there are executions. The verdict says which one decided.",
+		  "executions without that, the stateful walk goes through. Under rc11 that begins after "
+		  "3/4 of the time. The verdict says which one decided.",
 	  TO(options.strategy) },
 	{ .name = "count", .kind = OPT_FLAG, .store = XP_COUNT, .never = BOUND,
 	  .doc = "how many interleavings there are, and how many violate what: exactly, and the odds of "

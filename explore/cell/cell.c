@@ -23,7 +23,7 @@ static bool go_on(const struct xp_cell *cell, const struct xp_options *options, 
 		return false;
 	if (tries % TICK)
 		return true;
-	if (options->strategy == XP_AUTO && !xp.model->graph && options->late &&
+	if (options->strategy == XP_AUTO && options->late &&
 	    options->late(options->arg, xp.executions))
 		return false;
 	return !options->tick || options->tick(options->arg, xp.executions);
@@ -105,8 +105,8 @@ static bool only_late(const struct xp_cell *cell, const struct xp_options *optio
 }
 
 /*
- * The prover first.  What it is not through with in its share of the time, the stateful walk may be, if the
- * model has states that come back: what is read again and again makes many executions of few states.
+ * The prover first.  What it is not through with in its share of the time, the stateful walk may be: what is
+ * read again and again makes many executions of few states.
  */
 static bool run_auto(struct xp_cell *cell, const struct xp_options *options,
 		     const struct xp_program *program)
@@ -117,7 +117,7 @@ static bool run_auto(struct xp_cell *cell, const struct xp_options *options,
 
 	if (prove(cell, options, program))
 		return true;
-	if (xp.model->graph || !only_late(cell, options))
+	if (!only_late(cell, options))
 		return false;
 	proved = *cell;
 	*cell = empty;

@@ -49,10 +49,10 @@ static const char *advice(const struct xp_cell *cell)
 
 	if (cell->too_long)
 		return "";
-	if (cell->tried >> XP_STATEFUL & 1)
-		return "; try more --time or --memory, fewer --kickers or --exits";
 	if (model && model->graph)
 		return "; try more --time, --jobs, fewer --kickers or --exits";
+	if (cell->tried >> XP_STATEFUL & 1)
+		return "; try more --time or --memory, fewer --kickers or --exits";
 	return "; try --strategy stateful, more --time";
 }
 

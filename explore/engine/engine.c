@@ -306,6 +306,7 @@ void xp_begin(const struct xp_program *program, const struct xp_model *model,
 	xp.model = model;
 	xp.search = search;
 	xp.n_fibers = xp.n_agents = program->n_fibers;
+	xp.forgets = search->forgets;
 	xp.twins = search->symmetric ? program->twins : 0;
 	for (i = 0; i < XP_FIBERS; i++) {
 		if (!xp.fiber[i].fiber.stack && xp_fiber_init(&xp.fiber[i].fiber, XP_STACK))

@@ -31,21 +31,27 @@ static void mix_machine(struct xp_hash *h)
 		xp_hash_mix(h, p->irq_off | p->pending << 8 | p->calls << 16 | (uint64_t)p->acked << 24);
 	}
 	for (i = 0; i < XP_VCPUS; i++)
-		xp_hash_mix(h, xp.stint[i]);
+		xp_hash_mix(h, xp.forgets && !xp.program->records ? xp.stint[i] != 0 : xp.stint[i]);
 	if (xp.program->count_ipis)
 		xp_hash_mix(h, xp.ipis.stale | (uint64_t)xp.ipis.dropped << 32);
 }
 
 static void hash_state(uint64_t hash[2], bool future)
 {
+	bool ended_matter = !future || xp.program->records;
 	struct xp_hash h = { 1, 2 };
 	int i;
 
 	mix_memory(&h);
 	mix_machine(&h);
-	for (i = 0; i < xp.n_fibers; i++)
-		xp_hash_mix(&h, future && xp.fiber[i].done ? 0 : xp.fiber[i].history + xp.fiber[i].done);
-	if (xp.model->hash)
+	for (i = 0; i < xp.n_fibers; i++) {
+		const struct xp_fiber *f = &xp.fiber[i];
+
+		xp_hash_mix(&h, f->done && !ended_matter ? 0 : f->history + f->done);
+	}
+	if (future && xp.model->hash_future)
+		xp.model->hash_future(&h);
+	else if (xp.model->hash)
 		xp.model->hash(&h);
 	hash[0] = h.a;
 	hash[1] = h.b;
@@ -58,5 +64,5 @@ void xp_hash_state(uint64_t hash[2])
 
 void xp_hash_future(uint64_t hash[2])
 {
-	hash_state(hash, !xp.program->records && !xp.model->graph);
+	hash_state(hash, xp.forgets);
 }

@@ -27,8 +27,7 @@ void xp_forget(uint64_t where)
 {
 	struct xp_fiber *f = &xp.fiber[xp.current];
 
-	/* Of a graph, all that was done is part of the state. */
-	if (!xp.search->forgets || xp.model->graph)
+	if (!xp.forgets)
 		return;
 	f->history = xp_mix(xp_mix(0x9216d5d98979fb1bu, where), xp.current);
 	/* A fence is a step if there was any store before it; all else of buffers is part of the state. */

@@ -98,6 +98,8 @@ struct xp_model {
 	uint32_t (*lanes)(void);   /* of buffered: those that have a store which may reach memory */
 	void (*drain)(int agent);  /* of buffered: it does */
 	void (*hash)(struct xp_hash *hash); /* NULL: its part of the state */
+	void (*hash_future)(struct xp_hash *hash); /* NULL: the same */
+	bool (*remembers)(void); /* NULL: never; something matters that hash_future() leaves out */
 	int (*stores)(int16_t slot); /* of graph: how many there are */
 	/* Of graph: has this fiber an outcome that reads one of the stores from this number on? */
 	bool (*fresh)(int fiber, const struct xp_op *op, int from);
@@ -232,6 +234,7 @@ struct xp_engine {
 	int n_fibers, n_agents;
 	int current;  /* fiber that runs */
 	int starting; /* fibers started in this execution */
+	bool forgets; /* as the search does, while the model lets it */
 	int twins;    /* as the program's, if the search is symmetric */
 	int last;     /* agent of the last step */
 	bool setup;

@@ -14,6 +14,7 @@ void xp_graph_begin(void)
 	xp_graph.n = xp_graph.at = 0;
 	xp_graph.n_places = 0;
 	xp_graph.n_sc = xp_graph.n_sc_accesses = 0;
+	xp_graph.accesses_met = false;
 	memset(xp_graph.place_of, -1, sizeof(xp_graph.place_of));
 }
 

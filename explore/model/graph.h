@@ -72,6 +72,7 @@ struct xp_graph {
 	int16_t place_of[XP_SLOTS];
 	int16_t sc_node[XP_SC];
 	int n_sc, n_sc_accesses;
+	bool accesses_met; /* one of those, since the search began */
 	struct xp_sc_order order[XP_NODES];
 };
 extern struct xp_graph xp_graph;
@@ -159,6 +160,10 @@ bool xp_order_concerns(bool sc, const struct xp_nodes *now, const struct xp_node
 bool xp_order_allows(const struct xp_nodes *now, const struct xp_nodes *later);
 void xp_order_later(struct xp_node *e, const struct xp_nodes *later);
 bool xp_psc_acyclic(void);
+
+/* rc11_future.c */
+void xp_graph_hash_future(struct xp_hash *h); /* what still matters of it */
+bool xp_graph_remembers(void);
 
 /* rc11_machine.c: an operation of pCPUs and locks, announced already */
 void xp_rc11_machine(const struct xp_op *op, bool changes);

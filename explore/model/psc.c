@@ -83,6 +83,7 @@ void xp_order_number(struct xp_node *e)
 	e->sc = g->n_sc;
 	g->sc_node[g->n_sc++] = e - g->node;
 	g->n_sc_accesses += e->place >= 0;
+	g->accesses_met |= e->place >= 0;
 }
 
 /* Barriers that happened before an access which comes before one that happened before this. */

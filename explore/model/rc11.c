@@ -266,9 +266,9 @@ static struct xp_node *execute(struct xp_op *op)
 		e = decide(op);
 	if (e->writes && !e->newer)
 		xp_write(op->p, op->size, e->put);
-	if (e->from >= 0)
+	if (e->from >= 0 && !xp.forgets)
 		xp_note(g->node[e->from].name);
-	xp_note(e->got);
+	xp_note(xp.forgets && (op->kind == XP_OR || op->kind == XP_AND) ? 0 : e->got);
 	op->n = e->newer;
 	return e;
 }
@@ -345,7 +345,8 @@ static void sleep_until_woken(struct xp_op *op)
 		e = come_to(op, o);
 		resolve(step, e);
 	}
-	xp_note(g->node[e->from].name);
+	if (!xp.forgets)
+		xp_note(g->node[e->from].name);
 }
 
 static bool fence_counts(enum kick_fence kind)
@@ -358,5 +359,6 @@ const struct xp_model xp_rc11 = {
 	.name = "rc11", .bit = KICK_M_RC11, .graph = true, .fence_counts = fence_counts,
 	.stores_count = true, .others_count = true, .begin = xp_graph_begin, .rewind = xp_graph_rewind,
 	.load = load, .store = store, .rmw = load, .fence = fence, .machine = xp_rc11_machine,
-	.sleep = sleep_until_woken, .hash = xp_graph_hash, .stores = xp_graph_stores, .fresh = fresh,
+	.sleep = sleep_until_woken, .hash = xp_graph_hash, .hash_future = xp_graph_hash_future,
+	.remembers = xp_graph_remembers, .stores = xp_graph_stores, .fresh = fresh,
 };

@@ -109,5 +109,6 @@ void xp_rc11_machine(const struct xp_op *op, bool changes)
 
 	if (!e)
 		e = execute(op, changes);
-	xp_note(e->got);
+	if (!xp.forgets)
+		xp_note(e->got);
 }

@@ -20,6 +20,9 @@ static struct xp_set seen;
 static uint8_t touched[XP_SLOTS]; /* by whom: bits of fibers */
 static bool relied[XP_SLOTS];	  /* one of them was taken for the only one left */
 static bool wrong;		  /* ... and was not */
+static size_t path[XP_LEVELS];	  /* the states of the execution by number; SIZE_MAX: a choice */
+static bool circles;		  /* a state came again below itself: no step is taken alone any more */
+static bool slept[XP_SLOTS], stored[XP_SLOTS]; /* somebody sleeps on it; a store to it went first */
 
 static void start(void)
 {
@@ -27,7 +30,9 @@ static void start(void)
 	seen.limit = xp.memory_limit;
 	memset(touched, 0, sizeof(touched));
 	memset(relied, 0, sizeof(relied));
-	wrong = false;
+	memset(slept, 0, sizeof(slept));
+	memset(stored, 0, sizeof(stored));
+	wrong = circles = false;
 }
 
 static void fini(void)
@@ -37,7 +42,13 @@ static void fini(void)
 
 static void touch(int fiber, const struct xp_op *op)
 {
-	if (op->slot < 0 || touched[op->slot] >> fiber & 1)
+	if (op->slot < 0)
+		return;
+	if (op->kind == XP_SLEEP && !slept[op->slot]) {
+		slept[op->slot] = true;
+		wrong |= stored[op->slot];
+	}
+	if (touched[op->slot] >> fiber & 1)
 		return;
 	touched[op->slot] |= 1u << fiber;
 	wrong |= relied[op->slot];
@@ -54,6 +65,10 @@ static void look(void)
 	for (i = xp.n_fibers; i < xp.n_agents; i++)
 		if (xp.lane[i].n)
 			touch(xp.lane[i].fiber, xp_pending(i));
+	if (xp.forgets && xp.model->remembers && xp.model->remembers()) {
+		xp.forgets = false;
+		wrong = true;
+	}
 }
 
 static bool gone(int fiber)
@@ -73,13 +88,45 @@ static bool alone(int agent, uint32_t all_gone)
 	return true;
 }
 
+/*
+ * Of a graph: a store takes nothing away that could be read, and may stand before what is there.  But a
+ * sleeper's word is looked at as it is.
+ */
+static bool goes_first(int agent)
+{
+	const struct xp_op *op = xp_pending(agent);
+
+	if (!xp.model->graph || op->kind != XP_STORE || slept[op->slot])
+		return false;
+	stored[op->slot] = true;
+	return true;
+}
+
+/* What is taken alone could be so for ever, and what others do be put off. */
+static void look_for_circle(void)
+{
+	int i;
+
+	for (i = 0; i < xp.depth && !circles; i++)
+		circles = wrong = path[i] == path[xp.depth];
+}
+
+static int choose(int n)
+{
+	(void)n;
+	path[xp.depth] = SIZE_MAX;
+	return 0;
+}
+
 static bool known(void)
 {
 	uint64_t hash[2];
 	int added;
 
 	xp_hash_future(hash);
-	added = xp_set_add(&seen, hash, NULL);
+	added = xp_set_add(&seen, hash, &path[xp.depth]);
+	if (!added && !circles)
+		look_for_circle();
 	if (added < 0)
 		xp_spent("the memory budget is spent after %llu states", (unsigned long long)xp.states);
 	xp.states += added > 0;
@@ -99,9 +146,9 @@ static int pick(uint32_t enabled)
 		all_gone |= (uint32_t)gone(i) << i;
 	l->todo = enabled;
 	l->done = 0;
-	for (left = enabled; left; left &= left - 1) {
+	for (left = circles ? 0 : enabled; left; left &= left - 1) {
 		i = __builtin_ctz(left);
-		if (alone(i, all_gone)) {
+		if (goes_first(i) || alone(i, all_gone)) {
 			l->todo = 1u << i;
 			return i;
 		}
@@ -121,6 +168,7 @@ static bool next(void)
 
 	if (wrong) {
 		memset(relied, 0, sizeof(relied));
+		memset(stored, 0, sizeof(stored));
 		xp_set_clear(&seen);
 		xp.executions = xp.pruned = xp.too_long = xp.states = 0;
 		wrong = false;
@@ -137,6 +185,7 @@ static bool next(void)
 }
 
 const struct xp_search xp_reduced = {
-	.name = "stateful", .forgets = true, .start = start, .pick = pick, .take = take, .next = next,
+	.name = "stateful", .forgets = true, .start = start, .pick = pick, .take = take, .choose = choose,
+	.next = next,
 	.end = look, .fini = fini,
 };

@@ -191,16 +191,30 @@ static void self_kick(struct kick_vcpu *vcpu)
 
 enum stint { STINT_ENDS, STINT_SELF, STINT_STAYS };
 
-/* One attempt to enter the guest.  A stint that ends by itself may be as short as it likes. */
-static bool stint(struct kick_vcpu *vcpu, int i, int number, enum stint how)
+/*
+ * Between two calls a vCPU's thread knows how far it is; all else lies in the world.  A stint's number
+ * makes a difference where somebody looks at the record.
+ */
+static void forget(int migrations, int exits, int number, int calls)
 {
+	uint64_t stints = xp_scenario.records ? number : 0;
+
+	xp_forget(1 + migrations + ((uint64_t)exits << 8) + (stints << 16) + ((uint64_t)calls << 32));
+}
+
+/* One attempt to enter the guest.  A stint that ends by itself may be as short as it likes. */
+static bool stint(struct kick_vcpu *vcpu, int i, int number, enum stint how, int migrations, int exits)
+{
+	forget(migrations, exits, number, 3 * how);
 	take(vcpu, i);
+	forget(migrations, exits, number, 3 * how + 1);
 	if (!kick_guest_enter(vcpu)) {
 		leaves(false);
 		return false;
 	}
 	leaves(true);
 	xp_record(i, number);
+	forget(migrations, exits, number, 3 * how + 2);
 	if (how == STINT_SELF)
 		self_kick(vcpu);
 	if (how == STINT_STAYS)
@@ -297,12 +311,6 @@ static bool put_clears(void)
 	return xp_scenario.put == XP_CLEARS;
 }
 
-/* Between stints a vCPU's thread knows how far it is; all else lies in the world. */
-static void forget(int migrations, int exits, int stints)
-{
-	xp_forget(1 + migrations + ((uint64_t)exits << 8) + ((uint64_t)stints << 16));
-}
-
 static void run_vcpu(int i)
 {
 	struct kick_vcpu *vcpu = &world.vcpu[i];
@@ -315,23 +323,19 @@ static void run_vcpu(int i)
 	if (xp_scenario.walk)
 		walk(vcpu, i);
 	if (xp_scenario.self)
-		number += stint(vcpu, i, number + 1, STINT_SELF);
+		number += stint(vcpu, i, number + 1, STINT_SELF, 0, 0);
 	for (m = 0; m < (!i || xp_scenario.shared ? xp_scenario.migrations : 0); m++) {
-		for (n = natural_exits(); n > 0; n--) {
-			forget(m, n, number);
-			number += stint(vcpu, i, number + 1, STINT_ENDS);
-		}
-		forget(m, 0, number);
+		for (n = natural_exits(); n > 0; n--)
+			number += stint(vcpu, i, number + 1, STINT_ENDS, m, n);
+		forget(m, 0, number, 0);
 		migrate(vcpu, i);
 	}
 	if (xp_scenario.form == XP_CORE) {
-		stint(vcpu, i, number + 1, STINT_STAYS);
+		stint(vcpu, i, number + 1, STINT_STAYS, m, 0);
 		return;
 	}
-	for (;;) {
-		forget(m, 0, number);
-		number += stint(vcpu, i, number + 1, STINT_STAYS);
-	}
+	for (;;)
+		number += stint(vcpu, i, number + 1, STINT_STAYS, m, 0);
 }
 
 static unsigned int request_of(int self, int k)

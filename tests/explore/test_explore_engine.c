@@ -112,7 +112,7 @@ static void bounds_and_budgets_are_named(void **state)
 	xp_verdict(&cell, line, sizeof(line));
 	assert_int_equal(cell.status, XP_BUDGET);
 	assert_non_null(strstr(line, "UNDECIDED"));
-	budget = (struct xp_options){ .bound = -1, .strategy = XP_STATEFUL, .memory = 100000 };
+	budget = (struct xp_options){ .bound = -1, .strategy = XP_STATEFUL, .memory = 30000 };
 	cell = run(xp_backend("patched"), "two-kicks", "sc", budget);
 	assert_int_equal(cell.status, XP_BUDGET);
 	cell = run(xp_backend("patched"), "two-kicks", "sc", prove);

@@ -70,12 +70,12 @@ static void what_is_read_again_is_walked(void **state)
 		int kicks;
 		uint64_t most; /* states */
 	} cells[] = { { 2, 50000 }, { 3, 200000 } };
-	static const char *const models[] = { "sc", "tso", "pso" };
+	static const char *const models[] = { "sc", "tso", "pso", "rc11" };
 	char line[600];
 
 	(void)state;
 	for (size_t i = 0; i < 2; i++)
-		for (size_t m = 0; m < 3; m++) {
+		for (size_t m = 0; m < 4; m++) {
 			struct xp_cell c = explore_kicks(&xp_backend_four_looks, "one-kick",
 							 cells[i].kicks, models[m], automatic, 1024);
 
@@ -123,7 +123,7 @@ static void undecided_says_what_to_try(void **state)
 
 	(void)state;
 	assert_int_equal(cell.status, XP_BUDGET);
-	assert_int_equal(cell.tried, PROVER);
+	assert_int_equal(cell.tried, PROVER | WALK);
 	xp_verdict(&cell, line, sizeof(line));
 	assert_non_null(strstr(line, "try more --time, --jobs"));
 	few.strategy = XP_PROVE;

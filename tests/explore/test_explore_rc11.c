@@ -3,6 +3,9 @@
  * rc11 against its axioms (rc11_axioms.h, rc11_enumerate.h): for litmus tests, kernels of the kick protocols
  * and random programs the prover and the stateful walk must reach exactly the graphs that the axioms
  * allow, and the same outcomes; the litmus tests also what is known of them.
+ * The walk with fewer states must reach the same outcomes, of whole threads and of their second halves: in
+ * the middle each forgets what it has read, as between two calls of a protocol, and many graphs become one
+ * state.
  * RC11_PROGRAMS=n for more random ones.
  */
 #include <setjmp.h>
@@ -20,6 +23,7 @@ static kick_ulong m[AX_WORDS];
 static const struct ax_program *program;
 static uint64_t seen; /* what this execution has read */
 static uint64_t got[AX_THREADS][AX_CODE];
+static bool halves; /* of each thread the second half counts */
 static const struct litmus *asked;
 static bool met; /* the outcome that is asked for */
 static struct ax_set outcomes;
@@ -43,12 +47,16 @@ static void setup(void)
 
 static void run(int self)
 {
+	int i, from = halves ? program->n[self] / 2 : 0;
 	uint64_t last = 0;
-	int i;
 
 	for (i = 0; i < program->n[self]; i++) {
 		const struct ax_ins *ins = &program->code[self][i];
 
+		if (i == from) {
+			last = 0;
+			xp_forget(i);
+		}
 		if (ins->kind == (int)AX_UNLESS) {
 			i += last != ins->a;
 		} else if (ins->kind == XP_FENCE) {
@@ -61,7 +69,8 @@ static void run(int self)
 				       xp_rmw(ins->kind, &m[ins->word], sizeof(m[0]), ins->a, ins->b,
 					      ins->order, &site);
 			got[self][i] = last;
-			seen = ax_outcome(seen, self, i, last);
+			if (i >= from)
+				seen = ax_outcome(seen, self, i, last);
 		}
 	}
 }
@@ -85,7 +94,8 @@ static unsigned int judge(void)
 static size_t explore(const struct ax_program *p, const struct xp_search *search)
 {
 	struct xp_program it = { .name = "a program", .arena = m, .size = sizeof(m), .n_pcpus = 1,
-				 .n_fibers = p->n_threads, .setup = setup, .run = run, .judge = judge };
+				 .n_fibers = p->n_threads, .setup = setup, .run = run, .judge = judge,
+				 .records = true /* what was read last counts to the end */ };
 	struct xp_set ends = { 0 };
 	size_t n;
 
@@ -122,7 +132,7 @@ static void print(const struct ax_program *p)
 }
 
 static struct {
-	uint64_t graphs, executions, pruned;
+	uint64_t graphs, executions, pruned, all_states, states;
 } total;
 
 /* Do the axioms and this search agree? */
@@ -170,14 +180,52 @@ static void check(const struct ax_program *p, const struct xp_search *search)
 		 (unsigned long long)ax.graphs, ax.outcomes.n, outcomes.n);
 }
 
+/* The prover is right by now. */
+static void check_halves(const struct ax_program *p)
+{
+	static struct ax_set all;
+	size_t states;
+
+	halves = true;
+	explore(p, &xp_dpor);
+	all.n = 0;
+	for (size_t i = 0; i < outcomes.n; i++)
+		ax_set_add(&all, outcomes.key[i]);
+	explore(p, &xp_reduced);
+	states = xp.states;
+	xp_reduced.fini();
+	halves = false;
+	total.states += states;
+	if (ax_set_equal(&outcomes, &all))
+		return;
+	print(p);
+	fail_msg("halves: %zu outcomes by the prover, %zu by the walk with fewer states", all.n, outcomes.n);
+}
+
+static void check_fewer_states(const struct ax_program *p)
+{
+	ax_enumerate(p);
+	explore(p, &xp_reduced);
+	xp_reduced.fini();
+	if (!ax_set_equal(&outcomes, &ax.outcomes)) {
+		print(p);
+		fail_msg("%zu outcomes by the axioms, %zu by the walk with fewer states", ax.outcomes.n,
+			 outcomes.n);
+	}
+}
+
 static void compare(const struct ax_program *p, bool walk)
 {
 	check(p, &xp_dpor);
 	total.graphs += ax.graphs;
 	total.executions += xp.executions;
 	total.pruned += xp.pruned;
-	if (walk)
-		check(p, &xp_stateful);
+	if (!walk)
+		return;
+	check(p, &xp_stateful);
+	total.all_states += xp.states;
+	check_fewer_states(p);
+	check_halves(p);
 }
 
 #define LD(w, o) { XP_LOAD, w, KICK_##o, 0, 0 }
@@ -339,9 +387,9 @@ static struct ax_ins random_ins(int words)
 }
 
 /* No more than 9 operations: the axioms are slow. */
-static void random_program(struct ax_program *p)
+static void random_program(struct ax_program *p, int most)
 {
-	int words = 1 + rnd(3), most = 9, t, i;
+	int words = 1 + rnd(3), t, i;
 
 	memset(p, 0, sizeof(*p));
 	p->n_threads = 2 + rnd(3);
@@ -366,7 +414,7 @@ static void random_programs(void **unused)
 	(void)unused;
 	state = 88172645463325252u;
 	for (i = 0; i < programs; i++) {
-		random_program(&p);
+		random_program(&p, 9);
 		compare(&p, i % 4 == 0);
 	}
 	print_message("%d programs: %llu graphs, %llu executions, %llu given up\n", programs,
@@ -374,10 +422,37 @@ static void random_programs(void **unused)
 		      (unsigned long long)total.pruned);
 }
 
+/* Without seq_cst accesses, at which the walk with fewer states gives up forgetting. */
+static void random_halves(void **unused)
+{
+	const char *n = getenv("RC11_PROGRAMS");
+	int i, t, j, programs = n ? 10 * atoi(n) : 1000;
+	struct ax_program p;
+
+	(void)unused;
+	state = 1181783497276652981u;
+	total.states = total.all_states = 0;
+	for (i = 0; i < programs; i++) {
+		random_program(&p, 12);
+		for (t = 0; t < p.n_threads; t++)
+			for (j = 0; j < p.n[t]; j++)
+				if (p.code[t][j].order == KICK_SEQ_CST)
+					p.code[t][j].order = p.code[t][j].kind >= XP_XCHG ? KICK_FULL :
+											    KICK_RELAXED;
+		check_halves(&p);
+		explore(&p, &xp_stateful);
+		total.all_states += xp.states;
+		xp_stateful.fini();
+	}
+	print_message("%d programs: %llu of %llu states\n", programs, (unsigned long long)total.states,
+		      (unsigned long long)total.all_states);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = { cmocka_unit_test(litmus_tests),
-					   cmocka_unit_test(random_programs) };
+					   cmocka_unit_test(random_programs),
+					   cmocka_unit_test(random_halves) };
 
 #ifdef FIBER_TSAN
 	puts("skipped: there is one thread, and TSan's fibers take minutes here");

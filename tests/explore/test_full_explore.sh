@@ -22,4 +22,5 @@ explore --backend old,patched,mainline,busted_relaxed_mode \
 	--scenario three-kickers,twice-two-kicks --migrations 1 --form core --model rc11
 EXPLORE_ALL=1 "$BUILD/test_explore_oracle"
 EXPLORE_ALL=1 "$BUILD/test_explore_parts"
+EXPLORE_ALL=1 "$BUILD/test_explore_reduced"
 RC11_PROGRAMS=1000 "$BUILD/test_explore_rc11"
