@@ -223,7 +223,9 @@ static void two_waiters_do_not_wait_for_each_other(void **state)
 			struct party p = { .b = b, .kick = wait_for_stints, .n_kickers = 2, .vcpus = VCPUS,
 					   .no_mask_memory = no_mask_memory };
 
-			run(&p);
+			/* On a busy machine a kicker may come when the window is over. */
+			for (int n = 0; n < 20 && !(p.kickers[0].kicks && p.kickers[1].kicks); n++)
+				run(&p);
 			for (int i = 0; i < 2; i++) {
 				assert_true(p.kickers[i].kicks > 0);
 				assert_false(p.kickers[i].early || lost(&p.kickers[i]));
