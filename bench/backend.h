@@ -54,7 +54,7 @@ struct bench_fast {
 struct bench_count {
 	/*
 	 * -ENOTSUP: the backend cannot be brought into that state; -ESTALE: a kick changes the
-	 * state that it finds there, so there is no batch of them.
+	 * state that it finds there, so there is no batch of them; -EPROTO: its outcome is untrue.
 	 */
 	int (*kick)(enum bench_path path, enum bench_form form, bool put_clears_cpu,
 		    struct kick_counts *counts, enum kick_outcome *outcome);

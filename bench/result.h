@@ -3,6 +3,8 @@
 #ifndef BENCH_RESULT_H
 #define BENCH_RESULT_H
 
+#include <errno.h>
+
 #include "bench/case.h"
 #include "perf/perf.h"
 #include "results/histogram.h"
@@ -51,6 +53,7 @@ struct bench_result {
 	long nivcsw;
 	struct bench_counted counted; /* by the meter of the run */
 	bool oversubscribed;
+	bool untrue; /* kicks did not do what their outcomes say */
 	bool probed; /* somebody watched a static probe: no figure of it is one */
 	enum verdict verdict;
 	char why[160];
@@ -63,6 +66,16 @@ static inline void bench_verdict(struct bench_result *r, enum verdict verdict, c
 {
 	r->verdict = verdict;
 	__builtin_snprintf(r->why, sizeof(r->why), "%s", why);
+}
+
+#define BENCH_UNTRUE "a kick's outcome is not what it did (CONTRACT)"
+
+/* What bench_count's kick() said: of an outcome that is untrue every row of that kick is. */
+static inline void bench_counted_kick(struct bench_result *r, int counted)
+{
+	r->has_counts = !counted;
+	if (counted == -EPROTO)
+		bench_verdict(r, VERDICT_VIOLATED, BENCH_UNTRUE);
 }
 
 #endif

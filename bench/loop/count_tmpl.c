@@ -40,18 +40,29 @@ static enum kick_outcome again(struct kick_vcpu *vcpu, enum bench_form form)
 	return kick_send(vcpu, form == BENCH_CLAIM ? KVM_REQUEST_NO_WAKEUP : 0);
 }
 
+/* KICK_SENT is an IPI, anything else is none, and nobody sleeps here. */
+static bool is_true(enum kick_outcome outcome, unsigned long sent)
+{
+	return kick_decl.features & KICK_F_NO_PROTOCOL ||
+	       (outcome < KICK_N_OUTCOMES && outcome != KICK_WOKEN && (outcome == KICK_SENT) == (sent != 0));
+}
+
 static int kick(enum bench_path path, enum bench_form form, bool put_clears_cpu,
 		struct kick_counts *counts, enum kick_outcome *outcome)
 {
 	struct kick_vcpu *vcpu = fresh(put_clears_cpu);
+	unsigned long before;
 
 	if (!path_prepare(vcpu, path, path != BENCH_SELF))
 		return -ENOTSUP;
+	before = bench_count_world.sent;
 	kick_counts = (struct kick_counts){ 0 };
 	if (form == BENCH_REQUEST_KICK)
 		kick_request(vcpu, 0);
 	*outcome = again(vcpu, form);
 	*counts = kick_counts;
+	if (!is_true(*outcome, bench_count_world.sent - before))
+		return -EPROTO;
 	if (path != BENCH_IN_GUEST && again(vcpu, form) != *outcome)
 		return -ESTALE;
 	return 0;

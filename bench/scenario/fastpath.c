@@ -64,6 +64,8 @@ static const char *not_there(const struct bench_case *c)
 	if (bench_decl(c->backend)->features & KICK_F_NO_PROTOCOL)
 		return c->state == BENCH_EXITING ? "no protocol, no claim" : NULL;
 	counted = c->backend->count->kick(c->state, c->what, clears_cpu(c), &counts, &outcome);
+	if (counted == -EPROTO)
+		return NULL; /* there, and judged */
 	if (counted == -ESTALE)
 		return "its kick changes the state that it finds here";
 	if (counted)
@@ -272,7 +274,8 @@ static int run(const struct bench_env *env, const struct bench_case *c, struct b
 	if (failed)
 		return failed;
 	judge(&f, r);
-	r->has_counts = !c->backend->count->kick(c->state, c->what, clears_cpu(c), &r->counts, &outcome);
+	failed = c->backend->count->kick(c->state, c->what, clears_cpu(c), &r->counts, &outcome);
+	bench_counted_kick(r, failed);
 	return 0;
 }
 

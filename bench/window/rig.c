@@ -84,6 +84,22 @@ static double fairness(const struct rig_crew *crew)
 	return most ? (double)least / (double)most : 0;
 }
 
+/*
+ * The kickers' outcomes against what they sent: one kick of each may have been cut off by the window's end, a
+ * kick may call every pCPU there is, and nobody sleeps here.  Masks have no outcomes.
+ */
+static bool untrue(const struct rig_crew *crew, const struct bench_result *r, uint64_t sent)
+{
+	uint64_t said = r->outcome[KICK_SENT], cut = crew->n, told = 0;
+
+	for (int o = 0; o < KICK_N_OUTCOMES; o++)
+		told += r->outcome[o];
+	if (!told || bench_decl(crew->kicker[0].c->backend)->features & (KICK_F_NO_PROTOCOL | KICK_F_SIGNAL))
+		return false;
+	return r->outcome[KICK_WOKEN] || said > sent + cut ||
+	       sent > (said + cut) * (uint64_t)machine.n_pcpus;
+}
+
 static void add_up_kickers(const struct rig_crew *crew, struct bench_result *r)
 {
 	uint64_t ticks = 0, timed = 0;
@@ -107,6 +123,7 @@ static void add_up_kickers(const struct rig_crew *crew, struct bench_result *r)
 		for (int o = 0; o < KICK_N_OUTCOMES; o++)
 			r->outcome[o] += k->outcome[o];
 	}
+	r->untrue = untrue(crew, r, r->sent);
 	r->ops = r->kicks;
 	r->ns_per_op = timed ? (double)clock_to_ns(ticks) / (double)timed : 0;
 }
@@ -196,7 +213,9 @@ void bench_rig_judge(const struct bench_case *c, struct bench_result *r)
 
 	if (r->verdict)
 		return;
-	if (r->lost && !(d->may & KICK_MAY_LOSE))
+	if (r->untrue)
+		bench_verdict(r, VERDICT_VIOLATED, BENCH_UNTRUE);
+	else if (r->lost && !(d->may & KICK_MAY_LOSE))
 		bench_verdict(r, VERDICT_VIOLATED, "a kick was lost");
 	else if (r->poisoned && !(d->may & KICK_MAY_POISON))
 		bench_verdict(r, VERDICT_VIOLATED, "a stint was poisoned");
@@ -222,6 +241,6 @@ int bench_rig_measure(const struct bench_rig *rig, struct bench_result *r)
 	if (failed)
 		return failed;
 	bench_rig_judge(c, r);
-	r->has_counts = !c->backend->count->kick(BENCH_IN_GUEST, c->what, false, &r->counts, &outcome);
+	bench_counted_kick(r, c->backend->count->kick(BENCH_IN_GUEST, c->what, false, &r->counts, &outcome));
 	return 0;
 }
