@@ -231,6 +231,8 @@ static void print_unseen(FILE *out, const struct stress_backend *b, const struct
 			names);
 	if (stress_expect(b)->why)
 		fprintf(out, "  silent here: %s\n", stress_expect(b)->why);
+	if (!(~b->decl->features & (KICK_F_MASK | KICK_F_BLOCK)))
+		fputs("  its masks may always wake: one that must not was not tried\n", out);
 	fputs("  interrupts are taken when they go off or on, and in guest mode: none in between was seen\n",
 	      out);
 }
@@ -241,13 +243,13 @@ static void print_result(FILE *out, const struct stress_backend *b, const struct
 	static const char *const declared[] = { "", ", which is contradicted", ", which is not decided" };
 	const char *preset, *model;
 
-	fprintf(out, "%s: %s%s%s; declared %s%s\n", b->name,
+	fprintf(out, "%s: %s%s%s%s; declared %s%s\n", b->name,
 		r->failed			? "FAILED"
 		: r->verdict == VERDICT_VIOLATED  ? "BROKEN"
 		: r->verdict == VERDICT_OK ? "no violation"
 					     : "UNDECIDED",
-		r->why[0] ? ": " : "", r->why, stress_expected_word(b),
-		declared[r->declared]);
+		strcmp(kick_grade(r->bits), "curiosity") ? "" : " (a curiosity, no fault)",
+		r->why[0] ? ": " : "", r->why, stress_expected_word(b), declared[r->declared]);
 	fprintf(out, "  seed %llu, %d kickers, %d carriers, %d vCPUs on %d pCPUs, %s, doorbell\n",
 		(unsigned long long)o->seed, r->kickers, r->carriers, r->vcpus,
 		r->pcpus - r->kickers, r->oversubscribed ? "oversubscribed" : "a PU each");
@@ -295,6 +297,7 @@ static cJSON *result_json(const struct stress_backend *b, const struct stress_op
 
 	cJSON_AddStringToObject(json, "backend", b->name);
 	cJSON_AddStringToObject(json, "verdict", verdict_word(r->verdict));
+	cJSON_AddStringToObject(json, "grade", kick_grade(r->bits));
 	cJSON_AddStringToObject(json, "expected", stress_expected_word(b));
 	if (r->declared == STRESS_DECLARED_UNDECIDED)
 		cJSON_AddNullToObject(json, "as_declared");

@@ -303,6 +303,7 @@ static void add_counts(cJSON *json, const struct csv_row *row)
 static void add_search(cJSON *json, const struct csv_row *row)
 {
 	add_violations(json, row, "found");
+	STRINGS(json, row, "grade");
 	if (*get(row, "declared"))
 		add_violations(json, row, "declared");
 	NUMBERS(json, row, "executions", "pruned", "states", "steps", "seconds");

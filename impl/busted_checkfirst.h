@@ -35,6 +35,12 @@ KICK_DECLARE(.summary = "patched, but requests are checked before the mode is pu
 		     { "mask-no-memory", KICK_M_ALL, KICK_V_LOST },
 		     { "mask-put-clears", KICK_M_ALL, KICK_V_LOST },
 		     { "two-masks-wait", KICK_M_ALL, KICK_V_LOST },
+		     { "claims-mask", KICK_M_ALL, KICK_V_LOST },
+		     { "mask-high-cpu", KICK_M_ALL, KICK_V_LOST },
+		     { "mask-wait-no-memory", KICK_M_ALL, KICK_V_LOST },
+		     { "no-wakeup-sleeper", KICK_M_ALL, KICK_V_LOST },
+		     { "two-masks-no-memory", KICK_M_ALL, KICK_V_LOST },
+		     { "three-pcpus", KICK_M_ALL, KICK_V_LOST },
 	     });
 
 #define KVM_OWN_GUEST_ENTER

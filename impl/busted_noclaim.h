@@ -32,6 +32,12 @@ KICK_DECLARE(.summary = "patched, but the claim is a load and a plain store",
 		     { "mask-no-memory", KICK_M_RC11, KICK_V_POISONED },
 		     { "mask-put-clears", KICK_M_STORE_BUFFER, KICK_V_POISONED },
 		     { "mask-bare", KICK_M_STORE_BUFFER, KICK_V_STRICT | KICK_V_POISONED },
+		     { "claims", KICK_M_SC, KICK_V_COALESCE | KICK_V_MODE },
+		     { "claims", KICK_M_STORE_BUFFER,
+		       KICK_V_POISONED | KICK_V_STRICT | KICK_V_WEAK | KICK_V_COALESCE | KICK_V_MODE },
+		     { "claims-mask", KICK_M_ALL, KICK_V_MODE },
+		     { "mask-high-cpu", KICK_M_RC11, KICK_V_POISONED },
+		     { "three-pcpus", KICK_M_STORE_BUFFER, KICK_V_POISONED },
 	     });
 
 #define KVM_CLAIM(vcpu)                                                     \

@@ -37,6 +37,15 @@ KICK_DECLARE(.summary = "patched without the barrier between mode and the reques
 		     { "mask-bare", KICK_M_STORE_BUFFER, KICK_V_WEAK },
 		     { "two-masks-wait", KICK_M_STORE_BUFFER,
 		       KICK_V_LOST | KICK_V_WAIT | KICK_V_WEAK },
+		     { "claims", KICK_M_STORE_BUFFER, KICK_V_WEAK | KICK_V_COALESCE },
+		     { "claims-mask", KICK_M_STORE_BUFFER, KICK_V_LOST | KICK_V_WEAK },
+		     { "mask-high-cpu", KICK_M_STORE_BUFFER, KICK_V_LOST },
+		     { "mask-wait-no-memory", KICK_M_STORE_BUFFER,
+		       KICK_V_LOST | KICK_V_WEAK | KICK_V_WAIT },
+		     { "no-wakeup-sleeper", KICK_M_STORE_BUFFER, KICK_V_LOST },
+		     { "two-masks-no-memory", KICK_M_STORE_BUFFER,
+		       KICK_V_LOST | KICK_V_WEAK | KICK_V_WAIT },
+		     { "three-pcpus", KICK_M_STORE_BUFFER, KICK_V_LOST },
 	     });
 
 #define KVM_MB_BEFORE_CHECK() barrier()

@@ -28,6 +28,10 @@ KICK_DECLARE(.summary = "requests, but never an IPI", .origin = "mutant of patch
 		     { "mask-no-memory", KICK_M_ALL, KICK_V_LOST },
 		     { "mask-put-clears", KICK_M_ALL, KICK_V_LOST },
 		     { "mask-bare", KICK_M_ALL, KICK_V_WEAK },
+		     { "claims", KICK_M_ALL, KICK_V_WEAK },
+		     { "claims-mask", KICK_M_ALL, KICK_V_LOST | KICK_V_WEAK },
+		     { "mask-high-cpu", KICK_M_ALL, KICK_V_LOST },
+		     { "three-pcpus", KICK_M_ALL, KICK_V_LOST },
 	     });
 
 #include "family/kvm.h"

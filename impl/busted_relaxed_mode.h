@@ -29,6 +29,8 @@ KICK_DECLARE(.summary = "patched, plain store of the mode, bare seq_cst claim",
 		     { "three-migrations", KICK_M_RC11, KICK_V_POISONED },
 		     { "mask-put-clears", KICK_M_RC11, KICK_V_POISONED },
 		     { "mask-bare", KICK_M_RC11, KICK_V_STRICT | KICK_V_POISONED },
+		     { "claims", KICK_M_RC11, KICK_V_POISONED | KICK_V_STRICT | KICK_V_WEAK },
+		     { "three-pcpus", KICK_M_RC11, KICK_V_POISONED },
 	     });
 
 #define KVM_PUBLISH_IN_GUEST(vcpu) WRITE_ONCE((vcpu)->mode, IN_GUEST_MODE)

@@ -47,6 +47,22 @@ KICK_DECLARE(.summary = "old, with xchg() as the claim and no full barrier at en
 		       KICK_V_WEAK | KICK_V_STRICT | KICK_V_POISONED },
 		     { "two-masks-wait", KICK_M_STORE_BUFFER,
 		       KICK_V_LOST | KICK_V_WAIT | KICK_V_WEAK },
+		     { "claims", KICK_M_SC,
+		       KICK_V_POISONED | KICK_V_STRICT | KICK_V_WEAK | KICK_V_MODE },
+		     { "claims", KICK_M_STORE_BUFFER,
+		       KICK_V_POISONED | KICK_V_STRICT | KICK_V_WEAK | KICK_V_COALESCE | KICK_V_MODE },
+		     { "claims-mask", KICK_M_SC, KICK_V_MODE },
+		     { "claims-mask", KICK_M_STORE_BUFFER,
+		       KICK_V_LOST | KICK_V_WEAK | KICK_V_MODE },
+		     { "mask-high-cpu", KICK_M_SC, KICK_V_POISONED },
+		     { "mask-high-cpu", KICK_M_STORE_BUFFER, KICK_V_LOST | KICK_V_POISONED },
+		     { "mask-wait-no-memory", KICK_M_STORE_BUFFER,
+		       KICK_V_LOST | KICK_V_WEAK | KICK_V_WAIT },
+		     { "no-wakeup-sleeper", KICK_M_STORE_BUFFER, KICK_V_LOST },
+		     { "two-masks-no-memory", KICK_M_STORE_BUFFER,
+		       KICK_V_LOST | KICK_V_WEAK | KICK_V_WAIT },
+		     { "three-pcpus", KICK_M_SC, KICK_V_POISONED },
+		     { "three-pcpus", KICK_M_STORE_BUFFER, KICK_V_LOST | KICK_V_POISONED },
 	     });
 
 #define KVM_CLAIM(vcpu) xchg(&(vcpu)->mode, EXITING_GUEST_MODE)

@@ -44,6 +44,9 @@ KICK_DECLARE(.summary = "the first kick: no claim, an IPI each time, no barrier 
 		     { "mask-no-memory", KICK_M_STORE_BUFFER, KICK_V_LOST },
 		     { "mask-put-clears", KICK_M_STORE_BUFFER, KICK_V_LOST },
 		     { "mask-bare", KICK_M_STORE_BUFFER, KICK_V_WEAK },
+		     { "mask-high-cpu", KICK_M_STORE_BUFFER, KICK_V_LOST },
+		     { "no-wakeup-sleeper", KICK_M_STORE_BUFFER, KICK_V_LOST },
+		     { "three-pcpus", KICK_M_STORE_BUFFER, KICK_V_LOST },
 	     });
 
 #include "family/kvm_early.h"

@@ -48,6 +48,14 @@ KICK_DECLARE(.summary = "an exchanged flag as the claim, a write barrier at entr
 		     { "mask-no-memory", KICK_M_STORE_BUFFER, KICK_V_LOST },
 		     { "mask-put-clears", KICK_M_STORE_BUFFER, KICK_V_LOST },
 		     { "mask-bare", KICK_M_STORE_BUFFER, KICK_V_WEAK },
+		     { "claims", KICK_M_SC, KICK_V_POISONED | KICK_V_STRICT | KICK_V_WEAK },
+		     { "claims", KICK_M_STORE_BUFFER,
+		       KICK_V_POISONED | KICK_V_STRICT | KICK_V_WEAK | KICK_V_COALESCE },
+		     { "claims-mask", KICK_M_STORE_BUFFER, KICK_V_LOST | KICK_V_WEAK },
+		     { "mask-high-cpu", KICK_M_STORE_BUFFER, KICK_V_LOST },
+		     { "no-wakeup-sleeper", KICK_M_STORE_BUFFER, KICK_V_LOST },
+		     { "three-pcpus", KICK_M_SC, KICK_V_POISONED },
+		     { "three-pcpus", KICK_M_STORE_BUFFER, KICK_V_LOST | KICK_V_POISONED },
 	     });
 
 #include "family/kvm_early.h"

@@ -43,6 +43,12 @@ KICK_DECLARE(.summary = "the mode word: EXITING promises an IPI; cpu is still re
 		     { "mask-no-memory", KICK_M_ALL, KICK_V_POISONED },
 		     { "mask-put-clears", KICK_M_ALL, KICK_V_POISONED },
 		     { "mask-bare", KICK_M_ALL, KICK_V_STRICT | KICK_V_POISONED },
+		     { "claims", KICK_M_ALL, KICK_V_POISONED | KICK_V_STRICT | KICK_V_WEAK },
+		     { "claims-mask", KICK_M_RC11, KICK_V_LOST },
+		     { "mask-high-cpu", KICK_M_ALL, KICK_V_POISONED },
+		     { "no-wakeup-sleeper", KICK_M_RC11, KICK_V_LOST },
+		     { "three-pcpus", KICK_M_SC | KICK_M_TSO | KICK_M_PSO, KICK_V_POISONED },
+		     { "three-pcpus", KICK_M_RC11, KICK_V_LOST | KICK_V_POISONED },
 	     });
 
 #define KVM_MB_BEFORE_WAKE() barrier() /* waitqueue_active() has none */

@@ -41,6 +41,11 @@ KICK_DECLARE(.summary = "before the patch: vcpu->cpu is read before the claim",
 		     { "mask-put-clears", KICK_M_SC | KICK_M_TSO | KICK_M_PSO, KICK_V_POISONED },
 		     { "mask-put-clears", KICK_M_RC11, KICK_V_LOST | KICK_V_POISONED },
 		     { "mask-bare", KICK_M_ALL, KICK_V_STRICT | KICK_V_POISONED },
+		     { "claims", KICK_M_ALL, KICK_V_POISONED | KICK_V_STRICT | KICK_V_WEAK },
+		     { "mask-high-cpu", KICK_M_SC | KICK_M_TSO | KICK_M_PSO, KICK_V_POISONED },
+		     { "mask-high-cpu", KICK_M_RC11, KICK_V_LOST | KICK_V_POISONED },
+		     { "three-pcpus", KICK_M_SC | KICK_M_TSO | KICK_M_PSO, KICK_V_POISONED },
+		     { "three-pcpus", KICK_M_RC11, KICK_V_LOST | KICK_V_POISONED },
 	     });
 
 #include "family/kvm.h"

@@ -53,9 +53,9 @@ static const struct kick_property kick_properties[] __attribute__((unused)) = {
 	  "a self kick went unnoticed, or sent an IPI" },
 	{ KICK_V_ACCOUNT, "ACCOUNT", "account", KICK_STRESS_JUDGES, KICK_FAULT,
 	  "IPIs do not add up" },
-	{ KICK_V_COALESCE, "COALESCE", "coalesce", KICK_STRESS_JUDGES, KICK_CURIOSITY,
+	{ KICK_V_COALESCE, "COALESCE", "coalesce", KICK_BOTH_JUDGE, KICK_CURIOSITY,
 	  "two IPIs for one claimed stint" },
-	{ KICK_V_MODE, "MODE", "mode", KICK_STRESS_JUDGES, KICK_CURIOSITY,
+	{ KICK_V_MODE, "MODE", "mode", KICK_BOTH_JUDGE, KICK_CURIOSITY,
 	  "a claim outside guest mode, or one that was taken back" },
 };
 /* clang-format on */
@@ -71,6 +71,17 @@ static inline const struct kick_property *kick_property(unsigned int bit)
 		if (kick_properties[i].bit == bit)
 			return &kick_properties[i];
 	return NULL;
+}
+
+/* Of all that was found: "fault"; "curiosity", where nothing else is; "" of nothing. */
+static inline const char *kick_grade(unsigned int found)
+{
+	int i;
+
+	for (i = 0; i < KICK_N_PROPERTIES; i++)
+		if (found & kick_properties[i].bit && kick_properties[i].grade == KICK_FAULT)
+			return "fault";
+	return found ? "curiosity" : "";
 }
 
 /* " (only stress judges this)", or "". */

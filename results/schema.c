@@ -202,6 +202,7 @@ static const struct csv_column explore_columns[] = {
 	{ "pct_executions", CSV_U64, CSV_COUNT, "", "Random executions under PCT." },
 	{ "pct_hits", CSV_U64, CSV_COUNT, "", "Those of them that violate anything." },
 	WHERE,
+	{ "grade", CSV_STRING, CSV_COUNT, "", "Of what was found: fault; curiosity, where nothing else is; empty: nothing." },
 };
 static const struct csv_column stress_columns[] = {
 	{ "run_id", CSV_STRING, CSV_RUN, "", "The run: start time (UTC), host and something random, as in run.json." },
@@ -258,6 +259,7 @@ static const struct csv_column stress_columns[] = {
 	{ "contract", CSV_U64, CSV_COUNT, "", "Calls that ended otherwise than the contract says." },
 	{ "windows_not_passed", CSV_STRING, CSV_COUNT, "", "Windows that the backend's text never passed: no time was spent there." },
 	WHERE,
+	{ "grade", CSV_STRING, CSV_COUNT, "", "Of what was found: fault; curiosity, where nothing else is; empty: nothing." },
 };
 
 /* Of a pair or a set of weakenings, these columns hold several values, joined by +. */

@@ -37,23 +37,39 @@ static inline void contract_rest(int vcpu)
 struct stress_contract {
 	bool irqs_off;
 	int preempts;
-	uint64_t tries;
+	uint64_t tries, zeroed;
 };
 
 static inline struct stress_contract contract_begin(const struct stress_thread *t)
 {
-	return (struct stress_contract){ machine_self.doorbell->irqs_off, *stress_preempts(), t->tries };
+	return (struct stress_contract){ machine_self.doorbell->irqs_off, *stress_preempts(), t->tries,
+					 t->zeroed };
 }
 
-/* A kick that says SENT has sent something, another one has not; a waiting one may wait for others. */
+/*
+ * A kick that says SENT has sent something, another one has not; a waiting one may wait for others.  Who woke
+ * somebody has made a TASK_INTERRUPTIBLE a TASK_RUNNING.  Kickers have pCPUs of their own.
+ */
+static inline bool contract_is_true(const struct stress_thread *t, const struct stress_contract *before,
+				    enum kick_outcome outcome, bool may_wait)
+{
+	bool tried = t->tries != before->tries;
+
+	if (outcome >= KICK_N_OUTCOMES || (outcome == KICK_WOKEN && t->zeroed == before->zeroed) ||
+	    (outcome == KICK_SELF && !t->is_carrier) ||
+	    (outcome == KICK_READING && !(kick_decl.features & KICK_F_WALK)) ||
+	    (outcome == KICK_CLAIMED && !(kick_decl.features & KICK_F_CLAIM)))
+		return false;
+	/* Of one that wakes and sends check_kick() speaks. */
+	return outcome == KICK_WOKEN || (may_wait && tried) || tried == (outcome == KICK_SENT);
+}
+
 static inline void contract_outcome(const struct stress_thread *t,
 				    const struct stress_contract *before, int i,
 				    enum kick_outcome outcome, unsigned int flags)
 {
-	bool tried = t->tries != before->tries, may = flags & KVM_REQUEST_WAIT && tried;
-
 	contract_kept(i, before->irqs_off, before->preempts);
-	if (t->oracle && outcome != KICK_WOKEN && !may && tried != (outcome == KICK_SENT))
+	if (t->oracle && !contract_is_true(t, before, outcome, flags & KVM_REQUEST_WAIT))
 		stress_found(KICK_V_CONTRACT, i, machine_self.cpu);
 }
 

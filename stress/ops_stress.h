@@ -15,6 +15,24 @@
 #include "kick.h"
 #include "stress/state.h"
 
+/* As the native ones, and who turns a one into a zero may have woken a sleeper: contract.h. */
+#undef kick_op_cmpxchg
+#define kick_op_cmpxchg(p, o, n, order, say)                                                       \
+	({                                                                                         \
+		__typeof__(*(p)) found_ = (o);                                                     \
+		bool did_ = __atomic_compare_exchange_n(p, &found_, n, 0, kick_c11_order(order),   \
+							kick_c11_fail_order(order));               \
+		stress_self->zeroed += did_ && (uintptr_t)found_ == 1 && !(uintptr_t)(n);          \
+		found_;                                                                            \
+	})
+#undef kick_op_xchg
+#define kick_op_xchg(p, v, order, say)                                                             \
+	({                                                                                         \
+		__typeof__(*(p)) was_ = __atomic_exchange_n(p, v, kick_c11_order(order));          \
+		stress_self->zeroed += (uintptr_t)was_ == 1 && !(uintptr_t)(v);                    \
+		was_;                                                                              \
+	})
+
 /* At least half of the draws are no delay; one in sixteen is a yield. */
 static inline void stress_linger(enum kick_window window)
 {
@@ -53,6 +71,12 @@ static inline void stress_window(enum kick_window window)
 }
 #define kick_window(window) stress_window(window)
 
+/* The thread is to end, or its vCPU never wakes: sleep.h. */
+static inline bool stress_signal_pending(void)
+{
+	return machine_stop || (stress_self->target >= 0 && stress.vcpu[stress_self->target].give_up);
+}
+
 /* The machine's world, under names of its own where something is to be seen. */
 #define kick_ipi	  machine_kick_ipi
 #define kick_call	  machine_kick_call
@@ -77,6 +101,8 @@ static inline void stress_while_waiting(void);
 #undef kick_schedule
 #undef cpu_online
 #undef local_irq_disable
+#undef signal_pending
+#define signal_pending() stress_signal_pending()
 
 /*
  * Spinning for a lock whose holder was preempted in a window costs a time slice: these yield, and

@@ -93,6 +93,7 @@ static void set_run(struct csv_row *csv, const char *run_id, const struct stress
 	csv_set_string(csv, "reason", r->failed ? why : r->why);
 	stress_window_names(STRESS_ALL_WINDOWS & ~r->passed, gone, sizeof(gone));
 	csv_set_string(csv, "windows_not_passed", gone);
+	csv_set_string(csv, "grade", kick_grade(r->bits));
 }
 
 int stress_rows(struct sink *sink, const char *run_id, const struct stress_backend *b,

@@ -34,17 +34,17 @@ static inline void script_end(struct stress_thread *t, unsigned int outcome)
  * I7: in one stint at most one claim is won.  The stint was the same before the kick and after its
  * IPI, so this was the claim of that stint.
  */
-static inline void check_coalescing(int i, uint64_t stint)
+static inline void check_coalescing(int i, uint64_t stint, bool twice)
 {
 	/* Pairs with carrier_exit(). */
 	if (__atomic_load_n(&machine.vcpu[i].stint, __ATOMIC_ACQUIRE) != stint)
 		return;
-	if (__atomic_exchange_n(&stress.vcpu[i].sent_stint, stint, __ATOMIC_RELAXED) == stint)
+	if (twice || __atomic_exchange_n(&stress.vcpu[i].sent_stint, stint, __ATOMIC_RELAXED) == stint)
 		stress_found(KICK_V_COALESCE, i, -1);
 }
 
-static inline void check_kick(struct stress_thread *t, int i, uint64_t stint, uint64_t sent,
-			      enum kick_outcome outcome, unsigned int flags)
+static inline void check_kick(struct stress_thread *t, const struct stress_contract *before, int i,
+			      uint64_t stint, uint64_t sent, enum kick_outcome outcome, unsigned int flags)
 {
 	bool ipi = machine_self.sent != sent;
 
@@ -58,7 +58,7 @@ static inline void check_kick(struct stress_thread *t, int i, uint64_t stint, ui
 	/* The kick is over before its carrier is asked what came of it; pairs with oracle_watch(). */
 	__atomic_store_n(&stress.vcpu[i].asked, stint, __ATOMIC_RELEASE);
 	if (oracle_claims() && ipi && !machine_stop) /* a wait that was broken off returns early */
-		check_coalescing(i, stint);
+		check_coalescing(i, stint, t->tries - before->tries > 1);
 }
 
 static inline void script_kick(struct stress_thread *t, enum stress_op op, int i)
@@ -86,7 +86,7 @@ static inline void script_kick(struct stress_thread *t, enum stress_op op, int i
 	outcome = kick_send(vcpu, flags);
 	contract_outcome(t, &before, i, outcome, flags);
 	if (t->oracle)
-		check_kick(t, i, stint, sent, outcome, flags);
+		check_kick(t, &before, i, stint, sent, outcome, flags);
 	/*
 	 * I4: who waited finds another stint; pairs with carrier_exit().  A stopped machine lets waiters
 	 * go early.
@@ -118,6 +118,15 @@ static inline void book_mask(struct stress_thread *t, enum stress_op op, const u
 			book(t, 0, i);
 }
 
+/* As check_kick(): the stints that the mask found are over, or an IPI is on its way. */
+static inline void ask_of_mask(const unsigned long *set, const uint64_t *stint)
+{
+	for (int i = 0; i < machine.n_vcpus; i++)
+		if (kick_bitmap_test(set, (unsigned int)machine.n_vcpus, (unsigned int)i) && stint[i] & 1)
+			/* The kick is over before that; pairs with oracle_watch(). */
+			__atomic_store_n(&stress.vcpu[i].asked, stint[i], __ATOMIC_RELEASE);
+}
+
 static inline void mask_kick(struct stress_thread *t, enum stress_op op, const unsigned long *set)
 {
 	unsigned int req = stress_real_nr(stress_nr(t->number, 0));
@@ -134,6 +143,7 @@ static inline void mask_kick(struct stress_thread *t, enum stress_op op, const u
 	book_mask(t, op, set, stress_announce);
 	called = kick_mask(this_vm(), req, set, (unsigned int)machine.n_vcpus);
 	contract_mask(t, &before, called);
+	ask_of_mask(set, stint);
 	book_mask(t, op, set, stress_made);
 	t->n[STRESS_MASKS]++;
 	t->n[STRESS_WAITS] += wait;

@@ -8,6 +8,24 @@
 
 #include "stress/vcpu.h"
 
+enum { SLEEP_TIMERS = 8 };
+
+/* The timer's request is pending, since the thread that would take it sleeps; and it wakes for good. */
+static inline void timer_is_heard(int i)
+{
+	struct stress_vcpu *s = &stress.vcpu[i];
+	struct kick_view view;
+
+	kick_view(carrier_vcpu(i), &view);
+	if (!(view.requests >> stress_real_nr(STRESS_NR_TIMER) & 1))
+		stress_found(KICK_V_LOST, i, machine.vcpu[i].cpu);
+	else if (++s->timers >= SLEEP_TIMERS)
+		stress_found(KICK_V_WAKE, i, machine.vcpu[i].cpu);
+	else
+		return;
+	s->give_up = true;
+}
+
 /*
  * The pCPU's own timer: an interrupt kicks the vCPU that sleeps here.  I10: the wake must win over
  * any shortcut for the running vCPU.
@@ -23,6 +41,7 @@ static inline void timer_interrupt(struct stress_thread *t, int i, struct kick_t
 		stress_found(KICK_V_WAKE, i, machine.vcpu[i].cpu);
 		WRITE_ONCE(task->state, TASK_RUNNING);
 	}
+	timer_is_heard(i);
 }
 
 static inline void dawdle(struct stress_thread *t, uint64_t ns)
@@ -57,6 +76,8 @@ static inline void guest_block(struct stress_thread *t, int i)
 	dawdle(t, t->sleepy ? 300 : 1000);
 	stress_press();
 	kick_block(carrier_vcpu(i));
+	s->give_up = false;
+	s->timers = 0;
 	contract_rest(i);
 	stress_note(STRESS_NOTE_AWAKE, i, machine.vcpu[i].cpu, 0);
 	__atomic_store_n(&stress.drowsy, 0, __ATOMIC_RELAXED);

@@ -77,6 +77,7 @@ struct stress_thread {
 	uint64_t sent, cpu_ns; /* IPIs, and time on a CPU: filled at its end */
 	const uint32_t *kickers_left;
 	uint64_t tries;	  /* IPIs and calls that the backend asked for */
+	uint64_t zeroed;  /* ones that it turned into zeros: who wakes does */
 	uint32_t passed;  /* windows of its text */
 	int preempts[64]; /* of each of its pCPUs: how often preemption is disabled */
 	int target;    /* the vCPU of the running kick, -1: several or none */
@@ -103,6 +104,8 @@ struct stress_vcpu {
 	uint32_t looked;
 	bool patient; /* in this stint: wait for the verdict before it ends by itself */
 	bool asleep;
+	bool give_up; /* what its timer asks for is not served: the sleep ends all the same */
+	uint32_t timers; /* in this sleep */
 };
 
 struct stress_first {

@@ -145,7 +145,8 @@ static void say_value_change(const struct xp_record *r, char *text, size_t size)
 	say_word_value(word, r->value, v, sizeof(v));
 	switch (op->kind) {
 	case XP_LOAD:
-		snprintf(text, size, "%s is %s", word, v);
+		snprintf(text, size, "%s%s is %s",
+			 strncmp(op->site->say, XP_PEEK, strlen(XP_PEEK)) ? "" : "judge: ", word, v);
 		break;
 	case XP_STORE:
 		snprintf(text, size, "%s = %s%s", word, a, xp.model->buffered ? " (buffer)" : "");

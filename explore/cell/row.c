@@ -150,6 +150,7 @@ static void fill_search(struct csv_row *row, const struct xp_finding *f)
 
 	xp_violations(cell->found, text, sizeof(text));
 	csv_set_string(row, "found", text);
+	csv_set_string(row, "grade", kick_grade(cell->found));
 	if (f->expected) {
 		xp_violations(f->declared, text, sizeof(text));
 		csv_set_string(row, "declared", text);

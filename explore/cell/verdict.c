@@ -34,12 +34,26 @@ bool xp_by_states(const struct xp_cell *cell)
 	return cell->status == XP_EXHAUSTIVE && cell->states && cell->tried >> XP_STATEFUL & 1;
 }
 
-/* No model here lets a load pass a later store of its thread, such as a walker's last read its end. */
-static const char *unseen(const struct xp_cell *cell)
+/*
+ * What else is to be said: of a curiosity, that it is one; of what stress cannot tell, that only this judge
+ * does; of walkers that hold, what is not seen: no model here lets a load pass a later store of its thread,
+ * such as a walker's last read its end.
+ */
+static const char *notes(const struct xp_cell *cell, char *text, size_t size)
 {
-	bool walks = cell->scenario.walk && !cell->found;
+	size_t at = 0;
+	int i;
 
-	return walks ? "; not visible: a read that comes after its walk's end" : "";
+	text[0] = 0;
+	if (cell->scenario.walk && !cell->found)
+		snprintf(text, size, "; not visible: a read that comes after its walk's end");
+	if (!strcmp(kick_grade(cell->found), "curiosity"))
+		at = snprintf(text, size, "; a curiosity, no fault");
+	for (i = 0; i < KICK_N_PROPERTIES && at < size; i++)
+		if (cell->found & kick_properties[i].bit && kick_properties[i].judges == KICK_EXPLORE_JUDGES)
+			at += snprintf(text + at, size - at, "; only explore judges %s",
+				       kick_properties[i].verdict);
+	return text;
 }
 
 /* What may decide it. */
@@ -59,10 +73,11 @@ static const char *advice(const struct xp_cell *cell)
 void xp_verdict(const struct xp_cell *cell, char *line, size_t size)
 {
 	unsigned long long n = cell->executions;
-	char alike[32] = "", what[160], some[XP_U128_TEXT], all[XP_U128_TEXT];
+	char alike[32] = "", what[160], also[160], some[XP_U128_TEXT], all[XP_U128_TEXT];
 	double p = cell->hits / (double)(n ? n : 1);
 
 	xp_violations(cell->found, what, sizeof(what));
+	notes(cell, also, sizeof(also));
 	switch (cell->status) {
 	case XP_NA:
 		snprintf(line, size, "na: %s", cell->reason);
@@ -74,31 +89,31 @@ void xp_verdict(const struct xp_cell *cell, char *line, size_t size)
 		if (cell->counts.n) {
 			xp_u128_text(cell->counts.odds[0].n, some);
 			xp_u128_text(cell->counts.executions, all);
-			snprintf(line, size, "%s (exhaustive: %s, %s of %s interleavings)", what,
-				 cell->model, some, all);
+			snprintf(line, size, "%s (exhaustive: %s, %s of %s interleavings%s)", what,
+				 cell->model, some, all, also);
 			break;
 		}
 		if (cell->alike)
 			snprintf(alike, sizeof(alike), ", %d kickers alike", cell->alike);
 		if (xp_by_states(cell))
 			snprintf(line, size, "%s (exhaustive: %s, %llu states, %llu ends, stateful%s)", what,
-				 cell->model, (unsigned long long)cell->states, n, unseen(cell));
+				 cell->model, (unsigned long long)cell->states, n, also);
 		else
 			snprintf(line, size, "%s (exhaustive: %s, %llu executions%s%s)", what, cell->model, n,
-				 alike, unseen(cell));
+				 alike, also);
 		break;
 	case XP_BOUND:
 		if (cell->found)
-			snprintf(line, size, "%s (at preemption bound %d: %s, %llu executions)", what,
-				 cell->bound, cell->model, n);
+			snprintf(line, size, "%s (at preemption bound %d: %s, %llu executions%s)", what,
+				 cell->bound, cell->model, n, also);
 		else
 			snprintf(line, size, "HOLDS up to preemption bound %d (%s, %llu executions)",
 				 cell->bound, cell->model, n);
 		break;
 	case XP_SAMPLED:
 		if (cell->found)
-			snprintf(line, size, "%s (sampled: %s, %llu of %llu executions, p = %.2g)", what,
-				 cell->model, (unsigned long long)cell->hits, n, p);
+			snprintf(line, size, "%s (sampled: %s, %llu of %llu executions, p = %.2g%s)", what,
+				 cell->model, (unsigned long long)cell->hits, n, p, also);
 		else
 			snprintf(line, size,
 				 "UNDECIDED: 0 in %llu random executions (%s, p < %.2g at 95 %%); "
@@ -106,14 +121,12 @@ void xp_verdict(const struct xp_cell *cell, char *line, size_t size)
 				 n, cell->model, 3.0 / (n ? n : 1));
 		break;
 	case XP_BUDGET:
-		if (cell->states)
-			snprintf(some, sizeof(some), ", %llu states", (unsigned long long)cell->states);
-		else
-			some[0] = 0;
+		snprintf(some, sizeof(some), cell->states ? ", %llu states" : "",
+			 (unsigned long long)cell->states);
 		snprintf(line, size, "%s%s (%s, not exhaustive: %llu executions%s%s%s%s)",
 			 cell->found ? what : "UNDECIDED: ", cell->found ? "" : "nothing found",
 			 cell->model, n, some, cell->reason[0] ? "; " : "", cell->reason,
-			 cell->found ? "" : advice(cell));
+			 cell->found ? also : advice(cell));
 		break;
 	}
 }

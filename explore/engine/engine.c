@@ -210,7 +210,8 @@ static void reset(void)
 		xp_fiber_prepare(&f->fiber, fiber_main);
 		f->history = xp_mix(0x5851f42d4c957f2du, i);
 		f->cpu = xp.program->cpu[i];
-		f->done = false;
+		f->done = f->peeks = false;
+		f->zeroed = 0;
 		f->seq = f->barrier = f->buffered = 0;
 	}
 	if (xp.model->rewind)

@@ -3,6 +3,7 @@
 #ifndef EXPLORE_OP_H
 #define EXPLORE_OP_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "kick_words.h"
@@ -62,6 +63,11 @@ int xp_choose(int n, const struct xp_site *site); /* 0..n-1: all are explored */
  * else that it was told: a search that only asks what can still happen may forget that.
  */
 void xp_forget(uint64_t where);
+/* How many words this fiber may have turned from one to zero: who wakes does. */
+unsigned int xp_zeroed(void);
+/* From here on this fiber's kick_peek() is a relaxed load, or no operation. */
+void xp_peek(bool on);
+bool xp_peeks(void);
 void xp_found(unsigned int violations); /* KICK_V_* of what this fiber just did */
 
 #endif

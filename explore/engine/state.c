@@ -34,6 +34,21 @@ void xp_forget(uint64_t where)
 	f->history = xp_mix(f->history, f->seq != 0);
 }
 
+unsigned int xp_zeroed(void)
+{
+	return xp.fiber[xp.current].zeroed;
+}
+
+void xp_peek(bool on)
+{
+	xp.fiber[xp.current].peeks = on;
+}
+
+bool xp_peeks(void)
+{
+	return xp.fiber[xp.current].peeks;
+}
+
 void xp_found(unsigned int violations)
 {
 	xp.found |= violations;

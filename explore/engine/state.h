@@ -126,6 +126,8 @@ struct xp_fiber {
 	uint64_t history; /* hash of all that it has seen */
 	int cpu;
 	bool done;
+	bool peeks;	  /* see xp_peek() */
+	uint32_t zeroed;  /* see xp_zeroed() */
 	uint32_t seq;	  /* stores so far */
 	uint32_t barrier; /* stores below this number go before any later one */
 	uint8_t buffered; /* stores in its lanes */

@@ -21,6 +21,7 @@ static void store(struct xp_op *op)
 		return;
 	}
 	op->slot = xp_slot(op->p);
+	xp.fiber[xp.current].zeroed += !op->a;
 	xp.model->store(op);
 }
 
@@ -54,7 +55,10 @@ uint64_t xp_rmw(enum xp_kind kind, void *p, unsigned int size, uint64_t a, uint6
 		return old;
 	}
 	op.slot = xp_slot(p);
-	return xp.model->rmw(&op);
+	old = xp.model->rmw(&op);
+	if (kind != XP_OR && kind != XP_AND) /* which tell nobody what they found */
+		xp.fiber[xp.current].zeroed += old == 1 && !xp_modified(&op, old);
+	return old;
 }
 
 static void fence_at(enum kick_fence fence, const struct xp_site *site)

@@ -19,7 +19,7 @@ void *memmove(void *to, const void *from, __SIZE_TYPE__ n) __asm__("__tsan_memmo
 #include KICK_BACKEND_FILE
 #include "kick_absent.h"
 
-enum { VCPUS = XP_MOST_VCPUS, KICKERS = 4, PCPUS = 3 * VCPUS + KICKERS, BUG = 31 };
+enum { VCPUS = XP_MOST_VCPUS, KICKERS = 4, PCPUS = 3 * VCPUS + KICKERS, BUG = 31, NUMBERS = 32 };
 
 static struct {
 	struct kick_vcpu vcpu[VCPUS];
@@ -31,12 +31,15 @@ static struct {
 	kick_int spte;
 	kick_int page;
 	kick_int offline[PCPUS];
-	int taken[PCPUS]; /* locks: the vCPUs that share pCPUs take turns */
+	int busy[PCPUS]; /* locks: the vCPUs that share pCPUs take turns */
 	bool put_clears[VCPUS];
 	/* Of no protocol: what each thread's calls have done, and what became of the requests. */
 	struct xp_books books[VCPUS + KICKERS];
 	unsigned long made[VCPUS + KICKERS][VCPUS];
 	unsigned long served[VCPUS];
+	uint8_t announced[VCPUS][NUMBERS], taken[VCPUS][NUMBERS]; /* how often */
+	unsigned long sent_in[VCPUS + KICKERS][VCPUS]; /* stints that a kick was in and sent an IPI */
+	bool claimed[VCPUS]; /* its thread has seen that in this stint */
 } world;
 
 static XP_NOT_SHOWN struct xp_books *xp_books(void)
@@ -84,10 +87,23 @@ static XP_NOT_SHOWN void leaves(bool in_guest)
 		xp_found(KICK_V_CONTRACT);
 }
 
+/* What is taken was announced before it was made, and is taken as often. */
 static XP_NOT_SHOWN void book_served(int i, unsigned long requests)
 {
-	world.served[i] |= requests;
+	unsigned long left;
+
 	leaves(false);
+	world.served[i] |= requests;
+	for (left = (uint32_t)requests; left; left &= left - 1)
+		if (++world.taken[i][__builtin_ctzl(left)] > world.announced[i][__builtin_ctzl(left)])
+			xp_found(KICK_V_CONTRACT);
+	if (requests >> NUMBERS)
+		xp_found(KICK_V_CONTRACT);
+}
+
+static XP_NOT_SHOWN void book_announced(int i, unsigned int nr)
+{
+	world.announced[i][nr]++;
 }
 
 /* A call begins, which has sent nothing yet. */
@@ -96,6 +112,7 @@ static XP_NOT_SHOWN void book_call(void)
 	leaves(false);
 	xp_books()->sent = 0;
 	xp_books()->kicking = true;
+	xp_books()->zeroed = xp_zeroed();
 }
 
 static XP_NOT_SHOWN void book_return(void)
@@ -109,18 +126,31 @@ static XP_NOT_SHOWN void book_made(int i, unsigned int nr)
 	world.made[xp_self()][i] |= 1UL << nr;
 }
 
-/* What is taken was made by somebody: a bit that nobody can have set is no request. */
 static void take(struct kick_vcpu *vcpu, int i)
 {
 	book_served(i, kick_take(vcpu));
 }
 
-/* KICK_SENT is an IPI, anything else is none; but who waits may have to call a stint that others claimed. */
+/* Is this the only kick there is?  Then nobody can have claimed the stint before. */
+static XP_NOT_SHOWN bool only_kick(void)
+{
+	return xp_scenario.kickers * xp_scenario.kicks == 1 && !xp_scenario.self && !xp_scenario.own_thread &&
+	       !(kick_decl.features & KICK_F_TWO_STATES);
+}
+
+/*
+ * KICK_SENT is an IPI, anything else is none; but who waits may have to call a stint that others claimed.
+ * Who woke somebody has made a TASK_INTERRUPTIBLE a TASK_RUNNING.  Kickers have pCPUs of their own.
+ */
 static XP_NOT_SHOWN bool outcome_is_true(enum kick_outcome outcome, unsigned int flags)
 {
-	bool tried = xp_books()->sent;
+	bool tried = xp_books()->sent, zeroed = xp_zeroed() != xp_books()->zeroed;
 
-	if (outcome >= KICK_N_OUTCOMES || (outcome == KICK_WOKEN && !xp_scenario.sleeps))
+	if (outcome >= KICK_N_OUTCOMES || (outcome == KICK_WOKEN && !(xp_scenario.sleeps && zeroed)) ||
+	    (outcome == KICK_SELF && xp_self() >= xp_scenario.vcpus) ||
+	    (outcome == KICK_READING && !xp_scenario.walk) ||
+	    (outcome == KICK_OFFLINE && !xp_scenario.offline && xp_scenario.put == XP_STICKY) ||
+	    (outcome == KICK_CLAIMED && (only_kick() || !(kick_decl.features & KICK_F_CLAIM))))
 		return false;
 	return outcome == KICK_SENT ? tried : !tried || flags & KVM_REQUEST_WAIT;
 }
@@ -140,8 +170,10 @@ static void kick_one(int i, unsigned int nr, unsigned int flags)
 	struct kick_vcpu *vcpu = &world.vcpu[i];
 	enum kick_outcome outcome;
 
-	if (xp_scenario.request)
+	if (xp_scenario.request) {
+		book_announced(i, nr);
 		kick_request(vcpu, nr);
+	}
 	book_call();
 	outcome = kick_send(vcpu, flags);
 	book_kick(i, nr, flags, outcome);
@@ -156,6 +188,9 @@ static void kick_many(unsigned int nr, unsigned int flags)
 {
 	bool called;
 
+	for (int i = 0; xp_scenario.request && i < xp_scenario.vcpus; i++)
+		if (targets() >> i & 1)
+			book_announced(i, nr);
 	book_call();
 	called = kick_mask(this_vm(), nr | flags | (xp_scenario.request ? 0 : KVM_REQUEST_NO_ACTION),
 			   xp_scenario.targets ? &xp_scenario.targets : NULL, xp_scenario.vcpus);
@@ -175,7 +210,7 @@ static void setup(void)
 		kick_vcpu_init(&world.vcpu[i]);
 		xp_set_cpu(xp_first_cpu(&xp_scenario, i));
 		kick_vcpu_load(&world.vcpu[i], xp_cpu());
-		world.taken[xp_cpu()] = 1;
+		world.busy[xp_cpu()] = 1;
 	}
 	WRITE_ONCE(world.spte, 1);
 	WRITE_ONCE(world.page, 1);
@@ -187,6 +222,34 @@ static void self_kick(struct kick_vcpu *vcpu)
 	kick_send(vcpu, 0); /* SELF or not is its own affair here: the loop is what counts */
 	if (kick_guest_recheck(vcpu))
 		xp_found(KICK_V_SELF);
+}
+
+/* As the vCPU's own thread sees it, which loads what a judge peeks at. */
+static bool sees_claim(struct kick_vcpu *vcpu)
+{
+	struct kick_view view;
+
+	xp_peek(true);
+	kick_view(vcpu, &view);
+	xp_peek(false);
+	return view.claimed;
+}
+
+/* Nobody claims a vCPU that is out of guest mode. */
+static void look_outside(struct kick_vcpu *vcpu)
+{
+	if (xp_scenario.looks && sees_claim(vcpu))
+		xp_found(KICK_V_MODE);
+}
+
+/* A claim stays until the stint ends. */
+static void look_inside(struct kick_vcpu *vcpu, int i)
+{
+	bool claimed = xp_scenario.looks && sees_claim(vcpu);
+
+	if (world.claimed[i] && !claimed)
+		xp_found(KICK_V_MODE);
+	world.claimed[i] = claimed;
 }
 
 enum stint { STINT_ENDS, STINT_SELF, STINT_STAYS };
@@ -206,6 +269,7 @@ static void forget(int migrations, int exits, int number, int calls)
 static bool stint(struct kick_vcpu *vcpu, int i, int number, enum stint how, int migrations, int exits)
 {
 	forget(migrations, exits, number, 3 * how);
+	look_outside(vcpu);
 	take(vcpu, i);
 	forget(migrations, exits, number, 3 * how + 1);
 	if (!kick_guest_enter(vcpu)) {
@@ -215,10 +279,13 @@ static bool stint(struct kick_vcpu *vcpu, int i, int number, enum stint how, int
 	leaves(true);
 	xp_record(i, number);
 	forget(migrations, exits, number, 3 * how + 2);
+	look_inside(vcpu, i);
 	if (how == STINT_SELF)
 		self_kick(vcpu);
 	if (how == STINT_STAYS)
 		xp_guest_wait(i);
+	look_inside(vcpu, i);
+	world.claimed[i] = false;
 	xp_record(i, 0);
 	kick_guest_exit(vcpu);
 	leaves(false);
@@ -231,8 +298,8 @@ static void change_cpu(int to)
 	static const struct xp_site leaves = { "leaves its pCPU", "", 0 };
 
 	if (xp_scenario.shared) {
-		xp_unlock(&world.taken[xp_cpu()], &leaves);
-		xp_lock(&world.taken[to], &xp_site_turn);
+		xp_unlock(&world.busy[xp_cpu()], &leaves);
+		xp_lock(&world.busy[to], &xp_site_turn);
 	}
 	xp_set_cpu(to);
 }
@@ -276,8 +343,11 @@ static void walk(struct kick_vcpu *vcpu, int i)
 
 	kick_walk_begin(vcpu);
 	present = READ_ONCE(world.spte);
-	if (!i && xp_choose(2, XP_SITE("the walker finds a bug")))
+	if (!i && xp_choose(2, XP_SITE("the walker finds a bug"))) {
+		for (int k = 0; k < xp_scenario.vcpus; k++)
+			book_announced(k, BUG);
 		kick_mask(this_vm(), BUG | KVM_REQUEST_WAIT, NULL, 0);
+	}
 	if (present && !READ_ONCE(world.page))
 		xp_found(KICK_V_WAIT);
 	kick_walk_end(vcpu);
@@ -394,6 +464,19 @@ static void look_after(int self)
 	}
 }
 
+/* One claim is won in a stint, so one IPI is sent: none by another kick that was in it all the time. */
+static XP_NOT_SHOWN void look_for_two(int self, int i)
+{
+	int stint = xp_stint_at_kick[self][i];
+	unsigned long *stints = &world.sent_in[self][i];
+
+	if (!stint || !xp_books()->sent || xp_look(i) != stint)
+		return;
+	if (*stints >> stint & 1 || xp_books()->sent > 1)
+		xp_found(KICK_V_COALESCE);
+	*stints |= 1UL << stint;
+}
+
 static void run_kicker(int self)
 {
 	unsigned long watched = by_mask(self) ? targets() : 1; /* the vCPUs that this one looks at */
@@ -410,6 +493,8 @@ static void run_kicker(int self)
 		kick(self, k);
 		if (waits(self))
 			look_after(self);
+		else if (xp_scenario.looks && !by_mask(self))
+			look_for_two(self, 0);
 		if (xp_scenario.walk)
 			WRITE_ONCE(world.page, 0);
 		if (xp_scenario.immediate)
@@ -432,8 +517,12 @@ static void view(int vcpu, struct kick_view *v)
 
 static XP_NOT_SHOWN void requests(int vcpu, struct xp_requests *r)
 {
-	*r = (struct xp_requests){ .taken = world.served[vcpu] };
+	unsigned long stints = 0;
+
+	*r = (struct xp_requests){ .taken = world.served[vcpu], .claimed = world.claimed[vcpu] };
 	for (int i = 0; i < VCPUS + KICKERS; i++) {
+		r->twice |= stints & world.sent_in[i][vcpu];
+		stints |= world.sent_in[i][vcpu];
 		r->by[i] = world.made[i][vcpu];
 		r->made |= r->by[i];
 		r->kicking |= (unsigned int)world.books[i].kicking << i;

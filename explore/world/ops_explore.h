@@ -107,7 +107,11 @@ static inline XP_NOT_SHOWN void xp_ordered_fence(enum kick_fence fence, struct x
 #define kick_op_or(p, v, order, say) ((void)kick_xp_rmw(XP_OR, p, v, 0, order, say))
 #define kick_op_and(p, v, order, say) ((void)kick_xp_rmw(XP_AND, p, v, 0, order, say))
 #define kick_op_fence(fence, say) xp_ordered_fence(fence, XP_ORDERED(say))
-#define kick_op_peek(p) (*(p))
+#define XP_PEEK "the judge looks at " /* what is said of such a load begins so */
+/* For judges: no operation, unless the vCPU's own thread looks at itself. */
+#define kick_op_peek(p)                                                                            \
+	(xp_peeks() ? XP_VALUE(p, xp_load(p, sizeof(*(p)), KICK_RELAXED, XP_SITE(XP_PEEK #p))) \
+		    : *(p))
 
 /* The machine, for world_explore.h and the template. */
 void xp_lock(int *lock, const struct xp_site *site);

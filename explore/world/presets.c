@@ -78,6 +78,28 @@ const struct xp_scenario xp_presets[] = {
 	{ "two-masks-wait", "2 waiting mask kicks at once, each of a request of its own, no migration",
 	  2, 1, 1, 0, 2, 0, 0, .request = true, .masks = 2, .wait = true, .records = true,
 	  .needs = KICK_F_REQUESTS | KICK_F_MASK | KICK_F_WAIT },
+	{ "mask-high-cpu", "1 mask kick of 2 vCPUs on the highest pCPU numbers, 1 migration of the first",
+	  1, 1, 2, 1, 2, 0, 0, .request = true, .masks = 1, .high = true,
+	  .needs = KICK_F_REQUESTS | KICK_F_MASK, .quick = true },
+	{ "mask-wait-no-memory", "1 waiting mask kick of 2 vCPUs, perhaps without memory for the mask, no migration",
+	  1, 1, 2, 0, 2, 0, 0, .request = true, .masks = 1, .wait = true, .records = true, .no_memory = true,
+	  .needs = KICK_F_REQUESTS | KICK_F_MASK | KICK_F_WAIT, .quick = true },
+	{ "two-masks-no-memory", "2 waiting mask kicks of one vCPU, perhaps without memory for a mask, no migration",
+	  2, 1, 1, 0, 2, 0, 0, .request = true, .masks = 2, .wait = true, .records = true, .no_memory = true,
+	  .needs = KICK_F_REQUESTS | KICK_F_MASK | KICK_F_WAIT, .quick = true },
+	{ "three-pcpus", "1 kicker, 1 kick of a request, 2 migrations round 3 pCPUs",
+	  1, 1, 1, 2, 3, 1, 0, REQUESTS, .quick = true },
+	{ "no-wakeup-sleeper", "the vCPU sleeps first; 2 kickers x 1 kick of a request that must not wake it",
+	  2, 1, 1, 0, 2, 0, 0, .request = true, .sleeps = 1, .no_wakeup = true,
+	  .needs = KICK_F_REQUESTS | KICK_F_BLOCK, .quick = true },
+	{ "mask-no-wakeup-sleeper", "2 vCPUs sleep first; 1 mask kick of both that must not wake them",
+	  1, 1, 2, 0, 2, 0, 0, .request = true, .sleeps = 1, .masks = 1, .no_wakeup = true,
+	  .needs = KICK_F_REQUESTS | KICK_F_MASK | KICK_F_BLOCK, .quick = true },
+	{ "claims", "2 kickers x 1 kick without a request, 1 migration; who is claimed and who sends is looked at",
+	  2, 1, 1, 1, 2, 1, 1, .records = true, .looks = true, .needs = KICK_F_CLAIM, .quick = true },
+	{ "claims-mask", "as claims, of requests, no migration; the first kicker kicks by a mask",
+	  2, 1, 1, 0, 2, 0, 0, .request = true, .masks = 1, .records = true, .looks = true,
+	  .needs = KICK_F_CLAIM | KICK_F_REQUESTS | KICK_F_MASK, .quick = true },
 	{ 0 },
 };
 /* clang-format on */
@@ -140,6 +162,7 @@ const char *xp_na(const struct xp_backend *backend, const struct xp_scenario *sc
 		const char *reason;
 	} lacks[] = {
 		{ KICK_F_REQUESTS, "it has no requests" },
+		{ KICK_F_CLAIM, "it claims no stint" },
 		{ KICK_F_SELF, "a self kick does nothing in this protocol" },
 		{ KICK_F_BLOCK, "its vCPU never sleeps" },
 		{ KICK_F_MASK, "it has no mask kick" },
@@ -149,6 +172,8 @@ const char *xp_na(const struct xp_backend *backend, const struct xp_scenario *sc
 	unsigned int features = backend->decl->features, needs = scenario->needs;
 	size_t i;
 
+	if (scenario->wait && scenario->form == XP_CORE)
+		return "hosts take no calls in the core form, so a kick that waits would wait for ever";
 	if (scenario->wait && !(features & KICK_F_KICK_WAIT))
 		needs |= KICK_F_MASK | KICK_F_WAIT;
 	if (features & KICK_F_NO_PROTOCOL)

@@ -61,10 +61,13 @@ static unsigned int judge_vcpu(int i, const struct moment *now)
 	judged->requests(i, &r);
 	/* A request that a kick made is there, or the vCPU took it. */
 	found = r.made & ~r.taken & ~view.requests ? KICK_V_LOST : 0;
+	found |= (r.twice ? KICK_V_COALESCE : 0) | (r.claimed && !view.claimed ? KICK_V_MODE : 0);
 	switch (stuck_in(i, now)) {
 	case XP_KINDS:
 		return found;
 	case XP_SLEEP:
+		if (xp_scenario.no_wakeup)
+			return found;
 		return found | (view.requests & (now->claimer ? r.made : ~0ul) ? KICK_V_WAKE : 0);
 	case XP_GUEST_WAIT: /* and no IPI will come */
 		return found | judge_guest(i, now, &view, &r);

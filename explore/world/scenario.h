@@ -40,6 +40,7 @@ struct xp_scenario {
 	bool request;	 /* each kick is of a request made before */
 	bool same;	 /* ... which is the same one for all */
 	bool records;	 /* kickers look at the machine's record of stints: KICK_V_WEAK, _WAIT */
+	bool looks;	 /* vCPUs look at their own claim, kickers at who else sent: KICK_V_MODE, _COALESCE */
 	bool self;	 /* the vCPU's first stint kicks itself, from the fast path */
 	int sleeps;	 /* so often the vCPU sleeps first, taking what woke it in between */
 	int masks;	 /* the first so many kickers kick all vCPUs by kick_mask(), the others one */
@@ -79,7 +80,12 @@ static inline int xp_guest_cpus(const struct xp_scenario *s)
 
 static inline int xp_first_cpu(const struct xp_scenario *s, int vcpu)
 {
-	return (s->high ? s->kickers : 0) + (s->shared ? vcpu : vcpu * s->pcpus);
+	int base = s->high ? s->kickers : 0;
+
+	if (s->shared)
+		return base + vcpu;
+	/* The first, which migrates, has the highest. */
+	return base + (s->high ? s->vcpus - 1 - vcpu : vcpu) * s->pcpus;
 }
 
 static inline int xp_kicker_cpu(const struct xp_scenario *s, int kicker)
@@ -103,6 +109,8 @@ struct xp_requests {
 	unsigned long made, taken;
 	unsigned long by[8];  /* made by each fiber */
 	unsigned int kicking; /* fibers that are inside a kick, of whomever */
+	unsigned long twice;  /* stints, by number, in which two plain kicks sent an IPI */
+	bool claimed;	      /* its thread has seen a claim in this stint */
 };
 
 /* A backend, as explore_tmpl.c compiles it. */

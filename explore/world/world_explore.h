@@ -28,7 +28,7 @@ extern const struct xp_scenario xp_scenario_const __asm__("xp_scenario");
 #define kick_call_one(cpu, wait) xp_call_single(cpu, wait, XP_SITE("kick_call_one(" #cpu ", " #wait ")"))
 #define kick_signal(vcpu) ((void)(vcpu)) /* such backends are na: see xp_na() */
 #define kick_cpumask_get() xp_cpumask_get()
-#define kick_schedule(task) xp_sleep(&(task)->state.raw, XP_SITE("kick_schedule(" #task ")"))
+#define kick_schedule(task) xp_be_woken(&(task)->state.raw, XP_SITE("kick_schedule(" #task ")"))
 #define kick_window(w) ((void)(w))
 #define kick_pause() ((void)0)
 #define signal_pending() false
@@ -62,6 +62,7 @@ struct xp_books {
 	bool irq_off;
 	unsigned int sent; /* IPIs and calls */
 	bool kicking;	   /* inside a kick */
+	unsigned int zeroed; /* xp_zeroed() when it began */
 };
 static struct xp_books *xp_books(void) __attribute__((unused));
 
@@ -110,7 +111,7 @@ static inline void xp_call_many(const struct kick_cpumask *mask, bool wait, cons
 	int cpu, ticket[16];
 
 	todo &= ~(1UL << xp_cpu());
-	xp_book_sent(__builtin_popcountl(todo));
+	xp_book_sent(todo != 0);
 	for (cpu = 0; cpu < kick_nr_cpus(); cpu++)
 		if (todo >> cpu & 1)
 			ticket[cpu] = xp_call(cpu, site);
@@ -126,6 +127,14 @@ static inline void xp_call_single(int cpu, bool wait, const struct xp_site *site
 	xp_book_sent(1);
 	if (wait)
 		xp_ack(cpu, ticket, site);
+}
+
+/* Sleeps until somebody wakes it, which no kick may that must not. */
+static inline XP_NOT_SHOWN void xp_be_woken(int *state, const struct xp_site *site)
+{
+	xp_sleep(state, site);
+	if (xp_scenario.no_wakeup)
+		xp_found(KICK_V_WAKE);
 }
 
 /* Of the template, which has the state. */

@@ -4,6 +4,8 @@ KICK_DECLARE(.summary = "the entry clears the requests that it finds",
 	     .origin = "test",
 	     .features = KICK_F_CLAIM | KICK_F_REQUESTS | KICK_F_MASK | KICK_F_WAIT | KICK_F_WALK |
 			 KICK_F_BLOCK | KICK_F_SELF,
+	     .stress_tso = { KICK_CAUGHT, KICK_V_LOST },
+	     .stress_weak = { KICK_CAUGHT, KICK_V_LOST },
 	     .explore = { { "one-kick", KICK_M_ALL, KICK_V_LOST } });
 
 #define kick_decl parent_decl

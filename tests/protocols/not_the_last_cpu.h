@@ -4,7 +4,9 @@ KICK_DECLARE(.summary = "the highest pCPU number is taken for out of range",
 	     .origin = "test",
 	     .features = KICK_F_CLAIM | KICK_F_REQUESTS | KICK_F_MASK | KICK_F_WAIT | KICK_F_WALK |
 			 KICK_F_BLOCK | KICK_F_SELF,
-	     .explore = { { "high-cpu", KICK_M_ALL, KICK_V_LOST | KICK_V_POISONED } });
+	     .stress_tso = { KICK_CAUGHT, KICK_V_POISONED },
+	     .stress_weak = { KICK_CAUGHT, KICK_V_POISONED },
+	     .explore = { { "high-cpu", KICK_M_ALL, KICK_V_LOST | KICK_V_POISONED | KICK_V_CONTRACT } });
 
 #define kick_decl parent_decl
 #define kick_send parent_send

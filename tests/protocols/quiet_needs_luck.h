@@ -4,6 +4,8 @@ KICK_DECLARE(.summary = "a kick that may not wake looks at the mode without a ba
 	     .origin = "test",
 	     .features = KICK_F_CLAIM | KICK_F_REQUESTS | KICK_F_MASK | KICK_F_WAIT | KICK_F_WALK |
 			 KICK_F_BLOCK | KICK_F_SELF,
+	     .stress_tso = { KICK_SILENT, .why = "set_bit() is a full barrier there" },
+	     .stress_weak = { KICK_SILENT, .why = "the request is late for as long as a store takes" },
 	     .explore = { { "no-wakeup", KICK_M_RC11, KICK_V_LOST } });
 
 #define kick_decl parent_decl

@@ -4,6 +4,8 @@ KICK_DECLARE(.summary = "a vCPU that says it sleeps only the first time",
 	     .origin = "test",
 	     .features = KICK_F_CLAIM | KICK_F_REQUESTS | KICK_F_MASK | KICK_F_WAIT | KICK_F_WALK |
 			 KICK_F_BLOCK | KICK_F_SELF,
+	     .stress_tso = { KICK_CAUGHT, KICK_V_WAKE },
+	     .stress_weak = { KICK_CAUGHT, KICK_V_WAKE },
 	     .explore = { { "sleeps-twice", KICK_M_ALL, KICK_V_WAKE } });
 
 #define kick_decl parent_decl

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Nobody has claimed it. */
+KICK_DECLARE(.summary = "a kick of a vCPU outside guest mode says that others claimed it",
+	     .origin = "test",
+	     .features = KICK_F_CLAIM | KICK_F_REQUESTS | KICK_F_MASK | KICK_F_WAIT | KICK_F_WALK |
+			 KICK_F_BLOCK | KICK_F_SELF,
+	     .stress_tso = { KICK_SILENT, .why = "others may have claimed it there" },
+	     .stress_weak = { KICK_SILENT, .why = "others may have claimed it there" },
+	     .explore = { { "one-kick", KICK_M_ALL, KICK_V_CONTRACT } });
+
+#define kick_decl parent_decl
+#define kick_send parent_send
+#include "impl/patched.h"
+#undef kick_decl
+#undef kick_send
+
+static inline enum kick_outcome kick_send(struct kick_vcpu *vcpu, unsigned int flags)
+{
+	enum kick_outcome outcome = parent_send(vcpu, flags);
+
+	return outcome == KICK_OUTSIDE ? KICK_CLAIMED : outcome;
+}
