@@ -26,7 +26,7 @@ enum bench_path {
 };
 
 extern const char *const bench_form_name[BENCH_N_FORMS];
-extern const char *const bench_path_name[BENCH_N_PATHS];
+extern const char *const bench_path_name[BENCH_N_PATHS + 1]; /* a NULL ends them */
 
 /* fast_tmpl.c: one thread, no carrier: what a kick costs where no IPI is due. */
 struct bench_fast {

@@ -23,6 +23,7 @@ struct bench_scenario {
 	bool probed;	/* the probe looks: misdirected IPIs and poisoned stints are counted */
 	bool blind;	/* kickers do not look whether their kicks arrive: none is known to be lost */
 	int least_pcpus; /* of a carrier, which a name does not mention; 0: one */
+	const char *const *paths; /* what a row's path may be, a NULL ends them; NULL: in_guest alone */
 	const char *latency_kind; /* what is timed into latency.csv; NULL: what the scenario's name says */
 	/* The cells of one backend (NULL: the floor) into the plan, made from `cell`, without repetitions. */
 	void (*plan)(struct bench_plan *plan, struct bench_case cell);
@@ -42,5 +43,7 @@ static inline int bench_least_pcpus(const struct bench_scenario *s)
 /* All of them in their places; NULL at the end. */
 const struct bench_scenario *const *bench_scenarios(void);
 const struct bench_scenario *bench_scenario_find(const char *name); /* NULL: none */
+/* The i-th path that any of them has, each once; NULL after the last. */
+const char *bench_path(size_t i);
 
 #endif

@@ -63,9 +63,6 @@ static int take_perf(void *arg, const struct opt_value *v)
 	return verb_take_perf("bench", v->text, &c->perf, &c->bench.perf);
 }
 
-static const char *const paths[] = { "unloaded", "self", "outside", "exiting", "in_guest", "entry",
-				     "empty", "load", "cas_fail", "cas_ok", "barrier", "pingpong", "handover",
-				     "scan", "scan_wait", "bits", "bits_wait", "floor" };
 static const char *const lines[] = { "hot", "stolen" };
 static const char *const put_forms[] = { "sticky", "minus1" };
 static const char *const loops[] = { "closed", "open" };
@@ -85,7 +82,7 @@ static const struct opt options[] = {
 	  .doc = "how an IPI reaches its target, doorbell by default",
 	  .more = "membarrier waits for its handler: it is the twin of a waiting request, not of a kick.",
 	  TO(bench.transports) },
-	{ .name = "path", .kind = OPT_NAMES, OPT_NAMES_OF(paths), .doc = "only cells of these paths",
+	{ .name = "path", .kind = OPT_NAMES, .name_of = bench_path, .doc = "only cells of these paths",
 	  TO_LIST(path, n_path) },
 	{ .name = "line", .kind = OPT_NAMES, OPT_NAMES_OF(lines),
 	  .doc = "only cells whose cache line is such",

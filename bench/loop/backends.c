@@ -24,8 +24,8 @@ const struct bench_backend bench_backends[] = {
 const size_t bench_n_backends = sizeof(bench_backends) / sizeof(bench_backends[0]);
 
 const char *const bench_form_name[BENCH_N_FORMS] = { "kick", "request_kick", "claim" };
-const char *const bench_path_name[BENCH_N_PATHS] = { "unloaded", "self", "outside", "exiting",
-						     "in_guest" };
+const char *const bench_path_name[BENCH_N_PATHS + 1] = { "unloaded", "self", "outside", "exiting",
+							 "in_guest" };
 
 const struct bench_backend *bench_backend_find(const char *name)
 {

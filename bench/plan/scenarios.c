@@ -50,6 +50,32 @@ const struct bench_scenario *bench_scenario_find(const char *name)
 	return NULL;
 }
 
+static const char *const *paths_of(const struct bench_scenario *s)
+{
+	static const char *const live[] = { "in_guest", NULL };
+
+	return s->paths ? s->paths : live;
+}
+
+/* Is it among those of the scenarios before this one? */
+static bool is_known(const char *path, const struct bench_scenario *const *before)
+{
+	for (size_t i = 0; bench_scenarios()[i] != *before; i++)
+		for (const char *const *p = paths_of(bench_scenarios()[i]); *p; p++)
+			if (!strcmp(*p, path))
+				return true;
+	return false;
+}
+
+const char *bench_path(size_t i)
+{
+	for (const struct bench_scenario *const *s = bench_scenarios(); *s; s++)
+		for (const char *const *p = paths_of(*s); *p; p++)
+			if (!is_known(*p, s) && !i--)
+				return *p;
+	return NULL;
+}
+
 void bench_options_init(struct bench_options *o)
 {
 	static const double rates[] = { 0, 1e3, 1e4, 1e5, 1e6 };

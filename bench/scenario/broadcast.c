@@ -38,17 +38,17 @@ static const char *no_path(const struct bench_backend *b, bool bits, bool wait)
 	return NULL;
 }
 
+static const char *const paths[] = { "scan", "scan_wait", "bits", "bits_wait", "floor", NULL };
+
 static void plan_paths(struct bench_plan *p, struct bench_case c)
 {
-	static const char *const name[] = { "scan", "scan_wait", "bits", "bits_wait" };
-
 	if (!c.backend) {
-		c.path = "floor";
+		c.path = paths[4];
 		bench_plan_add(p, c);
 		return;
 	}
 	for (int path = 0; path < 4; path++) {
-		c.path = name[path];
+		c.path = paths[path];
 		c.wait = path & 1;
 		c.na = no_path(c.backend, path >= 2, c.wait);
 		for (int wakeup = 0; wakeup < (p->options->reduced ? 1 : 2); wakeup++) {
@@ -220,6 +220,7 @@ const struct bench_scenario bench_scenario_broadcast = {
 	.place = 7,
 	.on_demand = true,
 	.has_floor = true,
+	.paths = paths,
 	.plan = plan,
 	.run = run,
 	.name_cell = name_cell,

@@ -13,9 +13,11 @@ struct entry_run {
 	bool ready;
 };
 
+static const char *const paths[] = { "entry", NULL };
+
 static void plan(struct bench_plan *p, struct bench_case c)
 {
-	c.path = "entry";
+	c.path = paths[0];
 	c.line = "hot";
 	c.kicker_pu = p->pairs[0].kicker;
 	bench_plan_add(p, c);
@@ -61,6 +63,7 @@ const struct bench_scenario bench_scenario_entry = {
 	.name = "entry",
 	.summary = "into guest mode and out with nobody kicking: what the vCPU itself pays",
 	.place = 3,
+	.paths = paths,
 	.plan = plan,
 	.run = run,
 };

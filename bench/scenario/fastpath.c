@@ -283,6 +283,7 @@ const struct bench_scenario bench_scenario_fastpath = {
 	.name = "fastpath",
 	.summary = "one kick where no IPI is due: unloaded, self, outside, exiting",
 	.place = 2,
+	.paths = bench_path_name,
 	.plan = plan,
 	.run = run,
 };

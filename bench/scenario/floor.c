@@ -66,6 +66,9 @@ static const struct {
 };
 enum { N_LOCAL = sizeof(local) / sizeof(local[0]) };
 
+static const char *const paths[] = { "empty",   "load",	    "cas_fail", "cas_ok",
+				     "barrier", "pingpong", "handover", NULL };
+
 static void plan(struct bench_plan *p, struct bench_case c)
 {
 	c.line = "hot";
@@ -273,6 +276,7 @@ const struct bench_scenario bench_scenario_floor = {
 	.summary = "empty loop, load, cmpxchg, barrier; between two PUs ping-pong and handover",
 	.place = 1,
 	.is_floor = true,
+	.paths = paths,
 	.plan = plan,
 	.run = run,
 };

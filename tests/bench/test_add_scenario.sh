@@ -21,7 +21,7 @@ fail() {
 
 # What the file of a scenario without a place of its own looks like.
 cmake -G Ninja -S "$copy" -B "$copy/build" -DCMAKE_BUILD_TYPE=Release -DCMAKE_C_FLAGS=-w >/dev/null
-sed "s/bench_scenario_entry/bench_scenario_$name/; s/\.name = \"entry\"/.name = \"$name\"/; /\.place =/d" \
+sed "s/bench_scenario_entry/bench_scenario_$name/; s/\.name = \"entry\"/.name = \"$name\"/; s/\"entry\", NULL/\"a_new_path\", NULL/; /\.place =/d" \
 	"$copy/bench/scenario/entry.c" >"$copy/bench/scenario/$name.c"
 dir=CMakeFiles/kb_bench.dir/bench
 cmake --build "$copy/build" --target build_info >"$copy/log" 2>&1 || fail "$(tail -n 5 "$copy/log")"
@@ -52,6 +52,7 @@ shows() {
 run="$copy/kickbench bench --backend patched --scenario $name --window 100us"
 shows 'the list of scenarios' "$copy/kickbench" list
 shows 'bench --plan' $run --plan
+shows 'a plan by its path' "$copy/kickbench" bench --backend patched --path a_new_path --plan
 shows 'the default plan' "$copy/kickbench" bench --plan
 shows 'a run' $run --out "$copy/results"
 [ "$(grep -c "$name" "$copy/results/bench.csv")" = 9 ] || complain "bench.csv has not its nine rows"

@@ -46,6 +46,14 @@ class Plans(unittest.TestCase):
         self.assertRegex(self.plan("--xml", hybrid, "--scenario", "roundtrip"), r"pu \d+ -> \d+  kind 0 -> 1\n")
         self.assertNotIn("kind", self.plan("--synthetic", "4", "--scenario", "roundtrip"))
 
+    def test_each_path_can_be_chosen(self):
+        rows = [line.split()[0] for line in self.plan("--scenario", "all", "--backend", "patched").splitlines()[:-1]]
+        paths = {row.split("/")[1] for row in rows}
+        self.assertGreater(len(paths), 15)
+        for path in paths:
+            chosen = self.plan("--scenario", "all", "--backend", "patched", "--path", path).splitlines()[:-1]
+            self.assertEqual(len(chosen), sum(row.split("/")[1] == path for row in rows), path)
+
     def test_one_pu(self):
         text = self.plan("--synthetic", "1")
         self.assertIn("  na: needs a second PU", text)
