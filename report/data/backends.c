@@ -18,7 +18,7 @@ static const struct {
 	{ "locked_mcs", { 3, 6, 6 } },	 { "packed", { 4, 7, 4 } },	{ "always", { 5, 0, 3 } },
 	{ "patched_515", { 6, 1, 2 } },	 { "patched_testfirst", { 6, 3, 4 } },
 	{ "noop", { 7, 2, 4 } },	 { "null", { 7, 2, 4 } },	{ "floor", { 7, 0, 4 } },
-	{ "ping-pong", { 7, 0, 6 } },
+	{ "ping-pong", { 7, 0, 6 } },	 { "handover", { 7, 0, 6 } },
 };
 enum { N_KNOWN = sizeof(known) / sizeof(known[0]), FIRST_OWN = 8, N_OWN = 4 };
 

@@ -345,3 +345,22 @@ bool case_of_backend(const struct cases *cases, size_t i, const char *backend, s
 	*found = 0;
 	return case_next(cases, found, want);
 }
+
+bool case_trip_floor(const struct cases *cases, size_t *i)
+{
+	static const char *const paths[] = { "handover", "pingpong" };
+
+	for (size_t k = 0; k < sizeof(paths) / sizeof(paths[0]); k++) {
+		const struct case_want want[] = { { "scenario", "floor" }, { "path", paths[k] }, { 0 } };
+
+		for (*i = 0; case_next(cases, i, want); ++*i)
+			if (!isnan(case_median(cases, *i, "p50_ns")))
+				return true;
+	}
+	return false;
+}
+
+const char *case_trip_floor_name(const char *path)
+{
+	return strcmp(path, "pingpong") ? path : "ping-pong";
+}

@@ -65,6 +65,11 @@ struct case_want {
 };
 bool case_next(const struct cases *cases, size_t *i, const struct case_want *want);
 
+/* What a round trip stands on, its p50 measured: handover; of runs from before there was one ping-pong. */
+bool case_trip_floor(const struct cases *cases, size_t *i);
+/* "handover", "ping-pong": what people call such a path. */
+const char *case_trip_floor_name(const char *path);
+
 /* The case that differs from case i in its backend only. */
 bool case_of_backend(const struct cases *cases, size_t i, const char *backend, size_t *found);
 

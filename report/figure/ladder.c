@@ -221,16 +221,22 @@ static void draw_mark(FILE *out, const struct ladder *l, const struct ladder_mar
 		 f->median, f->ci.low, f->ci.high, f->n);
 }
 
-/* The dashed line: what the hardware takes for a cmpxchg, or for a cache line's way there and back. */
-static double floor_of(const struct ladder *l, bool is_trip)
+/* The dashed line, and its name: what the hardware takes for a cmpxchg, or for a kick's three transfers. */
+static double floor_of(const struct ladder *l, const char **name)
 {
-	const struct case_want want[] = { { "scenario", "floor" },
-					  { "path", is_trip ? "pingpong" : "cas_fail" },
-					  { 0 } };
+	const struct case_want cas[] = { { "scenario", "floor" }, { "path", "cas_fail" }, { 0 } };
 	size_t i = 0;
-	bool has = is_trip || (l->facet->line && is_price(l->facet));
+	bool has;
 
-	return has && case_next(l->cases, &i, want) ? case_median(l->cases, i, l->facet->metric) : NAN;
+	*name = "a cmpxchg";
+	if (strcmp(l->facet->scenario, "roundtrip")) {
+		has = l->facet->line && is_price(l->facet) && case_next(l->cases, &i, cas);
+	} else {
+		has = case_trip_floor(l->cases, &i);
+		if (has)
+			*name = case_trip_floor_name(case_text(l->cases, i, "path"));
+	}
+	return has ? case_median(l->cases, i, l->facet->metric) : NAN;
 }
 
 /* "unloaded, patched against old: +5.27 ns [5.09, 5.41]; " */
@@ -251,8 +257,8 @@ static void say_steps(const struct ladder *l, char *text, size_t size)
 
 static void draw_plot(FILE *out, struct ladder *l)
 {
-	bool is_trip = !strcmp(l->facet->scenario, "roundtrip");
-	double bottom = rung_top(l, l->n), floor = floor_of(l, is_trip);
+	const char *name;
+	double bottom = rung_top(l, l->n), floor = floor_of(l, &name);
 	char text[2048] = "";
 
 	say_steps(l, text, sizeof(text));
@@ -267,8 +273,7 @@ static void draw_plot(FILE *out, struct ladder *l)
 		svg_text(out, "tick end", SVG_WIDTH, 25, "(throughput)");
 	if (!isnan(floor)) {
 		svg_line(out, "floor", scale_at(&l->x, floor), TOP - 8, scale_at(&l->x, floor), bottom);
-		svg_text(out, "tick mid", scale_at(&l->x, floor), TOP - 12, "%s",
-			 is_trip ? "ping-pong" : "a cmpxchg");
+		svg_text(out, "tick mid", scale_at(&l->x, floor), TOP - 12, "%s", name);
 	}
 	for (size_t i = 0; i < l->n; i++)
 		draw_label(out, l, i);
@@ -405,7 +410,7 @@ static void write_table(FILE *out, const struct report_run *run)
 	for (size_t i = 0;
 	     case_next(&run->bench, &i, (const struct case_want[]){ { "scenario", "floor" }, { 0 } }); i++)
 		write_case(&table, &run->bench, i,
-			   case_is(&run->bench, i, "path", "pingpong") ? "p50_ns" : "ns_per_op", &counters);
+			   isnan(case_median(&run->bench, i, "p50_ns")) ? "ns_per_op" : "p50_ns", &counters);
 	html_table_end(&table);
 	if (!counters.n)
 		html_element(out, "p", "note", "No hardware counters beside these figures: %s",
@@ -435,7 +440,7 @@ const struct figure figure_ladder = {
 		"Medians of the valid repetitions with their 95 % bootstrap intervals. The number at the"
 		" right is a protocol's difference to the one named above it, faint where its interval"
 		" includes 0, and on a stolen line: that is throughput, no price. The dashed line is the"
-		" floor: what the hardware takes for one cmpxchg, or for a cache line's way there and back."
+		" floor: what the hardware takes for one cmpxchg, or for a kick's three transfers by hand."
 		" The price is a difference in ns, the same in every form; a ratio depends on the form.",
 	.repeat = "bench",
 	.scenarios = "floor,fastpath,entry,roundtrip",

@@ -36,9 +36,9 @@ enum {
 	MOST_DRAWN = 16,
 };
 
-/* The merged histogram of one protocol in a facet; "floor" has no backend. */
+/* The merged histogram of one protocol in a facet, or of the floor of a round trip. */
 struct curve {
-	const char *backend;
+	const char *backend, *name;
 	struct histogram h;
 	struct curve *next;
 };
@@ -88,6 +88,7 @@ static struct curve *curve_of(struct latency_facet *f, const char *backend)
 		if (!*at)
 			return NULL;
 		(*at)->backend = backend;
+		(*at)->name = strcmp(backend, "floor") ? backend : case_trip_floor_name(f->value[PATH]);
 		histogram_init(&(*at)->h);
 	}
 	return *at;
@@ -146,8 +147,7 @@ static double nines(double part)
 /* A point where the curve has moved by a pixel or two; an arrow where it leaves the picture. */
 static void draw_curve(FILE *out, const struct curve *curve, const struct scale *x, const struct scale *y)
 {
-	bool floor = !strcmp(curve->backend, "floor");
-	struct report_look look = palette_of(floor ? "ping-pong" : curve->backend);
+	struct report_look look = palette_of(curve->name);
 	double n = (double)curve->h.n, done = 0, last_x = -9, last_y = -9, end = nines(1 - 1 / (n + 1));
 	bool leaves = false;
 	struct histogram_bucket b = { 0 };
@@ -174,11 +174,11 @@ static void draw_curve(FILE *out, const struct curve *curve, const struct scale 
 		svg_path_point(out, last_x, last_y);
 	}
 	svg_path_end(out, "%s: p50 %.0f ns, p99 %.0f ns, %.0f samples",
-		     floor ? "ping-pong" : curve->backend, histogram_quantile(&curve->h, .5),
+		     curve->name, histogram_quantile(&curve->h, .5),
 		     histogram_quantile(&curve->h, .99), n);
 	if (leaves)
 		svg_mark(out, (struct report_look){ look.colour, 3, 0 }, last_x, last_y,
-			 "%s: on to %llu ns", floor ? "ping-pong" : curve->backend,
+			 "%s: on to %llu ns", curve->name,
 			 (unsigned long long)curve->h.max_ns);
 }
 
@@ -234,16 +234,22 @@ static bool is_drawn(const struct latency_facet *f)
 	return !strcmp(f->value[KIND], "roundtrip") || !strcmp(f->value[KIND], "claim_to_send");
 }
 
-/* Ping-pong of the same distance, under a round trip in a closed loop. */
+/* Its floor at the same distance, under a round trip in a closed loop; in older runs that is ping-pong. */
 static const struct curve *floor_of(const struct curves *c, const struct latency_facet *f)
 {
+	const struct curve *floor = NULL;
+
 	if (strcmp(f->value[KIND], "roundtrip") || strcmp(f->value[LOOP], "closed"))
 		return NULL;
-	for (size_t i = 0; i < c->n; i++)
-		if (!strcmp(c->facet[i].value[PATH], "pingpong") &&
-		    !strcmp(c->facet[i].value[DISTANCE], f->value[DISTANCE]))
-			return c->facet[i].curve;
-	return NULL;
+	for (size_t i = 0; i < c->n; i++) {
+		const struct latency_facet *of = &c->facet[i];
+		bool handover = !strcmp(of->value[PATH], "handover");
+
+		if ((handover || (!floor && !strcmp(of->value[PATH], "pingpong"))) &&
+		    !strcmp(of->value[DISTANCE], f->value[DISTANCE]))
+			floor = of->curve;
+	}
+	return floor;
 }
 
 /* "old: p50 130 ns, p99 180 ns, the slowest 51807 ns; " */
@@ -337,9 +343,10 @@ const struct figure figure_latency = {
 	.title = "How long a kick takes",
 	.asks = "Not the mean, the whole distribution: what do the slowest kicks wait for?",
 	.method = "All valid repetitions' histograms together. The doorbell is a polled cache line: it"
-		  " shows what the protocol costs, not an interrupt. Grey dots: the ping-pong of the same"
-		  " two PUs. Closed loop: the next kick follows the last; open loop: kicks come when they"
-		  " are due, and latency counts from then. Samples that met a preemption stand apart in"
+		  " shows what the protocol costs, not an interrupt. Grey dots: the floor, its"
+		  " transfers by hand between the same two PUs. Closed loop: the next kick follows the"
+		  " last; open loop: kicks come when they are due, and latency counts from then."
+		  " Samples that met a preemption stand apart in"
 		  " closed loops. A triangle: the curve goes on beyond the picture.",
 	.repeat = "bench",
 	.scenarios = "floor,roundtrip,contend,migrate",

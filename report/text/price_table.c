@@ -22,8 +22,9 @@ void text_floors(FILE *out, const struct report_run *run)
 	for (size_t k = 0; k < sizeof(paths) / sizeof(paths[0]); k++)
 		if (find_floor(&run->bench, paths[k], &i))
 			fprintf(out, "  %s %.2f", paths[k], case_median(&run->bench, i, "ns_per_op"));
-	if (find_floor(&run->bench, "pingpong", &i) && !isnan(case_median(&run->bench, i, "p50_ns")))
-		fprintf(out, "\n  ping-pong %.0f (p50, PU %s and %s)",
+	if (case_trip_floor(&run->bench, &i))
+		fprintf(out, "\n  %s %.0f (p50, PU %s and %s)",
+			case_trip_floor_name(case_text(&run->bench, i, "path")),
 			case_median(&run->bench, i, "p50_ns"), case_text(&run->bench, i, "kicker_pu"),
 			case_text(&run->bench, i, "vcpu_pu"));
 	fprintf(out, "\n\n");

@@ -558,6 +558,19 @@ class OfOtherFolders(unittest.TestCase):
         self.assertEqual(ticks(beside, "kvm", 0), alone)
         self.assertEqual(ticks(beside, "kvm", 1), alone)
 
+    def test_a_round_trip_stands_on_its_own_floor(self):
+        """The reference is from before there was one, and keeps the ping-pong."""
+        for has in (False, True):
+            with tempfile.TemporaryDirectory() as folder:
+                copy = copy_of_reference(folder)
+                for name in ("bench.csv", "latency.csv") if has else ():
+                    rows = rows_of(name)
+                    write(copy, name, rows + [dict(r, path="handover") for r in rows if r["path"] == "pingpong"])
+                self.assertEqual(report(copy, "--out", folder + "/page.html").returncode, 0)
+                text = Page(folder + "/page.html").text
+                drawn = set(re.findall(r"<(?:text|title)[^>]*>(handover|ping-pong)\b", text))
+                self.assertEqual(drawn, {"handover" if has else "ping-pong"})
+
     def test_what_is_left_out_is_said(self):
         folder = copy_of_reference(self.place)
         rows = [row for row in rows_of("bench.csv") if row["scenario"] == "fastpath" and row["line"] == "stolen"]
