@@ -9,6 +9,7 @@
 #include "cli/opt_doc.h"
 #include "cli/verbs.h"
 #include "cmake/build_info.h"
+#include "results/host_state.h"
 #include "results/shortage.h"
 
 static void print_version(void)
@@ -65,6 +66,16 @@ static void on_exit_by_others(void)
 	_exit(EXIT_ENVIRONMENT);
 }
 
+/* Where memory ran out, or a child was killed, as the kernel does then: how much there was. */
+static void tell_memory_limit(void)
+{
+	char most[64];
+
+	if ((results_shortage() == ENOMEM || opt_said(strerror(ENOMEM)) || opt_said("died of signal 9")) &&
+	    host_memory_max("", most, sizeof(most)))
+		fprintf(stderr, "kickbench: the cgroup's memory.max is %s bytes\n", most);
+}
+
 int main(int argc, char **argv)
 {
 	int code;
@@ -78,7 +89,12 @@ int main(int argc, char **argv)
 	if (fflush(stdout) || ferror(stdout))
 		code = exit_code_worst(code, env_error("cannot write to stdout"));
 	/* Who got no memory may have left something out in silence. */
-	if (results_shortage() && !opt_said(strerror(results_shortage())))
-		code = exit_code_worst(code, env_error("%s", strerror(results_shortage())));
+	if (results_shortage()) {
+		if (!opt_said(strerror(results_shortage())))
+			env_error("%s", strerror(results_shortage()));
+		/* What it then said of the command line may not be so. */
+		code = code == EXIT_USAGE ? EXIT_ENVIRONMENT : exit_code_worst(code, EXIT_ENVIRONMENT);
+	}
+	tell_memory_limit();
 	return code;
 }

@@ -100,7 +100,7 @@ int verb_folder_open(struct verb_folder *to, const struct verb_folder_options *o
 	cJSON_Delete(o->plan);
 	cJSON_Delete(layout);
 	if (failed)
-		return usage_error("%s", err);
+		return folder_is_misnamed(failed) ? usage_error("%s", err) : env_error("%s", err);
 	sink_folder_init(&to->files, &to->folder);
 	if (sink_folder_begin(&to->files, o->schema))
 		return env_error("%s", to->files.err);

@@ -223,6 +223,16 @@ int folder_open(struct folder *folder, const struct folder_options *options, cha
 	return begin(folder, options, err, err_size);
 }
 
+bool folder_is_misnamed(int failed)
+{
+	static const int ours[] = { ENOMEM, ENOSPC, EDQUOT, EIO, EFBIG, EMFILE, ENFILE };
+
+	for (size_t i = 0; i < sizeof(ours) / sizeof(ours[0]); i++)
+		if (failed == -ours[i])
+			return false;
+	return failed != 0;
+}
+
 int folder_csv(const struct folder *folder, const struct csv_schema *schema, enum csv_open how,
 	       struct csv_writer *writer, char *err, size_t err_size)
 {
@@ -345,16 +355,19 @@ static int check_same(const struct folder *folder, const struct cJSON *now, char
 	return ret;
 }
 
-/* What is new: the state, when and how it went on, and the plan's number of processes. */
+/* What is new: the state, when, how and after what it went on, and the plan's number of processes. */
 static int note(struct folder *folder, struct cJSON *now)
 {
 	struct cJSON *resumed = cJSON_GetObjectItemCaseSensitive(folder->run, "resumed");
+	struct cJSON *failed = cJSON_DetachItemFromObjectCaseSensitive(folder->run, "failed");
 	struct cJSON *entry = cJSON_CreateObject();
 
 	if (!resumed)
 		resumed = cJSON_AddArrayToObject(folder->run, "resumed");
 	cJSON_AddItemToObject(entry, "started", cJSON_DetachItemFromObject(now, "started"));
 	cJSON_AddItemToObject(entry, "command", cJSON_DetachItemFromObject(now, "command"));
+	if (failed)
+		cJSON_AddItemToObject(entry, "after", failed);
 	cJSON_AddItemToArray(resumed, entry);
 	if (folder_set(folder, "state", cJSON_CreateString("running")) ||
 	    folder_set(folder, "finished", cJSON_CreateNull()))

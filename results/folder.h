@@ -7,6 +7,7 @@
 #define RESULTS_FOLDER_H
 
 #include <limits.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include "results/csv.h"
@@ -52,6 +53,9 @@ struct folder {
 };
 
 int folder_make_path(const char *path); /* mkdir -p; -errno */
+
+/* Where opening one failed: is it the name or state of what was asked for, not memory, room or files? */
+bool folder_is_misnamed(int failed);
 
 /*
  * Create the folder (and its parents) and write run.json with state "running". An existing folder

@@ -260,6 +260,14 @@ static int64_t cgroup_cpu_stat(const char *root, const char *key)
 	return value;
 }
 
+bool host_memory_max(const char *root, char *value, size_t size)
+{
+	bool found = read_cgroup(root, "", "memory.max", value, size) ||
+		     read_cgroup(root, "memory", "memory.limit_in_bytes", value, size);
+
+	return found && strtod(value, NULL) > 0 && strtod(value, NULL) < 0x1p60; /* v1: 2^63 for no limit */
+}
+
 static void add_cgroup(struct cJSON *object, const char *root)
 {
 	char value[1024] = "";
@@ -273,8 +281,7 @@ static void add_cgroup(struct cJSON *object, const char *root)
 		read_cgroup(root, "cpu", "cpu.cfs_quota_us", value, sizeof(value));
 	host_add_text(object, "cgroup_cpu_quota", value);
 	value[0] = '\0';
-	if (!read_cgroup(root, "", "memory.max", value, sizeof(value)))
-		read_cgroup(root, "memory", "memory.limit_in_bytes", value, sizeof(value));
+	host_memory_max(root, value, sizeof(value));
 	host_add_text(object, "cgroup_memory_max", value);
 }
 

@@ -3,6 +3,8 @@
 #ifndef RESULTS_HOST_STATE_H
 #define RESULTS_HOST_STATE_H
 
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 struct cJSON;
@@ -13,6 +15,9 @@ struct cJSON;
  * one), so that a test can show it a made-up machine. NULL: out of memory.
  */
 struct cJSON *host_state_json(const char *root);
+
+/* What the memory limit of our cgroup is, as it is written there; false: there is none. */
+bool host_memory_max(const char *root, char *value, size_t size);
 
 /* For a cell of a table: the host's name, and "x86_64 AMD EPYC 7B13, virtual".  Static. */
 const char *host_name(void);

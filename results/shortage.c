@@ -14,7 +14,8 @@
 #include <sys/mman.h>
 #include <cjson/cJSON.h>
 
-static int ran_out;
+static int own;
+static int *ran_out = &own; /* from results_shortage_watch() on one for all children, too */
 
 /* What allocates, or calls what does, as opening a file does.  Else the caller knows what it means. */
 static void *noted(void *p)
@@ -22,13 +23,13 @@ static void *noted(void *p)
 	int error = errno;
 
 	if (!p && (error == ENOMEM || error == EMFILE || error == ENFILE))
-		__atomic_store_n(&ran_out, error, __ATOMIC_RELAXED);
+		__atomic_store_n(ran_out, error, __ATOMIC_RELAXED);
 	return p;
 }
 
 int results_shortage(void)
 {
-	return __atomic_load_n(&ran_out, __ATOMIC_RELAXED);
+	return __atomic_load_n(ran_out, __ATOMIC_RELAXED);
 }
 
 static void *for_json(size_t size)
@@ -39,8 +40,12 @@ static void *for_json(size_t size)
 void results_shortage_watch(void)
 {
 	static cJSON_Hooks hooks = { for_json, free };
+	void *all;
 
 	cJSON_InitHooks(&hooks);
+	all = mmap(NULL, sizeof(*ran_out), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (all != MAP_FAILED)
+		ran_out = all;
 }
 
 #define WRAP(type, name, arguments, ...)                                     \
@@ -71,7 +76,7 @@ WRAP(FILE *, open_memstream, (char **text, size_t *size), text, size)
 									     \
 		errno = 0;                                                   \
 		n = __real_##name(__VA_ARGS__);                              \
-		noted(n < 0 ? NULL : &ran_out);                              \
+		noted(n < 0 ? NULL : &own);                              \
 		errno = errno ? errno : before;                              \
 		return n;                                                    \
 	}
@@ -104,7 +109,7 @@ int results_open(const char *path, int flags, ...)
 	mode = va_arg(ap, mode_t); /* whatever is there, where there is none */
 	va_end(ap);
 	fd = __real_open(path, flags, mode);
-	noted(fd < 0 ? NULL : &ran_out);
+	noted(fd < 0 ? NULL : &own);
 	return fd;
 }
 
@@ -115,7 +120,7 @@ size_t results_fwrite(const void *p, size_t size, size_t n, FILE *to)
 	size_t done = __real_fwrite(p, size, n, to);
 
 	if (done < n && to != stdout && to != stderr)
-		__atomic_store_n(&ran_out, errno ? errno : EIO, __ATOMIC_RELAXED);
+		__atomic_store_n(ran_out, errno ? errno : EIO, __ATOMIC_RELAXED);
 	return done;
 }
 

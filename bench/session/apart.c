@@ -60,8 +60,7 @@ static bool stopped(void *arg)
 	return machine_stop == MACHINE_STOP;
 }
 
-/* For who reads run.json: which row, and what of it. */
-static void note_failure(struct bench_session *s, const char *row)
+void bench_session_note_failure(struct bench_session *s, const char *row)
 {
 	cJSON *failed = s->folder.run ? cJSON_CreateObject() : NULL;
 
@@ -96,7 +95,7 @@ static int conclude(const struct apart_end *end, struct bench_session *s)
 		apart_say_end(end, &live->fault, live->row[0] ? live->row : "bench",
 			      "what came before is kept", s->err, sizeof(s->err));
 	}
-	note_failure(s, live->row);
+	bench_session_note_failure(s, live->row);
 	return -ECHILD;
 }
 

@@ -62,6 +62,7 @@ static int run_process(struct bench_session *s, const struct bench_respawn *how,
 	if (how->has_measured(code))
 		return 0;
 	snprintf(s->err, sizeof(s->err), "process %u failed (%d)", process, code);
+	bench_session_note_failure(s, "");
 	return -ECHILD;
 }
 

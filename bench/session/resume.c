@@ -100,7 +100,7 @@ int bench_session_resume(struct bench_session *s, const char *dir, int argc, cha
 	cJSON_Delete((cJSON *)options.plan);
 	cJSON_Delete((cJSON *)options.pu_layout);
 	if (failed)
-		return -EINVAL;
+		return folder_is_misnamed(failed) ? -EINVAL : failed;
 	failed = bench_session_open_files(s, CSV_APPEND);
 	/* With several processes each takes over its own part. */
 	return failed || bench_processes(plan) > 1 ? failed : take_over(s);
@@ -113,8 +113,9 @@ int bench_session_join(struct bench_session *s, const char *dir, unsigned int pr
 
 	bench_session_begin(s, plan);
 	s->process = process;
-	if (folder_join(&s->folder, dir, s->err, sizeof(s->err)))
-		return -EINVAL;
+	failed = folder_join(&s->folder, dir, s->err, sizeof(s->err));
+	if (failed)
+		return folder_is_misnamed(failed) ? -EINVAL : failed;
 	failed = bench_session_open_files(s, CSV_APPEND);
 	return failed ? failed : take_over(s);
 }

@@ -197,6 +197,8 @@ int bench_session_open(struct bench_session *s, const char *out, int argc, char 
 	failed = folder_open(&s->folder, &options, s->err, sizeof(s->err));
 	cJSON_Delete((cJSON *)options.plan);
 	cJSON_Delete((cJSON *)options.pu_layout);
+	if (failed && !folder_is_misnamed(failed))
+		return failed;
 	if (failed || bench_session_lock(s))
 		return -EINVAL;
 	return bench_session_open_files(s, CSV_CREATE);

@@ -90,6 +90,8 @@ int bench_session_describe(struct folder_options *options, const char *out, int 
 			   const struct bench_plan *plan); /* -ENOMEM */
 int bench_session_lock(struct bench_session *session);
 int bench_session_open_files(struct bench_session *session, enum csv_open how);
+/* For who reads run.json: in which row, and what err says of it. */
+void bench_session_note_failure(struct bench_session *session, const char *row);
 int bench_session_no_memory(struct bench_session *session); /* -ENOMEM, and says so in err */
 void bench_session_count(struct bench_session *session, size_t cell, enum verdict verdict);
 struct csv_table;

@@ -1,23 +1,27 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Preloaded by test_faults.py: the FAIL_AT-th call of FAIL_WHAT (malloc, mmap, thread, open, write) by the
- * program fails, once, as where memory, threads or files run out.  What other libraries call for themselves
- * is left alone unless FAIL_ALL is set: hwloc and the C++ library are not ours to mend.  With FAIL_COUNT,
+ * program or a child that it forked fails, once, as where memory, threads or files run out; with FAIL_SIGNAL
+ * the process gets that signal instead.  What other libraries call for themselves is left alone
+ * unless FAIL_ALL is set: hwloc and the C++ library are not ours to mend.  With FAIL_COUNT,
  * the number of calls goes into that file.
  */
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static const char *what;
-static long at, calls;
+static long at, none, *calls = &none; /* of all processes */
+static int signal_instead;
 static bool everybody, ready;
 
 static void *next(const char *name)
@@ -42,7 +46,11 @@ static bool fails(const char *kind, const void *caller)
 {
 	if (!ready || strcmp(what, kind) || !is_ours(caller))
 		return false;
-	return __atomic_add_fetch(&calls, 1, __ATOMIC_RELAXED) == at;
+	if (__atomic_add_fetch(calls, 1, __ATOMIC_RELAXED) != at)
+		return false;
+	if (signal_instead)
+		raise(signal_instead);
+	return true;
 }
 
 __attribute__((constructor)) static void begin(void)
@@ -50,6 +58,10 @@ __attribute__((constructor)) static void begin(void)
 	what = getenv("FAIL_WHAT");
 	at = getenv("FAIL_AT") ? atol(getenv("FAIL_AT")) : 0;
 	everybody = getenv("FAIL_ALL");
+	signal_instead = getenv("FAIL_SIGNAL") ? atoi(getenv("FAIL_SIGNAL")) : 0;
+	calls = mmap(NULL, sizeof(*calls), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (calls == MAP_FAILED)
+		_exit(99);
 	ready = what != NULL;
 }
 
@@ -57,7 +69,7 @@ __attribute__((destructor)) static void end(void)
 {
 	const char *path = getenv("FAIL_COUNT");
 	char text[32];
-	int fd, n = snprintf(text, sizeof(text), "%ld\n", calls);
+	int fd, n = snprintf(text, sizeof(text), "%ld\n", *calls);
 
 	ready = false;
 	fd = path ? open(path, O_WRONLY | O_CREAT | O_TRUNC, 0666) : -1;
@@ -129,8 +141,19 @@ WRAP(void *, mmap, "mmap", MAP_FAILED, ENOMEM,
 WRAP(int, pthread_create, "thread", EAGAIN, EAGAIN,
      (pthread_t *thread, const pthread_attr_t *attr, void *(*run)(void *), void *arg), thread, attr, run, arg)
 WRAP(FILE *, fopen, "open", NULL, EMFILE, (const char *path, const char *mode), path, mode)
-WRAP(size_t, fwrite, "write", 0, ENOSPC, (const void *p, size_t size, size_t n, FILE *to), p, size, n, to)
-WRAP(ssize_t, write, "write", -1, ENOSPC, (int fd, const void *p, size_t n), fd, p, n)
+
+/* Disks fill up, not pipes and /proc; stdout has an error flag, which nothing here could set. */
+static const char *write_to(int fd)
+{
+	struct stat s, proc;
+
+	return fd > STDERR_FILENO && !fstat(fd, &s) && S_ISREG(s.st_mode) &&
+	       (stat("/proc/self", &proc) || s.st_dev != proc.st_dev) ? "write" : "";
+}
+
+WRAP(size_t, fwrite, write_to(fileno(to)), 0, ENOSPC, (const void *p, size_t size, size_t n, FILE *to),
+     p, size, n, to)
+WRAP(ssize_t, write, write_to(fd), -1, ENOSPC, (int fd, const void *p, size_t n), fd, p, n)
 
 int open(const char *path, int flags, ...)
 {
