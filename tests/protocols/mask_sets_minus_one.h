@@ -32,6 +32,7 @@ static inline bool kick_mask(struct kick_vm *vm, unsigned int req, const unsigne
 			continue;
 		cpu = READ_ONCE(vcpu->cpu);
 		if (cpus && cpu != me && kvm_request_needs_ipi(vcpu, req)) {
+			kick_window(KICK_W_CPU_CLAIM);
 			cpu = READ_ONCE(vcpu->cpu);
 			kick_cpumask_set(cpu, cpus);
 		}

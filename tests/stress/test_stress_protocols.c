@@ -14,7 +14,7 @@
 #include "stress/stress.h"
 #include "topo/topo.h"
 
-enum { MOST_RUNS = 40, RUN_NS = 1000000000, ENOUGH_KICKS = 1000000 };
+enum { MOST_RUNS = 40, RUN_NS = 1000000000, ENOUGH_KICKS = 5000000 };
 
 #define X(name) extern const struct stress_backend stress_backend_##name;
 #include "test_protocols.def"
