@@ -25,8 +25,8 @@ static const struct opt options[] = {
 	  OPT_TO(struct verb_study, plan) },
 	{ .name = "budget", .kind = OPT_TIME, .least = 1,
 	  .doc = "a time for all of it, as 1m or 40s",
-	  .more = "The other judges take what they take; bench gives up length of windows, then "
-		  "repetitions and rows, and says which, as its own --budget does.",
+	  .more = "bench gives up length of windows, then repetitions and rows, and says which, as its own "
+		  "--budget does; cells that explore has no time left for are undecided.",
 	  OPT_TO(struct verb_study, budget_ns) },
 	{ .name = "out", .kind = OPT_DIR,
 	  .doc = "results folder, by default results/runs/<UTC>-<host>-<random>",

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #include "bench/session/session.h"
 #include "bench/plan/plan.h"
@@ -21,6 +22,11 @@ static struct verb_study command;
 /* A cell, or all weakenings, that take longer are undecided, and say so. */
 enum { CELL_LIMIT_S = 5, WEAKEN_LIMIT_S = 10 };
 
+/* Explore's share of what is left of a budget; the rest is for weakenings. */
+#define EXPLORE_SHARE .7
+
+static struct timespec began;
+
 static const char *const models[] = { "sc", "tso", "pso", "rc11" };
 enum { N_PRESETS = 2, N_MODELS = 4 };
 
@@ -36,6 +42,22 @@ static void presets(struct xp_scenario scenario[N_PRESETS])
 {
 	scenario[0] = *xp_preset("one-kick");
 	scenario[1] = *xp_preset("two-kicks");
+}
+
+/* Of the budget, for explore, before stress and kvm have theirs; 0: there is no budget. */
+static double left_s(void)
+{
+	struct timespec now;
+	struct kvm_options kvm;
+	double left;
+
+	if (!command.budget_ns)
+		return 0;
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	kvm_options_init(&kvm);
+	left = (double)(command.budget_ns - verb_stress_short_ns()) * 1e-9 - kvm.seconds -
+	       (double)(now.tv_sec - began.tv_sec) - (double)(now.tv_nsec - began.tv_nsec) * 1e-9;
+	return left > .1 ? left : .1;
 }
 
 static int judge_files(const struct sink_folder *files, int failed, int code)
@@ -64,8 +86,8 @@ static int run_explore(struct sink_folder *files)
 	struct xp_scenario scenario[N_PRESETS];
 	struct xp_ask ask = { .backend = xp_backends, .scenario = scenario, .n_scenarios = N_PRESETS,
 			      .model = models, .n_models = N_MODELS, .options.bound = -1,
-			      .seconds = CELL_LIMIT_S, .expect = true, .run_id = files->folder->run_id,
-			      .watcher = &watcher };
+			      .seconds = CELL_LIMIT_S, .seconds_in_all = left_s() * EXPLORE_SHARE,
+			      .expect = true, .run_id = files->folder->run_id, .watcher = &watcher };
 	struct sink_only only;
 	struct view_quick quick;
 	struct view_code code;
@@ -101,10 +123,12 @@ static int run_weaken(struct sink_folder *files)
 {
 	const struct xp_backend *backend = xp_backend("patched");
 	struct xp_scenario scenario[N_PRESETS];
+	const double left = left_s();
 	const struct xp_ask cells = { .backend = &backend, .n_backends = 1, .scenario = scenario,
 				      .n_scenarios = N_PRESETS, .model = models,
 				      .n_models = N_MODELS, .options.bound = -1,
-				      .seconds = WEAKEN_LIMIT_S, .run_id = files->folder->run_id,
+				      .seconds = left > 0 && left < WEAKEN_LIMIT_S ? left : WEAKEN_LIMIT_S,
+				      .run_id = files->folder->run_id,
 				      .watcher = &watcher };
 	struct view_weaken orders;
 	const struct xp_weaken_ask ask = { .cells = &cells, .together = true, .ended = print_line,
@@ -230,7 +254,7 @@ static int make_plan(struct bench_plan *plan, const struct verb_study *r, struct
 	if (r->budget_ns <= others)
 		return usage_error("run: --budget: explore, stress and kvm alone take about %.0f s",
 				   (double)others * 1e-9);
-	if (!r->plan && bench_row_cost(o, topo, &o->row_ns, err, sizeof(err)))
+	if (!r->plan && bench_row_cost_apart(o, topo, &o->row_ns, err, sizeof(err)))
 		return env_error("%s", err);
 	if (bench_budget_plan(plan, o, topo, r->budget_ns - others, err, sizeof(err)))
 		return usage_error("run: %s for bench", err);
@@ -281,6 +305,7 @@ static int run(struct opt_line *line)
 	struct topo *topo;
 	int code = verb_load_topo(&topo, NULL, NULL);
 
+	clock_gettime(CLOCK_MONOTONIC, &began);
 	if (code)
 		return code;
 	verb_study_choose(&o, &command);

@@ -105,6 +105,12 @@ struct compare_result {
 	double geomean;			 /* of the comparable rows' ratios; NaN if there is none */
 };
 
+/* Is B more than one backend, or value of another column asked for?  Then a mean of all ratios means nothing. */
+static inline bool compare_has_several(const struct compare_result *r)
+{
+	return r->by && r->n && r->varies[r->n_columns - 1];
+}
+
 /*
  * Match the rows of two tables by their case columns (those that both have) and judge each case.
  * The tables must outlive the result. -EINVAL: no such metric; -ENOENT: a table lacks it, or shares

@@ -68,7 +68,7 @@ static void add_summary(struct cJSON *object, const struct compare_result *r)
 					(double)r->n_verdict[v]);
 	cJSON_AddNumberToObject(summary, "skipped_rows_a", (double)r->n_skipped_a);
 	cJSON_AddNumberToObject(summary, "skipped_rows_b", (double)r->n_skipped_b);
-	add_number(summary, "geomean", r->geomean);
+	add_number(summary, "geomean", compare_has_several(r) ? NAN : r->geomean);
 }
 
 /* What sets the cases without a partner apart. */

@@ -35,6 +35,7 @@ struct xp_ask {
 	size_t n_models;
 	struct xp_options options; /* tick() is explore's own */
 	double seconds;		   /* for each cell, 0: no limit */
+	double seconds_in_all;	   /* 0: no limit; a cell that comes after them has MOMENT_S */
 	bool expect;		   /* the verdict is on the backend's declaration, not on the property */
 	bool all_orders, all_steps;
 	bool by_scenario;	   /* all backends in the first scenario come first */

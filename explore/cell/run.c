@@ -20,6 +20,8 @@ struct cell_run {
 	int failed; /* the first */
 };
 
+#define MOMENT_S .02
+
 /* A cell's random executions under PCT, to stand beside its exact count. */
 static void sample_pct(const struct xp_cell *cell, const struct xp_options *options, struct xp_budget *budget,
 		       struct xp_cell *pct)
@@ -35,13 +37,23 @@ static void sample_pct(const struct xp_cell *cell, const struct xp_options *opti
 	xp_errand_run(&errand);
 }
 
-static void explore(const struct xp_ask *ask, struct xp_errand *e, struct xp_finding *f)
+/* What a cell has, so many seconds after the first one was begun. */
+static double seconds_of(const struct xp_ask *ask, double elapsed)
+{
+	double left = ask->seconds_in_all - elapsed;
+
+	if (!(ask->seconds_in_all > 0) || (ask->seconds > 0 && left > ask->seconds))
+		return ask->seconds;
+	return left > MOMENT_S ? left : MOMENT_S;
+}
+
+static void explore(const struct xp_ask *ask, double seconds, struct xp_errand *e, struct xp_finding *f)
 {
 	static struct xp_cell pct;
 	struct xp_options options = ask->options;
 	struct xp_budget budget;
 
-	xp_budget_begin(&budget, ask->seconds, ask->watcher);
+	xp_budget_begin(&budget, seconds, ask->watcher);
 	budget.news.cell = e->cell;
 	options.tick = xp_budget_tick;
 	options.late = xp_budget_late;
@@ -90,7 +102,7 @@ static void one_cell(struct cell_run *run, const struct xp_backend *backend,
 	tell_begin(run, &cell);
 	f.cached = ask->cache && xp_cache_find(ask->cache, &cell, ask->seconds, &f.seconds);
 	if (!f.cached)
-		explore(ask, &errand, &f);
+		explore(ask, seconds_of(ask, xp_budget_elapsed(&run->all)), &errand, &f);
 	if (!f.cached && ask->cache && !xp_stopped(ask->watcher) &&
 	    (cell.status == XP_EXHAUSTIVE || cell.status == XP_BUDGET))
 		xp_cache_keep(ask->cache, &cell, ask->seconds, f.seconds);

@@ -131,14 +131,56 @@ static void print_lonely(const struct compare_result *r, const struct compare_lo
 	}
 }
 
+/* "- mainline: 2 faster, 3 slower, 1 same, 0 inconclusive; geometric mean 1.204" */
+static void print_one_other(const struct compare_result *r, const char *other)
+{
+	size_t n[COMPARE_INCONCLUSIVE + 1] = { 0 }, n_ratios = 0;
+	double sum = 0;
+
+	for (size_t i = 0; i < r->n; i++) {
+		const struct compare_row *row = &r->row[i];
+
+		if (strcmp(row->value[r->n_columns - 1], other))
+			continue;
+		n[row->verdict]++;
+		if (!row->comparable || !(row->ratio > 0) || isinf(row->ratio))
+			continue;
+		sum += log(row->ratio);
+		n_ratios++;
+	}
+	printf("- %s: %zu faster, %zu slower, %zu same, %zu inconclusive", other, n[COMPARE_FASTER],
+	       n[COMPARE_SLOWER], n[COMPARE_SAME], n[COMPARE_INCONCLUSIVE]);
+	if (n_ratios)
+		printf("; geometric mean of B/A over %zu: %.3f", n_ratios, exp(sum / (double)n_ratios));
+	printf("\n");
+}
+
+/* Where B is several backends, or whatever was asked for: a mean over all of them would be of nothing. */
+static void print_others(const struct compare_result *r)
+{
+	for (size_t i = 0; i < r->n; i++) {
+		const char *other = r->row[i].value[r->n_columns - 1];
+		size_t k = 0;
+
+		while (k < i && strcmp(r->row[k].value[r->n_columns - 1], other))
+			k++;
+		if (k == i)
+			print_one_other(r, other);
+	}
+}
+
 static void print_summary(const struct compare_result *r, const struct compare_options *o)
 {
+	bool several = compare_has_several(r);
+
 	printf("\n%zu cases matched: %zu faster, %zu slower, %zu same, %zu inconclusive", r->n,
 	       r->n_verdict[COMPARE_FASTER], r->n_verdict[COMPARE_SLOWER],
 	       r->n_verdict[COMPARE_SAME], r->n_verdict[COMPARE_INCONCLUSIVE]);
-	if (r->n_comparable)
+	if (r->n_comparable && !several)
 		printf("; geometric mean of B/A over %zu: %.3f", r->n_comparable, r->geomean);
 	printf("\n");
+	if (several)
+		print_others(r);
 	if (r->n_skipped_a || r->n_skipped_b)
 		printf("left out: %zu rows of A and %zu of B (verdict not ok, or no %s)\n",
 		       r->n_skipped_a, r->n_skipped_b, o->metric);

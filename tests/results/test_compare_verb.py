@@ -215,6 +215,16 @@ def check_zeros():
     assert row["verdict"] == "slower" and row["ratio"] is None and row["ratio_low"] is None, row
 
 
+def check_several():
+    """A mean is of one backend against another."""
+    run = folder("run", "run_id,backend,repetition,ns_per_op,verdict\n" + "".join(
+        "r,%s,%d,%d,ok\n" % (name, i, ns) for name, ns in (("old", 10), ("p", 20), ("q", 40)) for i in range(9)))
+    out, _ = expect([run, "--by", "backend"], 1, "- p: 0 faster, 1 slower, 0 same, 0 inconclusive; "
+                    "geometric mean of B/A over 1: 2.000\n- q: ")
+    assert "over 2" not in out, out
+    assert json.loads(compare(run, "--by", "backend", "--json")[1])["summary"]["geomean"] is None
+
+
 def check_markdown():
     a, b = folder("a", rows(10), RUN), folder("b", rows(13, ("old", "pat|ched")), RUN)
     out, _ = expect([a, b, "--markdown"], 1, "\n\n| case | A | B | B/A | interval | p (Holm) | verdict |\n|---|---:|")
@@ -250,6 +260,7 @@ with tempfile.TemporaryDirectory() as place:
     check_by()
     check_pooling()
     check_zeros()
+    check_several()
     check_markdown()
     check_json()
     os.chdir("/")
