@@ -105,7 +105,7 @@ struct compare_result {
 	double geomean;			 /* of the comparable rows' ratios; NaN if there is none */
 };
 
-/* Is B more than one backend, or value of another column asked for?  Then a mean of all ratios means nothing. */
+/* Is B several values of the column that was asked for?  Then a mean of all ratios means nothing. */
 static inline bool compare_has_several(const struct compare_result *r)
 {
 	return r->by && r->n && r->varies[r->n_columns - 1];

@@ -388,7 +388,9 @@ struct cJSON *host_noise_json(const struct host_noise *start,
 /* What tables take for no value at all, pandas first; a name may end in a dot. */
 static bool is_taken_for_nothing(const char *name)
 {
-	static const char *const words[] = { "NA", "N/A", "n/a", "NULL", "null", "NaN", "nan", "None", "" };
+	static const char *const words[] = { "NA", "N/A", "n/a", "NULL", "null", "NaN", "nan", "-NaN", "-nan",
+					     "None", "<NA>", "#N/A", "#N/A N/A", "#NA", "1.#IND", "1.#QNAN",
+					     "-1.#IND", "-1.#QNAN", "" };
 
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
 		if (!strcmp(name, words[i]))

@@ -15,8 +15,9 @@ static void every_cell_has_a_row(void **state)
 	static const char *const models[] = { "sc", "tso", "pso", "rc11" };
 	const struct xp_backend *patched = xp_backend("patched");
 	struct xp_scenario kicks = *xp_preset("two-kicks");
-	const struct xp_ask ask = { .backend = &patched, .n_backends = 1, .scenario = &kicks, .n_scenarios = 1,
-				    .model = models, .n_models = 4, .seconds = 600, .seconds_in_all = 1e-3,
+	const struct xp_ask ask = { .backend = &patched, .n_backends = 1, .scenario = &kicks,
+				    .n_scenarios = 1, .model = models, .n_models = 4, .seconds = 600,
+				    .seconds_in_all = 1e-3,
 				    .options = { .strategy = XP_PROVE, .bound = -1 } };
 	struct sink_rows rows;
 
