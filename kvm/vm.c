@@ -51,13 +51,19 @@ static int say(const char *what, char *err, size_t err_size)
 	return failed;
 }
 
+/* The same of what a system lacks, unless it is memory or files that ran out. */
+static int say_lacks(const char *what, char *err, size_t err_size)
+{
+	int failed = say(what, err, err_size);
+
+	return failed == -ENOMEM || failed == -EMFILE || failed == -ENFILE ? failed : -EOPNOTSUPP;
+}
+
 static int open_device(struct kvm_vm *vm, char *err, size_t err_size)
 {
 	vm->kvm = open("/dev/kvm", O_RDWR | O_CLOEXEC);
-	if (vm->kvm < 0) {
-		say("/dev/kvm", err, err_size);
-		return -EOPNOTSUPP;
-	}
+	if (vm->kvm < 0)
+		return say_lacks("/dev/kvm", err, err_size);
 	if (ioctl(vm->kvm, KVM_GET_API_VERSION, 0) == KVM_API_VERSION &&
 	    ioctl(vm->kvm, KVM_CHECK_EXTENSION, KVM_CAP_IRQCHIP) > 0 &&
 	    ioctl(vm->kvm, KVM_CHECK_EXTENSION, KVM_CAP_IMMEDIATE_EXIT) > 0 &&
@@ -96,10 +102,8 @@ static int make_vm(struct kvm_vm *vm, char *err, size_t err_size)
 	int failed;
 
 	vm->vm = ioctl(vm->kvm, KVM_CREATE_VM, 0);
-	if (vm->vm < 0) { /* the processor's part of it is missing, or another hypervisor has it */
-		say("KVM_CREATE_VM", err, err_size);
-		return -EOPNOTSUPP;
-	}
+	if (vm->vm < 0) /* the processor's part of it is missing, or another hypervisor has it */
+		return say_lacks("KVM_CREATE_VM", err, err_size);
 	ioctl(vm->vm, KVM_SET_TSS_ADDR, TSS_ADDRESS); /* a hint that only VMX takes */
 	failed = make_memory(vm);
 	if (failed) {

@@ -96,6 +96,16 @@ class Faults(unittest.TestCase):
                     with open(out + "/run.json", encoding="utf-8") as file:
                         self.assertEqual(json.load(file)["state"] == "complete", done.returncode != 3, done)
 
+    def test_too_few_files_are_nothing_that_a_system_lacks(self):
+        for verb in ("bench", "stress", "explore", "kvm", "compare", "report"):
+            for most in range(4, 11, 1 if FULL else 3):
+                with self.subTest(verb=verb, most=most), tempfile.TemporaryDirectory() as folder:
+                    done = subprocess.run([KICKBENCH, *VERBS[verb].replace("OUT", folder + "/out").split()],
+                                          capture_output=True, text=True, check=False,
+                                          preexec_fn=lambda n=most: resource.setrlimit(resource.RLIMIT_NOFILE, (n, n)))
+                    if "Too many open files" in done.stderr:
+                        self.assertEqual(done.returncode, 3, done)
+
 
 if __name__ == "__main__":
     if "-fsanitize" in subprocess.run([KICKBENCH, "--version"], capture_output=True, text=True, check=True).stdout:
