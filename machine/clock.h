@@ -64,14 +64,20 @@ static inline uint64_t clock_now_after(void)
 	return clock_now();
 }
 
+/* For ever stays for ever: what does not fit is the largest there is. */
+static inline uint64_t clock_rounded(double n)
+{
+	return n < 0x1p64 ? (uint64_t)n : UINT64_MAX;
+}
+
 static inline uint64_t clock_to_ns(uint64_t ticks)
 {
-	return (uint64_t)((double)ticks * machine_clock.ns_per_tick);
+	return clock_rounded((double)ticks * machine_clock.ns_per_tick);
 }
 
 static inline uint64_t clock_from_ns(uint64_t ns)
 {
-	return (uint64_t)((double)ns / machine_clock.ns_per_tick);
+	return clock_rounded((double)ns / machine_clock.ns_per_tick);
 }
 
 #endif

@@ -29,7 +29,7 @@ class Apart(unittest.TestCase):
         with tempfile.TemporaryDirectory() as folder:
             library, out = folder + "/fail.so", folder + "/out"
             subprocess.run([os.environ.get("CC", "cc"), "-D_GNU_SOURCE", "-O1", "-shared", "-fPIC", "-o", library,
-                            os.path.join(SRC, "tests/cli/fail_nth.c")], check=True)
+                            os.path.join(SRC, "tests/cli/preload/fail_nth.c")], check=True)
             done = kickbench(*LINE, "--out", out, env=dict(
                 os.environ, LD_PRELOAD=library, FAIL_WHAT="thread", FAIL_AT=str(at), FAIL_SIGNAL=str(int(number))))
             rows, run = read(out)

@@ -20,7 +20,7 @@ def setUpModule():
     global FOLDER
     FOLDER = tempfile.TemporaryDirectory()
     subprocess.run([os.environ.get("CC", "cc"), "-o", FOLDER.name + "/deny",
-                    os.path.join(SRC, "tests/cli/deny.c")], check=True)
+                    os.path.join(SRC, "tests/cli/preload/deny.c")], check=True)
     if subprocess.run([FOLDER.name + "/deny", "tgkill", "true"], check=False).returncode:
         raise unittest.SkipTest("no seccomp here")
 

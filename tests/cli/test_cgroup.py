@@ -23,7 +23,7 @@ def setUpModule():
     LIBRARIES = tempfile.TemporaryDirectory()
     for name in ("elsewhere", "fail_nth"):
         subprocess.run([os.environ.get("CC", "cc"), "-D_GNU_SOURCE", "-O1", "-shared", "-fPIC", "-o",
-                        f"{LIBRARIES.name}/{name}.so", os.path.join(SRC, f"tests/cli/{name}.c")], check=True)
+                        f"{LIBRARIES.name}/{name}.so", os.path.join(SRC, f"tests/cli/preload/{name}.c")], check=True)
 
 
 def run(line, out, *libraries, **env):

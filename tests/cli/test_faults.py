@@ -40,7 +40,7 @@ def setUpModule():
     global PRELOAD
     PRELOAD = tempfile.TemporaryDirectory()
     subprocess.run([os.environ.get("CC", "cc"), "-D_GNU_SOURCE", "-O1", "-shared", "-fPIC", "-o",
-                    PRELOAD.name + "/fail.so", os.path.join(SRC, "tests/cli/fail_nth.c")], check=True)
+                    PRELOAD.name + "/fail.so", os.path.join(SRC, "tests/cli/preload/fail_nth.c")], check=True)
 
 
 def run(line, kind, n):
