@@ -2,7 +2,8 @@
 /*
  * Counting operations: the primitives of kick_words.h, single-threaded, each one counted.
  *
- * The counts are exact and the same on every machine.  A failed cmpxchg is a locked operation too.
+ * The counts are exact and the same on every machine, locks apart.  A failed cmpxchg is a locked
+ * operation too.
  * smp_mb__before_atomic() and smp_mb__after_atomic() are counted apart: they cost nothing where
  * atomics are full barriers.
  */

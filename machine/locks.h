@@ -63,6 +63,25 @@ static inline void kick_ticket_lock(struct kick_ticket *l)
 	kick_tsan_acquire(l);
 }
 
+/*
+ * Takes it only where nobody has it or waits for it.  ck has a trylock on x86 only, where both numbers
+ * are one word.
+ */
+static inline bool kick_ticket_trylock(struct kick_ticket *l)
+{
+#ifdef CK_F_SPINLOCK_TICKET_TRYLOCK
+	return ck_spinlock_ticket_trylock(&l->l);
+#else
+	unsigned int next = ck_pr_load_uint(&l->l.next);
+
+	/* The position is never ahead: while next stays, so does what equals it. */
+	if (ck_pr_load_uint(&l->l.position) != next || !ck_pr_cas_uint(&l->l.next, next, next + 1))
+		return false;
+	ck_pr_fence_lock(); /* pairs with the ck_pr_fence_unlock() of ck_spinlock_ticket_unlock() */
+	return true;
+#endif
+}
+
 static inline void kick_ticket_unlock(struct kick_ticket *l)
 {
 	kick_tsan_release(l);

@@ -117,7 +117,7 @@ static inline void kick_fas_lock(struct kick_fas *l)
 
 static inline void kick_ticket_lock(struct kick_ticket *l)
 {
-	for (uint32_t turn = 63; !ck_spinlock_ticket_trylock(&l->l); turn += 64)
+	for (uint32_t turn = 63; !kick_ticket_trylock(l); turn += 64)
 		machine_relax_bounded(turn + 1);
 	kick_tsan_acquire(l);
 }

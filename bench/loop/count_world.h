@@ -100,13 +100,17 @@ static inline void kick_schedule(struct kick_task *task)
 #define kick_mcs_unlock(lock, n) ((void)(lock), (void)(n), COUNT_DO(kick_mcs, u))
 
 /*
- * As on x86-64: the mutex of glibc 2.36 in a process with threads (owner, count and kind are plain
- * words), and Concurrency Kit's ticket lock with both numbers in one word, whose unlock is therefore a
- * locked increment.
+ * The mutex of glibc 2.36 in a process with threads (owner, count and kind are plain words), and
+ * Concurrency Kit's locks.  Its ticket lock has both numbers in one word on x86 only, where its unlock
+ * is therefore a locked increment.
  */
 COUNT_LOCK(kick_mutex, 1, 1, 2, 1, 1, 2);
 COUNT_LOCK(kick_fas, 1, 0, 0, 0, 0, 1);
+#if defined(__x86_64__)
 COUNT_LOCK(kick_ticket, 1, 0, 0, 1, 0, 0);
+#else
+COUNT_LOCK(kick_ticket, 1, 1, 0, 0, 1, 1);
+#endif
 COUNT_LOCK(kick_mcs, 1, 0, 2, 1, 2, 0);
 struct kick_mcs_node {
 	int nothing;

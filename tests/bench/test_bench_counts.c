@@ -264,7 +264,11 @@ static const struct fact {
 	{ "packed", BENCH_IN_GUEST, BENCH_KICK, 1, 1 },
 	{ "always", BENCH_IN_GUEST, BENCH_KICK, 0, 1 },
 	{ "locked_fas", BENCH_SELF, BENCH_KICK, 1, 0 },
+#if defined(__x86_64__)
 	{ "locked_ticket", BENCH_SELF, BENCH_KICK, 2, 0 },
+#else
+	{ "locked_ticket", BENCH_SELF, BENCH_KICK, 1, 0 },
+#endif
 	{ "locked_mcs", BENCH_SELF, BENCH_KICK, 2, 0 },
 	{ "locked_mutex", BENCH_SELF, BENCH_KICK, 2, 0 },
 };
