@@ -66,6 +66,17 @@ static double window(void)
 	return (double)(n1 - n0) / (double)(t1 - t0);
 }
 
+/* What the counter's hardware says of itself, in Hz; 0: nothing. */
+static double stated_hz(void)
+{
+	uint64_t hz = 0;
+
+#if defined(__aarch64__)
+	__asm__("mrs %0, cntfrq_el0" : "=r"(hz));
+#endif
+	return (double)hz;
+}
+
 static int by_value(const void *a, const void *b)
 {
 	double x = *(const double *)a, y = *(const double *)b;
@@ -89,14 +100,17 @@ static double smallest_step(void)
 	return n ? step[n / 10] * machine_clock.ns_per_tick : 1;
 }
 
+/* Firmware states the frequency, and not always truly: exact where the windows agree, else they count. */
 static void calibrate(void)
 {
-	double ratio[9];
+	double ratio[9], stated = stated_hz();
 
 	for (int i = 0; i < 9; i++)
 		ratio[i] = window();
 	qsort(ratio, 9, sizeof(ratio[0]), by_value);
 	machine_clock.ns_per_tick = ratio[4];
+	if (stated * ratio[4] > 0.99e9 && stated * ratio[4] < 1.01e9)
+		machine_clock.ns_per_tick = 1e9 / stated;
 	machine_clock.error_ppm = (ratio[7] - ratio[1]) / ratio[4] * 1e6;
 #if defined(__aarch64__)
 	machine_clock.source = "cntvct";
