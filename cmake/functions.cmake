@@ -235,7 +235,7 @@ function(kick_tests)
 		set_tests_properties(${name} PROPERTIES SKIP_RETURN_CODE 4 TIMEOUT ${timeout} LABELS "${labels}"
 			ENVIRONMENT "KICKBENCH=$<TARGET_FILE:kickbench>;SRC=${CMAKE_SOURCE_DIR};BUILD=${CMAKE_BINARY_DIR}")
 		# Real threads on real PUs want them alone, as does what takes time; the others may run side by side.
-		if(test MATCHES "^tests/(bench|machine|stress|kvm|perf)/|/test_full_(report|run|explore_jobs|cluster|kernel_lab)")
+		if(test MATCHES "^tests/(bench|machine|stress|kvm|perf)/|/test_full_(report|run|explore_jobs|cluster|kernel_lab|aarch64)")
 			set_tests_properties(${name} PROPERTIES RUN_SERIAL TRUE)
 		endif()
 	endforeach()
