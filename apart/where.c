@@ -86,35 +86,50 @@ static bool attribute(Dwarf_Die *die, unsigned int name, Dwarf_Word *value)
 	return dwarf_attr(die, name, &found) && !dwarf_formudata(&found, value);
 }
 
-/* The last member at or before the offset; one that is a struct itself: its member, too. */
+/* Where a member begins, in bits. */
+static bool begins(Dwarf_Die *die, Dwarf_Word *bit)
+{
+	if (dwarf_tag(die) != DW_TAG_member || !dwarf_diename(die))
+		return false;
+	if (attribute(die, DW_AT_data_bit_offset, bit))
+		return true;
+	if (!attribute(die, DW_AT_data_member_location, bit))
+		return false;
+	*bit *= 8;
+	return true;
+}
+
+/*
+ * The last member at or before the offset; one that is a struct itself: its member, too.  And the bit-fields
+ * that begin in the same byte.
+ */
 static bool member(Dwarf_Die *of, Dwarf_Word offset, char *text, size_t size)
 {
 	Dwarf_Attribute found;
 	Dwarf_Die die, best, type;
 	Dwarf_Word at, best_at = 0;
 	bool any = false;
-	size_t n;
+	size_t n = 0;
 
 	if (dwarf_child(of, &die))
 		return false;
 	do {
-		if (dwarf_tag(&die) != DW_TAG_member || !dwarf_diename(&die) ||
-		    !attribute(&die, DW_AT_data_member_location, &at) || at > offset)
+		if (!begins(&die, &at) || at > 8 * offset + 7)
 			continue;
-		if (!any || at >= best_at) {
-			best = die;
-			best_at = at;
-		}
+		if (at > 8 * offset && n < size)
+			n += (size_t)snprintf(text + n, size - n, ", %s", dwarf_diename(&die));
+		if (at > 8 * offset || (any && at < best_at))
+			continue;
+		best = die;
+		best_at = at;
 		any = true;
+		n = (size_t)snprintf(text, size, "%s", dwarf_diename(&best));
 	} while (!dwarf_siblingof(&die, &die));
-	if (!any)
-		return false;
-	n = (size_t)snprintf(text, size, "%s", dwarf_diename(&best));
-	if (n + 1 < size && dwarf_attr(&best, DW_AT_type, &found) && dwarf_formref_die(&found, &type) &&
-	    dwarf_tag(&type) == DW_TAG_structure_type &&
-	    member(&type, offset - best_at, text + n + 1, size - n - 1))
+	if (any && n + 1 < size && dwarf_attr(&best, DW_AT_type, &found) &&
+	    dwarf_formref_die(&found, &type) && dwarf_tag(&type) == DW_TAG_structure_type &&
+	    member(&type, offset - best_at / 8, text + n + 1, size - n - 1))
 		text[n] = '.';
-	return true;
+	return any;
 }
 
 bool apart_field(const void *pc, const char *tag, size_t offset, char *text, size_t size)

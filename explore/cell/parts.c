@@ -57,7 +57,8 @@ static void open_turn(struct turn *t, const struct xp_cell *cell, uint64_t numbe
 				    .all_orders = cell->all_orders };
 	t->open = true;
 	t->number = number;
-	xp.executions = xp.pruned = xp.too_long = xp.steps = 0;
+	xp.executions = xp.pruned = xp.too_long = 0;
+	xp.steps = xp.depth; /* the prefix of this execution, which was walked before it was known whose */
 	xp.max_stale = xp.max_dropped = 0;
 }
 

@@ -99,8 +99,8 @@ void xp_refusal_text(const char *preset, const char *model, char *text, size_t s
 			snprintf(what, sizeof(what), "%s", name);
 		agent(r->fiber, who, sizeof(who));
 		snprintf(text, size,
-			 "refused: %s writes outside of the backend's structs (%s): static data is no part "
-			 "of the state", who, what);
+			 "refused: %s writes outside of the backend's structs (%s): static data and what a "
+			 "wild pointer finds are no part of the state", who, what);
 		return;
 	default:
 		break;

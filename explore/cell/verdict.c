@@ -62,7 +62,7 @@ static const char *advice(const struct xp_cell *cell)
 	const struct xp_model *model = xp_find_model(cell->model);
 
 	if (cell->too_long)
-		return "";
+		return "; a loop of the backend's waits for others: bound it, or wait through the world";
 	if (model && model->graph)
 		return "; try more --time, --jobs, fewer --kickers or --exits";
 	if (cell->tried >> XP_STATEFUL & 1)

@@ -54,6 +54,7 @@ static void plain_fields_that_are_shared_are_refused(void **state)
 		"written by the vCPU", "read by kicker ", "make it a kick_int");
 	REFUSED(relaxed_cpu_plain, "refused: struct kick_vcpu's field `cpu`", "written by the vCPU",
 		"read by kicker ");
+	REFUSED(bit_fields, "refused: struct kick_vcpu's field `cpu, nested`", "written by the vCPU");
 }
 
 /* The same texts with a word for it are judged: what was hidden is found. */

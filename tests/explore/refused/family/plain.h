@@ -10,6 +10,9 @@
 KICK_DECLARE(.summary = "for the tests of explore", .origin = "tests",
 	     .features = KICK_F_CLAIM | KICK_F_REQUESTS);
 
+#ifndef PLAIN_BITS
+#define PLAIN_BITS
+#endif
 #if PLAIN_CPU
 #define CPU int
 #define GET_CPU(vcpu) (vcpu)->cpu
@@ -22,7 +25,7 @@ KICK_DECLARE(.summary = "for the tests of explore", .origin = "tests",
 
 struct kick_vcpu {
 	kick_int mode;
-	CPU cpu;
+	CPU cpu PLAIN_BITS;
 	kick_ulong requests;
 	struct kick_task task;
 };
