@@ -30,6 +30,8 @@ KICK_DECLARE(.summary = "requests, but never an IPI", .origin = "mutant of patch
 		     { "mask-bare", KICK_M_ALL, KICK_V_WEAK },
 		     { "claims", KICK_M_ALL, KICK_V_WEAK },
 		     { "claims-mask", KICK_M_ALL, KICK_V_LOST | KICK_V_WEAK },
+		     { "claims", KICK_M_SC, KICK_V_CONTRACT },
+		     { "claims-mask", KICK_M_SC, KICK_V_CONTRACT },
 		     { "mask-high-cpu", KICK_M_ALL, KICK_V_LOST },
 		     { "three-pcpus", KICK_M_ALL, KICK_V_LOST },
 	     });

@@ -65,6 +65,8 @@ int xp_choose(int n, const struct xp_site *site); /* 0..n-1: all are explored */
 void xp_forget(uint64_t where);
 /* How many words this fiber may have turned from one to zero: who wakes does. */
 unsigned int xp_zeroed(void);
+/* Under sc everybody sees what is done as soon as it is, and in order. */
+bool xp_at_once(void);
 /* From here on this fiber's kick_peek() is a relaxed load, or no operation. */
 void xp_peek(bool on);
 bool xp_peeks(void);

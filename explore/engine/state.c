@@ -39,6 +39,11 @@ unsigned int xp_zeroed(void)
 	return xp.fiber[xp.current].zeroed;
 }
 
+bool xp_at_once(void)
+{
+	return !xp.model->buffered && !xp.model->graph;
+}
+
 void xp_peek(bool on)
 {
 	xp.fiber[xp.current].peeks = on;

@@ -62,6 +62,7 @@ struct xp_books {
 	bool irq_off;
 	unsigned int sent; /* IPIs and calls */
 	bool kicking;	   /* inside a kick */
+	enum kick_outcome outcome; /* of its last kick of one vCPU */
 	unsigned int zeroed; /* xp_zeroed() when it began */
 };
 static struct xp_books *xp_books(void) __attribute__((unused));
