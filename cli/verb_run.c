@@ -223,7 +223,7 @@ static int judge(const struct verb_study *r, struct bench_session *session, cons
 	if (failed)
 		code = exit_code_worst(code, env_error("%s: %s", session->folder.path, strerror(-failed)));
 	if (left_out[0])
-		printf("\n%s\n", left_out);
+		printf("\nleft out: %s\n", left_out);
 	printf("results: %s\n", session->folder.path);
 	return code;
 }

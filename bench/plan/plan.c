@@ -226,7 +226,7 @@ void bench_plan_free(struct bench_plan *plan)
 const char *bench_plan_left_out(const struct bench_options *options)
 {
 	static const char reduced[] =
-		"left out of the default study, which --full has: forms request_kick and claim on stolen\n"
+		"of what --full has: forms request_kick and claim on stolen\n"
 		"lines, broken backends and other generations, all but one pair of PUs per distance,\n"
 		"broadcasts that wake, sparse masks, 1 and 4096 vCPUs, long windows.";
 	static char both[sizeof(reduced) + sizeof(options->left_out) + 32];
