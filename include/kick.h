@@ -10,8 +10,9 @@
  *	#include KICK_BACKEND_FILE       the backend: static inline text, a template argument
  *
  * A backend has no include guard, no file-scope data but its declaration, and includes nothing but
- * headers of impl/family/ (a mutant: its parent).  It uses the words of kick_words.h for every word
- * that two threads may touch, and the world below for everything else.
+ * headers of impl/family/ (a mutant: its parent), and kick_vmm.h where its vCPU is a thread of a VMM
+ * (part 3).  It uses the words of kick_words.h for every word that two threads may touch, and the world
+ * below for everything else.
  *
  * 1. What a backend defines, all `static inline`, all state starting as zero bytes:
  *
@@ -43,6 +44,8 @@
  * Who may write what: the vCPU thread writes everything of its vCPU; a kicker only makes requests
  * and claims.  A vCPU belongs to one thread at a time; what hands it over is the machine's affair
  * and orders all that went before.
+ *
+ * Part 2, further down, is the world; part 3, for a VMM's thread, stands in kick_vmm.h.
  */
 #ifndef KICK_H
 #define KICK_H
@@ -96,7 +99,13 @@ enum kick_window {
 	KICK_W_EXIT,	     /* mode=OUTSIDE_GUEST_MODE is stored; interrupts are still off */
 	KICK_W_CHECK_SLEEP,  /* nothing to do was found; the thread does not sleep yet */
 	KICK_W_WALK,	     /* in a shadow-page walk */
-	KICK_N_WINDOWS
+	KICK_N_WINDOWS,
+	/* Of a VMM's thread: kick_vmm.h. */
+	KICK_W_LOOK_RUN = KICK_N_WINDOWS, /* nothing to do was found; the thread is not in KVM_RUN yet */
+	KICK_W_RUN_CLEAR,   /* back from KVM_RUN; what ended it (immediate_exit) is not cleared yet */
+	KICK_W_ACK_PARK,    /* it said that it has stopped, and is not parked yet */
+	KICK_W_RESUME_PARK, /* resume is said, and the vCPU is still parked */
+	KICK_N_ALL_WINDOWS
 };
 
 /* What a judge may know of a vCPU; filled by kick_view(). */
@@ -154,14 +163,24 @@ struct kick_task {
  *	void kick_call(mask, wait)		function call on the pCPUs of the mask but this one
  *						(NULL: all online); wait: until each handler has run
  *	void kick_call_one(cpu, wait)
- *	void kick_signal(vcpu)			signal to a VMM's vCPU thread
+ *	struct kick_pcpu *kick_get_pcpu(cpu)	another pCPU's part; this_cpu() is one's own
  *	struct kick_cpumask *kick_cpumask_get()	an empty one for this thread, or NULL: no memory
- *	void kick_schedule(task)		sleep while task->state is TASK_INTERRUPTIBLE
+ *	void kick_schedule(task)		vCPU thread, of its own task: sleep while task->state is
+ *						TASK_INTERRUPTIBLE
+ *	void kick_wait(word, value)		any thread: sleep while the kick_int *word has this value, a
+ *						full barrier, then the look; as FUTEX_WAIT in a loop: who
+ *						sleeps looks again only when somebody calls
+ *	void kick_post(word)			a full barrier, then wakes all that sleep in kick_wait(word)
  *	bool signal_pending()			the thread is to end: kick_block() returns
  *	void kick_window(enum kick_window)
  *	void kick_pause()			in a bounded retry, once per turn
  *	struct kick_mutex, kick_fas, kick_ticket, kick_mcs, kick_mcs_node; zero bytes = unlocked
  *	void kick_{mutex,fas,ticket}_lock(l), _unlock(l); kick_mcs_lock(l, node), _unlock(l, node)
+ *	bool kick_mutex_trylock(l)		false: somebody has it, and nothing is ordered
+ *
+ * kick_schedule() by any other thread is refused by name: it is the vCPU that sleeps there.  Who waits for
+ * an acknowledgement waits by kick_wait(); a loop that only reads one word again, with kick_pause() in it,
+ * is the same wait, awake.
  */
 
 #endif

@@ -47,6 +47,69 @@ static inline bool kick_guest_recheck(struct kick_vcpu *vcpu)
 }
 #endif
 
+#if defined(KICK_VMM) && defined(KICK_LACKS_LOAD)
+static inline void kick_vcpu_load(struct kick_vcpu *vcpu, int cpu)
+{
+	(void)vcpu, (void)cpu;
+}
+
+static inline void kick_vcpu_put(struct kick_vcpu *vcpu)
+{
+	(void)vcpu;
+}
+#endif
+
+#if defined(KICK_VMM) && defined(KICK_LACKS_REQUESTS)
+static inline void kick_request(struct kick_vcpu *vcpu, unsigned int nr)
+{
+	(void)vcpu, (void)nr;
+}
+
+static inline unsigned long kick_take(struct kick_vcpu *vcpu)
+{
+	(void)vcpu;
+	return 0;
+}
+#endif
+
+#ifndef KICK_VMM
+static inline void kick_handler(struct kick_vcpu *vcpu)
+{
+	(void)vcpu;
+}
+#endif
+
+#if !defined(KICK_VMM) || defined(KICK_LACKS_PAUSE)
+static inline void kick_stop_all(struct kick_vm *vm)
+{
+	(void)vm;
+}
+
+static inline void kick_resume_all(struct kick_vm *vm)
+{
+	(void)vm;
+}
+
+static inline void kick_park(struct kick_vcpu *vcpu)
+{
+	(void)vcpu;
+}
+#endif
+
+#if !defined(KICK_VMM) || defined(KICK_LACKS_EXIT_WORK)
+static inline void kick_exit_work(struct kick_vcpu *vcpu)
+{
+	(void)vcpu;
+}
+#endif
+
+#if !defined(KICK_VMM) || defined(KICK_LACKS_NEW_CALL)
+static inline void kick_new_call(struct kick_vcpu *vcpu)
+{
+	(void)vcpu;
+}
+#endif
+
 #define KICK_HAS(function, result, ...)                                                            \
 	_Static_assert(__builtin_types_compatible_p(__typeof__(function), result(__VA_ARGS__)),    \
 		       #function "() has another type than in kick.h")
@@ -65,4 +128,32 @@ KICK_HAS(kick_walk_end, void, struct kick_vcpu *);
 KICK_HAS(kick_block, void, struct kick_vcpu *);
 KICK_HAS(kick_wake, bool, struct kick_vcpu *);
 KICK_HAS(kick_view, void, struct kick_vcpu *, struct kick_view *);
+KICK_HAS(kick_handler, void, struct kick_vcpu *);
+KICK_HAS(kick_stop_all, void, struct kick_vm *);
+KICK_HAS(kick_resume_all, void, struct kick_vm *);
+KICK_HAS(kick_park, void, struct kick_vcpu *);
+KICK_HAS(kick_exit_work, void, struct kick_vcpu *);
+KICK_HAS(kick_new_call, void, struct kick_vcpu *);
 #undef KICK_HAS
+
+/* A VMM's thread has no kernel's words, but templates have: kick_vmm.h. */
+#ifdef KICK_VMM
+#pragma pop_macro("kick_ipi")
+#pragma pop_macro("kick_call")
+#pragma pop_macro("kick_call_one")
+#pragma pop_macro("local_irq_disable")
+#pragma pop_macro("local_irq_enable")
+#pragma pop_macro("preempt_disable")
+#pragma pop_macro("preempt_enable")
+#pragma pop_macro("smp_processor_id")
+#pragma pop_macro("get_cpu")
+#pragma pop_macro("put_cpu")
+#pragma pop_macro("this_cpu")
+#pragma pop_macro("kick_get_pcpu")
+#pragma pop_macro("cpu_online")
+#pragma pop_macro("kick_nr_cpus")
+#pragma pop_macro("kick_cpumask_get")
+enum { KICK_IS_VMM = 1 };
+#else
+enum { KICK_IS_VMM = 0 };
+#endif

@@ -14,13 +14,16 @@
 #define KICK_F_WALK (1u << 4)	  /* READING_SHADOW_PAGE_TABLES */
 #define KICK_F_BLOCK (1u << 5)	  /* kick_block(), kick_wake() */
 #define KICK_F_SELF (1u << 6)	  /* a request-less self kick from guest mode makes recheck fail */
-#define KICK_F_SIGNAL (1u << 7)	  /* kicks by kick_signal(), not by IPI */
+#define KICK_F_SIGNAL (1u << 7)	  /* the vCPU is a thread of a VMM, kicked by kick_signal(): kick_vmm.h */
 #define KICK_F_KICK_WAIT (1u << 8) /* kick_send() honours KVM_REQUEST_WAIT */
 #define KICK_F_NO_PROTOCOL (1u << 9) /* bench only: there is nothing to judge */
 #define KICK_F_SETBITS (1u << 10) /* kick_mask() walks the bits that are set, not all vCPUs */
 #define KICK_F_OWN_MASKS (1u << 11) /* ... in a cpumask of its own, so it never lacks one */
 #define KICK_F_BLIND_MASK (1u << 12) /* kick_mask() looks at no mode: it interrupts all that are loaded */
 #define KICK_F_TWO_STATES (1u << 13) /* a claim cannot tell the host from a claimed stint: KICK_CLAIMED */
+#define KICK_F_PAUSE (1u << 14) /* of a VMM: kick_stop_all(), kick_resume_all(), kick_park() */
+#define KICK_F_EXIT_WORK (1u << 15) /* of a VMM: kick_exit_work() */
+#define KICK_F_PER_CALL (1u << 16) /* of a VMM: a kick is for one call; kick_new_call() */
 
 /* Memory models of explore. */
 #define KICK_M_SC (1u << 0)
@@ -44,6 +47,7 @@
 #define KICK_V_MODE (1u << 10)	    /* an illegal mode transition (I13) */
 #define KICK_V_DEADLOCK (1u << 11)  /* two waiters wait for each other (I5) */
 #define KICK_V_CONTRACT (1u << 12)  /* a call ended otherwise than it says, or than it began */
+#define KICK_V_STALE (1u << 13)	    /* a call was ended by a kick that had returned before it began */
 
 /* In preset (explore's name) under the models given, exactly this set is found. */
 struct kick_expect {

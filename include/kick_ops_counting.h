@@ -66,6 +66,16 @@ static inline void kick_count_fence(enum kick_fence fence)
 		*(p) &= (v);                                                                       \
 		found_;                                                                            \
 	})
+#define kick_op_fetch_add(p, v, order, say)                                                        \
+	({                                                                                         \
+		__typeof__(*(p)) found_ = *(p);                                                    \
+		kick_counts.locked_rmws++;                                                         \
+		*(p) += (v);                                                                       \
+		found_;                                                                            \
+	})
+#define kick_op_add(p, v, order, say) ((void)(kick_counts.locked_rmws++, *(p) += (v)))
+/* A locked exchange on x86, whose counts these are. */
+#define kick_op_store_seq_cst(p, v, say) ((void)(kick_counts.locked_rmws++, *(p) = (v)))
 #define kick_op_or(p, v, order, say) ((void)(kick_counts.locked_rmws++, *(p) |= (v)))
 #define kick_op_and(p, v, order, say) ((void)(kick_counts.locked_rmws++, *(p) &= (v)))
 

@@ -89,9 +89,12 @@ static inline __attribute__((always_inline)) void kick_native_fence(enum kick_fe
 #define kick_op_load(p, order, say) __atomic_load_n(p, kick_c11_order(order))
 #endif
 #define kick_op_store(p, v, order, say) __atomic_store_n(p, v, kick_c11_order(order))
+#define kick_op_store_seq_cst(p, v, say) __atomic_store_n(p, v, __ATOMIC_SEQ_CST)
 #define kick_op_xchg(p, v, order, say) __atomic_exchange_n(p, v, kick_c11_order(order))
 #define kick_op_fetch_or(p, v, order, say) __atomic_fetch_or(p, v, kick_c11_order(order))
 #define kick_op_fetch_and(p, v, order, say) __atomic_fetch_and(p, v, kick_c11_order(order))
+#define kick_op_fetch_add(p, v, order, say) __atomic_fetch_add(p, v, kick_c11_order(order))
+#define kick_op_add(p, v, order, say) ((void)__atomic_fetch_add(p, v, kick_c11_order(order)))
 #define kick_op_or(p, v, order, say) ((void)__atomic_fetch_or(p, v, kick_c11_order(order)))
 #define kick_op_and(p, v, order, say) ((void)__atomic_fetch_and(p, v, kick_c11_order(order)))
 #define kick_op_fence(fence, say) kick_native_fence(fence)

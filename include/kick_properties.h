@@ -51,6 +51,8 @@ static const struct kick_property kick_properties[] __attribute__((unused)) = {
 	  "in guest mode, claimed, no IPI pending: later kicks are swallowed" },
 	{ KICK_V_SELF, "SELF", "self", KICK_BOTH_JUDGE, KICK_FAULT,
 	  "a self kick went unnoticed, or sent an IPI" },
+	{ KICK_V_STALE, "STALE", "stale", KICK_BOTH_JUDGE, KICK_FAULT,
+	  "a call was ended by a kick that had returned before it began" },
 	{ KICK_V_ACCOUNT, "ACCOUNT", "account", KICK_STRESS_JUDGES, KICK_FAULT,
 	  "IPIs do not add up" },
 	{ KICK_V_COALESCE, "COALESCE", "coalesce", KICK_BOTH_JUDGE, KICK_CURIOSITY,

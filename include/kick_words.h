@@ -9,10 +9,13 @@
  * The primitives, for p = pointer to a raw field, order = enum kick_order, say = the source text:
  *   kick_op_load(p, order, say)                      value
  *   kick_op_store(p, v, order, say)
+ *   kick_op_store_seq_cst(p, v, say)
  *   kick_op_xchg(p, v, order, say)                   the value before
  *   kick_op_cmpxchg(p, old, new, order, say)         the value before; equal to old = it was swapped
  *   kick_op_fetch_or(p, v, order, say), kick_op_fetch_and(p, v, order, say)   the value before
+ *   kick_op_fetch_add(p, v, order, say)              the value before
  *   kick_op_or(p, v, order, say), kick_op_and(p, v, order, say)   no value: two of them commute
+ *   kick_op_add(p, v, order, say)                    the same
  *   kick_op_fence(enum kick_fence, say)
  *   kick_op_peek(p)                                  for kick_view() only: no operation at all
  */
@@ -61,6 +64,9 @@ enum kick_fence {
 #define WRITE_ONCE(x, v)                 kick_op_store(&(x).raw, v, KICK_RELAXED, "WRITE_ONCE(" #x ", " #v ")")
 #define smp_load_acquire(p)              kick_op_load(&(p)->raw, KICK_ACQUIRE, "smp_load_acquire(" #p ")")
 #define smp_store_release(p, v)          kick_op_store(&(p)->raw, v, KICK_RELEASE, "smp_store_release(" #p ", " #v ")")
+/* C11's and Rust's SeqCst: a store is a locked exchange where that is what compilers make of it (x86). */
+#define smp_load_seq_cst(p)              kick_op_load(&(p)->raw, KICK_SEQ_CST, "smp_load_seq_cst(" #p ")")
+#define smp_store_seq_cst(p, v)          kick_op_store_seq_cst(&(p)->raw, v, "smp_store_seq_cst(" #p ", " #v ")")
 #define smp_store_mb(x, v)               do { WRITE_ONCE(x, v); smp_mb(); } while (0)
 
 #define smp_mb()                         kick_op_fence(KICK_MB, "smp_mb()")
@@ -73,6 +79,8 @@ enum kick_fence {
 #define xchg_relaxed(p, v)               kick_op_xchg(&(p)->raw, v, KICK_RELAXED, "xchg_relaxed(" #p ", " #v ")")
 #define xchg_acquire(p, v)               kick_op_xchg(&(p)->raw, v, KICK_ACQUIRE, "xchg_acquire(" #p ", " #v ")")
 #define xchg_release(p, v)               kick_op_xchg(&(p)->raw, v, KICK_RELEASE, "xchg_release(" #p ", " #v ")")
+#define xchg_acq_rel(p, v)               kick_op_xchg(&(p)->raw, v, KICK_ACQ_REL, "xchg_acq_rel(" #p ", " #v ")")
+#define xchg_seq_cst(p, v)               kick_op_xchg(&(p)->raw, v, KICK_SEQ_CST, "xchg_seq_cst(" #p ", " #v ")")
 #define cmpxchg(p, o, n)                 kick_op_cmpxchg(&(p)->raw, o, n, KICK_FULL, "cmpxchg(" #p ", " #o ", " #n ")")
 #define cmpxchg_seq_cst(p, o, n)         kick_op_cmpxchg(&(p)->raw, o, n, KICK_SEQ_CST, "cmpxchg_seq_cst(" #p ", " #o ", " #n ")")
 #define cmpxchg_acq_rel(p, o, n)         kick_op_cmpxchg(&(p)->raw, o, n, KICK_ACQ_REL, "cmpxchg_acq_rel(" #p ", " #o ", " #n ")")
@@ -92,6 +100,29 @@ enum kick_fence {
 #define fetch_or_release(p, v)           kick_op_fetch_or(&(p)->raw, v, KICK_RELEASE, "fetch_or_release(" #p ", " #v ")")
 #define fetch_and(p, v)                  kick_op_fetch_and(&(p)->raw, v, KICK_FULL, "fetch_and(" #p ", " #v ")")
 #define fetch_and_relaxed(p, v)          kick_op_fetch_and(&(p)->raw, v, KICK_RELAXED, "fetch_and_relaxed(" #p ", " #v ")")
+#define fetch_or_acquire(p, v)           kick_op_fetch_or(&(p)->raw, v, KICK_ACQUIRE, "fetch_or_acquire(" #p ", " #v ")")
+#define fetch_or_acq_rel(p, v)           kick_op_fetch_or(&(p)->raw, v, KICK_ACQ_REL, "fetch_or_acq_rel(" #p ", " #v ")")
+#define fetch_or_seq_cst(p, v)           kick_op_fetch_or(&(p)->raw, v, KICK_SEQ_CST, "fetch_or_seq_cst(" #p ", " #v ")")
+#define fetch_and_acquire(p, v)          kick_op_fetch_and(&(p)->raw, v, KICK_ACQUIRE, "fetch_and_acquire(" #p ", " #v ")")
+#define fetch_and_release(p, v)          kick_op_fetch_and(&(p)->raw, v, KICK_RELEASE, "fetch_and_release(" #p ", " #v ")")
+#define fetch_and_acq_rel(p, v)          kick_op_fetch_and(&(p)->raw, v, KICK_ACQ_REL, "fetch_and_acq_rel(" #p ", " #v ")")
+#define fetch_and_seq_cst(p, v)          kick_op_fetch_and(&(p)->raw, v, KICK_SEQ_CST, "fetch_and_seq_cst(" #p ", " #v ")")
+#define fetch_add(p, v)                  kick_op_fetch_add(&(p)->raw, v, KICK_FULL, "fetch_add(" #p ", " #v ")")
+#define fetch_add_relaxed(p, v)          kick_op_fetch_add(&(p)->raw, v, KICK_RELAXED, "fetch_add_relaxed(" #p ", " #v ")")
+#define fetch_add_acquire(p, v)          kick_op_fetch_add(&(p)->raw, v, KICK_ACQUIRE, "fetch_add_acquire(" #p ", " #v ")")
+#define fetch_add_release(p, v)          kick_op_fetch_add(&(p)->raw, v, KICK_RELEASE, "fetch_add_release(" #p ", " #v ")")
+#define fetch_add_acq_rel(p, v)          kick_op_fetch_add(&(p)->raw, v, KICK_ACQ_REL, "fetch_add_acq_rel(" #p ", " #v ")")
+#define fetch_add_seq_cst(p, v)          kick_op_fetch_add(&(p)->raw, v, KICK_SEQ_CST, "fetch_add_seq_cst(" #p ", " #v ")")
+
+/* A counter; the kernel's names.  Without a value they order nothing, with one they are full barriers. */
+#define atomic_add(v, p)                 kick_op_add(&(p)->raw, v, KICK_RELAXED, "atomic_add(" #v ", " #p ")")
+#define atomic_sub(v, p)                 kick_op_add(&(p)->raw, -(v), KICK_RELAXED, "atomic_sub(" #v ", " #p ")")
+#define atomic_inc(p)                    kick_op_add(&(p)->raw, 1, KICK_RELAXED, "atomic_inc(" #p ")")
+#define atomic_dec(p)                    kick_op_add(&(p)->raw, -1, KICK_RELAXED, "atomic_dec(" #p ")")
+#define atomic_add_return(v, p)          (kick_op_fetch_add(&(p)->raw, v, KICK_FULL, "atomic_add_return(" #v ", " #p ")") + (v))
+#define atomic_inc_return(p)             (kick_op_fetch_add(&(p)->raw, 1, KICK_FULL, "atomic_inc_return(" #p ")") + 1)
+#define atomic_dec_return(p)             (kick_op_fetch_add(&(p)->raw, -1, KICK_FULL, "atomic_dec_return(" #p ")") - 1)
+#define atomic_dec_and_test(p)           (kick_op_fetch_add(&(p)->raw, -1, KICK_FULL, "atomic_dec_and_test(" #p ")") == 1)
 
 /* What a judge may look at without taking part: see kick_view(). */
 #define kick_peek(x)                     kick_op_peek(&(x).raw)

@@ -45,6 +45,11 @@ static inline void kick_mutex_unlock(struct kick_mutex *l)
 	pthread_mutex_unlock(&l->m);
 }
 
+static inline bool kick_mutex_trylock(struct kick_mutex *l)
+{
+	return !pthread_mutex_trylock(&l->m);
+}
+
 static inline void kick_fas_lock(struct kick_fas *l)
 {
 	ck_spinlock_fas_lock(&l->l);

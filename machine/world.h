@@ -41,6 +41,7 @@
 	((void)(vm), (struct kick_vcpu *)(machine.vcpus + (size_t)(i) * machine.vcpu_stride))
 #define this_vm() ((struct kick_vm *)machine.vm)
 #define this_cpu() ((struct kick_pcpu *)machine_self.pcpu)
+#define kick_get_pcpu(cpu) ((struct kick_pcpu *)(machine.pcpus + (size_t)(cpu) * machine.pcpu_stride))
 #define this_kicker() ((struct kick_kicker *)machine_self.kicker)
 #define kick_put_clears_cpu() (machine.put_clears_cpu)
 #define smp_processor_id() (machine_self.cpu)
@@ -160,16 +161,6 @@ static inline void kick_call(const struct kick_cpumask *mask, bool wait)
 							       __ATOMIC_RELAXED));
 }
 
-/* To the thread that runs the vCPU, wherever it is: its carrier. */
-static inline void kick_signal(struct kick_vcpu *vcpu)
-{
-	size_t i = (size_t)((char *)vcpu - machine.vcpus) / machine.vcpu_stride;
-	int cpu = __atomic_load_n(&machine.vcpu[i].cpu, __ATOMIC_RELAXED);
-
-	if (cpu >= 0)
-		kick_ipi(cpu);
-}
-
 static inline struct kick_cpumask *kick_cpumask_get(void)
 {
 	struct kick_cpumask *mask = machine_self.mask;
@@ -189,6 +180,23 @@ static inline void kick_schedule(struct kick_task *task)
 		if (!machine_relax_bounded(turn))
 			return;
 	}
+}
+
+/* Looks at the word over and over: who forgets to post is not seen here. */
+static inline void kick_wait(kick_int *word, int value)
+{
+	kick_full_fence(); /* pairs with that of kick_post() */
+	for (uint32_t turn = 1; READ_ONCE(*word) == value; turn++) {
+		machine_serve(machine_self.doorbell);
+		if (!machine_relax_bounded(turn))
+			return;
+	}
+}
+
+static inline void kick_post(kick_int *word)
+{
+	(void)word;
+	kick_full_fence(); /* pairs with that of kick_wait() */
 }
 
 #endif

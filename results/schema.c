@@ -260,6 +260,7 @@ static const struct csv_column stress_columns[] = {
 	{ "windows_not_passed", CSV_STRING, CSV_COUNT, "", "Windows that the backend's text never passed: no time was spent there." },
 	WHERE,
 	{ "grade", CSV_STRING, CSV_COUNT, "", "Of what was found: fault; curiosity, where nothing else is; empty: nothing." },
+	{ "stale", CSV_U64, CSV_COUNT, "", "Calls that were ended by a kick that had returned before they began." },
 };
 
 /* Of a pair or a set of weakenings, these columns hold several values, joined by +. */

@@ -161,6 +161,10 @@ static void say_value_change(const struct xp_record *r, char *text, size_t size)
 	case XP_XCHG:
 		snprintf(text, size, "%s = %s, was %s", word, a, v);
 		break;
+	case XP_FETCH_ADD:
+	case XP_ADD:
+		snprintf(text, size, "%s += %s", word, a);
+		break;
 	case XP_OR:
 	case XP_FETCH_OR:
 		snprintf(text, size, "%s |= %s", word, a);
@@ -312,7 +316,7 @@ static int add_step(struct lanes *lanes, const struct xp_record *r, const int vc
 	snprintf(step->source, sizeof(step->source), "%s", r->op.site->say);
 	if (*place(r->op.site))
 		snprintf(step->where, sizeof(step->where), "%s:%d", place(r->op.site), r->op.site->line);
-	if (r->op.kind <= XP_AND)
+	if (r->op.kind <= XP_LAST_ON_WORD)
 		snprintf(step->order, sizeof(step->order), "%s", order_name(r));
 	else if (r->op.kind == XP_IPI || r->op.kind == XP_CALL)
 		say_ipi(r, vcpu_cpu, step);

@@ -23,8 +23,10 @@ static bool fiber_ready(const struct xp_fiber *f)
 	case XP_CMPXCHG:
 	case XP_FETCH_OR:
 	case XP_FETCH_AND:
+	case XP_FETCH_ADD:
 	case XP_OR:
 	case XP_AND:
+	case XP_ADD:
 	case XP_FENCE:
 	case XP_IPI:
 	case XP_CALL:

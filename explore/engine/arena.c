@@ -13,6 +13,9 @@ uint64_t xp_modified(const struct xp_op *op, uint64_t old)
 	case XP_FETCH_OR:
 	case XP_OR:
 		return old | op->a;
+	case XP_FETCH_ADD:
+	case XP_ADD:
+		return op->size == 4 ? (uint32_t)(old + op->a) : old + op->a;
 	default:
 		return old & op->a;
 	}
@@ -34,10 +37,13 @@ enum xp_access xp_access(const struct xp_op *op)
 		return XP_ORS;
 	case XP_AND:
 		return XP_ANDS;
+	case XP_ADD:
+		return XP_ADDS;
 	case XP_XCHG:
 	case XP_CMPXCHG:
 	case XP_FETCH_OR:
 	case XP_FETCH_AND:
+	case XP_FETCH_ADD:
 		/* One that leaves the value as it was is a read. */
 		old = xp_read(op->p, op->size);
 		return xp_modified(op, old) == old ? XP_READ : XP_WRITE;

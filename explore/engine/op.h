@@ -22,8 +22,11 @@ enum xp_kind {
 	XP_CMPXCHG,
 	XP_FETCH_OR,
 	XP_FETCH_AND,
+	XP_FETCH_ADD,
 	XP_OR, /* no value is returned: two of them commute */
 	XP_AND,
+	XP_ADD,
+	XP_LAST_ON_WORD = XP_ADD, /* of those that touch a word; from XP_XCHG on they modify it */
 	XP_FENCE,
 	XP_DRAIN,      /* a buffered store reaches memory */
 	XP_LOCK,
@@ -67,6 +70,7 @@ void xp_forget(uint64_t where);
 unsigned int xp_zeroed(void);
 /* Under sc everybody sees what is done as soon as it is, and in order. */
 bool xp_at_once(void);
+bool xp_buffers(void); /* Do stores wait in buffers? */
 /* From here on this fiber's kick_peek() is a relaxed load, or no operation. */
 void xp_peek(bool on);
 bool xp_peeks(void);

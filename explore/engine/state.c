@@ -44,6 +44,11 @@ bool xp_at_once(void)
 	return !xp.model->buffered && !xp.model->graph;
 }
 
+bool xp_buffers(void)
+{
+	return !xp.setup && xp.model->buffered;
+}
+
 void xp_peek(bool on)
 {
 	xp.fiber[xp.current].peeks = on;
@@ -107,12 +112,21 @@ static bool drained(const struct xp_op *op)
 	       (op->kind == XP_UNLOCK && xp.last != XP_NOBODY && xp.last >= xp.n_fibers);
 }
 
+/* In names of executions kinds have the numbers that they had before there were additions. */
+static unsigned int kind_in_names(unsigned int kind)
+{
+	if (kind == XP_FETCH_ADD || kind == XP_ADD)
+		return XP_KINDS + kind;
+	return kind > XP_ADD ? kind - 2 : kind > XP_FETCH_ADD ? kind - 1 : kind;
+}
+
 /* Under a replay for print: what happened. */
 void xp_keep_record(const struct xp_op *op, uint64_t value)
 {
 	struct xp_record *r;
 
-	xp.op_hash = xp_mix(xp.op_hash, (uint64_t)xp.last << 32 | op->kind << 16 | (uint16_t)op->slot);
+	xp.op_hash = xp_mix(xp.op_hash, (uint64_t)xp.last << 32 | kind_in_names(op->kind) << 16 |
+						(uint16_t)op->slot);
 	xp.op_hash = xp_mix(xp.op_hash, xp_stable(value) ^ (uint64_t)op->order << 56);
 	if (xp.n_records == XP_TRACE)
 		return;

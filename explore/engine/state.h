@@ -43,7 +43,9 @@ enum {
 };
 
 /* How an operation touches its slot, as far as order with others matters. */
-enum xp_access { XP_READ, XP_WRITE, XP_ORS, XP_ANDS, XP_LOCKS, XP_UNLOCKS, XP_MODIFIES, XP_ACCESSES };
+enum xp_access {
+	XP_READ, XP_WRITE, XP_ORS, XP_ANDS, XP_ADDS, XP_LOCKS, XP_UNLOCKS, XP_MODIFIES, XP_ACCESSES
+};
 
 /* A program: what the engine runs.  All its state lies in the arena. */
 struct xp_program {

@@ -56,7 +56,7 @@ uint64_t xp_rmw(enum xp_kind kind, void *p, unsigned int size, uint64_t a, uint6
 	}
 	op.slot = xp_slot(p);
 	old = xp.model->rmw(&op);
-	if (kind != XP_OR && kind != XP_AND) /* which tell nobody what they found */
+	if (kind < XP_OR) /* which tell nobody what they found */
 		xp.fiber[xp.current].zeroed += old == 1 && !xp_modified(&op, old);
 	return old;
 }

@@ -268,7 +268,7 @@ static struct xp_node *execute(struct xp_op *op)
 		xp_write(op->p, op->size, e->put);
 	if (e->from >= 0 && !xp.forgets)
 		xp_note(g->node[e->from].name);
-	xp_note(xp.forgets && (op->kind == XP_OR || op->kind == XP_AND) ? 0 : e->got);
+	xp_note(xp.forgets && (op->kind >= XP_OR) ? 0 : e->got);
 	op->n = e->newer;
 	return e;
 }

@@ -33,7 +33,7 @@ uint64_t xp_sc_rmw(struct xp_op *op)
 	xp_point(op);
 	old = xp_read(op->p, op->size);
 	xp_write(op->p, op->size, xp_modified(op, old));
-	xp_note(op->kind == XP_OR || op->kind == XP_AND ? 0 : old);
+	xp_note(op->kind >= XP_OR ? 0 : old);
 	xp_trace(op, old);
 	return old;
 }

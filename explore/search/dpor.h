@@ -19,7 +19,7 @@ int xp_stores_first(uint32_t awake);
 
 static inline bool xp_dependent(enum xp_access a, enum xp_access b)
 {
-	return a != b || (a != XP_READ && a != XP_ORS && a != XP_ANDS && a != XP_UNLOCKS);
+	return a != b || (a != XP_READ && a != XP_ORS && a != XP_ANDS && a != XP_ADDS && a != XP_UNLOCKS);
 }
 
 /* Of agents that are none yet a clock says 0, and is left alone there. */

@@ -14,12 +14,12 @@
 
 bool xp_on_graph(const struct xp_op *op)
 {
-	return xp.model->graph && (op->kind <= XP_AND || op->kind == XP_SLEEP);
+	return xp.model->graph && (op->kind <= XP_LAST_ON_WORD || op->kind == XP_SLEEP);
 }
 
 static bool modifies(const struct xp_event *e)
 {
-	return e->kind >= XP_XCHG && e->kind <= XP_AND;
+	return e->kind >= XP_XCHG && e->kind <= XP_LAST_ON_WORD;
 }
 
 /* Could the earlier event have read from the later one? */

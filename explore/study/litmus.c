@@ -90,7 +90,7 @@ static bool put_rmw(struct xp_litmus *l, const struct xp_record *r, struct xp_li
 	e.kind = XP_L_RMW;
 	e.read = value_of(r->value);
 	e.wrote = value_of(xp_modified(&r->op, r->value));
-	e.blind = r->op.kind == XP_OR || r->op.kind == XP_AND;
+	e.blind = r->op.kind == XP_OR || r->op.kind == XP_AND || r->op.kind == XP_ADD;
 	/* A cmpxchg that fails is a load without any order; C11's seq_cst one keeps its own. */
 	if (r->op.kind == XP_CMPXCHG && r->value != r->op.a) {
 		e.kind = XP_L_LOAD;

@@ -67,6 +67,14 @@ static struct kick_pcpu *this_cpu(void)
 	return &world.pcpu[xp_cpu()];
 }
 
+static struct kick_pcpu *xp_get_pcpu(int cpu)
+{
+	if (cpu >= 0 && cpu < kick_nr_cpus())
+		return &world.pcpu[cpu];
+	xp_found(KICK_V_CPU);
+	return &world.pcpu[0];
+}
+
 static struct kick_kicker *this_kicker(void)
 {
 	return &world.kicker[xp_self()];

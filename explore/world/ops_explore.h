@@ -104,6 +104,12 @@ static inline XP_NOT_SHOWN void xp_ordered_fence(enum kick_fence fence, struct x
 #define kick_op_cmpxchg(p, o, n, order, say) XP_VALUE(p, kick_xp_rmw(XP_CMPXCHG, p, o, n, order, say))
 #define kick_op_fetch_or(p, v, order, say) XP_VALUE(p, kick_xp_rmw(XP_FETCH_OR, p, v, 0, order, say))
 #define kick_op_fetch_and(p, v, order, say) XP_VALUE(p, kick_xp_rmw(XP_FETCH_AND, p, v, 0, order, say))
+#define kick_op_fetch_add(p, v, order, say) XP_VALUE(p, kick_xp_rmw(XP_FETCH_ADD, p, v, 0, order, say))
+#define kick_op_add(p, v, order, say) ((void)kick_xp_rmw(XP_ADD, p, v, 0, order, say))
+/* Where stores are buffered this is an exchange, as compilers make it of one on x86. */
+#define kick_op_store_seq_cst(p, v, say)                                                           \
+	(xp_buffers() ? (void)kick_xp_rmw(XP_XCHG, p, v, 0, KICK_SEQ_CST, say)                     \
+		      : kick_op_store(p, v, KICK_SEQ_CST, say))
 #define kick_op_or(p, v, order, say) ((void)kick_xp_rmw(XP_OR, p, v, 0, order, say))
 #define kick_op_and(p, v, order, say) ((void)kick_xp_rmw(XP_AND, p, v, 0, order, say))
 #define kick_op_fence(fence, say) xp_ordered_fence(fence, XP_ORDERED(say))
@@ -126,5 +132,6 @@ void xp_guest_wait(int vcpu);
 void xp_record(int vcpu, int value); /* stint number, 0: out of guest mode */
 int xp_look(int vcpu);
 void xp_step(const struct xp_site *site);
+void xp_unmodelled(const char *word);
 
 #endif

@@ -228,7 +228,7 @@ uint64_t xp_weak_rmw(enum xp_kind kind, void *p, unsigned int size, uint64_t a, 
 	if (met && changes && order == KICK_FULL) {
 		*since_barrier() = (struct since){ .attempt = xp.attempt };
 	} else if (met) {
-		since_barrier()->loads |= kind != XP_OR && kind != XP_AND;
+		since_barrier()->loads |= kind < XP_OR;
 		since_barrier()->stores |= changes;
 	}
 	return old;

@@ -26,9 +26,12 @@ extern const struct xp_scenario xp_scenario_const __asm__("xp_scenario");
 #define kick_ipi(cpu) (xp_book_sent(1), xp_ipi(cpu, XP_SITE("kick_ipi(" #cpu ")")))
 #define kick_call(mask, wait) xp_call_many(mask, wait, XP_SITE("kick_call(" #mask ", " #wait ")"))
 #define kick_call_one(cpu, wait) xp_call_single(cpu, wait, XP_SITE("kick_call_one(" #cpu ", " #wait ")"))
-#define kick_signal(vcpu) ((void)(vcpu)) /* such backends are na: see xp_na() */
 #define kick_cpumask_get() xp_cpumask_get()
 #define kick_schedule(task) xp_be_woken(&(task)->state.raw, XP_SITE("kick_schedule(" #task ")"))
+#define kick_get_pcpu(cpu) xp_get_pcpu(cpu)
+#define kick_wait(word, value) ((void)(word), (void)(value), xp_unmodelled("kick_wait()"))
+#define kick_post(word) ((void)(word), xp_unmodelled("kick_post()"))
+#define kick_mutex_trylock(l) ((void)(l), xp_unmodelled("kick_mutex_trylock()"), true)
 #define kick_window(w) ((void)(w))
 #define kick_pause() ((void)0)
 #define signal_pending() false
@@ -143,6 +146,7 @@ static bool xp_offline(int cpu) __attribute__((unused));
 static bool xp_put_clears(void) __attribute__((unused));
 static struct kick_vm *this_vm(void) __attribute__((unused));
 static struct kick_pcpu *this_cpu(void) __attribute__((unused));
+static struct kick_pcpu *xp_get_pcpu(int cpu) __attribute__((unused));
 static struct kick_kicker *this_kicker(void) __attribute__((unused));
 static struct kick_vcpu *kick_get_vcpu(struct kick_vm *vm, int i) __attribute__((unused));
 

@@ -16,12 +16,14 @@
 #define kick_ipi(cpu) ct_ipi(cpu)
 #define kick_call(mask, wait) ((void)(mask), (void)(wait))
 #define kick_call_one(cpu, wait) ct_ipi(cpu)
-#define kick_signal(vcpu) ((void)(vcpu))
 #define kick_cpumask_get() ((struct kick_cpumask *)NULL)
 #define kick_schedule(task) ct_sleep(&(task)->state.raw)
 #define kick_window(w) ((void)(w))
 #define kick_pause() ((void)0)
 #define signal_pending() false
+#define kick_get_pcpu(cpu) (this_cpu() + (cpu) - smp_processor_id())
+#define kick_wait(word, value) ((void)(word), (void)(value))
+#define kick_post(word) ((void)(word))
 
 struct kick_mutex {
 	int held;
@@ -36,6 +38,7 @@ struct kick_mcs {
 	int held;
 };
 struct kick_mcs_node {};
+#define kick_mutex_trylock(l) (ct_lock(&(l)->held), true) /* nobody here does more than lock by it */
 #define kick_mutex_lock(l) ct_lock(&(l)->held)
 #define kick_mutex_unlock(l) ct_unlock(&(l)->held)
 #define kick_fas_lock(l) ct_lock(&(l)->held)

@@ -54,6 +54,8 @@ static void judge(const struct stress_backend *backend, const struct topo *topo)
 	uint64_t kicks = 0;
 	char why[256];
 
+	if (stress_na(backend))
+		return;
 	if (stress_misdeclared(backend, why, sizeof(why)))
 		fail_msg("%s: %s", backend->name, why);
 	for (int i = 1; i <= MOST_RUNS && kicks < ENOUGH_KICKS && (found & e->finds) != e->finds; i++)

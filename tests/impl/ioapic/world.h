@@ -19,11 +19,13 @@ static int n_calls;
 #define kick_ipi(cpu) ((void)(cpu), (void)n_calls++)
 #define kick_call(mask, wait) ((void)(mask), (void)(wait), (void)n_calls++)
 #define kick_call_one(cpu, wait) ((void)(cpu), (void)(wait), (void)n_calls++)
-#define kick_signal(vcpu) ((void)(vcpu), (void)n_calls++)
 #define kick_schedule(task) ((void)(task))
 #define kick_window(w) ((void)(w))
 #define kick_pause() ((void)0)
 #define signal_pending() false
+#define kick_get_pcpu(cpu) (this_cpu() + (cpu) - smp_processor_id())
+#define kick_wait(word, value) ((void)(word), (void)(value))
+#define kick_post(word) ((void)(word))
 
 struct kick_mutex {
 	int held;
@@ -38,6 +40,7 @@ struct kick_mcs {
 	int held;
 };
 struct kick_mcs_node {};
+#define kick_mutex_trylock(l) (!(l)->held && ++(l)->held)
 #define kick_mutex_lock(l) ((l)->held++)
 #define kick_mutex_unlock(l) ((l)->held--)
 #define kick_fas_lock(l) ((l)->held++)

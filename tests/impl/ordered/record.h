@@ -26,6 +26,9 @@ static void say_op(const char *say)
 #define kick_op_cmpxchg(p, o, n, order, say) record_rmw(p, say, found_ == (o) ? (n) : found_)
 #define kick_op_fetch_or(p, v, order, say) record_rmw(p, say, found_ | (v))
 #define kick_op_fetch_and(p, v, order, say) record_rmw(p, say, found_ & (v))
+#define kick_op_store_seq_cst(p, v, say) kick_op_store(p, v, KICK_SEQ_CST, say)
+#define kick_op_fetch_add(p, v, order, say) record_rmw(p, say, found_ + (v))
+#define kick_op_add(p, v, order, say) ((void)record_rmw(p, say, found_ + (v)))
 #define kick_op_or(p, v, order, say) ((void)record_rmw(p, say, found_ | (v)))
 #define kick_op_and(p, v, order, say) ((void)record_rmw(p, say, found_ & (v)))
 #define kick_op_fence(fence, say) say_op(say)
@@ -52,13 +55,15 @@ static bool slept;
 #define kick_ipi(cpu) ((void)(cpu), say_op("kick_ipi()"))
 #define kick_call(mask, wait) ((void)(mask), say_op(wait ? "kick_call(wait)" : "kick_call()"))
 #define kick_call_one(cpu, wait) ((void)(cpu), say_op(wait ? "kick_call_one(wait)" : "kick_call_one()"))
-#define kick_signal(vcpu) ((void)(vcpu))
 /* Somebody wakes it at once. */
 #define kick_schedule(task)                                                     \
 	(say_op("kick_schedule()"), slept = true, (void)((task)->state.raw = TASK_RUNNING))
 #define kick_window(w) ((void)(w))
 #define kick_pause() ((void)0)
 #define signal_pending() slept
+#define kick_get_pcpu(cpu) (this_cpu() + (cpu) - smp_processor_id())
+#define kick_wait(word, value) ((void)(word), (void)(value))
+#define kick_post(word) ((void)(word))
 
 static struct kick_cpumask own_mask;
 #define kick_cpumask_get() (own_mask = (struct kick_cpumask){ .bits = { 0 } }, &own_mask)
