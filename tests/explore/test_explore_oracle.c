@@ -8,12 +8,12 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <cmocka.h>
 
 #include "explore/engine/engine.h"
 #include "explore/cell/explore.h"
 #include "explore/engine/fiber.h"
+#include "tests/explore/deep.h"
 
 static const struct configuration {
 	const char *backend, *preset;
@@ -91,7 +91,7 @@ static void prover_meets_all_final_states(void **state)
 			const struct configuration *c = &configurations[i];
 			size_t proved, walked;
 
-			if (c->many && model->graph && !getenv("EXPLORE_ALL"))
+			if (deep_model(model) || (c->many && model->graph && !deep()))
 				continue;
 			proved = ends_of(c, model, &xp_dpor, &by_prover);
 			walked = ends_of(c, model, &xp_stateful, &by_walk);

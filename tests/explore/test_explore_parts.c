@@ -8,13 +8,13 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
 
 #include "explore/engine/engine.h"
 #include "explore/cell/explore.h"
 #include "explore/engine/fiber.h"
+#include "tests/explore/deep.h"
 
 enum { WORKERS = 3 };
 
@@ -112,6 +112,8 @@ static void parts_of_every_preset_are_the_whole(void **state)
 	for (b = 0; b < sizeof(backends) / sizeof(backends[0]); b++)
 		for (preset = xp_presets; preset->name; preset++)
 			xp_for_each_model(model) {
+				if (deep_model(model))
+					continue;
 				struct xp_cell cell = cell_of(backends[b], preset->name, XP_FULL,
 							      model->name);
 
@@ -148,7 +150,7 @@ static void parts_are_the_whole(void **state)
 			struct xp_cell empty = cell_of(cases[i].backend, cases[i].preset,
 						       cases[i].form, model->name);
 
-			if (!cases[i].many || !model->graph || getenv("EXPLORE_ALL"))
+			if (!deep_model(model) && (!cases[i].many || !model->graph || deep()))
 				compare(&empty);
 		}
 }

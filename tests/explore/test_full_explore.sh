@@ -23,4 +23,6 @@ explore --backend old,patched,mainline,busted_relaxed_mode \
 EXPLORE_ALL=1 "$BUILD/test_explore_oracle"
 EXPLORE_ALL=1 "$BUILD/test_explore_parts"
 EXPLORE_ALL=1 "$BUILD/test_explore_reduced"
+EXPLORE_ALL=1 "$BUILD/test_explore_twins"
+EXPLORE_ALL=1 "$BUILD/test_explore_protocols"
 RC11_PROGRAMS=1000 "$BUILD/test_explore_rc11"

@@ -45,7 +45,7 @@ def check_misuse():
 
 def check_old():
     # On a busy machine threads meet rarely: then longer.
-    for seconds in ("2", "8", "24"):
+    for seconds in ("0.7", "4", "24"):
         folder = out()
         done = stress("--backend", "old", "--seconds", seconds, "--seed", "1", folder=folder)
         if "first poisoned" in done.stdout and "first lost" in done.stdout:
@@ -74,7 +74,7 @@ def check_old():
 
 def check_declaration():
     assert stress("--backend", "old", "--seconds", "60", "--expect").returncode == 0  # ends when it is caught
-    done = stress("--backend", "patched", "--seconds", "1", "--expect", "--json")
+    done = stress("--backend", "patched", "--seconds", "0.3", "--expect", "--json")
     assert done.returncode in (0, 5), done
     row = json.loads(done.stdout)[0]
     assert row["verdict"] in ("ok", "inconclusive") and row["as_declared"] is not False, row
@@ -92,7 +92,7 @@ def check_not_yet():
 
 def check_windows():
     folder = out()
-    done = stress("--backend", "patched", "--seconds", "1", "--windows", "cpu-claim,exit", folder=folder)
+    done = stress("--backend", "patched", "--seconds", "0.6", "--windows", "cpu-claim,exit", folder=folder)
     names = {r["windows"] for r in csv.DictReader(open(folder + "/stress.csv"))}
     assert names == {"none", "cpu-claim+exit", "cpu-claim", "exit"}, (names, done)
     done = stress("--backend", "patched", "--seconds", "0.4", "--windows", "none")
@@ -107,7 +107,7 @@ def check_vacuity():
 
 def check_faults():
     for backend in ("patched", "locked_mcs"):
-        done = stress("--backend", backend, "--seconds", "1", "--faults", "stalls,late-ipis,load,no-memory",
+        done = stress("--backend", backend, "--seconds", "0.5", "--faults", "stalls,late-ipis,load,no-memory",
                       "--kickers", "8")
         assert done.returncode in (0, 5) and "0 violations" in done.stdout, done
     for fault in ("stalls", "load"):

@@ -34,7 +34,8 @@ sources_of() {
 	done
 }
 
-# objects ARCHITECTURE FOLDER OPTION BACKENDS: compiles all that into $work/ARCHITECTURE/FOLDER.
+# objects ARCHITECTURE FOLDER OPTION BACKENDS: compiles all that into $work/ARCHITECTURE/FOLDER; with
+# -fsyntax-only for OPTION what has assembler in its text, and what the build generates for backends, in full.
 objects() {
 	local prefix=$1-linux-gnu- folder=$2 out=$work/$1/$2
 	mkdir -p "$out"
@@ -42,6 +43,10 @@ objects() {
 	compiled=$((compiled + $(wc -l <"$out/sources")))
 	# shellcheck disable=SC2016,SC2086 # expanded by the inner shell; lists of flags
 	c_flags="$flags $3" cxx_flags="$common $3" xargs -P 2 -I{} sh -c '
+		case $c_flags in
+		*-fsyntax-only) case $3 in */gen/*) false ;; *) ! grep -q "asm" "$3" ;; esac ||
+			c_flags="${c_flags%-fsyntax-only}-O0" ;;
+		esac
 		case $3 in
 		*.cc) exec "$1"g++ $cxx_flags -c "$3" -o "$2/${3##*/}.o" ;;
 		*) exec "$1"gcc $c_flags -c "$3" -o "$2/${3##*/}.o" ;;
