@@ -8,10 +8,12 @@
 
 #include "cli/verbs.h"
 #include "cli/view_explore.h"
+#include "cli/view_litmus.h"
 #include "cli/view_weaken.h"
 #include "explore/cell/ask.h"
 #include "explore/cell/cache.h"
 #include "explore/cell/workers.h"
+#include "explore/litmus/ask.h"
 #include "explore/model/models.h"
 #include "explore/study/litmus_cores.h"
 #include "explore/study/weaken_rows.h"
@@ -38,9 +40,9 @@ struct explore_command {
 	int jobs;	     /* worker processes, 0: none */
 	unsigned int shard, shards; /* from 1; 0: all of it */
 	const char *resume;
-	bool merging;
-	char **merge; /* files */
-	size_t n_merge;
+	bool merging, observing; /* of --merge, of --litmus-file */
+	char **file;
+	size_t n_files;
 	const char *replay, *out, *svg, *cache, *litmus;
 };
 
@@ -132,6 +134,7 @@ static uint32_t moods(const void *arg)
 }
 
 static const char *const of_list[] = { NULL };
+static const char *const of_litmus_file[] = { "model", "time", "json", NULL };
 static const char *const of_replay[] = { "all-steps", "svg", "out", "json", NULL };
 
 #define TO(member) OPT_TO(struct explore_command, member)
@@ -232,6 +235,12 @@ static const struct opt options[] = {
 		  "says which outcomes are allowed or forbidden under which of our models. With "
 		  "--weaken=pairs, of pairs too. Exit 5 if some cannot be put that way; the line says "
 		  "why.", TO(litmus) },
+	{ .name = "litmus-file", .kind = OPT_FLAG, .value = "FILE...", .alone = of_litmus_file,
+	  .doc = "litmus tests of others, which follow, in herd7's form of C: what each model allows",
+	  .more = "With the kernel's words (no RCU), under every model; or with C11's, under those that they "
+		  "mean something to. States, witnesses and the observation are as herd7 has them; "
+		  "witnesses are executions that were explored. Exit 1 if a file names its Result, and "
+		  "lkmm says otherwise.", TO(observing) },
 	{ .name = "replay", .kind = OPT_TEXT, .value = "STR", .alone = of_replay,
 	  .doc = "run one schedule again and verify its operations",
 	  TO(replay) },
@@ -299,13 +308,15 @@ static int check_line(void *arg, const struct opt_line *line)
 {
 	struct explore_command *c = arg;
 
-	c->merge = line->operand;
-	c->n_merge = (size_t)line->n_operands;
-	if (c->n_merge && !c->merging)
+	c->file = line->operand;
+	c->n_files = (size_t)line->n_operands;
+	if (c->observing && !c->n_files)
+		return usage_error("explore: --litmus-file takes files, which follow");
+	if (c->n_files && !c->merging && !c->observing)
 		return usage_error("explore: unexpected argument '%s'", line->operand[0]);
 	if (c->shards && !c->resume)
 		return usage_error("explore: --shard takes --resume FILE: what it finds goes there");
-	if (c->merging && (!c->n_merge || c->resume || c->jobs))
+	if (c->merging && (!c->n_files || c->resume || c->jobs))
 		return usage_error("explore: --merge takes the files of all shards, and no --resume, --jobs");
 	return choose(c);
 }
@@ -313,7 +324,7 @@ static int check_line(void *arg, const struct opt_line *line)
 static const struct opt_table table = {
 	.verb = "explore",
 	.summary = "prove that a kick cannot get lost, or show how it does",
-	.usage = "[options]\n--merge FILE... [options]",
+	.usage = "[options]\n--merge FILE... [options]\n--litmus-file FILE... [options]",
 	.about = "Explores every interleaving of a backend's own text under a memory model, up to "
 		 "equivalence. Lists are separated by commas.",
 	.after = "Exit: 0 all hold (with --expect: as declared), 1 a violation, 2 usage, 3 the engine "
@@ -414,7 +425,7 @@ static void ask(struct explore_run *run, const struct explore_command *c)
 		.n_scenarios = c->n_presets, .model = c->model, .n_models = c->n_models,
 		.options = c->options, .seconds = c->seconds, .expect = c->expect,
 		.all_orders = c->all_orders, .all_steps = c->all_steps, .by_scenario = c->matrix,
-		.division = { c->jobs, c->shard, c->shards, c->resume, c->merge, c->n_merge },
+		.division = { c->jobs, c->shard, c->shards, c->resume, c->file, c->merging ? c->n_files : 0 },
 		.watcher = &run->watcher,
 	};
 	run->ask.options.no_example = c->expect;
@@ -640,6 +651,36 @@ static void litmus(struct explore_run *run)
 	run->code = exit_code_worst(run->code, lines.code);
 }
 
+/* Tests of others: as text, or as JSON. */
+static int observe(struct explore_run *run)
+{
+	const struct explore_command *c = run->c;
+	const struct xp_litmus_ask ask = { c->file, c->n_files, c->model, c->n_models, c->seconds,
+					   &run->watcher };
+	struct view_litmus lines;
+	struct sink_rows rows;
+	char err[300] = "";
+	int failed, code;
+
+	run->watcher = view_progress_init(&run->progress, false);
+	view_litmus_init(&lines, &run->progress);
+	sink_rows_init(&rows);
+	verb_catch_signals();
+	failed = xp_run_litmus_files(&ask, c->json ? &rows.sink : &lines.sink, err, sizeof(err));
+	view_progress_wipe(&run->progress);
+	code = lines.code;
+	for (size_t i = 0; i < rows.n; i++)
+		code = exit_code_worst(code, view_litmus_code(&rows.row[i]));
+	if (failed == -EINVAL)
+		code = usage_error("explore: --litmus-file: %s", err);
+	else if (failed)
+		code = env_error("explore: %s", strerror(-failed));
+	else if (c->json)
+		code = exit_code_worst(code, verb_print_json(sink_rows_json(&rows, &xp_schema_observation)));
+	sink_rows_fini(&rows);
+	return verb_signal() ? 128 + verb_signal() : code;
+}
+
 /* The files of --resume and --merge. */
 static int check_files(const struct explore_command *c)
 {
@@ -648,12 +689,12 @@ static int check_files(const struct explore_command *c)
 	if (c->resume && xp_parts_resumable(c->resume, err, sizeof(err)))
 		return usage_error("explore: --resume takes a file that explore wrote, or a new "
 				   "one: %s", err);
-	for (size_t i = 0; i < c->n_merge; i++) {
-		int failed = xp_parts_mergeable(c->merge[i], err, sizeof(err));
+	for (size_t i = 0; c->merging && i < c->n_files; i++) {
+		int failed = xp_parts_mergeable(c->file[i], err, sizeof(err));
 
 		if (failed == -EINVAL)
 			return usage_error("explore: --merge takes files of --resume; %s is "
-					   "none", c->merge[i]);
+					   "none", c->file[i]);
 		if (failed)
 			return usage_error("explore: --merge: %s", err);
 	}
@@ -698,6 +739,8 @@ static int run_verb(struct opt_line *line)
 		list_presets();
 		return EXIT_AS_STATED;
 	}
+	if (the_command.observing)
+		return observe(&run);
 	code = check(&the_command);
 	if (!code)
 		code = check_files(&the_command);

@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* --merge of damaged files of parts, --replay of damaged names: a verdict, or one line that says why not. */
+/*
+ * --merge of damaged files of parts, --replay of damaged names, --litmus-file of damaged tests: a verdict, or
+ * one line that says why not.
+ */
 #include <errno.h>
 #include <limits.h>
 
 #include "explore/cell/ask.h"
 #include "explore/cell/explore.h"
+#include "explore/litmus/ask.h"
 #include "results/lanes.h"
 #include "results/schema.h"
 #include "results/sink.h"
@@ -51,10 +55,36 @@ static void replay(struct fuzz *f)
 	free(name);
 }
 
+static const char litmus[] =
+	"C t\n(* Result: Never *)\n{ int x = 0; int *p = &y; spinlock_t l; 1:r3=2; }\n"
+	"P0(int *x, int *y, spinlock_t *l, int **p)\n{\n\tint r0;\n\tspin_lock(l);\n\tWRITE_ONCE(*x, 1 + 2 * 3);\n"
+	"\tif (READ_ONCE(*y) == 1 && !(r0 = 1)) { *x = 2; } else r0 = xchg_release(y, 3);\n\tspin_unlock(l);\n}\n"
+	"P1(int *x, int *y, int **p)\n{\n\tint *q = rcu_dereference(*p);\n\tint r1 = cmpxchg(q, 0, 1) ? *x : -4;\n"
+	"\tsmp_mb();\n\tatomic_inc(y);\n\tint r2 = atomic_dec_and_test(x);\n}\n"
+	"locations [x; 1:r1]\nfilter (1:r2=0)\nexists (0:r0=1 /\\ ~(1:q=y \\/ x=2) /\\ not 1:r1=0)\n";
+
+static void observe(struct fuzz *f)
+{
+	static const char *const model[] = { "sc", "rc11" };
+	char *file[] = { path }, *text = fuzz_mutate(f, litmus), err[512];
+	const struct xp_litmus_ask ask = { .file = file, .n_files = 1, .model = model, .n_models = 2 };
+	struct sink_rows rows;
+
+	fuzz_put(path, text);
+	free(text);
+	sink_rows_init(&rows);
+	xp_run_litmus_files(&ask, &rows.sink, err, sizeof(err));
+	sink_rows_fini(&rows);
+}
+
 static void one(struct fuzz *f)
 {
-	if (!fuzz_below(f, 3))
+	unsigned int what = fuzz_below(f, 6);
+
+	if (what < 2)
 		merge(f);
+	else if (what < 4)
+		observe(f);
 	else
 		replay(f);
 }
@@ -76,5 +106,5 @@ int main(void)
 		return 1;
 	snprintf(example, sizeof(example), "%s", text);
 	sink_rows_fini(&rows);
-	return fuzz_run("merge and replay", 2000, one);
+	return fuzz_run("merge, replay and litmus files", 3000, one);
 }

@@ -1,0 +1,366 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The threads of a litmus test as fibers of the engine.  The words are the program's arena; a thread's
+ * registers are its own and begin anew in each execution.  At the end the judge looks at both.
+ */
+#include "explore/litmus/run.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "explore/model/models.h"
+#include "explore/search/search.h"
+#include "explore/world/ops_explore.h"
+#include "kick_declare.h"
+
+enum { OF_C11 = KICK_M_SC | KICK_M_TSO | KICK_M_PSO | KICK_M_RC11 };
+
+static struct {
+	const struct lt_test *test;
+	struct lt_outcome *outcome;
+	int word[LT_WORDS];
+	int64_t reg[LT_THREADS][LT_REGS];
+	bool waits[LT_THREADS]; /* for a lock that it does not get */
+	bool no_memory;
+} now;
+
+static int64_t evaluate(int64_t *reg, const struct lt_expr *e);
+
+static int64_t unary(int sign, int64_t a)
+{
+	return sign == '!' ? !a : sign == '-' ? -a : ~a;
+}
+
+static int64_t binary(enum lt_operator what, int64_t a, int64_t b)
+{
+	switch (what) {
+	case LT_ADD: return a + b;
+	case LT_SUB: return a - b;
+	case LT_MUL: return a * b;
+	case LT_DIV: return b ? a / b : 0;
+	case LT_MOD: return b ? a % b : 0;
+	case LT_AND: return a & b;
+	case LT_OR: return a | b;
+	case LT_XOR: return a ^ b;
+	case LT_SHL: return (int64_t)((uint64_t)a << (b & 31));
+	case LT_SHR: return a >> (b & 31);
+	case LT_EQ: return a == b;
+	case LT_NE: return a != b;
+	case LT_LT: return a < b;
+	case LT_GT: return a > b;
+	case LT_LE: return a <= b;
+	case LT_GE: return a >= b;
+	default: return 0; /* && and || stop early: see evaluate() */
+	}
+}
+
+/* The word that an address is of. */
+static int *target(int64_t *reg, const struct lt_expr *e)
+{
+	int64_t i = evaluate(reg, e->a) - LT_ADDRESS_OF;
+
+	if (i >= 0 && i < now.test->n_words)
+		return &now.word[i];
+	xp_fail("%s:%d: %s goes to no word", e->site.file, e->site.line, e->site.say);
+	return &now.word[0];
+}
+
+static int64_t load(int *p, enum kick_order order, const struct lt_expr *e)
+{
+	return (int32_t)xp_load(p, sizeof(*p), order, &e->site);
+}
+
+static int64_t modify(int *p, enum xp_kind op, enum kick_order order, int64_t a, int64_t b,
+		      const struct lt_expr *e)
+{
+	return (int32_t)xp_rmw(op, p, sizeof(*p), (uint32_t)a, (uint32_t)b, order, &e->site);
+}
+
+static int64_t rmw(int64_t *reg, const struct lt_expr *e)
+{
+	int *p = target(reg, e);
+	int64_t b = evaluate(reg, e->b), old;
+
+	if (e->tells == LT_SUCCEEDS) {
+		int64_t expected = reg[e->number];
+
+		old = modify(p, e->op, e->order, expected, b, e);
+		reg[e->number] = old;
+		return old == expected;
+	}
+	old = modify(p, e->op, e->order, b, e->c ? evaluate(reg, e->c) : 0, e);
+	switch (e->tells) {
+	case LT_NEW: return (int32_t)(old + b);
+	case LT_IS_ZERO: return (int32_t)(old + b) == 0;
+	case LT_IS_NEGATIVE: return (int32_t)(old + b) < 0;
+	default: return old;
+	}
+}
+
+static void fence(const struct lt_expr *e)
+{
+	for (unsigned int left = e->fences; left; left &= left - 1)
+		xp_fence((enum kick_fence)__builtin_ctz(left), &e->site);
+}
+
+static bool is_looked_at(const int *lock)
+{
+	return now.test->word[lock - now.word].looked_at;
+}
+
+/*
+ * A lock is the machine's, unless somebody looks at it: then it is a word that an acquire claims and a
+ * release frees.  Whoever finds it taken waits for ever: in another execution it comes later.
+ */
+static void lock(int *p, const struct lt_expr *e)
+{
+	if (!is_looked_at(p))
+		xp_lock(p, &e->site);
+	else
+		now.waits[xp_self()] = modify(p, XP_CMPXCHG, KICK_ACQUIRE, 0, 1, e) != 0;
+}
+
+static void unlock(int *p, const struct lt_expr *e)
+{
+	if (!is_looked_at(p))
+		xp_unlock(p, &e->site);
+	else
+		xp_store(p, sizeof(*p), 0, KICK_RELEASE, &e->site);
+}
+
+static int64_t operation(int64_t *reg, const struct lt_expr *e)
+{
+	int *p;
+
+	switch (e->kind) {
+	case LT_LOAD:
+		return load(target(reg, e), e->order, e);
+	case LT_STORE:
+	case LT_STORE_MB:
+		p = target(reg, e);
+		xp_store(p, sizeof(*p), (uint32_t)evaluate(reg, e->b), e->order, &e->site);
+		if (e->kind == LT_STORE_MB)
+			xp_fence(KICK_MB, &e->site);
+		return 0;
+	case LT_RMW:
+		return rmw(reg, e);
+	case LT_FENCE:
+		fence(e);
+		return 0;
+	case LT_LOCK:
+		lock(target(reg, e), e);
+		return 0;
+	case LT_UNLOCK:
+		unlock(target(reg, e), e);
+		return 0;
+	case LT_TRYLOCK:
+		return modify(target(reg, e), XP_CMPXCHG, KICK_ACQUIRE, 0, 1, e) == 0;
+	case LT_LOOK:
+		return load(target(reg, e), KICK_RELAXED, e) != 0;
+	default:
+		return 0;
+	}
+}
+
+/* From left to right, where C leaves it open: as herd7. */
+static int64_t evaluate(int64_t *reg, const struct lt_expr *e)
+{
+	int64_t a;
+
+	switch (e->kind) {
+	case LT_NUMBER:
+		return e->number;
+	case LT_REG:
+		return reg[e->number];
+	case LT_UNARY:
+		return unary(e->sign, evaluate(reg, e->a));
+	case LT_CHOOSE:
+		return evaluate(reg, evaluate(reg, e->a) ? e->b : e->c);
+	case LT_BINARY:
+		if (e->sign == LT_BOTH)
+			return evaluate(reg, e->a) && evaluate(reg, e->b);
+		if (e->sign == LT_EITHER)
+			return evaluate(reg, e->a) || evaluate(reg, e->b);
+		a = evaluate(reg, e->a);
+		return binary((enum lt_operator)e->sign, a, evaluate(reg, e->b));
+	default:
+		return operation(reg, e);
+	}
+}
+
+/* False: it goes no further. */
+static bool execute(int64_t *reg, const struct lt_stmt *s)
+{
+	int64_t v;
+
+	for (; s; s = s->next) {
+		v = evaluate(reg, s->expr);
+		if (s->reg >= 0)
+			reg[s->reg] = (int32_t)v;
+		if (now.waits[xp_self()] || *xp.error)
+			return false;
+		if (s->branch && !execute(reg, v ? s->then : s->otherwise))
+			return false;
+	}
+	return true;
+}
+
+static void run_thread(int self)
+{
+	const struct lt_thread *thread = &now.test->thread[self];
+
+	now.waits[self] = false;
+	memcpy(now.reg[self], thread->start, sizeof(now.reg[self]));
+	execute(now.reg[self], thread->body);
+}
+
+static void setup(void)
+{
+	for (int i = 0; i < now.test->n_words; i++)
+		now.word[i] = (int)now.test->word[i].start;
+}
+
+static int64_t at_end(struct lt_place place)
+{
+	return place.thread < 0 ? now.word[place.index] : now.reg[place.thread][place.index];
+}
+
+static bool holds(const struct lt_condition *c)
+{
+	switch (c->logic) {
+	case LT_TRUE:
+		return true;
+	case LT_IS:
+		return at_end(c->place) == c->value;
+	case LT_NOT:
+		return !holds(c->a);
+	case LT_ALL_OF:
+		return holds(c->a) && holds(c->b);
+	default:
+		return holds(c->a) || holds(c->b);
+	}
+}
+
+/* Where it is, or belongs. */
+static size_t find_state(const struct lt_outcome *o, const struct lt_state *state, bool *found)
+{
+	size_t low = 0, high = o->n_states;
+
+	*found = false;
+	while (low < high) {
+		size_t middle = (low + high) / 2;
+		int order = 0;
+
+		for (int i = 0; i < now.test->n_shown && !order; i++)
+			order = (o->state[middle].value[i] > state->value[i]) -
+				(o->state[middle].value[i] < state->value[i]);
+		if (!order) {
+			*found = true;
+			return middle;
+		}
+		if (order < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+static void count(const struct lt_state *state)
+{
+	struct lt_outcome *o = now.outcome;
+	struct lt_state *more;
+	bool found;
+	size_t i = find_state(o, state, &found);
+
+	if (!found && o->n_states == o->room) {
+		o->room = o->room ? 2 * o->room : 64;
+		more = realloc(o->state, o->room * sizeof(*more));
+		if (!more) {
+			now.no_memory = true;
+			return;
+		}
+		o->state = more;
+	}
+	if (!found) {
+		memmove(&o->state[i + 1], &o->state[i], (o->n_states++ - i) * sizeof(*state));
+		o->state[i] = *state;
+	}
+	o->state[i].n++;
+}
+
+/* Of an execution that is over. */
+static unsigned int judge(void)
+{
+	struct lt_state state = { 0 };
+	int i;
+
+	for (i = 0; i < xp.n_fibers; i++)
+		if (!xp.fiber[i].done || now.waits[i]) {
+			now.outcome->stuck++;
+			return 0;
+		}
+	if (now.test->filter && !holds(now.test->filter))
+		return 0;
+	for (i = 0; i < now.test->n_shown; i++)
+		state.value[i] = at_end(now.test->shown[i]);
+	state.positive = holds(now.test->condition);
+	*(state.positive ? &now.outcome->positive : &now.outcome->negative) += 1;
+	count(&state);
+	return 0;
+}
+
+const char *xp_lt_na(const struct lt_test *test, const struct xp_model *model)
+{
+	if (*test->refused)
+		return test->refused;
+	if (test->c11 && !(model->bit & OF_C11))
+		return "C11's words mean nothing to this model";
+	return NULL;
+}
+
+/* Every execution, or until something ends it. */
+static bool search(const struct xp_search *how, struct xp_budget *budget)
+{
+	uint64_t tries = 0;
+
+	for (;;) {
+		if (!xp_execute() || now.no_memory || xp.too_long)
+			return false;
+		now.outcome->race |= xp.found != 0;
+		if (!how->next())
+			return true;
+		if (!(++tries % 1024) && !xp_budget_tick(budget, xp.executions))
+			return false;
+	}
+}
+
+int xp_lt_run(const struct lt_test *test, const struct xp_model *model, struct xp_budget *budget,
+	      struct lt_outcome *outcome)
+{
+	struct xp_program program = {
+		.name = test->name, .arena = now.word, .size = sizeof(now.word),
+		.n_fibers = test->n_threads, .n_pcpus = test->n_threads, .hosts_take = true,
+		.setup = setup, .run = run_thread, .judge = judge,
+	};
+
+	for (int i = 0; i < test->n_threads; i++)
+		program.cpu[i] = i;
+	*outcome = (struct lt_outcome){ 0 };
+	now.test = test;
+	now.outcome = outcome;
+	now.no_memory = false;
+	xp_begin(&program, model, &xp_dpor);
+	outcome->whole = search(&xp_dpor, budget);
+	if (xp_dpor.fini)
+		xp_dpor.fini();
+	memcpy(outcome->error, xp.error, sizeof(outcome->error));
+	return now.no_memory ? -ENOMEM : 0;
+}
+
+void xp_lt_outcome_free(struct lt_outcome *outcome)
+{
+	free(outcome->state);
+	outcome->state = NULL;
+}
