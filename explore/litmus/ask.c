@@ -61,7 +61,8 @@ static void print_state(FILE *out, const struct lt_test *test, const struct lt_s
 		struct lt_place at = test->shown[i];
 
 		if (at.thread >= 0)
-			fprintf(out, "%s%d:%s=", i ? " " : "", at.thread, test->thread[at.thread].reg[at.index]);
+			fprintf(out, "%s%d:%s=", i ? " " : "", at.thread,
+				test->thread[at.thread].reg[at.index]);
 		else
 			fprintf(out, "%s%s=", i ? " " : "", test->word[at.index].name);
 		print_value(out, test, state->value[i]);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What those that read a part of a test share: where they are in its text, and the first thing that is wrong. */
+/* What those that read a part of a test share: where they are in its text, and what is wrong first. */
 #ifndef EXPLORE_LITMUS_PARSER_H
 #define EXPLORE_LITMUS_PARSER_H
 

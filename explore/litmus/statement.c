@@ -148,7 +148,7 @@ static struct lt_stmt *named(struct lt_parser *p)
 		name[t.n] = 0;
 		for (int i = 0; i < p->test->n_words; i++)
 			if (xp_lt_find_reg(p->thread, name) < 0 && !strcmp(p->test->word[i].name, name))
-				xp_lt_wrong(p, "'%s' is shared: it is '*%s' that can be assigned", name, name);
+				xp_lt_wrong(p, "'%s' is shared: assigned is '*%s'", name, name);
 		s = assign(p, xp_lt_new_reg(p, p->thread, name));
 		if (!s)
 			xp_lt_wrong(p, "'%s' is followed by no '='", name);

@@ -57,11 +57,15 @@ static void replay(struct fuzz *f)
 
 static const char litmus[] =
 	"C t\n(* Result: Never *)\n{ int x = 0; int *p = &y; spinlock_t l; 1:r3=2; }\n"
-	"P0(int *x, int *y, spinlock_t *l, int **p)\n{\n\tint r0;\n\tspin_lock(l);\n\tWRITE_ONCE(*x, 1 + 2 * 3);\n"
-	"\tif (READ_ONCE(*y) == 1 && !(r0 = 1)) { *x = 2; } else r0 = xchg_release(y, 3);\n\tspin_unlock(l);\n}\n"
-	"P1(int *x, int *y, int **p)\n{\n\tint *q = rcu_dereference(*p);\n\tint r1 = cmpxchg(q, 0, 1) ? *x : -4;\n"
+	"P0(int *x, int *y, spinlock_t *l, int **p)\n{\n\tint r0;\n\tspin_lock(l);\n"
+	"\tWRITE_ONCE(*x, 1 + 2 * 3);\n"
+	"\tif (READ_ONCE(*y) == 1 && !(3 == 1)) { *x = 2; } else r0 = xchg_release(y, 3);\n"
+	"\tspin_unlock(l);\n}\n"
+	"P1(int *x, int *y, int **p)\n{\n\tint *q = rcu_dereference(*p);\n"
+	"\tint r1 = cmpxchg(q, 0, 1) ? *x : -4;\n"
 	"\tsmp_mb();\n\tatomic_inc(y);\n\tint r2 = atomic_dec_and_test(x);\n}\n"
-	"locations [x; 1:r1]\nfilter (1:r2=0)\nexists (0:r0=1 /\\ ~(1:q=y \\/ x=2) /\\ not 1:r1=0)\n";
+	"locations [x; 1:r1]\nfilter (1:r2=0)\n"
+	"exists (0:r0=1 /\\ ~(1:q=y \\/ x=2) /\\ not 1:r1=0)\n";
 
 static void observe(struct fuzz *f)
 {
