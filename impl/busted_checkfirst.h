@@ -41,6 +41,8 @@ KICK_DECLARE(.summary = "patched, but requests are checked before the mode is pu
 		     { "no-wakeup-sleeper", KICK_M_ALL, KICK_V_LOST },
 		     { "two-masks-no-memory", KICK_M_ALL, KICK_V_LOST },
 		     { "three-pcpus", KICK_M_ALL, KICK_V_LOST },
+		     { "one-walker", KICK_M_ALL, KICK_V_LOST },
+		     { "view", KICK_M_ALL, KICK_V_LOST },
 	     });
 
 #define KVM_OWN_GUEST_ENTER

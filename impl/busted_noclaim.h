@@ -38,6 +38,7 @@ KICK_DECLARE(.summary = "patched, but the claim is a load and a plain store",
 		     { "claims-mask", KICK_M_ALL, KICK_V_MODE },
 		     { "mask-high-cpu", KICK_M_RC11, KICK_V_POISONED },
 		     { "three-pcpus", KICK_M_STORE_BUFFER, KICK_V_POISONED },
+		     { "view", KICK_M_RC11, KICK_V_POISONED },
 	     });
 
 #define KVM_CLAIM(vcpu)                                                     \

@@ -34,6 +34,7 @@ KICK_DECLARE(.summary = "requests, but never an IPI", .origin = "mutant of patch
 		     { "claims-mask", KICK_M_SC, KICK_V_CONTRACT },
 		     { "mask-high-cpu", KICK_M_ALL, KICK_V_LOST },
 		     { "three-pcpus", KICK_M_ALL, KICK_V_LOST },
+		     { "view", KICK_M_ALL, KICK_V_LOST },
 	     });
 
 #include "family/kvm.h"

@@ -35,6 +35,7 @@ KICK_DECLARE(.summary = "patched, claimed by a relaxed cmpxchg",
 		     { "claims", KICK_M_RC11, KICK_V_POISONED | KICK_V_STRICT | KICK_V_WEAK },
 		     { "mask-high-cpu", KICK_M_RC11, KICK_V_POISONED },
 		     { "three-pcpus", KICK_M_RC11, KICK_V_POISONED },
+		     { "view", KICK_M_RC11, KICK_V_POISONED },
 	     });
 
 #define KVM_CLAIM(vcpu) cmpxchg_relaxed(&(vcpu)->mode, IN_GUEST_MODE, EXITING_GUEST_MODE)

@@ -47,6 +47,8 @@ KICK_DECLARE(.summary = "patched with smp_wmb() between mode and the request che
 		     { "two-masks-no-memory", KICK_M_STORE_BUFFER,
 		       KICK_V_LOST | KICK_V_WEAK | KICK_V_WAIT },
 		     { "three-pcpus", KICK_M_STORE_BUFFER, KICK_V_LOST },
+		     { "one-walker", KICK_M_STORE_BUFFER, KICK_V_LOST },
+		     { "view", KICK_M_STORE_BUFFER, KICK_V_LOST },
 	     });
 
 #define KVM_MB_BEFORE_CHECK() smp_wmb()

@@ -63,6 +63,8 @@ KICK_DECLARE(.summary = "old, with xchg() as the claim and no full barrier at en
 		       KICK_V_LOST | KICK_V_WEAK | KICK_V_WAIT },
 		     { "three-pcpus", KICK_M_SC, KICK_V_POISONED },
 		     { "three-pcpus", KICK_M_STORE_BUFFER, KICK_V_LOST | KICK_V_POISONED },
+		     { "view", KICK_M_SC, KICK_V_POISONED },
+		     { "view", KICK_M_STORE_BUFFER, KICK_V_LOST | KICK_V_POISONED },
 	     });
 
 #define KVM_CLAIM(vcpu) xchg(&(vcpu)->mode, EXITING_GUEST_MODE)

@@ -47,6 +47,7 @@ KICK_DECLARE(.summary = "the first kick: no claim, an IPI each time, no barrier 
 		     { "mask-high-cpu", KICK_M_STORE_BUFFER, KICK_V_LOST },
 		     { "no-wakeup-sleeper", KICK_M_STORE_BUFFER, KICK_V_LOST },
 		     { "three-pcpus", KICK_M_STORE_BUFFER, KICK_V_LOST },
+		     { "view", KICK_M_STORE_BUFFER, KICK_V_LOST },
 	     });
 
 #include "family/kvm_early.h"

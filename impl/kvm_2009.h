@@ -44,6 +44,8 @@ KICK_DECLARE(.summary = "a request bit as the claim: KVM_REQ_KICK is set while i
 		     { "claims", KICK_M_ALL, KICK_V_POISONED | KICK_V_STRICT | KICK_V_WEAK },
 		     { "three-pcpus", KICK_M_SC | KICK_M_TSO | KICK_M_PSO, KICK_V_POISONED },
 		     { "three-pcpus", KICK_M_RC11, KICK_V_LOST | KICK_V_POISONED },
+		     { "view", KICK_M_SC | KICK_M_TSO | KICK_M_PSO, KICK_V_POISONED },
+		     { "view", KICK_M_RC11, KICK_V_LOST | KICK_V_POISONED },
 	     });
 
 /* Above all request numbers. */

@@ -56,6 +56,8 @@ KICK_DECLARE(.summary = "an exchanged flag as the claim, a write barrier at entr
 		     { "no-wakeup-sleeper", KICK_M_STORE_BUFFER, KICK_V_LOST },
 		     { "three-pcpus", KICK_M_SC, KICK_V_POISONED },
 		     { "three-pcpus", KICK_M_STORE_BUFFER, KICK_V_LOST | KICK_V_POISONED },
+		     { "view", KICK_M_SC, KICK_V_POISONED },
+		     { "view", KICK_M_STORE_BUFFER, KICK_V_LOST | KICK_V_POISONED },
 	     });
 
 #include "family/kvm_early.h"

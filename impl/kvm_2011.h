@@ -49,6 +49,8 @@ KICK_DECLARE(.summary = "the mode word: EXITING promises an IPI; cpu is still re
 		     { "no-wakeup-sleeper", KICK_M_RC11, KICK_V_LOST },
 		     { "three-pcpus", KICK_M_SC | KICK_M_TSO | KICK_M_PSO, KICK_V_POISONED },
 		     { "three-pcpus", KICK_M_RC11, KICK_V_LOST | KICK_V_POISONED },
+		     { "view", KICK_M_SC | KICK_M_TSO | KICK_M_PSO, KICK_V_POISONED },
+		     { "view", KICK_M_RC11, KICK_V_LOST | KICK_V_POISONED },
 	     });
 
 #define KVM_MB_BEFORE_WAKE() barrier() /* waitqueue_active() has none */

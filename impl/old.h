@@ -46,6 +46,8 @@ KICK_DECLARE(.summary = "before the patch: vcpu->cpu is read before the claim",
 		     { "mask-high-cpu", KICK_M_RC11, KICK_V_LOST | KICK_V_POISONED },
 		     { "three-pcpus", KICK_M_SC | KICK_M_TSO | KICK_M_PSO, KICK_V_POISONED },
 		     { "three-pcpus", KICK_M_RC11, KICK_V_LOST | KICK_V_POISONED },
+		     { "view", KICK_M_SC | KICK_M_TSO | KICK_M_PSO, KICK_V_POISONED },
+		     { "view", KICK_M_RC11, KICK_V_LOST | KICK_V_POISONED },
 	     });
 
 #include "family/kvm.h"

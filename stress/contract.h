@@ -34,6 +34,13 @@ static inline void contract_rest(int vcpu)
 	contract_kept(vcpu, false, 0);
 }
 
+/* A call has made the TASK_INTERRUPTIBLE of this vCPU a TASK_RUNNING. */
+static inline bool contract_woke(const struct stress_thread *t, uint64_t zeroed, int i)
+{
+	return t->zeroed != zeroed &&
+	       t->zeroed_last == __atomic_load_n(&stress.vcpu[i].task, __ATOMIC_RELAXED);
+}
+
 struct stress_contract {
 	bool irqs_off;
 	int preempts;
@@ -48,13 +55,16 @@ static inline struct stress_contract contract_begin(const struct stress_thread *
 
 /*
  * A kick that says SENT has sent something, another one has not; a waiting one may wait for others.  Who woke
- * somebody has made a TASK_INTERRUPTIBLE a TASK_RUNNING.  Kickers have pCPUs of their own.
+ * somebody has made a TASK_INTERRUPTIBLE a TASK_RUNNING, and who did that to the vCPU's own says so.  Kickers
+ * have pCPUs of their own.
  */
 static inline bool contract_is_true(const struct stress_thread *t, const struct stress_contract *before,
-				    enum kick_outcome outcome, bool may_wait)
+				    int i, enum kick_outcome outcome, bool may_wait)
 {
 	bool tried = t->tries != before->tries;
 
+	if (outcome != KICK_WOKEN && outcome != KICK_SENT && contract_woke(t, before->zeroed, i))
+		return false;
 	if (outcome >= KICK_N_OUTCOMES || (outcome == KICK_WOKEN && t->zeroed == before->zeroed) ||
 	    (outcome == KICK_SELF && !t->is_carrier) ||
 	    (outcome == KICK_READING && !(kick_decl.features & KICK_F_WALK)) ||
@@ -69,7 +79,7 @@ static inline void contract_outcome(const struct stress_thread *t,
 				    enum kick_outcome outcome, unsigned int flags)
 {
 	contract_kept(i, before->irqs_off, before->preempts);
-	if (t->oracle && !contract_is_true(t, before, outcome, flags & KVM_REQUEST_WAIT))
+	if (t->oracle && !contract_is_true(t, before, i, outcome, flags & KVM_REQUEST_WAIT))
 		stress_found(KICK_V_CONTRACT, i, machine_self.cpu);
 }
 

@@ -197,6 +197,7 @@ static inline void kick_schedule(struct kick_task *task)
 	int i = t->target, cpu = machine.vcpu[i].cpu;
 	bool missed = false;
 
+	__atomic_store_n(&stress.vcpu[i].task, &task->state, __ATOMIC_RELAXED);
 	__atomic_store_n(&stress.drowsy, 0, __ATOMIC_RELAXED);
 	while (READ_ONCE(task->state) == TASK_INTERRUPTIBLE) {
 		if (t->over || machine_stop || clock_now() >= stress.vcpu[i].wake_at || missed) {

@@ -15,6 +15,12 @@
 #include "kick.h"
 #include "stress/state.h"
 
+static inline void stress_zeroed(const void *p)
+{
+	stress_self->zeroed++;
+	stress_self->zeroed_last = p;
+}
+
 /* As the native ones, and who turns a one into a zero may have woken a sleeper: contract.h. */
 #undef kick_op_cmpxchg
 #define kick_op_cmpxchg(p, o, n, order, say)                                                       \
@@ -22,14 +28,16 @@
 		__typeof__(*(p)) found_ = (o);                                                     \
 		bool did_ = __atomic_compare_exchange_n(p, &found_, n, 0, kick_c11_order(order),   \
 							kick_c11_fail_order(order));               \
-		stress_self->zeroed += did_ && (uintptr_t)found_ == 1 && !(uintptr_t)(n);          \
+		if (did_ && (uintptr_t)found_ == 1 && !(uintptr_t)(n))                             \
+			stress_zeroed(p);                                                          \
 		found_;                                                                            \
 	})
 #undef kick_op_xchg
 #define kick_op_xchg(p, v, order, say)                                                             \
 	({                                                                                         \
 		__typeof__(*(p)) was_ = __atomic_exchange_n(p, v, kick_c11_order(order));          \
-		stress_self->zeroed += (uintptr_t)was_ == 1 && !(uintptr_t)(v);                    \
+		if ((uintptr_t)was_ == 1 && !(uintptr_t)(v))                                       \
+			stress_zeroed(p);                                                          \
 		was_;                                                                              \
 	})
 
@@ -160,13 +168,20 @@ static inline void stress_cpumask_set(int cpu, struct kick_cpumask *mask)
 }
 #define kick_cpumask_set stress_cpumask_set
 
-/* I5: only who asked for it waits. */
+/*
+ * I5: only who asked for it waits, and no kicker with interrupts off: two of them would wait for each other.
+ * Where that was found they are on, so that the machine goes on.
+ */
 static inline void stress_before_call(bool wait)
 {
+	bool *irqs_off = &machine_self.doorbell->irqs_off;
+
 	stress_self->tries++;
 	stress_note(STRESS_NOTE_CALL, stress_self->target, -1, wait);
-	if (wait && !stress_self->may_wait)
+	if (wait && (!stress_self->may_wait || (*irqs_off && !stress_self->is_carrier)))
 		stress_found(KICK_V_DEADLOCK, stress_self->target, machine_self.cpu);
+	if (wait && !stress_self->is_carrier)
+		*irqs_off = false;
 }
 
 static inline void kick_call(const struct kick_cpumask *mask, bool wait)

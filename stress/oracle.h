@@ -73,6 +73,8 @@ static inline bool oracle_watch(struct stress_thread *t, int i)
 
 	kick_view(carrier_vcpu(i), &view);
 	oracle_claim_stays(s, i, &view);
+	if (view.cpu != -1 && view.cpu != v->cpu)
+		stress_found(KICK_V_CONTRACT, i, v->cpu);
 	poisoned = oracle_claims() && view.claimed && v->poisoned_stint != v->stint;
 	/* Before the look at the doorbell; pairs with the release in check_kick(). */
 	bare = __atomic_load_n(&s->asked, __ATOMIC_ACQUIRE) == v->stint &&

@@ -43,13 +43,34 @@ static inline void check_coalescing(int i, uint64_t stint, bool twice)
 		stress_found(KICK_V_COALESCE, i, -1);
 }
 
+/*
+ * A stint that was on before the kick and still is: it was not outside, and judges are shown the claim that
+ * this kick has won and its request (-1: none), which nobody takes in guest mode.
+ */
+static inline void check_stint(int i, uint64_t stint, int nr, enum kick_outcome outcome)
+{
+	bool claimed = oracle_claims() && outcome == KICK_SENT;
+	struct kick_view view;
+
+	kick_view(carrier_vcpu(i), &view);
+	kick_half_fence(__ATOMIC_ACQUIRE); /* the looks before the stint; pairs with smp_wmb() in carrier_exit() */
+	if (__atomic_load_n(&machine.vcpu[i].stint, __ATOMIC_RELAXED) != stint)
+		return;
+	if (outcome == KICK_OUTSIDE || (claimed && !view.claimed) ||
+	    (nr >= 0 && !(view.requests >> stress_real_nr((unsigned int)nr) & 1)))
+		stress_found(KICK_V_CONTRACT, i, -1);
+}
+
+/* nr: of its request, -1 none. */
 static inline void check_kick(struct stress_thread *t, const struct stress_contract *before, int i,
-			      uint64_t stint, uint64_t sent, enum kick_outcome outcome, unsigned int flags)
+			      uint64_t stint, uint64_t sent, enum kick_outcome outcome, int nr,
+			      unsigned int flags)
 {
 	bool ipi = machine_self.sent != sent;
 
 	/* I11: who is woken gets no IPI, and who must not be woken is not. */
-	if (outcome == KICK_WOKEN && (ipi || flags & KVM_REQUEST_NO_WAKEUP))
+	if (outcome == KICK_WOKEN ? ipi || flags & KVM_REQUEST_NO_WAKEUP
+				  : flags & KVM_REQUEST_NO_WAKEUP && contract_woke(t, before->zeroed, i))
 		stress_found(KICK_V_WAKE, i, -1);
 	t->n[STRESS_SENT] += ipi;
 	t->n[STRESS_CLAIMED] += outcome == KICK_CLAIMED;
@@ -59,12 +80,15 @@ static inline void check_kick(struct stress_thread *t, const struct stress_contr
 	__atomic_store_n(&stress.vcpu[i].asked, stint, __ATOMIC_RELEASE);
 	if (oracle_claims() && ipi && !machine_stop) /* a wait that was broken off returns early */
 		check_coalescing(i, stint, t->tries - before->tries > 1);
+	if (!machine_stop)
+		check_stint(i, stint, nr, outcome);
 }
 
 static inline void script_kick(struct stress_thread *t, enum stress_op op, int i)
 {
 	bool wait = op == STRESS_OP_KICK_WAIT;
 	int book = op == STRESS_OP_QUIET;
+	int nr = op == STRESS_OP_BARE ? -1 : (int)stress_nr(t->number, book);
 	struct stress_contract before = contract_begin(t);
 	unsigned int flags = op == STRESS_OP_QUIET ? KVM_REQUEST_NO_WAKEUP
 			     : wait		   ? KVM_REQUEST_WAIT
@@ -80,13 +104,13 @@ static inline void script_kick(struct stress_thread *t, enum stress_op op, int i
 	t->may_wait = wait;
 	if (op != STRESS_OP_BARE) {
 		stress_announce(t, book, i);
-		kick_request(vcpu, stress_real_nr(stress_nr(t->number, book)));
+		kick_request(vcpu, stress_real_nr((unsigned int)nr));
 		stress_made(t, book, i);
 	}
 	outcome = kick_send(vcpu, flags);
 	contract_outcome(t, &before, i, outcome, flags);
 	if (t->oracle)
-		check_kick(t, &before, i, stint, sent, outcome, flags);
+		check_kick(t, &before, i, stint, sent, outcome, nr, flags);
 	/*
 	 * I4: who waited finds another stint; pairs with carrier_exit().  A stopped machine lets waiters
 	 * go early.
@@ -110,12 +134,20 @@ static inline void check_waited(const unsigned long *set, const uint64_t *stint)
 }
 
 /* The books of a mask's requests, before or after. */
-static inline void book_mask(struct stress_thread *t, enum stress_op op, const unsigned long *set,
-			     void (*book)(struct stress_thread *t, int book, int i))
+static inline void book_mask(struct stress_thread *t, enum stress_op op, int book, const unsigned long *set,
+			     void (*write)(struct stress_thread *t, int book, int i))
 {
 	for (int i = 0; op != STRESS_OP_BARE_MASK && i < machine.n_vcpus; i++)
 		if (kick_bitmap_test(set, (unsigned int)machine.n_vcpus, (unsigned int)i))
-			book(t, 0, i);
+			write(t, book, i);
+}
+
+/* I11: a mask that must not wake has woken nobody. */
+static inline void check_quiet(const struct stress_thread *t, const struct stress_contract *before)
+{
+	for (int i = 0; t->oracle && i < machine.n_vcpus; i++)
+		if (contract_woke(t, before->zeroed, i))
+			stress_found(KICK_V_WAKE, i, -1);
 }
 
 /* As check_kick(): the stints that the mask found are over, or an IPI is on its way. */
@@ -127,9 +159,10 @@ static inline void ask_of_mask(const unsigned long *set, const uint64_t *stint)
 			__atomic_store_n(&stress.vcpu[i].asked, stint[i], __ATOMIC_RELEASE);
 }
 
-static inline void mask_kick(struct stress_thread *t, enum stress_op op, const unsigned long *set)
+/* quiet: it must not wake. */
+static inline void mask_kick(struct stress_thread *t, enum stress_op op, bool quiet, const unsigned long *set)
 {
-	unsigned int req = stress_real_nr(stress_nr(t->number, 0));
+	unsigned int req = stress_real_nr(stress_nr(t->number, quiet));
 	bool wait = op == STRESS_OP_WAIT || op == STRESS_OP_RETIRE;
 	struct stress_contract before = contract_begin(t);
 	uint64_t stint[STRESS_MAX_VCPUS];
@@ -137,14 +170,17 @@ static inline void mask_kick(struct stress_thread *t, enum stress_op op, const u
 
 	req |= op == STRESS_OP_BARE_MASK ? KVM_REQUEST_NO_ACTION : 0;
 	req |= wait ? KVM_REQUEST_WAIT : 0;
+	req |= quiet ? KVM_REQUEST_NO_WAKEUP : 0;
 	t->may_wait = wait;
 	for (int i = 0; i < machine.n_vcpus; i++) /* pairs with guest_enter() */
 		stint[i] = __atomic_load_n(&machine.vcpu[i].stint, __ATOMIC_ACQUIRE);
-	book_mask(t, op, set, stress_announce);
+	book_mask(t, op, quiet, set, stress_announce);
 	called = kick_mask(this_vm(), req, set, (unsigned int)machine.n_vcpus);
 	contract_mask(t, &before, called);
 	ask_of_mask(set, stint);
-	book_mask(t, op, set, stress_made);
+	book_mask(t, op, quiet, set, stress_made);
+	if (quiet)
+		check_quiet(t, &before);
 	t->n[STRESS_MASKS]++;
 	t->n[STRESS_WAITS] += wait;
 	/* A stopped machine lets waiters go early. */
@@ -155,9 +191,13 @@ static inline void mask_kick(struct stress_thread *t, enum stress_op op, const u
 static inline void script_mask(struct stress_thread *t, enum stress_op op)
 {
 	unsigned long set[1] = { stress_random(t) };
+	uint64_t draw = stress_random(t);
 
+	/* Bits beyond the last vCPU are nobody's; more often there are none, so that the bits that are set count. */
+	if (draw & 3)
+		set[0] &= ~0UL >> (KICK_BITS_PER_LONG - machine.n_vcpus);
 	script_begin(t, -1, op);
-	mask_kick(t, op, set);
+	mask_kick(t, op, op == STRESS_OP_MASK && !(draw >> 2 & 3), set);
 	script_end(t, KICK_N_OUTCOMES);
 }
 
@@ -182,7 +222,7 @@ static inline void script_retire(struct stress_thread *t)
 		t->n[STRESS_WALKS_MET] +=
 			__atomic_load_n(&stress.vcpu[i].walking, __ATOMIC_RELAXED);
 	script_begin(t, -1, STRESS_OP_RETIRE);
-	mask_kick(t, STRESS_OP_RETIRE, all);
+	mask_kick(t, STRESS_OP_RETIRE, false, all);
 	script_end(t, KICK_N_OUTCOMES);
 	if (!machine_stop)
 		__atomic_store_n(&stress.tag[old % STRESS_PAGES], 0, __ATOMIC_RELAXED);

@@ -78,6 +78,7 @@ struct stress_thread {
 	const uint32_t *kickers_left;
 	uint64_t tries;	  /* IPIs and calls that the backend asked for */
 	uint64_t zeroed;  /* ones that it turned into zeros: who wakes does */
+	const void *zeroed_last;
 	uint32_t passed;  /* windows of its text */
 	int preempts[64]; /* of each of its pCPUs: how often preemption is disabled */
 	int target;    /* the vCPU of the running kick, -1: several or none */
@@ -104,6 +105,7 @@ struct stress_vcpu {
 	uint32_t looked;
 	bool patient; /* in this stint: wait for the verdict before it ends by itself */
 	bool asleep;
+	const void *task; /* the state that it slept on last; kickers look */
 	bool give_up; /* what its timer asks for is not served: the sleep ends all the same */
 	uint32_t timers; /* in this sleep */
 };

@@ -43,7 +43,7 @@ static inline void find_bug(struct stress_thread *t, int i)
 	/* Kickers serve their pCPUs until then. */
 	if (!script_is_over()) {
 		script_begin(t, -1, STRESS_OP_WAIT);
-		mask_kick(t, STRESS_OP_WAIT, all);
+		mask_kick(t, STRESS_OP_WAIT, false, all);
 		script_end(t, KICK_N_OUTCOMES);
 		t->target = i;
 		t->n[STRESS_BUGS]++;

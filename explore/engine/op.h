@@ -68,6 +68,7 @@ int xp_choose(int n, const struct xp_site *site); /* 0..n-1: all are explored */
 void xp_forget(uint64_t where);
 /* How many words this fiber may have turned from one to zero: who wakes does. */
 unsigned int xp_zeroed(void);
+const void *xp_zeroed_last(void); /* the word that was; of this execution or of an older one */
 /* Under sc everybody sees what is done as soon as it is, and in order. */
 bool xp_at_once(void);
 bool xp_buffers(void); /* Do stores wait in buffers? */

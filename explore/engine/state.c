@@ -39,6 +39,11 @@ unsigned int xp_zeroed(void)
 	return xp.fiber[xp.current].zeroed;
 }
 
+const void *xp_zeroed_last(void)
+{
+	return xp.fiber[xp.current].zeroed_last;
+}
+
 bool xp_at_once(void)
 {
 	return !xp.model->buffered && !xp.model->graph;

@@ -130,6 +130,7 @@ struct xp_fiber {
 	bool done;
 	bool peeks;	  /* see xp_peek() */
 	uint32_t zeroed;  /* see xp_zeroed() */
+	const void *zeroed_last;
 	uint32_t seq;	  /* stores so far */
 	uint32_t barrier; /* stores below this number go before any later one */
 	uint8_t buffered; /* stores in its lanes */

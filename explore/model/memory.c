@@ -14,6 +14,12 @@ uint64_t xp_load(void *p, unsigned int size, enum kick_order order, const struct
 	return xp.model->load(&op);
 }
 
+static void zeroed(const void *p)
+{
+	xp.fiber[xp.current].zeroed++;
+	xp.fiber[xp.current].zeroed_last = p;
+}
+
 static void store(struct xp_op *op)
 {
 	if (xp.setup) {
@@ -21,7 +27,8 @@ static void store(struct xp_op *op)
 		return;
 	}
 	op->slot = xp_slot(op->p);
-	xp.fiber[xp.current].zeroed += !op->a;
+	if (!op->a)
+		zeroed(op->p);
 	xp.model->store(op);
 }
 
@@ -56,8 +63,8 @@ uint64_t xp_rmw(enum xp_kind kind, void *p, unsigned int size, uint64_t a, uint6
 	}
 	op.slot = xp_slot(p);
 	old = xp.model->rmw(&op);
-	if (kind < XP_OR) /* which tell nobody what they found */
-		xp.fiber[xp.current].zeroed += old == 1 && !xp_modified(&op, old);
+	if (kind < XP_OR && old == 1 && !xp_modified(&op, old)) /* XP_OR.. tell nobody what they found */
+		zeroed(p);
 	return old;
 }
 

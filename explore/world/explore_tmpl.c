@@ -40,6 +40,7 @@ static struct {
 	uint8_t announced[VCPUS][NUMBERS], taken[VCPUS][NUMBERS]; /* how often */
 	unsigned long sent_in[VCPUS + KICKERS][VCPUS]; /* stints that a kick was in and sent an IPI */
 	bool claimed[VCPUS]; /* its thread has seen that in this stint */
+	int on[VCPUS];	     /* its pCPU */
 } world;
 
 static XP_NOT_SHOWN struct xp_books *xp_books(void)
@@ -148,12 +149,16 @@ static XP_NOT_SHOWN bool only_kick(void)
 
 /*
  * KICK_SENT is an IPI, anything else is none; but who waits may have to call a stint that others claimed.
- * Who woke somebody has made a TASK_INTERRUPTIBLE a TASK_RUNNING.  Kickers have pCPUs of their own.
+ * Who woke somebody has made a TASK_INTERRUPTIBLE a TASK_RUNNING, and who did that to the vCPU's own says so.
+ * Kickers have pCPUs of their own.
  */
-static XP_NOT_SHOWN bool outcome_is_true(enum kick_outcome outcome, unsigned int flags)
+static XP_NOT_SHOWN bool outcome_is_true(int i, enum kick_outcome outcome, unsigned int flags)
 {
 	bool tried = xp_books()->sent, zeroed = xp_zeroed() != xp_books()->zeroed;
+	const int *task = world.books[i].task;
 
+	if (zeroed && task && xp_zeroed_last() == task && outcome != KICK_WOKEN && outcome != KICK_SENT)
+		return false;
 	if (outcome >= KICK_N_OUTCOMES || (outcome == KICK_WOKEN && !(xp_scenario.sleeps && zeroed)) ||
 	    (outcome == KICK_SELF && xp_self() >= xp_scenario.vcpus) ||
 	    (outcome == KICK_READING && !xp_scenario.walk) ||
@@ -167,7 +172,7 @@ static XP_NOT_SHOWN void book_kick(int i, unsigned int nr, unsigned int flags, e
 {
 	book_return();
 	xp_books()->outcome = outcome;
-	if (!outcome_is_true(outcome, flags))
+	if (!outcome_is_true(i, outcome, flags))
 		xp_found(KICK_V_CONTRACT);
 	if (xp_scenario.request)
 		book_made(i, nr);
@@ -219,6 +224,7 @@ static void setup(void)
 		kick_vcpu_init(&world.vcpu[i]);
 		xp_set_cpu(xp_first_cpu(&xp_scenario, i));
 		kick_vcpu_load(&world.vcpu[i], xp_cpu());
+		world.on[i] = xp_cpu();
 		world.busy[xp_cpu()] = 1;
 	}
 	WRITE_ONCE(world.spte, 1);
@@ -233,28 +239,28 @@ static void self_kick(struct kick_vcpu *vcpu)
 		xp_found(KICK_V_SELF);
 }
 
-/* As the vCPU's own thread sees it, which loads what a judge peeks at. */
-static bool sees_claim(struct kick_vcpu *vcpu)
+/* As this thread sees it, which loads what a judge peeks at. */
+static struct kick_view seen(struct kick_vcpu *vcpu)
 {
 	struct kick_view view;
 
 	xp_peek(true);
 	kick_view(vcpu, &view);
 	xp_peek(false);
-	return view.claimed;
+	return view;
 }
 
 /* Nobody claims a vCPU that is out of guest mode. */
 static void look_outside(struct kick_vcpu *vcpu)
 {
-	if (xp_scenario.looks && sees_claim(vcpu))
+	if (xp_scenario.looks && seen(vcpu).claimed)
 		xp_found(KICK_V_MODE);
 }
 
 /* A claim stays until the stint ends. */
 static void look_inside(struct kick_vcpu *vcpu, int i)
 {
-	bool claimed = xp_scenario.looks && sees_claim(vcpu);
+	bool claimed = xp_scenario.looks && seen(vcpu).claimed;
 
 	if (world.claimed[i] && !claimed)
 		xp_found(KICK_V_MODE);
@@ -311,6 +317,7 @@ static void change_cpu(int to)
 		xp_lock(&world.busy[to], &xp_site_turn);
 	}
 	xp_set_cpu(to);
+	world.on[xp_self()] = to;
 }
 
 /* Only its order with kicks is left free. */
@@ -494,12 +501,33 @@ static XP_NOT_SHOWN void look_at_stint(int self, int i)
 	*stints |= 1UL << stint;
 }
 
+/*
+ * What judges are told of a stint that was on before the kick, and still is when they have looked: the claim
+ * that this kick has won, its request, which nobody takes in guest mode, and the pCPU, if it keeps one.  As in
+ * look_at_stint(), where stores are seen late a sound one may have met the stint before.
+ */
+static XP_NOT_SHOWN void look_at_view(int self, int i, unsigned int nr)
+{
+	int stint = xp_stint_at_kick[self][i];
+	bool claims = kick_decl.features & KICK_F_CLAIM && xp_books()->outcome == KICK_SENT;
+	struct kick_view view;
+
+	if (!stint || !xp_at_once())
+		return;
+	view = seen(&world.vcpu[i]);
+	if (xp_look(i) != stint)
+		return;
+	if ((claims && !view.claimed) || !(view.requests >> nr & 1) ||
+	    (view.cpu != -1 && view.cpu != world.on[i]))
+		xp_found(KICK_V_CONTRACT);
+}
+
 static void run_kicker(int self)
 {
 	unsigned long watched = by_mask(self) ? targets() : 1; /* the vCPUs that this one looks at */
 	int k;
 
-	if (!xp_scenario.records || (xp_scenario.wait && !waits(self)))
+	if (!(xp_scenario.records || xp_scenario.views) || (xp_scenario.wait && !waits(self)))
 		watched = 0;
 
 	for (k = 0; k < xp_scenario.kicks; k++) {
@@ -512,6 +540,8 @@ static void run_kicker(int self)
 			look_after(self);
 		else if (xp_scenario.looks && !by_mask(self))
 			look_at_stint(self, 0);
+		else if (xp_scenario.views)
+			look_at_view(self, 0, request_of(self, k));
 		if (xp_scenario.walk)
 			WRITE_ONCE(world.page, 0);
 		if (xp_scenario.immediate)

@@ -100,6 +100,11 @@ const struct xp_scenario xp_presets[] = {
 	{ "claims-mask", "as claims, of requests, no migration; the first kicker kicks by a mask",
 	  2, 1, 1, 0, 2, 0, 0, .request = true, .masks = 1, .records = true, .looks = true,
 	  .needs = KICK_F_CLAIM | KICK_F_REQUESTS | KICK_F_MASK, .quick = true },
+	{ "view", "1 kicker, 1 kick of a request, 1 migration; what kick_view() says of the stint is looked at",
+	  1, 1, 1, 1, 2, 0, 0, REQUESTS, .views = true, .quick = true },
+	{ "one-walker", "1 vCPU walks pages, and may find a bug and interrupt itself; 1 kicker retires one",
+	  1, 1, 1, 0, 2, 0, 0, .request = true, .masks = 1, .wait = true, .walk = true,
+	  .needs = KICK_F_REQUESTS | KICK_F_MASK | KICK_F_WAIT | KICK_F_WALK, .quick = true },
 	{ 0 },
 };
 /* clang-format on */

@@ -138,7 +138,7 @@ void xp_scenario_program(const struct xp_backend *backend, const struct xp_scena
 		.twins = xp_kickers_alike(scenario) ? scenario->vcpus : 0,
 		.n_pcpus = guest_cpus + scenario->kickers,
 		.hosts_take = scenario->form == XP_FULL,
-		.records = scenario->records || scenario->immediate,
+		.records = scenario->records || scenario->views || scenario->immediate,
 		.count_ipis = scenario->immediate,
 		.setup = backend->setup,
 		.run = backend->run,

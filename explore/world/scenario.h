@@ -41,6 +41,7 @@ struct xp_scenario {
 	bool same;	 /* ... which is the same one for all */
 	bool records;	 /* kickers look at the machine's record of stints: KICK_V_WEAK, _WAIT */
 	bool looks;	 /* vCPUs look at their own claim, kickers at who else sent: KICK_V_MODE, _COALESCE */
+	bool views;	 /* what kick_view() says of a stint that goes on is looked at */
 	bool self;	 /* the vCPU's first stint kicks itself, from the fast path */
 	int sleeps;	 /* so often the vCPU sleeps first, taking what woke it in between */
 	int masks;	 /* the first so many kickers kick all vCPUs by kick_mask(), the others one */

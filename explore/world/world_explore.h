@@ -67,6 +67,7 @@ struct xp_books {
 	bool kicking;	   /* inside a kick */
 	enum kick_outcome outcome; /* of its last kick of one vCPU */
 	unsigned int zeroed; /* xp_zeroed() when it began */
+	const int *task;     /* the state that it slept on last */
 };
 static struct xp_books *xp_books(void) __attribute__((unused));
 
@@ -136,6 +137,7 @@ static inline void xp_call_single(int cpu, bool wait, const struct xp_site *site
 /* Sleeps until somebody wakes it, which no kick may that must not. */
 static inline XP_NOT_SHOWN void xp_be_woken(int *state, const struct xp_site *site)
 {
+	xp_books()->task = state;
 	xp_sleep(state, site);
 	if (xp_scenario.no_wakeup)
 		xp_found(KICK_V_WAKE);

@@ -4,8 +4,8 @@ KICK_DECLARE(.summary = "a mask that must not wake does",
 	     .origin = "test",
 	     .features = KICK_F_CLAIM | KICK_F_REQUESTS | KICK_F_MASK | KICK_F_WAIT | KICK_F_WALK |
 			 KICK_F_BLOCK | KICK_F_SELF,
-	     .stress_tso = { KICK_SILENT, .why = "its masks may always wake" },
-	     .stress_weak = { KICK_SILENT, .why = "its masks may always wake" },
+	     .stress_tso = { KICK_CAUGHT, KICK_V_WAKE },
+	     .stress_weak = { KICK_CAUGHT, KICK_V_WAKE },
 	     .explore = { { "mask-no-wakeup-sleeper", KICK_M_ALL, KICK_V_WAKE } });
 
 #define kick_decl parent_decl

@@ -4,8 +4,8 @@ KICK_DECLARE(.summary = "a mask that takes as many vCPUs as its bitmap has bits"
 	     .origin = "test",
 	     .features = KICK_F_CLAIM | KICK_F_REQUESTS | KICK_F_MASK | KICK_F_WAIT | KICK_F_WALK |
 			 KICK_F_BLOCK | KICK_F_SELF,
-	     .stress_tso = { KICK_SILENT, .why = "its bitmaps have no gaps" },
-	     .stress_weak = { KICK_SILENT, .why = "its bitmaps have no gaps" },
+	     .stress_tso = { KICK_CAUGHT, KICK_V_LOST | KICK_V_CONTRACT },
+	     .stress_weak = { KICK_CAUGHT, KICK_V_LOST | KICK_V_CONTRACT },
 	     .explore = { { "mask-gaps", KICK_M_ALL, KICK_V_LOST | KICK_V_CONTRACT } });
 
 #define kick_decl parent_decl

@@ -4,8 +4,8 @@ KICK_DECLARE(.summary = "a kick of a claimed stint says that the vCPU was outsid
 	     .origin = "test",
 	     .features = KICK_F_CLAIM | KICK_F_REQUESTS | KICK_F_MASK | KICK_F_WAIT | KICK_F_WALK |
 			 KICK_F_BLOCK | KICK_F_SELF,
-	     .stress_tso = { KICK_SILENT, .why = "the vCPU may have left by then" },
-	     .stress_weak = { KICK_SILENT, .why = "the vCPU may have left by then" },
+	     .stress_tso = { KICK_CAUGHT, KICK_V_CONTRACT },
+	     .stress_weak = { KICK_CAUGHT, KICK_V_CONTRACT },
 	     .explore = { { "claims", KICK_M_SC, KICK_V_CONTRACT } });
 
 #define kick_decl parent_decl
