@@ -53,7 +53,8 @@ static inline void check_stint(int i, uint64_t stint, int nr, enum kick_outcome 
 	struct kick_view view;
 
 	kick_view(carrier_vcpu(i), &view);
-	kick_half_fence(__ATOMIC_ACQUIRE); /* the looks before the stint; pairs with smp_wmb() in carrier_exit() */
+	/* The looks before the stint; pairs with smp_wmb() in carrier_exit(). */
+	kick_half_fence(__ATOMIC_ACQUIRE);
 	if (__atomic_load_n(&machine.vcpu[i].stint, __ATOMIC_RELAXED) != stint)
 		return;
 	if (outcome == KICK_OUTSIDE || (claimed && !view.claimed) ||
@@ -193,7 +194,7 @@ static inline void script_mask(struct stress_thread *t, enum stress_op op)
 	unsigned long set[1] = { stress_random(t) };
 	uint64_t draw = stress_random(t);
 
-	/* Bits beyond the last vCPU are nobody's; more often there are none, so that the bits that are set count. */
+	/* Bits beyond the last vCPU are nobody's; more often there are none, and those set are those meant. */
 	if (draw & 3)
 		set[0] &= ~0UL >> (KICK_BITS_PER_LONG - machine.n_vcpus);
 	script_begin(t, -1, op);

@@ -502,9 +502,9 @@ static XP_NOT_SHOWN void look_at_stint(int self, int i)
 }
 
 /*
- * What judges are told of a stint that was on before the kick, and still is when they have looked: the claim
- * that this kick has won, its request, which nobody takes in guest mode, and the pCPU, if it keeps one.  As in
- * look_at_stint(), where stores are seen late a sound one may have met the stint before.
+ * What judges are told of a stint that was on before the kick, and still is when they have looked: the
+ * claim that this kick has won, its request, which nobody takes in guest mode, and the pCPU, if it keeps
+ * one.  As in look_at_stint(), where stores are seen late a sound one may have met the stint before.
  */
 static XP_NOT_SHOWN void look_at_view(int self, int i, unsigned int nr)
 {

@@ -45,10 +45,10 @@ def check_misuse():
 
 def check_old():
     # On a busy machine threads meet rarely: then longer.
-    for seconds in ("0.7", "4", "24"):
+    for seconds in ("1", "4", "24"):
         folder = out()
         done = stress("--backend", "old", "--seconds", seconds, "--seed", "1", folder=folder)
-        if "first poisoned" in done.stdout and "first lost" in done.stdout:
+        if all(word in done.stdout for word in ("first poisoned", "first lost", "  mode-check ")):
             break
     assert done.returncode == 1, done
     assert "poisoned" in done.stdout and "lost" in done.stdout, done.stdout
