@@ -59,9 +59,10 @@ void xp_peek(bool on)
 	xp.fiber[xp.current].peeks = on;
 }
 
+/* Who looks from outside takes no part in the execution, whichever fiber was peeking. */
 bool xp_peeks(void)
 {
-	return xp.fiber[xp.current].peeks;
+	return xp.fiber[xp.current].peeks && !xp.looking;
 }
 
 void xp_found(unsigned int violations)
