@@ -36,6 +36,11 @@ struct xp_ask {
 	struct xp_options options; /* tick() is explore's own */
 	double seconds;		   /* for each cell, 0: no limit */
 	double seconds_in_all;	   /* 0: no limit; a cell that comes after them has MOMENT_S */
+	/*
+	 * With seconds_in_all: what is not decided in a hundredth of them comes again with more,
+	 * as long as they last and nothing is found; its row comes once, at last.
+	 */
+	bool deepen;
 	bool expect;		   /* the verdict is on the backend's declaration, not on the property */
 	bool all_orders, all_steps;
 	bool by_scenario;	   /* all backends in the first scenario come first */
@@ -54,6 +59,12 @@ int xp_run(const struct xp_ask *ask, struct sink *sink);
 /* Can this file of parts, or none yet, be gone on with; be merged?  -errno; -EINVAL: it is none. */
 int xp_parts_resumable(const char *path, char *err, size_t err_size);
 int xp_parts_mergeable(const char *path, char *err, size_t err_size);
+
+/*
+ * Runs the schedule of a counter-example, by its name, with this backend; `text` says what came of
+ * it.
+ */
+enum xp_again xp_run_again(const struct xp_backend *backend, const char *name, char *text, size_t size);
 
 /* Runs a counter-example again, by its name.  -EINVAL, -ESTALE with a line in err as xp_example_replay(). */
 int xp_run_example(const struct xp_ask *ask, const char *name, struct sink *sink, char *err,

@@ -21,6 +21,8 @@ int xp_example_preemptions(void);
 extern const struct xp_search xp_replay;
 /* What it follows next. */
 void xp_example_load(const char *schedule);
+/* From now on: what does not fit is left out, and at the end whoever can goes on. */
+void xp_example_lenient(bool lenient);
 
 /* replay.c */
 /* A name that --replay verifies: the hash of all operations, from a run of the schedule itself. */

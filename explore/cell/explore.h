@@ -137,6 +137,18 @@ void xp_cell_name(const struct xp_cell *cell, char *text, size_t size);
  */
 void xp_example_name(const struct xp_cell *cell, char *text, size_t size);
 int xp_example_replay(const char *text, struct xp_cell *cell, char *err, size_t err_size);
+/* What became of a counter-example when the text has changed. */
+enum xp_again {
+	XP_STILL,   /* the same schedule violates the same */
+	XP_NEAR,    /* a schedule that follows it as far as it fits, or another of its cell, does */
+	XP_GONE,    /* the same schedule to its end, or every one of its cell, and nothing is violated */
+	XP_NO_MORE, /* the text has no such schedule, and its cell is too large to look at here */
+	XP_UNFIT,   /* no such cell, or not such a name */
+	XP_N_AGAIN
+};
+/* Runs its schedule with this backend, whatever it is called in the text; `came` says what came of it. */
+enum xp_again xp_example_again(const struct xp_backend *backend, const char *text, struct xp_cell *cell,
+			       char *came, size_t size);
 /* Only reads it: the cell that it names.  -EINVAL. */
 int xp_example_cell(const char *text, struct xp_cell *cell, char *err, size_t err_size);
 

@@ -2,6 +2,7 @@
 /* A set of cells: each is looked up or explored within its budget, whole or in parts, and handed out. */
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "explore/cell/ask.h"
@@ -17,10 +18,15 @@ struct cell_run {
 	struct sink *sink;
 	struct xp_budget all;
 	size_t done;
+	double share;  /* of deepen: what each cell has now; 0: what is left, evenly */
+	size_t waiting; /* of deepen: cells that are still to come in the last round */
+	bool found;
+	bool wants_example; /* of deepen: this one found something, and had no time to show it */
 	int failed; /* the first */
 };
 
 #define MOMENT_S .02
+#define EXAMPLE_S .5
 
 /* A cell's random executions under PCT, to stand beside its exact count. */
 static void sample_pct(const struct xp_cell *cell, const struct xp_options *options, struct xp_budget *budget,
@@ -37,11 +43,18 @@ static void sample_pct(const struct xp_cell *cell, const struct xp_options *opti
 	xp_errand_run(&errand);
 }
 
-/* What a cell has, so many seconds after the first one was begun. */
-static double seconds_of(const struct xp_ask *ask, double elapsed)
+/* What a cell has now. */
+static double seconds_of(const struct cell_run *run)
 {
-	double left = ask->seconds_in_all - elapsed;
+	const struct xp_ask *ask = run->ask;
+	double left = ask->seconds_in_all - xp_budget_elapsed(&run->all);
 
+	if (ask->deepen && run->share > 0)
+		left = left < run->share ? left : run->share;
+	else if (ask->deepen)
+		left = run->wants_example ? EXAMPLE_S
+		       : run->found	  ? 0
+					  : left / (double)(run->waiting ? run->waiting : 1);
 	if (!(ask->seconds_in_all > 0) || (ask->seconds > 0 && left > ask->seconds))
 		return ask->seconds;
 	return left > MOMENT_S ? left : MOMENT_S;
@@ -87,7 +100,8 @@ static void tell_begin(const struct cell_run *run, const struct xp_cell *cell)
 	xp_tell(ask->watcher, &news);
 }
 
-static void one_cell(struct cell_run *run, const struct xp_backend *backend,
+/* False: it is not decided, and will come again. */
+static bool one_cell(struct cell_run *run, const struct xp_backend *backend,
 		     const struct xp_scenario *scenario, const char *model)
 {
 	static struct xp_cell cell;
@@ -102,7 +116,14 @@ static void one_cell(struct cell_run *run, const struct xp_backend *backend,
 	tell_begin(run, &cell);
 	f.cached = ask->cache && xp_cache_find(ask->cache, &cell, ask->seconds, &f.seconds);
 	if (!f.cached)
-		explore(ask, seconds_of(ask, xp_budget_elapsed(&run->all)), &errand, &f);
+		explore(ask, seconds_of(run), &errand, &f);
+	run->found |= cell.found && !strcmp(kick_grade(cell.found), "fault");
+	run->wants_example = cell.found && !cell.has_example;
+	if (ask->deepen && run->share > 0 && cell.status == XP_BUDGET &&
+	    (!cell.found || run->wants_example) && !xp_stopped(ask->watcher)) {
+		xp_errand_fini(&errand);
+		return false;
+	}
 	if (!f.cached && ask->cache && !xp_stopped(ask->watcher) &&
 	    (cell.status == XP_EXHAUSTIVE || cell.status == XP_BUDGET))
 		xp_cache_keep(ask->cache, &cell, ask->seconds, f.seconds);
@@ -110,6 +131,57 @@ static void one_cell(struct cell_run *run, const struct xp_backend *backend,
 	failed = xp_hand_out(&f, ask, run->sink);
 	xp_errand_fini(&errand);
 	run->failed = run->failed ? run->failed : failed;
+	return true;
+}
+
+enum { DONE, WAITS, WAITS_TO_SHOW };
+
+/*
+ * Of n cells those that wait, each with more time than before, until all are decided or the time
+ * is up.
+ */
+static void deepen(struct cell_run *run, unsigned char *waits, size_t n)
+{
+	const struct xp_ask *ask = run->ask;
+	size_t per_backend = ask->n_scenarios * ask->n_models;
+	bool last = false;
+
+	run->waiting = n;
+	for (run->share = ask->seconds_in_all / 100; run->waiting && !last; run->share *= 4) {
+		last = run->found || xp_budget_elapsed(&run->all) + run->share * (double)run->waiting >
+					     ask->seconds_in_all;
+		/* The first round is for all: what is decided soon is decided. */
+		last &= run->waiting < n || run->share > ask->seconds_in_all / 50;
+		run->share = last ? 0 : run->share;
+		for (size_t i = 0; i < n && !xp_stopped(ask->watcher); i++) {
+			if (!waits[i])
+				continue;
+			run->wants_example = waits[i] == WAITS_TO_SHOW;
+			if (one_cell(run, ask->backend[i / per_backend],
+				     &ask->scenario[i % per_backend / ask->n_models],
+				     ask->model[i % ask->n_models]))
+				waits[i] = DONE;
+			else
+				waits[i] = run->wants_example ? WAITS_TO_SHOW : WAITS;
+			run->waiting -= !waits[i];
+		}
+		if (xp_stopped(ask->watcher))
+			break;
+	}
+}
+
+static int run_deepening(struct cell_run *run)
+{
+	size_t n = run->ask->n_backends * run->ask->n_scenarios * run->ask->n_models;
+	unsigned char *waits = malloc(n);
+
+	if (!waits)
+		return -ENOMEM;
+	memset(waits, WAITS, n);
+	deepen(run, waits, n);
+	free(waits);
+	xp_errands_end();
+	return run->failed;
 }
 
 int xp_run(const struct xp_ask *ask, struct sink *sink)
@@ -120,6 +192,8 @@ int xp_run(const struct xp_ask *ask, struct sink *sink)
 	size_t i, j, m;
 
 	xp_budget_begin(&run.all, 0, NULL);
+	if (ask->deepen)
+		return run_deepening(&run);
 	for (i = 0; i < first; i++)
 		for (j = 0; j < second; j++)
 			for (m = 0; m < ask->n_models && !xp_stopped(ask->watcher); m++)
@@ -186,4 +260,37 @@ int xp_run_example(const struct xp_ask *ask, const char *name, struct sink *sink
 	xp_errand_fini(&errand);
 	xp_errands_end();
 	return failed;
+}
+
+/* Of xp_run_again(): what the child says. */
+struct came_of_it {
+	enum xp_again again;
+	char text[200];
+};
+
+static void again(struct xp_errand *e)
+{
+	struct came_of_it *came = e->more;
+	const struct xp_backend *const *backend = e->arg;
+
+	came->again = xp_example_again(backend[0], (const char *)backend[1], e->cell, came->text,
+				       sizeof(came->text));
+}
+
+enum xp_again xp_run_again(const struct xp_backend *backend, const char *name, char *text, size_t size)
+{
+	static struct xp_cell cell;
+	static const struct xp_options options;
+	struct came_of_it came = { .again = XP_UNFIT };
+	const void *arg[] = { backend, name };
+	struct xp_errand errand = { .work = again, .cell = &cell, .options = &options, .arg = arg,
+				    .more = &came, .more_size = sizeof(came) };
+
+	cell = (struct xp_cell){ .backend = backend, .scenario = *xp_preset("one-kick"), .model = "sc" };
+	if (!xp_errand_run(&errand) || cell.status == XP_FAILED)
+		snprintf(came.text, sizeof(came.text), "%.190s", cell.reason);
+	xp_errand_fini(&errand);
+	xp_errands_end();
+	snprintf(text, size, "%s", came.text);
+	return came.again;
 }
