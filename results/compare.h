@@ -66,6 +66,7 @@ struct compare_row {
 	double ratio;			/* b / a; NaN where it has none: a zero was measured */
 	struct stats_interval interval; /* of the ratio, level 1 - alpha, of this row alone */
 	double u, p, p_holm;
+	double noise;	   /* of compare_gate(): the largest change that A/A shows: 0.07; else 0 */
 	double detectable; /* relative change that this row could have shown, after Holm at worst */
 	enum compare_verdict verdict;
 	const char *reason; /* why it is inconclusive; NULL otherwise */
@@ -99,6 +100,7 @@ struct compare_result {
 	struct compare_lonely only_a, only_b;
 	size_t n_verdict[COMPARE_INCONCLUSIVE + 1];
 	size_t n_comparable;
+	bool gated;			     /* by compare_gate() */
 	bool by_process;		     /* what a sample was */
 	size_t n_processes_a, n_processes_b; /* run_id and process; of halves: the half */
 	size_t n_skipped_a, n_skipped_b; /* rows whose verdict is not ok, or that lack the metric */

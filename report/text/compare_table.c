@@ -8,6 +8,7 @@
 
 #include "report/text/text.h"
 #include "results/compare.h"
+#include "results/compare_gate.h"
 
 enum { CASE_WIDTH = 30, MAX_REASONS = 8 };
 
@@ -228,6 +229,42 @@ void text_compare_table(const struct compare_result *r, const struct compare_opt
 	for (int i = 0; i < MAX_REASONS && reasons[i]; i++)
 		printf("  %c: %s\n", 'a' + i, reasons[i]);
 	print_summary(r, o);
+}
+
+static int scenario_of(const struct compare_result *r)
+{
+	for (size_t i = 0; i < r->n_columns; i++)
+		if (!strcmp(r->column[i], "scenario"))
+			return (int)i;
+	return -1;
+}
+
+static const char *group_of(const struct compare_result *r, size_t row, int column)
+{
+	return column < 0 ? "all" : r->row[row].value[column];
+}
+
+void text_compare_gate(const struct compare_result *r, const struct compare_options *o)
+{
+	int column = scenario_of(r);
+
+	printf("gate: %s: %zu of %zu cases slower than A/A could have said; every case sees changes from:",
+	       r->n_verdict[COMPARE_SLOWER] ? "closed" : "open", r->n_verdict[COMPARE_SLOWER],
+	       r->n_comparable);
+	for (size_t i = 0; i < r->n; i++) {
+		double sees = 0;
+		size_t k = 0;
+
+		while (k < i && strcmp(group_of(r, k, column), group_of(r, i, column)))
+			k++;
+		if (k < i)
+			continue;
+		for (; k < r->n; k++)
+			if (r->row[k].comparable && !strcmp(group_of(r, k, column), group_of(r, i, column)))
+				sees = fmax(sees, compare_gate_sees(&r->row[k], o));
+		printf(" %s %.1f %%", group_of(r, i, column), sees * 100);
+	}
+	putchar('\n');
 }
 
 void text_compare_aa(const struct compare_result *r, const struct compare_options *o)

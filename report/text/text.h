@@ -28,6 +28,8 @@ struct compare_result;
 void text_compare_table(const struct compare_result *result, const struct compare_options *options);
 /* The same as Markdown. */
 void text_compare_markdown(const struct compare_result *result, const struct compare_options *options);
+/* Of a gated comparison: the smallest change that each scenario could have shown. */
+void text_compare_gate(const struct compare_result *result, const struct compare_options *options);
 /* What an A/A comparison says about the procedure itself: how often it cried wolf. */
 void text_compare_aa(const struct compare_result *result, const struct compare_options *options);
 
