@@ -1,20 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* All backends, from the list that CMake makes of impl/, and what they and the script are called. */
+/* What backends declare for stress, and what the script is called. */
 #include <stdio.h>
 #include <string.h>
 
 #include "stress/stress.h"
-
-#define X(name) extern const struct stress_backend stress_backend_##name;
-#include "kick_backends.def"
-#undef X
-
-const struct stress_backend *const stress_backends[] = {
-#define X(name) &stress_backend_##name,
-#include "kick_backends.def"
-#undef X
-	NULL,
-};
 
 /* clang-format off */
 const char *const stress_op_name[STRESS_N_OPS] = { "kick", "bare", "quiet", "mask", "bare-mask",
@@ -45,14 +34,6 @@ const char *const stress_count_name[STRESS_N_COUNTS] = {
 	[STRESS_JUDGED] = "moments without a kick", [STRESS_STALLED] = "stalls by a signal",
 };
 /* clang-format on */
-
-const struct stress_backend *stress_backend_find(const char *name)
-{
-	for (size_t i = 0; stress_backends[i]; i++)
-		if (!strcmp(stress_backends[i]->name, name))
-			return stress_backends[i];
-	return NULL;
-}
 
 const char *stress_na(const struct stress_backend *b)
 {

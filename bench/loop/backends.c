@@ -1,36 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* All backends, from the list that CMake makes of impl/. */
+/* What is timed of each backend, in words. */
 #include "bench/backend.h"
-
-#include <string.h>
-
-#define X(name)                                                                                    \
-	extern const struct bench_fast bench_fast_##name;                                          \
-	extern const struct bench_count bench_count_##name;                                        \
-	extern const struct bench_live bench_live_##name;                                          \
-	extern const struct bench_live bench_wired_##name;                                         \
-	extern const struct bench_probe bench_probe_##name;                                        \
-	extern const struct bench_cast bench_cast_##name;
-#include "kick_backends.def"
-#undef X
-
-const struct bench_backend bench_backends[] = {
-#define X(name)                                                                                    \
-	{ #name,	      &bench_fast_##name,  &bench_count_##name,                                    \
-	  &bench_live_##name, &bench_wired_##name, &bench_probe_##name, &bench_cast_##name },
-#include "kick_backends.def"
-#undef X
-};
-const size_t bench_n_backends = sizeof(bench_backends) / sizeof(bench_backends[0]);
 
 const char *const bench_form_name[BENCH_N_FORMS] = { "kick", "request_kick", "claim" };
 const char *const bench_path_name[BENCH_N_PATHS + 1] = { "unloaded", "self", "outside", "exiting",
 							 "in_guest" };
-
-const struct bench_backend *bench_backend_find(const char *name)
-{
-	for (size_t i = 0; i < bench_n_backends; i++)
-		if (!strcmp(bench_backends[i].name, name))
-			return &bench_backends[i];
-	return NULL;
-}

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Which backends there are: as many as files in impl/. */
+/* All backends, from the list that CMake makes of impl/, or `judge` of its files. */
 #include "explore/world/scenario.h"
 
 #include <string.h>
