@@ -39,6 +39,7 @@ static const struct opt options[] = {
 	{ .name = "json", .kind = OPT_FLAG,
 	  .doc = "the summary of all cells as JSON instead of the tables",
 	  OPT_TO(struct verb_study, json) },
+	VERB_CI_OPTIONS(struct verb_study),
 	{ 0 },
 };
 

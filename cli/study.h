@@ -5,6 +5,7 @@
 
 #include "bench/plan/plan.h"
 #include "cli/opt.h"
+#include "cli/ci.h"
 #include "perf/perf.h"
 
 enum verb_study_size { VERB_STUDY_QUICK = 1, VERB_STUDY_FULL };
@@ -17,6 +18,7 @@ struct verb_study {
 	const struct perf_set *counted; /* NULL: the defaults */
 	bool json, plan;
 	uint64_t budget_ns; /* of the whole study; 0: none */
+	struct verb_ci ci;
 };
 
 extern const struct opt_table verb_study_table;

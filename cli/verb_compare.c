@@ -7,9 +7,11 @@
 #include <stdio.h>
 #include <cjson/cJSON.h>
 
+#include "cli/ci.h"
 #include "cli/verbs.h"
 #include "report/text/text.h"
 #include "results/compare.h"
+#include "results/compare_gate.h"
 #include "results/compare_side.h"
 #include "results/provenance.h"
 
@@ -17,7 +19,9 @@ static struct compare_command {
 	struct compare_options compare;
 	const char *ignore[64];
 	unsigned int forced;
-	bool aa, json, markdown;
+	bool aa, json, markdown, gated;
+	const char *gate; /* a re-run of A; NULL: A's and B's own samples */
+	struct verb_ci ci;
 } command;
 
 /* The i-th of the columns that have one of the two roles. */
@@ -53,6 +57,15 @@ static int take_force(void *arg, const struct opt_value *v)
 	return 0;
 }
 
+static int take_gate(void *arg, const struct opt_value *v)
+{
+	struct compare_command *o = arg;
+
+	o->gated = true;
+	o->gate = v->text;
+	return 0;
+}
+
 static const char *const samples[] = { "auto", "repetitions", "processes" };
 
 static const struct opt options[] = {
@@ -83,6 +96,14 @@ static const struct opt options[] = {
 	  .doc = "A/A: A's own samples in ABBA order, or A against its re-run B: how often the procedure "
 		 "cries wolf",
 	  OPT_TO(struct compare_command, aa) },
+	{ .name = "gate", .kind = OPT_DIR, .optional = true, .take = take_gate,
+	  .doc = "for a CI: faster and slower only where they are larger than all that A/A shows "
+		 "on this machine",
+	  .more = "A/A is what A's and B's own samples differ by in ABBA order, or A from its "
+		  "re-run in the folder that is named, which sees what differs between two "
+		  "processes, too. Of a case the far end of that interval counts, of the other "
+		  "cases of its scenario twice their change. A line says the smallest change "
+		  "that each scenario could have shown." },
 	{ .name = "force", .kind = OPT_NAMES, .optional = true, .no_all = true, .value = "WHAT,WHAT",
 	  .names = provenance_group_name + 1, .n_names = PROVENANCE_N_GROUPS - 1, .take = take_force,
 	  .doc = "compare across machines, compilers, flags or libraries; or only across those that are "
@@ -94,6 +115,7 @@ static const struct opt options[] = {
 	  OPT_TO(struct compare_command, markdown) },
 	{ .name = "json", .kind = OPT_FLAG, .doc = "everything as one JSON object",
 	  OPT_TO(struct compare_command, json) },
+	VERB_CI_OPTIONS(struct compare_command),
 	{ 0 },
 };
 
@@ -111,6 +133,8 @@ static int check_line(void *arg, const struct opt_line *line)
 		return usage_error("compare: --base is a value of the column that --by names");
 	if (o->compare.by && o->aa)
 		return usage_error("compare: --aa and --by exclude each other");
+	if (o->aa && o->gated)
+		return usage_error("compare: --aa and --gate exclude each other");
 	if (o->json && o->markdown)
 		return usage_error("compare: --json and --markdown exclude each other");
 	if (line->n_operands == 2 || ((o->aa || o->compare.by) && line->n_operands == 1))
@@ -247,6 +271,59 @@ static int exit_code(const struct compare_result *result, const struct compare_c
 	return result->n_verdict[COMPARE_SLOWER] && !o->aa ? EXIT_VIOLATED : EXIT_AS_STATED;
 }
 
+/* Each case as a test of a CI: slower fails, and what shows nothing is skipped. */
+static void add_tests(const struct compare_result *r)
+{
+	static const enum sink_outcome outcomes[] = {
+		[COMPARE_SAME] = SINK_PASSED, [COMPARE_FASTER] = SINK_PASSED,
+		[COMPARE_SLOWER] = SINK_FAILED, [COMPARE_INCONCLUSIVE] = SINK_SKIPPED,
+	};
+
+	for (size_t i = 0; i < r->n; i++) {
+		const struct compare_row *row = &r->row[i];
+		char name[512], why[256];
+
+		if (!compare_case_name(r, row->value, "", name, sizeof(name)))
+			snprintf(name, sizeof(name), "the only case");
+		snprintf(why, sizeof(why), "%s%s%s; %.4g to %.4g", compare_verdict_name(row->verdict),
+			 row->reason ? ": " : "", row->reason ? row->reason : "", row->a, row->b);
+		sink_tests_add(&command.ci.tests, "compare", name, outcomes[row->verdict], 0, why);
+	}
+}
+
+/*
+ * What the same differs by: of A and its re-run, or of the samples of A and of B among themselves.
+ */
+static int gate(const struct compare_side *a, const struct compare_side *b, const struct compare_command *o,
+		struct compare_result *result, char *err, size_t err_size)
+{
+	static struct compare_result aa[2];
+	struct compare_side again = { .path = o->gate };
+	struct compare_options alike = o->compare;
+	struct compare_gate gate = { .aa = { &aa[0], &aa[1] }, .margin = o->compare.margin };
+	int failed = 0;
+
+	alike.by = alike.base = NULL;
+	if (o->gate) {
+		failed = compare_side_load(&again, err, err_size);
+		if (!failed)
+			failed = compare_tables(&a->table, &again.table, &alike, &aa[gate.n], err, err_size);
+		gate.n += !failed;
+	} else {
+		failed = compare_halves(&a->table, &alike, &aa[gate.n], err, err_size);
+		gate.n += !failed;
+		if (!failed && b != a)
+			failed = compare_halves(&b->table, &alike, &aa[gate.n], err, err_size);
+		gate.n += !failed && b != a;
+	}
+	if (!failed)
+		compare_gate(result, &gate);
+	while (gate.n)
+		compare_result_fini(&aa[--gate.n]);
+	compare_side_unload(&again);
+	return failed;
+}
+
 /* b == a: the halves of a. */
 static int compare(const struct compare_side *a, const struct compare_side *b, const struct provenance *p,
 		   const struct compare_command *o)
@@ -259,11 +336,14 @@ static int compare(const struct compare_side *a, const struct compare_side *b, c
 		ret = compare_halves(&a->table, &o->compare, &result, err, sizeof(err));
 	else
 		ret = compare_tables(&a->table, &b->table, &o->compare, &result, err, sizeof(err));
+	if (!ret && o->gated)
+		ret = gate(a, b, o, &result, err, sizeof(err));
 	if (ret == -ENOMEM)
 		return env_error("compare: %s", err);
 	if (ret)
 		return usage_error("compare: %s", err);
 	code = exit_code(&result, o);
+	add_tests(&result);
 	print_notes(a, b, p, &result);
 	if (o->json && print_json(a, b, p, &result, o))
 		code = EXIT_ENVIRONMENT;
@@ -274,6 +354,8 @@ static int compare(const struct compare_side *a, const struct compare_side *b, c
 		else
 			text_compare_table(&result, &o->compare);
 	}
+	if (o->gated && !o->json)
+		text_compare_gate(&result, &o->compare);
 	if (o->aa && !o->json)
 		text_compare_aa(&result, &o->compare);
 	compare_result_fini(&result);
@@ -314,7 +396,10 @@ static int load_and_compare(char **path, int n, const struct compare_command *o)
 
 static int run(struct opt_line *line)
 {
-	return load_and_compare(line->operand, line->n_operands, &command);
+	int code = verb_ci_begin(&command.ci, "compare", command.json);
+
+	return code ? code
+		    : verb_ci_end(&command.ci, load_and_compare(line->operand, line->n_operands, &command));
 }
 
 const struct verb verb_compare = { &table, &command, run };

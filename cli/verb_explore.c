@@ -6,6 +6,8 @@
 #include <sys/stat.h>
 #include <cjson/cJSON.h>
 
+#include "cli/ci.h"
+#include "cli/corpus.h"
 #include "cli/verbs.h"
 #include "cli/view_explore.h"
 #include "cli/view_litmus.h"
@@ -43,7 +45,8 @@ struct explore_command {
 	bool merging, observing; /* of --merge, of --litmus-file */
 	char **file;
 	size_t n_files;
-	const char *replay, *out, *svg, *cache, *litmus;
+	const char *replay, *out, *svg, *cache, *litmus, *corpus;
+	struct verb_ci ci;
 };
 
 static const void *backend(size_t i)
@@ -271,9 +274,12 @@ static const struct opt options[] = {
 	{ .name = "out", .kind = OPT_DIR, .never = LITMUS,
 	  .doc = "a results folder: run.json, explore.csv, and of each counter-example its lanes, as "
 		 "example-NAME.txt, .json and .svg", TO(out) },
+	{ .name = "corpus", .kind = OPT_DIR, .never = NO_EXAMPLE,
+	  .doc = "keep each counter-example as a file in this folder, for judge --corpus", TO(corpus) },
 	{ .name = "list", .kind = OPT_FLAG, .alone = of_list,
 	  .doc = "the presets", TO(list) },
 	{ .name = "json", .kind = OPT_FLAG, .never = LITMUS, .doc = "results as JSON", TO(json) },
+	VERB_CI_OPTIONS(struct explore_command),
 	{ 0 },
 };
 
@@ -349,7 +355,8 @@ struct explore_run {
 	struct verb_folder to;
 	struct sink_only only;
 	struct view_svg pictures, svg; /* of --out; of --svg */
-	struct sink *sink[6];
+	struct corpus corpus;
+	struct sink *sink[8];
 	struct sink_tee tee;
 	int code;
 };
@@ -728,6 +735,20 @@ static int run_command(struct explore_run *run, const struct opt_line *line)
 	return verb_folder_close(&run->to, run->code);
 }
 
+/* Who else takes its rows. */
+static int open_others(struct explore_run *run, struct explore_command *c)
+{
+	int code = verb_ci_begin(&c->ci, "explore", c->json);
+
+	if (!code && verb_ci_wanted(&c->ci))
+		add_sink(run, &c->ci.tests.sink);
+	if (!code && c->corpus)
+		code = corpus_open(&run->corpus, c->corpus);
+	if (!code && c->corpus)
+		add_sink(run, &run->corpus.sink);
+	return code;
+}
+
 static struct explore_command the_command;
 
 static int run_verb(struct opt_line *line)
@@ -744,7 +765,9 @@ static int run_verb(struct opt_line *line)
 	code = check(&the_command);
 	if (!code)
 		code = check_files(&the_command);
-	return code ? code : run_command(&run, line);
+	if (!code)
+		code = open_others(&run, &the_command);
+	return code ? code : verb_ci_end(&the_command.ci, run_command(&run, line));
 }
 
 const struct verb verb_explore = { &table, &the_command, run_verb };

@@ -294,6 +294,8 @@ static int study(const struct verb_study *r, struct bench_options *o, const stru
 		code = exit_code_worst(code, judge(r, &session, &plan));
 		code = verb_session_close(&session, code);
 		code = exit_code_worst(code, view_run(session.folder.path, r->json ? stderr : stdout));
+		if (verb_ci_wanted(&command.ci))
+			sink_tests_add_folder(&command.ci.tests, session.folder.path);
 	}
 	bench_plan_free(&plan);
 	return code;
@@ -309,7 +311,9 @@ static int run(struct opt_line *line)
 	if (code)
 		return code;
 	verb_study_choose(&o, &command);
-	code = study(&command, &o, topo, line->argc, line->argv);
+	code = verb_ci_begin(&command.ci, "run", command.json);
+	if (!code)
+		code = verb_ci_end(&command.ci, study(&command, &o, topo, line->argc, line->argv));
 	topo_free(topo);
 	return code;
 }

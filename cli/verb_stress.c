@@ -6,6 +6,7 @@
 #include <unistd.h>
 #include <cjson/cJSON.h>
 
+#include "cli/ci.h"
 #include "cli/verbs.h"
 #include "cli/view_terminal.h"
 #include "results/flow.h"
@@ -22,6 +23,7 @@ static struct stress_command {
 	size_t n_backends;
 	const char *out;
 	bool expect, json;
+	struct verb_ci ci;
 } command;
 
 static const void *backend(size_t i)
@@ -89,6 +91,7 @@ static const struct opt options[] = {
 	  OPT_TO(struct stress_command, out) },
 	{ .name = "json", .kind = OPT_FLAG, .doc = "verdicts as JSON on stdout",
 	  OPT_TO(struct stress_command, json) },
+	VERB_CI_OPTIONS(struct stress_command),
 	{ .section = "The script", .name = "kickers", .kind = OPT_NUMBER, .least = 1, .most = 64,
 	  .again = true, .doc = "threads that kick; by default by the machine",
 	  .more = "More threads than it has PUs are fine, and labelled oversubscribed.",
@@ -386,12 +389,12 @@ static int report(struct stress_run *run, const struct stress_backend *b, const 
 {
 	const struct stress_options *o = &run->command->stress;
 	struct sink_rows rows;
-	struct sink *to[] = { &run->to.files.sink, &rows.sink };
+	struct sink *to[] = { &run->to.files.sink, &rows.sink, &command.ci.tests.sink };
 	struct sink_tee tee;
 	int failed;
 
 	sink_rows_init(&rows);
-	sink_tee_init(&tee, to, 2);
+	sink_tee_init(&tee, to, 3);
 	failed = stress_rows(&tee.sink, run->to.folder.run_id, b, o, r);
 	if (!failed)
 		failed = write_traces(run, b, r);
@@ -470,7 +473,9 @@ static int stress(struct opt_line *line)
 	if (code)
 		return code;
 	run = (struct stress_run){ .command = &command, .topo = topo, .line = line };
-	code = run_all(&run);
+	code = verb_ci_begin(&command.ci, "stress", command.json);
+	if (!code)
+		code = verb_ci_end(&command.ci, run_all(&run));
 	topo_free(topo);
 	return code;
 }
@@ -558,6 +563,53 @@ int verb_stress_short(struct sink_folder *to, const struct topo *topo, uint64_t 
 			code = exit_code_worst(code, stress_shortly(to, b, topo, seed));
 	}
 	return code;
+}
+
+static void print_stressed(const struct stress_options *o, const struct stress_result *r)
+{
+	printf("  stress, %.3g s of real threads: ", (double)o->duration_ns * 1e-9);
+	if (r->failed)
+		printf("FAILED: %s; ", r->why);
+	else if (r->verdict == VERDICT_INCONCLUSIVE)
+		printf("undecided: %s; ", r->why);
+	print_found(r);
+	printf(" in %llu kicks, %llu migrations\n", (unsigned long long)r->n[STRESS_KICKS],
+	       (unsigned long long)r->n[STRESS_MIGRATIONS]);
+}
+
+int verb_stress_for(struct sink_folder *to, const char *backend, const struct topo *topo, uint64_t seed,
+		    uint64_t ns, bool expect, struct verb_stressed *said)
+{
+	static struct stress_result result;
+	static struct stress_options o; /* a thread that hangs still reads them */
+	const struct stress_backend *b = stress_backend_find(backend);
+	const char *na = !ns ? "not asked for" : stress_na(b) ? stress_na(b) : topo_pin_missing(topo);
+	char err[512] = "";
+	int failed;
+
+	*said = (struct verb_stressed){ 0 };
+	if (na) {
+		snprintf(said->why, sizeof(said->why), "%s", na);
+		return EXIT_AS_STATED;
+	}
+	stress_options_init(&o);
+	o.seed = seed;
+	o.duration_ns = ns;
+	failed = stress_run_apart(b, &o, topo, &result, err, sizeof(err));
+	if (failed == -EINTR)
+		return EXIT_AS_STATED;
+	if (failed && failed != -ECHILD)
+		return env_error("stress: %s", err);
+	print_stressed(&o, &result);
+	said->failed = failed;
+	said->broken = !failed && !strcmp(kick_grade(result.bits), "fault");
+	said->violated = !failed && (expect ? result.declared == STRESS_CONTRADICTED : result.bits != 0);
+	said->ok = !failed && result.verdict == VERDICT_OK;
+	if (!failed && result.verdict == VERDICT_INCONCLUSIVE)
+		snprintf(said->why, sizeof(said->why), "%s", result.why);
+	failed = stress_rows(&to->sink, to->folder->run_id, b, &o, &result);
+	stress_result_fini(&result);
+	return failed ? env_error("stress.csv: %s", strerror(-failed)) : EXIT_AS_STATED;
 }
 
 const struct verb verb_stress = { &table, &command, stress };

@@ -81,6 +81,14 @@ int verb_print_plan(const struct bench_plan *plan, bool json);
 /* Stresses the backends that are not broken on purpose for a second each: part of `run`. */
 int verb_stress_short(struct sink_folder *to, const struct topo *topo, uint64_t seed);
 uint64_t verb_stress_short_ns(void); /* how long that takes */
+/* Stresses one, and says so in a line: part of `judge`. */
+struct verb_stressed {
+	bool ok, broken, violated; /* a fault; anything that should not be */
+	bool failed;		   /* it took its process down */
+	char why[256]; /* there is no verdict; or "" */
+};
+int verb_stress_for(struct sink_folder *to, const char *backend, const struct topo *topo, uint64_t seed,
+		    uint64_t ns, bool expect, struct verb_stressed *said);
 
 /*
  * SIGINT and SIGTERM: from here on they are noted, machines stop, and what was found until then is kept.

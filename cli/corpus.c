@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* A folder of files NAME.replay: a comment that says what was found, and the schedule's name. */
+#include "cli/corpus.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "cli/verbs.h"
+#include "cli/view_terminal.h"
+#include "explore/cell/ask.h"
+#include "results/flow.h"
+
+/* BACKEND-PRESET-MODEL-HASH.replay: one that is there is the same one. */
+static int keep(struct sink *sink, const struct csv_row *row)
+{
+	const struct corpus *c = (const struct corpus *)sink;
+	const char *replay = csv_get(row, "replay"), *hash = replay;
+	char path[PATH_MAX], temporary[PATH_MAX + 8];
+	FILE *f;
+
+	if (!replay || strcmp(row->schema->name, "explore"))
+		return 0;
+	for (int slash = 0; slash < 5 && hash; slash++)
+		hash = strchr(hash, '/') ? strchr(hash, '/') + 1 : NULL;
+	snprintf(path, sizeof(path), "%s/%s-%s-%s-%.16s.replay", c->dir, csv_get(row, "backend"),
+		 csv_get(row, "scenario"), csv_get(row, "model"), hash ? hash : "0");
+	snprintf(temporary, sizeof(temporary), "%s.new", path);
+	f = fopen(temporary, "w");
+	if (!f)
+		return -errno;
+	fprintf(f, "# %s; kickbench explore --replay, kickbench judge --corpus\n%s\n",
+		csv_get(row, "found"), replay);
+	if (fclose(f) || rename(temporary, path))
+		return -errno;
+	return 0;
+}
+
+int corpus_open(struct corpus *c, const char *dir)
+{
+	struct stat st;
+
+	*c = (struct corpus){ .sink = { .row = keep }, .dir = dir };
+	if (mkdir(dir, 0777) && errno != EEXIST)
+		return env_error("--corpus: %s: %s", dir, strerror(errno));
+	if (stat(dir, &st) || !S_ISDIR(st.st_mode))
+		return usage_error("--corpus: %s is no folder", dir);
+	return EXIT_AS_STATED;
+}
+
+/* The first line that is no comment. */
+static bool read_name(const char *dir, const char *file, char **name)
+{
+	char path[PATH_MAX];
+	size_t room = 0;
+	ssize_t n = -1;
+	FILE *f;
+
+	*name = NULL;
+	snprintf(path, sizeof(path), "%s/%s", dir, file);
+	f = fopen(path, "r");
+	while (f && (n = getline(name, &room, f)) > 0 && (**name == '#' || **name == '\n'))
+		;
+	if (f)
+		fclose(f);
+	if (n > 0)
+		(*name)[strcspn(*name, "\n")] = 0;
+	return n > 0;
+}
+
+static int is_replay(const struct dirent *entry)
+{
+	size_t n = strlen(entry->d_name);
+
+	return n > 7 && !strcmp(entry->d_name + n - 7, ".replay");
+}
+
+static void print_counts(const size_t n[XP_N_AGAIN])
+{
+	printf("  corpus: %zu still violated, %zu violated by a schedule nearby, %zu gone, %zu no "
+	       "longer applicable\n",
+	       n[XP_STILL], n[XP_NEAR], n[XP_GONE], n[XP_NO_MORE] + n[XP_UNFIT]);
+}
+
+void corpus_replay(const struct corpus *c, const struct xp_backend *backend, bool *broken)
+{
+	static const char *const words[XP_N_AGAIN] = { "still violated", "violated nearby", "gone",
+						       "no longer applicable",
+						       "no longer applicable" };
+	struct dirent **entry = NULL;
+	int n = scandir(c->dir, &entry, is_replay, alphasort);
+	size_t count[XP_N_AGAIN] = { 0 };
+	char text[256], *name, line[700];
+
+	for (int i = 0; i < n; i++) {
+		enum xp_again again = XP_UNFIT;
+
+		snprintf(text, sizeof(text), "no schedule in the file");
+		if (read_name(c->dir, entry[i]->d_name, &name))
+			again = xp_run_again(backend, name, text, sizeof(text));
+		count[again]++;
+		*broken |= again == XP_STILL || again == XP_NEAR;
+		snprintf(line, sizeof(line), "%s: %s: %s", entry[i]->d_name, words[again], text);
+		fputs("    ", stdout);
+		flow_print(stdout, line, 4, view_width(FLOW_WIDTH), 6);
+		free(name);
+		free(entry[i]);
+	}
+	free(entry);
+	print_counts(count);
+}

@@ -1,0 +1,53 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# kickbench judge, from the build tree: a broken protocol is red, one that does not compile shows its own line and the
+# word that was meant, a skeleton is a sound protocol.  What is measured is for test_full_judge.
+set -eu
+. "$(dirname "$0")/../tree/structure.sh"
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cd "$work"
+n=0
+
+# says CODE TEXT COMMAND: that exit code, and a line that has the text.
+says() {
+	local code=0 wanted=$1 text=$2
+	shift 2
+	n=$((n + 1))
+	"$@" >out 2>&1 || code=$?
+	[ $code = "$wanted" ] || complain "$*: exit $code, not $wanted: $(tail -n 2 out)"
+	grep -qE -- "$text" out || complain "$*: no '$text' in: $(head -n 12 out)"
+}
+
+# The claim as an exchange: writes what it does not find, too.
+sed 's/kvm_exiting_guest_mode(vcpu);/(enum kick_outcome)xchg(\&vcpu->mode, EXITING_GUEST_MODE);/' \
+	"$SRC/impl/patched.h" >my-xchg.h
+says 1 'MODE: claims' "$KICKBENCH" judge my-xchg.h --time 1 --stress-time 0 --bench-time 0 --ktap --junit x.xml \
+	--corpus corpus
+grep -q '^not ok .* explore/my_xchg/claims/sc' out || complain "KTAP does not say what broke"
+grep -q '<failure message="MODE' x.xml || complain "JUnit's XML does not say what broke"
+ls corpus/my_xchg-claims-sc-*.replay >/dev/null || complain "the corpus has no counter-example"
+
+# A typing error, a plain access, an int that should be a kick_int, a function that is missing.
+sed 's/READ_ONCE(vcpu->cpu)/READ_ONC(vcpu->cpu)/' "$SRC/impl/patched.h" >typo.h
+says 2 'typo.h:[0-9]+:[0-9]+: .*READ_ONC' "$KICKBENCH" judge typo.h
+grep -q 'hint:.*no such word' out || complain "no hint at the word"
+grep -q '^ *[0-9]* | .*READ_ONC(vcpu->cpu)' out || complain "not the file's own line"
+sed 's/cpu = READ_ONCE(vcpu->cpu)/cpu = vcpu->cpu/' "$SRC/impl/patched.h" >plain.h
+says 2 'hint: .*READ_ONCE' "$KICKBENCH" judge plain.h
+sed 's/kick_int state;/int state;/' "$SRC/impl/packed.h" >int.h
+says 2 'kick_int' "$KICKBENCH" judge int.h
+sed 's/kick_mask(/my_mask(/' "$SRC/impl/patched.h" >lacks.h
+says 2 'KICK_LACKS_MASK' "$KICKBENCH" judge lacks.h
+
+# What is no file, no base, no compiler.
+says 2 'none.h: No such file' "$KICKBENCH" judge none.h
+says 2 "'nobody' is no backend" "$KICKBENCH" judge typo.h --base nobody
+says 3 "no C compiler" "$KICKBENCH" judge typo.h --cc "$work/nothing"
+says 2 'which file' "$KICKBENCH" judge
+
+says 0 'kickbench judge new.h --base packed' "$KICKBENCH" judge --new new.h --from packed
+says 2 'new.h: File exists' "$KICKBENCH" judge --new new.h
+grep -q 'TODO' new.h || complain "the skeleton says nothing"
+verdict $n "calls of judge"
