@@ -81,6 +81,27 @@ const char *opt_name(const struct opt *o, size_t i)
 	return o->names && (!o->n_names || i < o->n_names) ? o->names[i] : NULL;
 }
 
+static const char *group_of(const struct opt *o, size_t i)
+{
+	return o->group_of ? o->group_of(i) : NULL;
+}
+
+size_t opt_groups(const struct opt *o, const char **word, size_t room)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; n < room && opt_name(o, i); i++) {
+		const char *group = group_of(o, i);
+		size_t k = 0;
+
+		while (k < n && group && strcmp(word[k], group))
+			k++;
+		if (group && k == n)
+			word[n++] = group;
+	}
+	return n;
+}
+
 const struct opt *opt_find(const struct opt *o, const char *name, size_t length)
 {
 	for (; o->name; o++)
@@ -237,8 +258,7 @@ static int refuse_name(const struct taking *t, const char *name)
 		known[n++] = "all";
 	if (t->o->none)
 		known[n++] = "none";
-	if (t->o->group)
-		known[n++] = t->o->group;
+	n += opt_groups(t->o, known + n, MOST_KNOWN - n);
 	return unknown_name(t->o->name, name, known, n);
 }
 
@@ -272,16 +292,17 @@ static int refuse_twice(const struct taking *t, const char *item)
 	return refuse(t, "'%.64s' stands there twice", item);
 }
 
-/* Does the word stand for several names? */
-static bool is_group(const struct opt *o, const char *word)
+/* Does the word stand for all names, or for none? */
+static bool stands_alone(const struct opt *o, const char *word)
 {
-	return (!o->no_all && !strcmp(word, "all")) || (o->none && !strcmp(word, "none")) ||
-	       (o->group && !strcmp(word, o->group));
+	return (!o->no_all && !strcmp(word, "all")) || (o->none && !strcmp(word, "none"));
 }
 
 static bool is_in_group(const struct opt *o, const char *word, size_t i)
 {
-	return !strcmp(word, "all") || (o->group && !strcmp(word, o->group) && o->in_group(i));
+	const char *group = group_of(o, i);
+
+	return group && !strcmp(word, group);
 }
 
 /* The items of a list of names as places in index[], n of them. */
@@ -290,17 +311,17 @@ static int find_names(const struct taking *t, const struct opt_list *list, size_
 	*n = 0;
 	for (size_t i = 0; i < list->n; i++) {
 		const char *item = list->item[i];
-		size_t at = find_name(t->o, item);
+		size_t at = find_name(t->o, item), before = *n;
+		bool alone = at == SIZE_MAX && stands_alone(t->o, item);
 
-		if (at == SIZE_MAX && !is_group(t->o, item))
-			return refuse_name(t, item);
-		if (at == SIZE_MAX && list->n > 1 && (!t->o->group || strcmp(item, t->o->group)))
+		if (alone && list->n > 1)
 			return refuse(t, "'%s' stands alone", item);
-		for (size_t k = 0; at == SIZE_MAX && opt_name(t->o, k) && *n < MOST_ITEMS; k++)
-			if (is_in_group(t->o, item, k))
+		for (size_t k = 0; opt_name(t->o, k) && *n < MOST_ITEMS; k++)
+			if (k == at || (at == SIZE_MAX && (alone ? !strcmp(item, "all")
+								: is_in_group(t->o, item, k))))
 				index[(*n)++] = k;
-		if (at != SIZE_MAX && *n < MOST_ITEMS)
-			index[(*n)++] = at;
+		if (*n == before && !alone)
+			return refuse_name(t, item);
 	}
 	for (size_t i = 0; i < *n; i++)
 		for (size_t k = 0; k < i; k++)

@@ -78,8 +78,8 @@ struct opt {
 	const char *(*name_of)(size_t i); /* the same as a function, NULL after the last */
 	/* The same of structs that begin with their name, which is how they are stored by OPT_TO_THINGS. */
 	const void *(*thing_of)(size_t i);
-	const char *group;		  /* OPT_NAMES: a word for those that are in it */
-	bool (*in_group)(size_t i);
+	/* OPT_NAMES: the word for several names that the i-th is one of, or NULL. */
+	const char *(*group_of)(size_t i);
 	/* Of opt_table.moods(): refused where it would be ignored, for whoever gives it expects something. */
 	uint32_t never; /* with one of these */
 	uint32_t only;	/* with any of these; 0: whatever there is */
@@ -148,6 +148,8 @@ int opt_take(const char *verb, const struct opt *option, void *command, const ch
 const struct opt *opt_find(const struct opt *option, const char *name, size_t length);
 /* The i-th name of an option, NULL after the last. */
 const char *opt_name(const struct opt *option, size_t i);
+/* The words for several of its names, each once; how many of them fit into word[room]. */
+size_t opt_groups(const struct opt *option, const char **word, size_t room);
 
 /*
  * The parsers take the whole string or refuse it, and leave the result alone when they refuse:

@@ -204,6 +204,8 @@ void opt_print_manual(FILE *out, const struct opt_table *table)
 void opt_print_words(FILE *out, const struct opt *o)
 {
 	bool pairs = o->value && strstr(o->value, "=") && o->kind == OPT_LIST;
+	const char *group[64];
+	size_t n;
 
 	if (o->kind == OPT_FILE || o->kind == OPT_DIR)
 		fprintf(out, "%s\n", o->kind == OPT_FILE ? "FILE" : "DIR");
@@ -213,8 +215,9 @@ void opt_print_words(FILE *out, const struct opt *o)
 		fputs("all\n", out);
 	if (o->none)
 		fputs("none\n", out);
-	if (o->group)
-		fprintf(out, "%s\n", o->group);
+	n = opt_groups(o, group, sizeof(group) / sizeof(group[0]));
+	for (size_t i = 0; i < n; i++)
+		fprintf(out, "%s\n", group[i]);
 }
 
 void opt_print_table(FILE *out, const struct opt_table *table)

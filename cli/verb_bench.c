@@ -37,6 +37,11 @@ static const void *backend(size_t i)
 	return i < bench_n_backends ? &bench_backends[i] : NULL;
 }
 
+static const char *world(size_t i)
+{
+	return kick_world(bench_decl(&bench_backends[i]));
+}
+
 static const void *scenario(size_t i)
 {
 	return bench_scenarios()[i];
@@ -72,8 +77,8 @@ static const char *const arrivals[] = { "fixed", "poisson" };
 #define TO_LIST(member, n) OPT_TO_ARRAY(struct bench_command, bench.member, bench.n)
 #define TO_THINGS(member, n) OPT_TO_THINGS(struct bench_command, bench.member, bench.n)
 static const struct opt options[] = {
-	{ .section = "What", .name = "backend", .kind = OPT_NAMES, .thing_of = backend,
-	  .doc = "protocols, see `kickbench list`; by default all but the broken ones; or: all",
+	{ .section = "What", .name = "backend", .kind = OPT_NAMES, .thing_of = backend, .group_of = world,
+	  .doc = "protocols or worlds, see `kickbench list`; by default kvm without the broken ones; or: all",
 	  TO_THINGS(backend, n_backends) },
 	{ .name = "scenario", .kind = OPT_NAMES, .thing_of = scenario,
 	  .doc = "by default all but broadcast and matrix", TO_THINGS(scenario, n_scenarios) },

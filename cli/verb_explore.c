@@ -59,9 +59,14 @@ static const void *preset(size_t i)
 	return xp_presets[i].name ? &xp_presets[i] : NULL;
 }
 
-static bool is_quick(size_t i)
+static const char *quick(size_t i)
 {
-	return xp_presets[i].quick;
+	return xp_presets[i].quick ? "quick" : NULL;
+}
+
+static const char *world(size_t i)
+{
+	return kick_world(xp_backends[i]->decl);
 }
 
 static int take_weaken(void *arg, const struct opt_value *v)
@@ -143,11 +148,11 @@ static const char *const of_replay[] = { "all-steps", "svg", "out", "json", NULL
 #define TO(member) OPT_TO(struct explore_command, member)
 #define SMALL .kind = OPT_NUMBER, .most = 1000
 static const struct opt options[] = {
-	{ .section = "What", .name = "backend", .kind = OPT_NAMES, .thing_of = backend,
-	  .doc = "protocols, see `kickbench list`, or all; by default old,patched",
+	{ .section = "What", .name = "backend", .kind = OPT_NAMES, .thing_of = backend, .group_of = world,
+	  .doc = "protocols or worlds, see `kickbench list`, or all; by default old,patched",
 	  OPT_TO_THINGS(struct explore_command, backend, n_backends) },
 	{ .name = "scenario", .kind = OPT_NAMES, .thing_of = preset, .quiet = true,
-	  .group = "quick", .in_group = is_quick,
+	  .group_of = quick,
 	  .doc = "presets, see --list, or all, or quick; by default two-kicks, with --expect, --weaken "
 		 "quick", OPT_TO_THINGS(struct explore_command, preset, n_presets) },
 	{ .name = "model", .kind = OPT_NAMES, .name_of = model_name, .preset = "all",

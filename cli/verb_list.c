@@ -49,6 +49,35 @@ static const struct {
 };
 enum { N_FEATURES = sizeof(features) / sizeof(features[0]) };
 
+/* In the order of the list; a backend may have a world of its own beside them. */
+static const struct {
+	const char *name, *is;
+} worlds[] = {
+	{ "kvm", "Linux' kernel: IPIs to a vCPU that claims and pCPU numbers find" },
+	{ "vmm", "user space over KVM_RUN: signals to the thread that is a vCPU" },
+	{ "xen", "softirqs of the pCPU that a vCPU runs on" },
+	{ "bhyve", "a lock around a vCPU's state and pCPU; Propolis above it" },
+	{ "zircon", "one lock of the scheduler" },
+	{ "s390", "a word that the hardware looks at, and waiting until it has" },
+	{ "pkvm", "INIT IPIs that are acknowledged by a bit each" },
+	{ "axvm", "state and pCPU in one word; a wait queue" },
+	{ "hyperv", "cancels that stick until the next run" },
+};
+enum { N_WORLDS = sizeof(worlds) / sizeof(worlds[0]) };
+
+static const char *world_of(size_t i)
+{
+	return kick_world(bench_decl(&bench_backends[i]));
+}
+
+static const char *what_world_is(const char *world)
+{
+	for (int i = 0; i < N_WORLDS; i++)
+		if (!strcmp(worlds[i].name, world))
+			return worlds[i].is;
+	return "the reader's own";
+}
+
 static const char *const transports[MACHINE_N_TRANSPORTS] = {
 	"a polled line per pCPU: the protocol's own cost",
 	"a signal to the carrier, which is in an rseq section",
@@ -80,20 +109,54 @@ static void print_events(const struct perf_set *set, const char *prefix)
 	}
 }
 
+static void print_backend(const struct bench_backend *b)
+{
+	const struct kick_declaration *d = bench_decl(b);
+
+	printf("  %-20s %s\n  %-20s from %s; ", b->name, d->summary, "", d->origin);
+	for (int f = 0; f < N_FEATURES; f++)
+		if (d->features & features[f].bit)
+			printf(" %s", features[f].name);
+	putchar('\n');
+}
+
+static void print_world(const char *world)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < bench_n_backends; i++)
+		if (!strcmp(world_of(i), world)) {
+			if (!n++)
+				printf("backends of %s: %s\n", world, what_world_is(world));
+			print_backend(&bench_backends[i]);
+		}
+}
+
+static bool is_known_world(const char *world)
+{
+	for (int i = 0; i < N_WORLDS; i++)
+		if (!strcmp(worlds[i].name, world))
+			return true;
+	return false;
+}
+
+static bool is_first_of_world(size_t i)
+{
+	for (size_t k = 0; k < i; k++)
+		if (!strcmp(world_of(k), world_of(i)))
+			return false;
+	return true;
+}
+
 static void print_text(void)
 {
 	struct bench_meter counters = prove_counters();
 
-	puts("backends");
-	for (size_t i = 0; i < bench_n_backends; i++) {
-		const struct kick_declaration *d = bench_decl(&bench_backends[i]);
-
-		printf("  %-20s %s\n  %-20s from %s; ", bench_backends[i].name, d->summary, "", d->origin);
-		for (int f = 0; f < N_FEATURES; f++)
-			if (d->features & features[f].bit)
-				printf(" %s", features[f].name);
-		putchar('\n');
-	}
+	for (int i = 0; i < N_WORLDS; i++)
+		print_world(worlds[i].name);
+	for (size_t i = 0; i < bench_n_backends; i++)
+		if (!is_known_world(world_of(i)) && is_first_of_world(i))
+			print_world(world_of(i));
 	puts("scenarios");
 	for (size_t i = 0; bench_scenarios()[i]; i++)
 		printf("  %-20s %s\n", bench_scenarios()[i]->name, bench_scenarios()[i]->summary);
@@ -179,6 +242,7 @@ static int print_json(void)
 		cJSON_AddStringToObject(o, "name", bench_backends[i].name);
 		cJSON_AddStringToObject(o, "summary", d->summary);
 		cJSON_AddStringToObject(o, "origin", d->origin);
+		cJSON_AddStringToObject(o, "world", kick_world(d));
 		if (d->released) {
 			cJSON_AddNumberToObject(o, "released", d->released);
 			cJSON_AddStringToObject(o, "kernel", d->kernel);

@@ -31,6 +31,11 @@ static const void *backend(size_t i)
 	return stress_backends[i];
 }
 
+static const char *world(size_t i)
+{
+	return kick_world(stress_backends[i]->decl);
+}
+
 /* Of kicks, then of events. */
 static const char *weight_name(size_t i)
 {
@@ -67,8 +72,8 @@ static int take_weights(void *arg, const struct opt_value *v)
 static const char *const transports[] = { "doorbell" };
 
 static const struct opt options[] = {
-	{ .name = "backend", .kind = OPT_NAMES, .thing_of = backend, .preset = "all",
-	  .doc = "protocols, see `kickbench list`",
+	{ .name = "backend", .kind = OPT_NAMES, .thing_of = backend, .group_of = world, .preset = "kvm",
+	  .doc = "protocols or worlds, see `kickbench list`, or all",
 	  OPT_TO_THINGS(struct stress_command, backend, n_backends) },
 	{ .name = "seconds", .kind = OPT_TIME, .preset = "3", .least = 1000000,
 	  .most = UINT64_C(1000000) * SECOND,
@@ -484,7 +489,7 @@ enum { SHORT_NS = 1000000000 };
 
 static bool is_short(const struct stress_backend *b)
 {
-	return !stress_na(b) && strncmp(b->name, "busted_", 7);
+	return !stress_na(b) && strncmp(b->name, "busted_", 7) && !strcmp(kick_world(b->decl), "kvm");
 }
 
 /* "LOST 12  POISONED 40": what was found, and how often. */

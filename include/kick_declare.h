@@ -56,6 +56,17 @@ struct kick_expect {
 	unsigned int finds;  /* KICK_V_*; 0 = holds */
 };
 
+/* What is found of a protocol without masks whose last look comes too early: wherever the vCPU may enter. */
+#define KICK_LOST_EVERYWHERE                                                                       \
+	{ "one-kick", KICK_M_ALL, KICK_V_LOST }, { "two-kicks", KICK_M_ALL, KICK_V_LOST },         \
+	{ "two-kicks-two-migrations", KICK_M_ALL, KICK_V_LOST },                                   \
+	{ "twice-two-kicks", KICK_M_ALL, KICK_V_LOST },                                            \
+	{ "three-kickers", KICK_M_ALL, KICK_V_LOST }, { "put-clears", KICK_M_ALL, KICK_V_LOST },   \
+	{ "offline", KICK_M_ALL, KICK_V_LOST }, { "no-wakeup", KICK_M_ALL, KICK_V_LOST },          \
+	{ "numbers", KICK_M_ALL, KICK_V_LOST }, { "two-vcpus", KICK_M_ALL, KICK_V_LOST },          \
+	{ "high-cpu", KICK_M_ALL, KICK_V_LOST }, { "own-thread", KICK_M_ALL, KICK_V_LOST },        \
+	{ "three-migrations", KICK_M_ALL, KICK_V_LOST }, { "three-pcpus", KICK_M_ALL, KICK_V_LOST }
+
 /* On an architecture: sound; caught (by these invariants); or broken but silent there, and why. */
 enum kick_stress_verdict { KICK_SOUND, KICK_CAUGHT, KICK_SILENT };
 struct kick_stress_expect {
@@ -74,7 +85,8 @@ struct kick_stress_expect {
 
 struct kick_declaration {
 	const char *summary;   /* one line */
-	const char *origin;    /* kernel version and commit, or project */
+	const char *origin;    /* kernel version and commit, or project, issue and date */
+	const char *world;     /* whose kicks it is about: a word for --backend; NULL: "kvm" */
 	unsigned int released; /* 201105: May 2011; 0: never was anybody's newest, no part of the history */
 	const char *kernel;    /* released as */
 	const char *changed;   /* against the generation before */
@@ -84,6 +96,11 @@ struct kick_declaration {
 	struct kick_stress_expect stress_weak; /* aarch64, ppc64, riscv64 */
 	struct kick_expect explore[64];	       /* ends with an empty one */
 };
+
+static inline const char *kick_world(const struct kick_declaration *d)
+{
+	return d->world ? d->world : "kvm";
+}
 
 /* A mutant renames its parent's declaration away: #define kick_decl parent_decl around its include. */
 #define KICK_DECLARE(...)                                                                          \

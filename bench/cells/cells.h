@@ -7,7 +7,7 @@
 
 struct perf_control;
 
-#define BENCH_MAX_LIST 64
+#define BENCH_MAX_LIST 256
 
 /* What a plan is made from. Zero means the default everywhere; lists are ended by their count. */
 struct bench_options {

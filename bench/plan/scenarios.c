@@ -92,7 +92,8 @@ void bench_options_init(struct bench_options *o)
 				     .seed = 1 };
 	memcpy(o->migrations, rates, sizeof(rates));
 	for (size_t i = 0; i < bench_n_backends && o->n_backends < BENCH_MAX_LIST; i++)
-		if (strncmp(bench_backends[i].name, "busted_", 7))
+		if (strncmp(bench_backends[i].name, "busted_", 7) &&
+		    !strcmp(kick_world(bench_decl(&bench_backends[i])), "kvm"))
 			o->backend[o->n_backends++] = &bench_backends[i];
 	for (size_t i = 0; bench_scenarios()[i]; i++)
 		if (!bench_scenarios()[i]->on_demand)

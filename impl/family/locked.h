@@ -81,6 +81,7 @@ static inline void kick_guest_exit(struct kick_vcpu *vcpu)
 	preempt_enable();
 }
 
+#ifndef LOCKED_OWN_GUEST_ENTER /* else the backend has its own kick_guest_enter() */
 static inline bool kick_guest_enter(struct kick_vcpu *vcpu)
 {
 	preempt_disable();
@@ -92,6 +93,7 @@ static inline bool kick_guest_enter(struct kick_vcpu *vcpu)
 	kick_guest_exit(vcpu);
 	return false;
 }
+#endif
 
 static inline bool kick_guest_recheck(struct kick_vcpu *vcpu)
 {

@@ -43,6 +43,7 @@ static inline unsigned long kick_take(struct kick_vcpu *vcpu)
 	return pending;
 }
 
+#ifndef KVM_OWN_BLOCK /* else the backend has its own kick_wake() and kick_block() */
 /* The request before the look at who waits; pairs with KVM_SET_SLEEPING() in kick_block(). */
 #ifndef KVM_MB_BEFORE_WAKE
 #define KVM_MB_BEFORE_WAKE() smp_mb()
@@ -79,3 +80,4 @@ static inline void kick_block(struct kick_vcpu *vcpu)
 	WRITE_ONCE(vcpu->task.state, TASK_RUNNING);
 	WRITE_ONCE(vcpu->wait, NULL);
 }
+#endif

@@ -170,9 +170,9 @@ static struct command {
 
 static const char *const colours[] = { "red", "green", "blue" };
 
-static bool is_warm(size_t i)
+static const char *warm_or_cold(size_t i)
 {
-	return i != BLUE;
+	return i == BLUE ? "cold" : "warm";
 }
 
 static int take_items(void *command, const struct opt_value *v)
@@ -218,8 +218,8 @@ static const struct opt options[] = {
 	  OPT_TO(struct command, word) },
 	{ .name = "bits", .kind = OPT_NAMES, .doc = "", OPT_NAMES_OF(colours), .none = true,
 	  OPT_TO(struct command, bits) },
-	{ .name = "words", .kind = OPT_NAMES, .doc = "", OPT_NAMES_OF(colours), .group = "warm",
-	  .in_group = is_warm, OPT_TO_ARRAY(struct command, words, n_words) },
+	{ .name = "words", .kind = OPT_NAMES, .doc = "", OPT_NAMES_OF(colours), .group_of = warm_or_cold,
+	  OPT_TO_ARRAY(struct command, words, n_words) },
 	{ .name = "set", .kind = OPT_NAMES, .doc = "", OPT_NAMES_OF(colours), .no_all = true,
 	  .take = take_set },
 	{ .name = "counts", .kind = OPT_NUMBERS, .doc = "", .least = 1, .most = 9000,
@@ -303,6 +303,9 @@ static void words_stand_for_names(void **state)
 	assert_int_equal(parse("--bits none --words warm,blue"), 0);
 	assert_int_equal(c.bits, 0);
 	assert_int_equal(c.n_words, 3);
+	assert_int_equal(parse("--words cold,warm"), 0);
+	assert_int_equal(c.n_words, 3);
+	assert_string_equal(c.words[0], "blue");
 	assert_int_equal(parse("--number 1 --number 2 --words red,blue --words green"), 0);
 	assert_int_equal(c.number, 2); /* the last one counts */
 	assert_int_equal(c.n_words, 1);
@@ -330,7 +333,7 @@ static void what_is_not_of_the_table_is_refused(void **state)
 		"--size 1", "--small 0", "--small 65", "--time 999", "--time 999ns", "--time 2001ms",
 		"--time 1h", "--real 0", "--real 1", "--real -0.5", "--real 1e-1", "--text=", "--colour rot",
 		"--colour red,green", "--colour all", "--bits red,red", "--bits all,red", "--bits none,all",
-		"--bits red,,blue", "--bits red,", "--words red,warm", "--words none", "--set all",
+		"--bits red,,blue", "--bits red,", "--words red,warm", "--words cold,blue", "--words hot", "--words none", "--set all",
 		"--counts 1,1", "--counts 1,01", "--counts 1k,1000", "--counts 1,0", "--counts 1,2,3,4,5",
 		"--items a,a", "--items a=1,a=2", "--maybe=pink", "--in-flag", "--no-blue --blue",
 		"--alone --text x",

@@ -5,6 +5,7 @@ each option of a verb stands in its manual page), names of backends, scenarios a
 files, links and their anchors, upstream commits as full links; and nothing is left unfinished."""
 
 import glob
+import json
 import os
 import re
 import shutil
@@ -46,6 +47,7 @@ SCRIPTS = "".join(
 OTHERS = {"--version", "--preset", "--prefix"} | set(re.findall(r"(?<![\w-])--[a-z][a-z-]*", SCRIPTS))
 OPTIONS = {verb: options_of(output(verb, "--help")) | {"--help"} for verb in VERBS}
 BACKENDS = set(output("list", "--names").split()) | PLACEHOLDERS | {"all"}
+BACKENDS |= {backend["world"] for backend in json.loads(output("list", "--json"))["backends"]}
 SCENARIOS = set(re.findall(r"^  (\w+) ", output("list").partition("scenarios")[2], re.M))
 SCENARIOS |= set(re.findall(r"^([a-z-]+) ", output("explore", "--list"), re.M)) | PLACEHOLDERS | {"all", "quick"}
 
