@@ -79,6 +79,15 @@ static void show_parts(const struct xp_news *n)
 		n->seconds / (double)n->new_parts * (double)(n->of_parts - n->parts));
 }
 
+/* The prover finds out on its way what else is to be tried: the estimate moves. */
+static void show_search(const struct xp_news *n)
+{
+	fprintf(stderr, "\r\033[K%llu executions, %.1f s", (unsigned long long)n->executions, n->seconds);
+	if (n->share > 0)
+		fprintf(stderr, ", estimated %.2g: %.0f s left", (double)n->executions / n->share,
+			n->seconds / n->share - n->seconds);
+}
+
 static void show_cells(const struct xp_news *n)
 {
 	double left = n->cells ? n->cells_seconds / (double)n->cells * (double)(n->of_cells - n->cells) : 0;
@@ -101,8 +110,7 @@ static void news(void *arg, const struct xp_news *n)
 		show_cells(n);
 	} else if (n->executions >= p->shown + SHOW_EVERY) {
 		p->shown = n->executions;
-		fprintf(stderr, "\r\033[K%llu executions, %.1f s", (unsigned long long)n->executions,
-			n->seconds);
+		show_search(n);
 	} else {
 		return;
 	}

@@ -35,6 +35,7 @@ bool xp_budget_tick(void *arg, uint64_t executions)
 
 	b->news.executions = executions;
 	b->news.seconds = xp_budget_elapsed(b);
+	b->news.share = xp.search == &xp_dpor ? xp_share_done() : 0;
 	xp_tell(b->watcher, &b->news);
 	return !xp_stopped(b->watcher) && (!b->seconds || b->news.seconds < b->seconds);
 }

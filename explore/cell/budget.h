@@ -15,6 +15,7 @@ struct xp_news {
 	const struct xp_cell *cell; /* that is explored now */
 	uint64_t executions;	    /* of it, and seconds on it, until now */
 	double seconds;
+	double share;		    /* of the prover's search that is done, an estimate */
 	size_t cells, of_cells;	    /* done before it, of all that were asked for, in so many seconds */
 	double cells_seconds;
 	uint64_t parts, of_parts;   /* of it, where it is divided; new: known since it was begun */

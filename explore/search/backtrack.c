@@ -53,3 +53,23 @@ void xp_add_todo(int i, int n)
 	t = xp.event[n].agent;
 	l->todo |= 1u << (initials >> t & 1 ? t : __builtin_ctz(initials));
 }
+
+/*
+ * Each level's alternatives that are known are taken for equally large: a weighted backtrack estimate (Kilby,
+ * Slaney, Thiebaux, Walsh 2006).  What races will yet add to levels is not in it.
+ */
+double xp_share_done(void)
+{
+	double share = 0, part = 1;
+
+	for (int i = 0; i < xp.depth; i++) {
+		const struct xp_level *l = &xp.level[i];
+		uint32_t known = l->done | (l->todo & ~(l->sleep & ~l->dozing)) | 1u << l->agent;
+		int n = l->choices ? l->choices : __builtin_popcount(known);
+		int before = l->choices ? l->choice : __builtin_popcount(l->done & ~(1u << l->agent));
+
+		part /= n;
+		share += part * before;
+	}
+	return share;
+}

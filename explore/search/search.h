@@ -10,6 +10,7 @@ extern const struct xp_search xp_dpor, xp_stateful, xp_reduced, xp_bounded, xp_c
 
 /* backtrack.c */
 int xp_first(uint32_t todo); /* goes on with the fiber that runs where it can */
+double xp_share_done(void); /* of the prover's tree, from 0 to 1: an estimate */
 bool xp_another(struct xp_level *l); /* turns a level to what is left to do there; false: nothing */
 
 /* Exact numbers of interleavings: count.c. */
