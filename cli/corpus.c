@@ -13,6 +13,7 @@
 #include "cli/view_terminal.h"
 #include "explore/cell/ask.h"
 #include "results/flow.h"
+#include "results/sink_tests.h"
 
 /* BACKEND-PRESET-MODEL-HASH.replay: one that is there is the same one. */
 static int keep(struct sink *sink, const struct csv_row *row)
@@ -85,11 +86,15 @@ static void print_counts(const size_t n[XP_N_AGAIN])
 	       n[XP_STILL], n[XP_NEAR], n[XP_GONE], n[XP_NO_MORE] + n[XP_UNFIT]);
 }
 
-void corpus_replay(const struct corpus *c, const struct xp_backend *backend, bool *broken)
+bool corpus_replay(const struct corpus *c, const struct xp_backend *backend, struct sink_tests *tests)
 {
 	static const char *const words[XP_N_AGAIN] = { "still violated", "violated nearby", "gone",
 						       "no longer applicable",
 						       "no longer applicable" };
+	static const enum sink_outcome outcomes[XP_N_AGAIN] = {
+		[XP_STILL] = SINK_FAILED,    [XP_NEAR] = SINK_FAILED,  [XP_GONE] = SINK_PASSED,
+		[XP_NO_MORE] = SINK_SKIPPED, [XP_UNFIT] = SINK_SKIPPED,
+	};
 	struct dirent **entry = NULL;
 	int n = scandir(c->dir, &entry, is_replay, alphasort);
 	size_t count[XP_N_AGAIN] = { 0 };
@@ -102,7 +107,8 @@ void corpus_replay(const struct corpus *c, const struct xp_backend *backend, boo
 		if (read_name(c->dir, entry[i]->d_name, &name))
 			again = xp_run_again(backend, name, text, sizeof(text));
 		count[again]++;
-		*broken |= again == XP_STILL || again == XP_NEAR;
+		snprintf(line, sizeof(line), "%s/%s", backend->name, entry[i]->d_name);
+		sink_tests_add(tests, "corpus", line, outcomes[again], 0, text);
 		snprintf(line, sizeof(line), "%s: %s: %s", entry[i]->d_name, words[again], text);
 		fputs("    ", stdout);
 		flow_print(stdout, line, 4, view_width(FLOW_WIDTH), 6);
@@ -111,4 +117,5 @@ void corpus_replay(const struct corpus *c, const struct xp_backend *backend, boo
 	}
 	free(entry);
 	print_counts(count);
+	return count[XP_STILL] + count[XP_NEAR];
 }

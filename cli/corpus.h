@@ -7,6 +7,7 @@
 
 #include "results/sink.h"
 
+struct sink_tests;
 struct xp_backend;
 
 struct corpus {
@@ -16,7 +17,7 @@ struct corpus {
 
 /* An exit code after one line: the folder is made if it is not there. */
 int corpus_open(struct corpus *corpus, const char *dir);
-/* Runs them all with this backend, a line each on stdout; `broken` is set where one still is. */
-void corpus_replay(const struct corpus *corpus, const struct xp_backend *backend, bool *broken);
+/* Runs them all with this backend, a line each on stdout, and a test; true: one is violated. */
+bool corpus_replay(const struct corpus *corpus, const struct xp_backend *backend, struct sink_tests *tests);
 
 #endif

@@ -272,7 +272,7 @@ static int make_and_call(struct judge_command *c, struct opt_line *line, const c
 /* The judge of what was made */
 
 struct judging {
-	const struct judge_command *c;
+	struct judge_command *c;
 	const struct opt_line *line;
 	struct topo *topo;
 	size_t n; /* files; behind them the base, and the base again */
@@ -449,6 +449,23 @@ static int make_plan(struct judging *j)
 	return EXIT_AS_STATED;
 }
 
+/* Each case as a test: slower fails, and what shows nothing is skipped. */
+static void add_price(struct judging *j, const struct compare_row *row, const char *backend,
+		      const char *cell)
+{
+	char name[256], why[160];
+	bool slower = row->verdict == COMPARE_SLOWER && !j->c->slower_ok;
+
+	snprintf(name, sizeof(name), "%s/%s", backend, cell);
+	snprintf(why, sizeof(why), "%s; %.4g to %.4g ns",
+		 row->reason ? row->reason : compare_verdict_name(row->verdict), row->a, row->b);
+	sink_tests_add(&j->c->ci.tests, "price", name,
+		       slower				      ? SINK_FAILED
+		       : row->verdict == COMPARE_INCONCLUSIVE ? SINK_SKIPPED
+							      : SINK_PASSED,
+		       0, why);
+}
+
 static void judge_price(struct judging *j, const struct compare_result *r,
 			const struct csv_table *rows, const struct compare_options *o)
 {
@@ -457,6 +474,10 @@ static void judge_price(struct judging *j, const struct compare_result *r,
 
 		view_price_print(r, rows, o, kit_made[i].name, j->again, &price);
 		j->verdict[i].slower |= price.slower > 0;
+		for (size_t k = 0; k < r->n; k++)
+			if (!strcmp(r->row[k].value[r->n_columns - 1], kit_made[i].name))
+				add_price(j, &r->row[k], kit_made[i].name,
+					  csv_cell(rows, r->row[k].first_row, csv_table_find(rows, "cell")));
 		if (price.unknown)
 			not_shown(j, "%s: in %zu of %zu cases no price", kit_made[i].name,
 				  price.unknown,
@@ -639,8 +660,8 @@ static int ask_all(struct judging *j)
 		       kit_made[i].file, j->base ? ", beside " : "", j->base ? j->base : "");
 		fflush(stdout);
 		if (j->corpus.dir)
-			corpus_replay(&j->corpus, xp_backend(kit_made[i].name),
-				      &j->verdict[i].violated);
+			j->verdict[i].violated |= corpus_replay(
+				&j->corpus, xp_backend(kit_made[i].name), &j->c->ci.tests);
 		code = exit_code_worst(code, explore_one(j, i));
 		fflush(stdout);
 		if (!verb_signal())
@@ -671,7 +692,7 @@ static int judge_made(struct judging *j, const char *out)
 	free(j->not_shown);
 	code = close_folder(j, code);
 	if (verb_ci_wanted(&j->c->ci))
-		sink_tests_add_folder((struct sink_tests *)&j->c->ci.tests, j->folder->path);
+		sink_tests_add_folder(&j->c->ci.tests, j->folder->path);
 	if (j->c->out)
 		printf("results: %s\n", j->folder->path);
 	if (j->measures)

@@ -51,19 +51,27 @@ static int take_row(struct sink *sink, const struct csv_row *row)
 	snprintf(line, sizeof(line), "%s: %s%s", get(row, "found"), get(row, "scenario"),
 		 strcmp(grade, "curiosity") ? "" : " (a curiosity, no fault)");
 	add_once(&view->found, "\n", line);
-	if (!view->replay && strcmp(grade, "curiosity"))
-		view->replay = strdup(get(row, "replay"));
+	/* The first counter-example is shown, of a fault if there is one. */
+	view->shows = *get(row, "replay") &&
+		      (!view->replay || (!view->of_fault && strcmp(grade, "curiosity")));
+	if (!view->shows)
+		return 0;
+	free(view->replay);
+	view->replay = strdup(get(row, "replay"));
+	view->of_fault = strcmp(grade, "curiosity");
 	return 0;
 }
 
-/* The first that is of a fault. */
 static int take_lanes(struct sink *sink, const char *name, const struct lanes *lanes)
 {
 	struct view_judged *view = (struct view_judged *)sink;
 	FILE *out;
 
-	if (strncmp(name, "example-", 8) || view->lanes || !view->replay)
+	if (strncmp(name, "example-", 8) || !view->shows)
 		return 0;
+	free(view->lanes);
+	view->lanes = NULL;
+	view->shows = false;
 	out = open_memstream(&view->lanes, &view->size);
 	if (!out)
 		return 0;
@@ -132,6 +140,15 @@ void view_judged_print(struct view_judged *view, const char *backend, double sec
 	putchar('\n');
 }
 
+static const char *ns(double value, char text[16])
+{
+	if (isfinite(value))
+		snprintf(text, 16, "%.4g", value);
+	else
+		snprintf(text, 16, "-");
+	return text;
+}
+
 static const char *per_cent(double ratio, char text[16])
 {
 	if (isfinite(ratio))
@@ -145,15 +162,15 @@ static void print_price(const struct csv_table *table, const struct compare_row 
 			const struct compare_options *o)
 {
 	const char *name = csv_cell(table, row->first_row, csv_table_find(table, "cell"));
-	char ratio[16], low[16], high[16], interval[40];
+	char a[16], b[16], ratio[16], low[16], high[16], sees[16], interval[40];
 
 	snprintf(interval, sizeof(interval), "%s .. %s", per_cent(row->interval.low, low),
 		 per_cent(row->interval.high, high));
-	printf("    %-30s %8.4g %8.4g %8s  %-18s %-6s %5.0f %%%s%s\n", name, row->a, row->b,
+	snprintf(sees, sizeof(sees), row->comparable ? "%.0f %%" : "-", compare_gate_sees(row, o) * 100);
+	printf("    %-33s %8s %8s %8s  %-18s %-6s %6s%s%s\n", name, ns(row->a, a), ns(row->b, b),
 	       per_cent(row->ratio, ratio), interval,
-	       row->verdict == COMPARE_INCONCLUSIVE ? "-" : compare_verdict_name(row->verdict),
-	       compare_gate_sees(row, o) * 100, row->reason ? "  " : "",
-	       row->reason ? row->reason : "");
+	       row->verdict == COMPARE_INCONCLUSIVE ? "-" : compare_verdict_name(row->verdict), sees,
+	       row->reason ? "  " : "", row->reason ? row->reason : "");
 }
 
 void view_price_print(const struct compare_result *r, const struct csv_table *table,
@@ -163,8 +180,8 @@ void view_price_print(const struct compare_result *r, const struct csv_table *ta
 	double low = 1, high = 1;
 
 	*price = (struct view_price){ 0 };
-	printf("  measured beside %s, in turns, in two processes (%s)\n    %-30s %8.8s %8.8s %8s  "
-	       "%-18s %-6s %7s\n",
+	printf("  measured beside %s, in turns, in two processes (%s)\n    %-33s %8.8s %8.8s %8s  "
+	       "%-18s %-6s %6s\n",
 	       r->base, o->metric, "case", r->base, backend, "change", "95 % interval", "", "sees");
 	for (size_t i = 0; i < r->n; i++) {
 		const struct compare_row *row = &r->row[i];
@@ -181,9 +198,10 @@ void view_price_print(const struct compare_result *r, const struct csv_table *ta
 		price->slower += row->verdict == COMPARE_SLOWER;
 		price->same += row->verdict == COMPARE_SAME;
 		price->unknown += row->verdict == COMPARE_INCONCLUSIVE;
-		price->sees = fmax(price->sees, compare_gate_sees(row, o));
+		if (row->comparable)
+			price->sees = fmax(price->sees, compare_gate_sees(row, o));
 	}
-	printf("    A/A: %s beside itself, compiled twice more: %+.1f %% .. %+.1f %%; `sees`: no "
-	       "smaller change than this is told from it\n",
+	printf("    A/A, %s beside itself compiled twice more: %+.1f %% .. %+.1f %%; `sees`: no smaller "
+	       "change is told from that\n",
 	       r->base, (low - 1) * 100, (high - 1) * 100);
 }

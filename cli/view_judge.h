@@ -15,6 +15,7 @@ struct view_judged {
 	char *why_not; /* reasons of na, each once */
 	char *lanes;   /* the first counter-example */
 	char *replay;  /* its name */
+	bool shows, of_fault; /* the next lanes are it; it is one of a fault */
 	size_t size;
 };
 void view_judged_init(struct view_judged *view);

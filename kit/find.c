@@ -5,6 +5,7 @@
 #include <libgen.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/auxv.h>
 #include <unistd.h>
 
 #include "kit/kit.h"
@@ -21,10 +22,10 @@ int kit_find(char dir[PATH_MAX], char *err, size_t err_size)
 {
 	static const char *const places[] = { "kit", KIT_FROM_BIN };
 	char exe[PATH_MAX], place[PATH_MAX + 256];
-	ssize_t length = readlink("/proc/self/exe", exe, sizeof(exe) - 1);
+	/* Where there is no /proc, as in a bare chroot, by the path that it was called by. */
+	const char *called = (const char *)getauxval(AT_EXECFN);
 
-	if (length > 0) {
-		exe[length] = 0;
+	if (realpath("/proc/self/exe", exe) || (called && realpath(called, exe))) {
 		dirname(exe);
 		for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
 			snprintf(place, sizeof(place), "%s/%s", exe, places[i]);

@@ -1,0 +1,72 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# kickbench judge where it is installed, by somebody without privileges, after the prefix was moved: with each
+# compiler that is here a sound protocol is green, whatever it is called; a broken one and a dearer one are red; a
+# corpus tells what became of its counter-examples; what is left behind is what was asked for.
+set -eu
+. "$(dirname "$0")/../tree/structure.sh"
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+chmod 755 "$work"
+mkdir "$work/tmp" "$work/user"
+cmake --install "$BUILD" --prefix "$work/first" >"$work/log" || { cat "$work/log"; exit 1; }
+mv "$work/first" "$work/prefix"
+judge=$work/prefix/bin/kickbench
+cd "$work/user"
+n=0
+as=()
+if [ "$(id -u)" = 0 ]; then
+	chown 65534:65534 "$work/user" "$work/tmp"
+	as=(setpriv --reuid 65534 --regid 65534 --clear-groups)
+fi
+export TMPDIR=$work/tmp HOME=$work/user
+
+# says CODE TEXT COMMAND: that exit code, and a line that has the text.
+says() {
+	local code=0 wanted=$1 text=$2
+	shift 2
+	n=$((n + 1))
+	"${as[@]}" "$@" >"$work/out" 2>&1 || code=$?
+	[ $code = "$wanted" ] || complain "$*: exit $code, not $wanted: $(tail -n 4 "$work/out")"
+	grep -qE -- "$text" "$work/out" || complain "$*: no '$text' in: $(tail -n 12 "$work/out")"
+}
+
+sed 's,/\* Not before the claim.*,/* harmless */,' "$SRC/impl/patched.h" >patched.h
+cp patched.h 2-nd.kick.h
+sed 's/kvm_exiting_guest_mode(vcpu);/(enum kick_outcome)xchg(\&vcpu->mode, EXITING_GUEST_MODE);/' patched.h >xchg.h
+sed 's/cpu = READ_ONCE(vcpu->cpu);/&'"$(printf ' smp_mb();%.0s' {1..40})"'/; s/me = get_cpu();/&'"$(printf ' smp_mb();%.0s' {1..40})"'/' \
+	patched.h >dear.h
+chmod 644 ./*.h
+few=(--time 3 --stress-time 1)
+
+for cc in gcc clang; do
+	command -v $cc >/dev/null || continue
+	says 0 '^patched: no violation was found' "$judge" judge patched.h 2-nd.kick.h "${few[@]}" --bench-time 6 --slower-ok \
+		--cc $cc --out out-$cc
+	grep -q '^kick_2_nd_kick: no violation' "$work/out" || complain "$cc: the second file has no verdict"
+	says 0 'kick_2_nd_kick' "$judge" compare out-$cc --by backend --base patched_base
+	says 0 '' "$judge" report out-$cc
+	grep -q "\"compiler\": *\"$([ $cc = gcc ] && echo GNU || echo Clang)" out-$cc/run.json || complain "$cc: run.json names another compiler"
+done
+says 1 'VIOLATED' "$judge" judge xchg.h "${few[@]}" --bench-time 0 --corpus corpus
+says 1 'still violated, 0' "$judge" judge xchg.h --time 1 --stress-time 0 --bench-time 0 --corpus corpus
+says 0 'corpus: 0 still violated, 0 .*, [1-9][0-9]* gone' "$judge" judge patched.h --time 1 --stress-time 0 --bench-time 0 --corpus corpus
+# Eighty fences more are several times the price on every path, however busy the machine.
+says 1 'SLOWER' "$judge" judge dear.h --time 1 --stress-time 0 --bench-time 10
+says 0 'SLOWER' "$judge" judge dear.h --time 1 --stress-time 0 --bench-time 10 --slower-ok
+says 0 '' "$judge" judge --new new.h --from packed
+says 0 'new: no violation' "$judge" judge new.h "${few[@]}" --bench-time 0 --program ./mine
+says 0 '^new$' ./mine list --names
+says 0 'HOLDS' ./mine explore --backend new --scenario one-kick
+[ -z "$(ls -A "$work/tmp")" ] || complain "left in TMPDIR: $(ls "$work/tmp")"
+
+# The same folder, built in.
+mkdir "$work/extra"
+cp xchg.h "$work/extra/theirs.h"
+cmake -S "$SRC" -B "$work/build" -G Ninja -DKICK_EXTRA_BACKENDS="$work/extra" -DKICK_BACKENDS='^patched$' \
+	-DBUILD_TESTING=OFF >"$work/log" 2>&1 || complain "KICK_EXTRA_BACKENDS: $(tail "$work/log")"
+cmake --build "$work/build" --target kickbench >"$work/log" 2>&1 || complain "KICK_EXTRA_BACKENDS: $(tail "$work/log")"
+as=()
+says 1 'theirs .*MODE' "$work/build/kickbench" explore --backend theirs --scenario claims --model sc
+verdict $n "calls of judge and what it leaves"
