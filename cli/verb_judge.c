@@ -288,7 +288,7 @@ struct judging {
 	struct corpus corpus;
 	struct verdict_of_file {
 		bool broken, violated; /* a fault; anything that should not be */
-		bool failed, slower, undecided, proved, stressed;
+		bool failed, slower, faster, undecided, proved, stressed;
 	} verdict[KIT_FILES];
 };
 
@@ -474,6 +474,7 @@ static void judge_price(struct judging *j, const struct compare_result *r,
 
 		view_price_print(r, rows, o, kit_made[i].name, j->again, &price);
 		j->verdict[i].slower |= price.slower > 0;
+		j->verdict[i].faster |= price.faster > 0;
 		for (size_t k = 0; k < r->n; k++)
 			if (!strcmp(r->row[k].value[r->n_columns - 1], kit_made[i].name))
 				add_price(j, &r->row[k], kit_made[i].name,
@@ -632,23 +633,28 @@ static int code_of(const struct judging *j, size_t i)
 	return EXIT_AS_STATED;
 }
 
+static const char *price_of(const struct judging *j, const struct verdict_of_file *v)
+{
+	if (!j->measures)
+		return "no price";
+	if (v->slower)
+		return v->faster ? "SLOWER than its base here, faster there" : "SLOWER than its base";
+	return v->faster ? "faster than its base"
+			 : "not slower than its base, as far as this machine can tell";
+}
+
 static void print_verdict(const struct judging *j, size_t i)
 {
 	const struct verdict_of_file *v = &j->verdict[i];
 
-	printf("%s%s: %s%s%s\n", view_bold(stdout), kit_made[i].name,
+	printf("%s%s: %s; %s%s\n", view_bold(stdout), kit_made[i].name,
 	       v->violated && j->c->expect ? "NOT AS DECLARED"
 	       : v->broken		   ? "BROKEN"
-	       : v->violated
-		       ? "VIOLATED: a curiosity, no fault, but code around it may rely on it not "
-			 "happening"
-	       : v->failed  ? "FAILED: it crashed, hung, or does what no backend may"
-	       : !v->proved ? "UNDECIDED: nothing was proved"
-			    : "no violation was found",
-	       !j->measures ? "; no price"
-	       : v->slower  ? "; SLOWER than its base"
-			    : "; not slower than its base, as far as this machine can tell",
-	       view_plain(stdout));
+	       : v->violated ? "VIOLATED: a curiosity, no fault, but code around it may rely on it"
+	       : v->failed   ? "FAILED: it crashed, hung, or does what no backend may"
+	       : !v->proved  ? "UNDECIDED: nothing was proved"
+			     : "no violation was found",
+	       price_of(j, v), view_plain(stdout));
 }
 
 static int ask_all(struct judging *j)

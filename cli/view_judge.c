@@ -48,9 +48,9 @@ static int take_row(struct sink *sink, const struct csv_row *row)
 		return 0;
 	view->faults += !strcmp(grade, "fault");
 	view->curiosities += !strcmp(grade, "curiosity");
-	snprintf(line, sizeof(line), "%s: %s%s", get(row, "found"), get(row, "scenario"),
+	snprintf(line, sizeof(line), "%s%s", get(row, "found"),
 		 strcmp(grade, "curiosity") ? "" : " (a curiosity, no fault)");
-	add_once(&view->found, "\n", line);
+	add_once(&view->found, "; ", line);
 	/* The first counter-example is shown, of a fault if there is one. */
 	view->shows = *get(row, "replay") &&
 		      (!view->replay || (!view->of_fault && strcmp(grade, "curiosity")));
@@ -124,11 +124,7 @@ void view_judged_print(struct view_judged *view, const char *backend, double sec
 	       "violated, %zu undecided, %zu failed, %zu na\n",
 	       t->cells + view->na, seconds, t->n[VIEW_HOLDS], t->n[VIEW_VIOLATED],
 	       t->n[VIEW_UNDECIDED], t->n[VIEW_FAILED], view->na);
-	for (char *line = view->found, *end; line && *line; line = end) {
-		end = line + strcspn(line, "\n");
-		printf("    %.*s\n", (int)(end - line), line);
-		end += *end == '\n';
-	}
+	print_names("found", view->found, backend);
 	print_names("violated", t->names[VIEW_VIOLATED], backend);
 	print_names("undecided", t->names[VIEW_UNDECIDED], backend);
 	print_names("failed", t->names[VIEW_FAILED], backend);

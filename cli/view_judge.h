@@ -11,7 +11,7 @@ struct view_judged {
 	struct sink sink;
 	struct view_tally tally;
 	size_t faults, curiosities, na;
-	char *found;   /* "LOST: two-kicks tso (...)", a line each; NULL: nothing */
+	char *found;   /* "LOST, POISONED; MODE (a curiosity, no fault)"; NULL: nothing */
 	char *why_not; /* reasons of na, each once */
 	char *lanes;   /* the first counter-example */
 	char *replay;  /* its name */

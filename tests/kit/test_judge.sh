@@ -23,7 +23,7 @@ says() {
 # The claim as an exchange: writes what it does not find, too.
 sed 's/kvm_exiting_guest_mode(vcpu);/(enum kick_outcome)xchg(\&vcpu->mode, EXITING_GUEST_MODE);/' \
 	"$SRC/impl/patched.h" >my-xchg.h
-says 1 'MODE: claims' "$KICKBENCH" judge my-xchg.h --time 1 --stress-time 0 --bench-time 0 --ktap --junit x.xml \
+says 1 'found: MODE .a curiosity' "$KICKBENCH" judge my-xchg.h --time 1 --stress-time 0 --bench-time 0 --ktap --junit x.xml \
 	--corpus corpus
 grep -q '^not ok .* explore/my_xchg/claims/sc' out || complain "KTAP does not say what broke"
 grep -q '<failure message="MODE' x.xml || complain "JUnit's XML does not say what broke"

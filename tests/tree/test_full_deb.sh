@@ -63,7 +63,7 @@ mapfile -t needs < <(dpkg-deb -f "$first" Depends | tr ',' '\n' | sed 's/^ *//')
 root=$work/root
 mkdir -p "$root/var/lib/dpkg/info" "$root/var/lib/dpkg/updates" "$root/tmp"
 mkdir -p "$root/dev" "$root/usr/bin"
-for name in $(closure "${needs[@]}" dash libc-bin coreutils); do
+for name in $(closure "${needs[@]}" dash libc-bin coreutils gcc libc6-dev); do
 	{ dpkg-query -s "$name"; echo; } >>"$root/var/lib/dpkg/status"
 	dpkg-query -L "$name" | while read -r file; do
 		if [ ! -d "$file" ] || [ -L "$file" ]; then echo "$file"; fi
@@ -102,14 +102,23 @@ runs '^  patched' kickbench list
 runs 'l3' kickbench topo --synthetic 'pack:2 l3:2 core:4 pu:2'
 runs 'rows' kickbench bench --plan --synthetic 'pack:2 l3:2 core:4 pu:2'
 runs 'LOST' sh -c 'kickbench explore --backend old --scenario two-kicks --model sc || [ $? = 1 ]'
+# Beyond the package there is a compiler, and nothing else.
+cp "$SRC/impl/patched.h" "$root/tmp/mine.h"
+sed 's/READ_ONCE(vcpu->cpu)/READ_ONC(vcpu->cpu)/' "$SRC/impl/patched.h" >"$root/tmp/typo.h"
+runs 'mine: no violation was found' kickbench judge /tmp/mine.h --time 2 --stress-time 0 --bench-time 0
+runs 'typo.h:[0-9]*:[0-9]*: .*READ_ONC' sh -c 'kickbench judge /tmp/typo.h || [ $? = 2 ]'
 for object in bin/kickbench lib/libgbench-c.so.0; do
 	runs 'libbenchmark' /lib64/ld-linux-x86-64.so.2 --list "/usr/$object"
 	! grep 'not found' "$work/out" || complain "$object lacks a library"
 done
-for file in man/man1/kickbench.1 bash-completion/completions/kickbench doc/kickbench/copyright; do
+for file in man/man1/kickbench.1.gz doc/kickbench/changelog.gz doc/kickbench/docs/backends.md bash-completion/completions/kickbench doc/kickbench/copyright; do
 	n=$((n + 1))
 	[ -s "$root/usr/share/$file" ] || complain "no /usr/share/$file"
 done
 dpkg --root="$root" -P kickbench >"$work/log" 2>&1 || { cat "$work/log"; complain "dpkg cannot remove it"; }
 find "$root" -path '*kickbench*' -o -path '*gbench*' | grep . && complain "files are left behind"
+if command -v lintian >/dev/null; then
+	n=$((n + 1))
+	lintian --allow-root --fail-on error "$first" >"$work/out" 2>&1 || complain "lintian: $(grep '^E' "$work/out")"
+fi
 verdict $n "packages, programs and files"
