@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* kickbench: finds the verb, has its command line parsed, and leaves everything else to it. */
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -76,6 +77,24 @@ static void tell_memory_limit(void)
 		fprintf(stderr, "kickbench: the cgroup's memory.max is %s bytes\n", most);
 }
 
+/* So does one that crashes without memory, as hwloc may; of other crashes nothing is said here. */
+static void on_crash(int sign)
+{
+	if (results_shortage() && getpid() == process) {
+		dprintf(STDERR_FILENO, "kickbench: a library crashed: %s\n", strerror(results_shortage()));
+		_exit(EXIT_ENVIRONMENT);
+	}
+	raise(sign); /* once more, and by default */
+}
+
+static void watch_crashes(void)
+{
+	const struct sigaction once = { .sa_handler = on_crash, .sa_flags = (int)SA_RESETHAND };
+
+	sigaction(SIGSEGV, &once, NULL);
+	sigaction(SIGABRT, &once, NULL);
+}
+
 int main(int argc, char **argv)
 {
 	int code;
@@ -83,6 +102,7 @@ int main(int argc, char **argv)
 	results_shortage_watch();
 	process = getpid();
 	atexit(on_exit_by_others);
+	watch_crashes();
 	code = dispatch(argc, argv);
 	over = true;
 	/* Results that did not reach a full disk or a closed pipe are not results. */

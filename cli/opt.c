@@ -3,6 +3,7 @@
 #include "cli/opt.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <math.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -209,7 +210,11 @@ static bool in_bounds(const struct opt *o, uint64_t v)
 
 static int take_number(const struct taking *t, struct opt_value *v)
 {
-	if (opt_u64(t->text, &v->number) || !in_bounds(t->o, v->number))
+	int failed = opt_u64(t->text, &v->number);
+
+	if (failed == -ERANGE && !t->o->most)
+		return refuse(t, "expected a number, %" PRIu64 " at most", UINT64_MAX);
+	if (failed || !in_bounds(t->o, v->number))
 		return refuse_number(t, "");
 	store_number(t, 0, v->number);
 	return 0;
@@ -419,6 +424,8 @@ static int take_text(const struct taking *t)
 
 	if (!*t->text)
 		return refuse(t, "expected a %s", what[t->o->kind]);
+	if (!strcmp(t->text, "-") && t->o->kind != OPT_TEXT && !t->o->dash)
+		return refuse(t, "expected a %s; one of that name is ./-", what[t->o->kind]);
 	store_string(t, 0, t->text);
 	return 0;
 }

@@ -73,6 +73,7 @@ struct opt {
 	uint64_t least, most; /* of numbers; of times in ns; most 0: no limit */
 	double low, high;     /* of OPT_REAL, both excluded if open; high 0: no limit */
 	bool open;
+	bool dash; /* OPT_FILE: - is stdin */
 	const char *const *names; /* n_names of them, 0: a NULL ends them */
 	size_t n_names;
 	const char *(*name_of)(size_t i); /* the same as a function, NULL after the last */

@@ -183,7 +183,7 @@ static const struct opt options[] = {
 	  .doc = "this one case, as it is called in gbench.json; or one row of it, with /rep:N instead of "
 		 "/iterations:1", TO(bench.only) },
 	{ .name = "plan", .kind = OPT_FLAG, .doc = "print rows and duration, measure nothing", TO(plan) },
-	{ .name = "xml", .kind = OPT_FILE,
+	{ .name = "xml", .kind = OPT_FILE, .dash = true,
 	  .doc = "plan for another machine, see `kickbench topo`; only with --plan",
 	  TO(xml) },
 	{ .name = "synthetic", .kind = OPT_TEXT, .value = "STR", .doc = "likewise, a described one",
@@ -473,9 +473,15 @@ static int parse_recorded(struct bench_command *command, const struct bench_reco
 		return parse(command, recorded->argc, recorded->argv);
 	*command = (struct bench_command){ 0 };
 	code = opt_parse(&verb_study_table, &study, &line);
-	if (!code)
-		verb_study_choose(&command->bench, &study);
-	return code;
+	if (code)
+		return code;
+	verb_study_choose(&command->bench, &study);
+	/* What a budget left of them. */
+	if (recorded->window_ns)
+		command->bench.window_ns = recorded->window_ns;
+	if (recorded->live_window_ns)
+		command->bench.live_window_ns = recorded->live_window_ns;
+	return EXIT_AS_STATED;
 }
 
 static int find_row(struct bench_recorded *recorded, const char *dir, const char *row)

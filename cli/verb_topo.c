@@ -19,7 +19,7 @@ static struct topo_command {
 } command;
 
 static const struct opt options[] = {
-	{ .name = "xml", .kind = OPT_FILE,
+	{ .name = "xml", .kind = OPT_FILE, .dash = true,
 	  .doc = "an exported topology (lstopo FILE.xml), for planning; - is stdin",
 	  OPT_TO(struct topo_command, xml) },
 	{ .name = "synthetic", .kind = OPT_TEXT, .value = "STR",

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The allocations of the program, whatever file they stand in: CMakeLists.txt has the linker turn malloc
- * into __wrap_malloc, which it defines as results_malloc, and so on.  Tests are linked without that.
+ * What the program is given, whatever file asks: CMakeLists.txt has the linker turn fopen into __wrap_fopen,
+ * which it defines as results_fopen, and so on.  Tests are linked without that.
  */
 #include "results/shortage.h"
 
 #include <dirent.h>
+#include <dlfcn.h>
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -55,15 +56,28 @@ void results_shortage_watch(void)
 	{                                                                    \
 		return noted(__real_##name(__VA_ARGS__));                    \
 	}
-WRAP(void *, malloc, (size_t size), size)
-WRAP(void *, calloc, (size_t n, size_t size), n, size)
-WRAP(void *, realloc, (void *p, size_t size), p, size)
-WRAP(void *, reallocarray, (void *p, size_t n, size_t size), p, n, size)
-WRAP(void *, aligned_alloc, (size_t align, size_t size), align, size)
-WRAP(char *, strdup, (const char *text), text)
+/*
+ * Those that libraries call, too: hwloc leaves out what it has no memory for, and says nothing.  The linker
+ * has them find these in the program, before the C library's; what else allocates there comes here, too.
+ */
+#define FIRST(name, arguments, ...)                                          \
+	extern void *__real_##name arguments __attribute__((weak));          \
+	void *results_##name arguments;                                      \
+	void *results_##name arguments                                       \
+	{                                                                    \
+		static void *(*real)arguments = __real_##name;               \
+									     \
+		if (!real)                                                   \
+			real = (void *(*)arguments)dlsym(RTLD_NEXT, #name);  \
+		return noted(real(__VA_ARGS__));                             \
+	}
+FIRST(malloc, (size_t size), size)
+FIRST(calloc, (size_t n, size_t size), n, size)
+FIRST(realloc, (void *p, size_t size), p, size)
+FIRST(aligned_alloc, (size_t align, size_t size), align, size)
+
 WRAP(FILE *, fopen, (const char *path, const char *mode), path, mode)
 WRAP(DIR *, opendir, (const char *path), path)
-WRAP(FILE *, open_memstream, (char **text, size_t *size), text, size)
 
 /* Where -1 is an end of the file, too, and errno then what it was. */
 #define WRAP_COUNT(type, name, arguments, ...)                               \
@@ -80,8 +94,6 @@ WRAP(FILE *, open_memstream, (char **text, size_t *size), text, size)
 		errno = errno ? errno : before;                              \
 		return n;                                                    \
 	}
-WRAP_COUNT(ssize_t, getline, (char **text, size_t *room, FILE *in), text, room, in)
-WRAP_COUNT(ssize_t, getdelim, (char **text, size_t *room, int end, FILE *in), text, room, end, in)
 WRAP_COUNT(int, scandir,
 	   (const char *path, struct dirent ***list, int (*choose)(const struct dirent *),
 	    int (*order)(const struct dirent **, const struct dirent **)), path, list, choose, order)
@@ -122,26 +134,4 @@ size_t results_fwrite(const void *p, size_t size, size_t n, FILE *to)
 	if (done < n && to != stdout && to != stderr)
 		__atomic_store_n(ran_out, errno ? errno : EIO, __ATOMIC_RELAXED);
 	return done;
-}
-
-extern int __real_vasprintf(char **text, const char *format, va_list ap) __attribute__((weak));
-int results_vasprintf(char **text, const char *format, va_list ap);
-int results_vasprintf(char **text, const char *format, va_list ap)
-{
-	int n = __real_vasprintf(text, format, ap);
-
-	noted(n < 0 ? NULL : text);
-	return n;
-}
-
-int results_asprintf(char **text, const char *format, ...);
-int results_asprintf(char **text, const char *format, ...)
-{
-	va_list ap;
-	int n;
-
-	va_start(ap, format);
-	n = results_vasprintf(text, format, ap);
-	va_end(ap);
-	return n;
 }

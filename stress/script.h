@@ -194,7 +194,7 @@ static inline void script_mask(struct stress_thread *t, enum stress_op op)
 	unsigned long set[1] = { stress_random(t) };
 	uint64_t draw = stress_random(t);
 
-	/* Bits beyond the last vCPU are nobody's; more often there are none, and those set are those meant. */
+	/* Bits beyond the last vCPU are nobody's; more often there are none, and what is set is meant. */
 	if (draw & 3)
 		set[0] &= ~0UL >> (KICK_BITS_PER_LONG - machine.n_vcpus);
 	script_begin(t, -1, op);

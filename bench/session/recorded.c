@@ -21,6 +21,15 @@ static int not_of_bench(const char *dir, char *err, size_t err_size)
 			    dir);
 }
 
+/* 0: it is not there, or far beyond what a plan has. */
+static double number_of(const struct cJSON *plan, const char *name)
+{
+	const struct cJSON *item = cJSON_GetObjectItemCaseSensitive(plan, name);
+	double v = cJSON_IsNumber(item) ? item->valuedouble : 0;
+
+	return v > 0 && v < 1e15 ? v : 0;
+}
+
 int bench_recorded_load(struct bench_recorded *r, const char *dir, int argc, char **argv, char *err,
 			size_t err_size)
 {
@@ -48,8 +57,9 @@ int bench_recorded_load(struct bench_recorded *r, const char *dir, int argc, cha
 	for (int i = 1; i < argc; i++)
 		r->argv[r->argc++] = argv[i];
 	plan = cJSON_GetObjectItemCaseSensitive(r->run, "plan");
-	item = cJSON_GetObjectItemCaseSensitive(plan, "processes");
-	r->processes = item && item->valueint >= 1 ? (unsigned int)item->valueint : 1;
+	r->processes = number_of(plan, "processes") >= 1 ? (unsigned int)number_of(plan, "processes") : 1;
+	r->window_ns = (uint64_t)number_of(plan, "window_ns");
+	r->live_window_ns = (uint64_t)number_of(plan, "live_window_ns");
 	return 0;
 }
 

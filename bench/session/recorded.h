@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct cJSON;
 struct bench_plan;
@@ -14,6 +15,7 @@ struct bench_recorded {
 	char **argv;	   /* argv[0], the recorded options, the options given now */
 	int argc;
 	unsigned int processes; /* of the recorded plan */
+	uint64_t window_ns, live_window_ns; /* likewise, when a budget had shrunk them; 0: not said */
 	bool of_study;		/* the options are those of `run` */
 };
 

@@ -62,13 +62,36 @@ static int run_process(struct bench_session *s, const struct bench_respawn *how,
 	if (how->has_measured(code))
 		return 0;
 	snprintf(s->err, sizeof(s->err), "process %u failed (%d)", process, code);
-	bench_session_note_failure(s, "");
 	return -ECHILD;
 }
 
-static bool is_missing(const unsigned char *done, size_t n)
+/* Marks what the process has measured. */
+static int read_done(struct bench_session *s, unsigned int process, unsigned char *done)
 {
-	return memchr(done, 0, n) != NULL;
+	struct csv_table table;
+	int failed = bench_session_read(s, &schema_bench, &table);
+
+	if (failed)
+		return failed;
+	failed = bench_session_done(s, &table, process, done, false);
+	csv_table_fini(&table);
+	return failed;
+}
+
+/* Rows are measured in the plan's order: it was in the first that it lacks. */
+static void note_failure(struct bench_session *s, unsigned int process, unsigned char *done)
+{
+	const unsigned char *missing = NULL;
+	char row[320] = "";
+
+	if (!read_done(s, process, done))
+		missing = memchr(done, 0, s->plan->n_turns);
+	if (missing) {
+		const struct bench_turn *turn = &s->plan->turn[missing - done];
+
+		bench_row_name(&s->plan->cell[turn->cell], turn->repetition, row, sizeof(row));
+	}
+	bench_session_note_failure(s, row);
 }
 
 /* Runs the processes that lack rows, then sums up what all of them left. */
@@ -79,15 +102,13 @@ static int run_processes(struct bench_session *s, const struct bench_respawn *ho
 	int failed = 0;
 
 	for (unsigned int p = 0; p < n && !failed && !machine_stop; p++) {
-		failed = bench_session_read(s, &schema_bench, &table);
-		if (failed)
-			break;
-		failed = bench_session_done(s, &table, p, done, false);
-		csv_table_fini(&table);
-		if (!failed && is_missing(done, s->plan->n_turns)) {
-			how->progress(p, n);
-			failed = run_process(s, how, p);
-		}
+		failed = read_done(s, p, done);
+		if (failed || !memchr(done, 0, s->plan->n_turns))
+			continue;
+		how->progress(p, n);
+		failed = run_process(s, how, p);
+		if (failed == -ECHILD)
+			note_failure(s, p, done);
 	}
 	if (bench_session_read(s, &schema_bench, &table))
 		return failed ? failed : -EIO;

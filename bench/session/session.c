@@ -32,6 +32,8 @@ struct cJSON *bench_plan_json(const struct bench_plan *plan)
 	cJSON_AddNumberToObject(json, "repetitions", o->repetitions);
 	cJSON_AddNumberToObject(json, "processes", o->processes ? o->processes : 1);
 	cJSON_AddNumberToObject(json, "window_ns", (double)o->window_ns);
+	if (o->live_window_ns)
+		cJSON_AddNumberToObject(json, "live_window_ns", (double)o->live_window_ns);
 	cJSON_AddNumberToObject(json, "estimated_s", (double)plan->duration_ns * 1e-9);
 	cJSON_AddStringToObject(json, "left_out", bench_plan_left_out(o));
 	return json;

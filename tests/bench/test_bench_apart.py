@@ -24,18 +24,22 @@ def read(folder):
 
 
 class Apart(unittest.TestCase):
-    def crash(self, number, at=21):
+    def crashed(self, folder, number, at=21, more=()):
         """At the start of a thread, which only rows of roundtrip have."""
+        library, out = folder + "/fail.so", folder + "/out"
+        subprocess.run([os.environ.get("CC", "cc"), "-D_GNU_SOURCE", "-O1", "-shared", "-fPIC", "-o", library,
+                        os.path.join(SRC, "tests/cli/preload/fail_nth.c")], check=True)
+        done = kickbench(*LINE, *more, "--out", out, env=dict(
+            os.environ, LD_PRELOAD=library, FAIL_WHAT="thread", FAIL_AT=str(at), FAIL_SIGNAL=str(int(number))))
+        rows, run = read(out)
+        self.assertEqual(done.returncode, 3, done)
+        self.assertEqual(run["state"], "failed")
+        self.assertRegex(run["failed"]["row"], "^(entry|roundtrip)/")
+        return done, out, rows, run
+
+    def crash(self, number):
         with tempfile.TemporaryDirectory() as folder:
-            library, out = folder + "/fail.so", folder + "/out"
-            subprocess.run([os.environ.get("CC", "cc"), "-D_GNU_SOURCE", "-O1", "-shared", "-fPIC", "-o", library,
-                            os.path.join(SRC, "tests/cli/preload/fail_nth.c")], check=True)
-            done = kickbench(*LINE, "--out", out, env=dict(
-                os.environ, LD_PRELOAD=library, FAIL_WHAT="thread", FAIL_AT=str(at), FAIL_SIGNAL=str(int(number))))
-            rows, run = read(out)
-            self.assertEqual(done.returncode, 3, done)
-            self.assertEqual(run["state"], "failed")
-            self.assertRegex(run["failed"]["row"], "^(entry|roundtrip)/")
+            done, out, rows, run = self.crashed(folder, number)
             self.assertIn(run["failed"]["row"], run["failed"]["reason"])
             self.assertIn(f"died of signal {int(number)}", run["failed"]["reason"])
             self.assertIn(run["failed"]["reason"], done.stderr)
@@ -57,6 +61,12 @@ class Apart(unittest.TestCase):
 
     def test_one_that_cannot_be_caught(self):
         self.crash(signal.SIGKILL)
+
+    def test_one_of_several_processes(self):
+        with tempfile.TemporaryDirectory() as folder:
+            done, _, _, run = self.crashed(folder, signal.SIGSEGV, 3, ("--respawn", "2"))
+            self.assertIn(run["failed"]["row"] + " died of signal 11", done.stderr)
+            self.assertIn("process 0 failed", run["failed"]["reason"])
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ import csv
 import json
 import os
 import random
+import shutil
 import signal
 import subprocess
 import tempfile
@@ -220,6 +221,12 @@ def check_study():
         # A folder that is a replay itself.
         assert bench("--replay", "study%d:1" % number, "--plan").returncode == 0
     assert len(seen) >= 6, seen
+    # What a budget left of the windows is what its rows had.
+    shutil.copytree(reference, "budget")
+    change("budget", "plan", "window_ns", 2000000)
+    row = next(n for n, r in enumerate(read("budget/bench.csv"), 1) if r["scenario"] == "fastpath")
+    done = bench("--replay", "budget:%d" % row, "--plan")
+    assert "--window 2000000ns" in done.stdout, done
     done = bench("--resume", reference)
     assert done.returncode == 2 and "no command line of bench" in done.stderr, done
 

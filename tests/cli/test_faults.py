@@ -78,7 +78,9 @@ class Faults(unittest.TestCase):
             for kind in KINDS:
                 code, said, _, n = run(line, kind, 0)
                 self.assertIn(code, (0, 1, 4, 5), said)
-                for at in chance.sample(range(1, n + 1), min(n, 100 if FULL else 1)):
+                # Of topo's allocations most are hwloc's, which goes on without what it does not get, or crashes.
+                tries = 100 if FULL else 8 if (verb, kind) == ("topo", "malloc") else 1
+                for at in chance.sample(range(1, n + 1), min(n, tries)):
                     with self.subTest(verb=verb, kind=kind, at=at):
                         self.check(verb, kind, at)
 

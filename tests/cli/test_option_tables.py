@@ -104,6 +104,10 @@ def check_option(verb, row):
     if kind == "real":
         for text in ("0x1", "1e-2", "-1", "nan", "inf", "", "+1", " 1"):
             refuses(verb, option, text, "expected a number")
+    if kind == "number" and not row.get("most"):
+        refuses(verb, option, str(1 << 64), "expected a number, 18446744073709551615 at most")
+    if kind in ("file", "dir") and option != "xml":
+        refuses(verb, option, "-", "expected a (file|folder); one of that name is ./-")
     if kind == "choice":
         refuses(verb, option, "no-such-name", "unknown .*known: ")
     if kind == "list":

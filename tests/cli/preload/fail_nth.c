@@ -2,9 +2,9 @@
 /*
  * Preloaded by test_faults.py: the FAIL_AT-th call of FAIL_WHAT (malloc, mmap, thread, open, write) by the
  * program or a child that it forked fails, once, as where memory, threads or files run out; with FAIL_SIGNAL
- * the process gets that signal instead.  What other libraries call for themselves is left alone
- * unless FAIL_ALL is set: hwloc and the C++ library are not ours to mend.  With FAIL_COUNT,
- * the number of calls goes into that file.
+ * the process gets that signal instead.  What other libraries call for themselves is left alone unless
+ * FAIL_ALL is set, but for what they allocate: that comes through the program (results/shortage.c).  With
+ * FAIL_COUNT, the number of calls goes into that file.
  */
 #include <dlfcn.h>
 #include <errno.h>
