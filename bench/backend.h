@@ -98,6 +98,9 @@ struct bench_backend {
 	const struct bench_cast *cast;
 };
 
+/* A bound for arrays beside bench_backends. */
+enum { BENCH_MAX_BACKENDS = 256 };
+
 /* Sorted by name. */
 extern const struct bench_backend bench_backends[];
 extern const size_t bench_n_backends;

@@ -25,6 +25,8 @@ struct bench_case {
 	double migrations_per_s, natural_exits_per_s;
 	double rate_per_s; /* open loop */
 	const char *arrivals; /* open loop: fixed or poisson; NULL: closed */
+	bool by_scheduler; /* in the kernel: one thread is moved; else two hand the vCPU over */
+	uint64_t kicks;	   /* in the kernel: a row ends after so many; 0: with its window */
 	uint64_t widen_ns; /* longest delay in the window between cpu read and claim */
 	uint64_t window_ns, seed;
 	unsigned int repetition;
@@ -35,6 +37,24 @@ struct bench_case {
 static inline int bench_kicker_pu(const struct bench_case *c, int i)
 {
 	return i ? topo_peer(c->topo, c->kicker_pu, c->vcpu_pu, i) : c->kicker_pu;
+}
+
+/* In the kernel a vCPU's pCPUs are PUs: the first one's, then others, no kicker's.  -1: there is none. */
+static inline int bench_vcpu_pu(const struct bench_case *c, int i)
+{
+	int pu = c->vcpu_pu;
+
+	for (int next = 0; i > 0 && next < topo_n_pus(c->topo); next++) {
+		bool taken = next == c->vcpu_pu;
+
+		for (int k = 0; k < c->kickers; k++)
+			taken |= next == bench_kicker_pu(c, k);
+		if (!taken) {
+			pu = next;
+			i--;
+		}
+	}
+	return i > 0 ? -1 : pu;
 }
 
 /* More threads than PUs: kickers take turns. */

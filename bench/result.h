@@ -52,6 +52,9 @@ struct bench_result {
 	double overlap, fairness;
 	long nivcsw;
 	struct bench_counted counted; /* by the meter of the run */
+	/* By the module: the kernel's and our handlers' count there, and what is not ours of it. */
+	bool in_kernel;
+	uint64_t resched, called, foreign;
 	bool oversubscribed;
 	bool untrue; /* kicks did not do what their outcomes say */
 	bool probed; /* somebody watched a static probe: no figure of it is one */

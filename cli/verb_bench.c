@@ -85,7 +85,8 @@ static const struct opt options[] = {
 	{ .name = "transport", .kind = OPT_NAMES, .names = machine_transport_name,
 	  .n_names = MACHINE_N_TRANSPORTS,
 	  .doc = "how an IPI reaches its target, doorbell by default",
-	  .more = "membarrier waits for its handler: it is the twin of a waiting request, not of a kick.",
+	  .more = "membarrier waits for its handler: it is the twin of a waiting request, not of a kick. "
+		  "reschedule and call are IPIs between threads of the kernel itself: scripts/kernel-judge.",
 	  TO(bench.transports) },
 	{ .name = "path", .kind = OPT_NAMES, .name_of = bench_path, .doc = "only cells of these paths",
 	  TO_LIST(path, n_path) },
@@ -131,6 +132,10 @@ static const struct opt options[] = {
 	  TO_LIST(arrivals, n_arrivals) },
 	{ .name = "widen", .kind = OPT_TIME, .least = 100, .most = 10 * MILLISECOND, .preset = "10us",
 	  .doc = "longest delay in the widened window of migrate", TO(bench.widen_ns) },
+
+	{ .name = "kicks", .kind = OPT_NUMBER, .least = 1, .most = 1000000000,
+	  .doc = "a row in the kernel ends after so many kicks, or at 2.5 ms for each",
+	  TO(bench.kicks) },
 
 	{ .section = "How", .name = "reps", .kind = OPT_NUMBER, .least = 9, .most = 10000, .preset = "9",
 	  .doc = "repetitions; fewer prove nothing", TO(bench.repetitions) },

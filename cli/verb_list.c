@@ -82,6 +82,8 @@ static const char *const transports[MACHINE_N_TRANSPORTS] = {
 	"a polled line per pCPU: the protocol's own cost",
 	"a signal to the carrier, which is in an rseq section",
 	"a function-call IPI that waits for its handler: the twin of a waiting request",
+	"in the kernel, by its module kick_judge: the reschedule IPI of kvm_vcpu_kick()",
+	"in the kernel likewise: a function call that nobody waits for",
 };
 
 /* What --perf auto and kernel count, tested as before a run. */

@@ -10,13 +10,15 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "kernel/kick_judge.h"
 #include "machine/section.h"
 
 /* QEMU's choice for the same purpose. */
 enum { WIRE_SIGNAL = SIGUSR1 };
 
 const char *const machine_transport_name[MACHINE_N_TRANSPORTS] = { "doorbell", "signal",
-								   "membarrier" };
+								   "membarrier", "reschedule",
+								   "call" };
 
 static __thread struct machine_wire *attached;
 
@@ -59,10 +61,20 @@ static const char *no_membarrier(void)
 	return NULL;
 }
 
+static const char *no_module(void)
+{
+	if (!access(JUDGE_DIR "/run", R_OK | W_OK))
+		return NULL;
+	return errno == ENOENT ? "the module kick_judge is not loaded: scripts/kernel-judge does that"
+			       : "the files of the module kick_judge are root's";
+}
+
 const char *machine_transport_missing(enum machine_transport transport)
 {
 	if (transport == MACHINE_DOORBELL)
 		return NULL;
+	if (machine_is_kernel(transport))
+		return no_module();
 #ifdef MACHINE_HAS_SECTION
 	if (!preempt_area())
 		return "the C library has not registered rseq (an old kernel, or a tunable)";

@@ -17,8 +17,16 @@ enum machine_transport {
 	MACHINE_DOORBELL,
 	MACHINE_SIGNAL,
 	MACHINE_MEMBARRIER,
+	MACHINE_RESCHEDULE, /* this and the next: in the kernel, by its module kick_judge */
+	MACHINE_CALL,
 	MACHINE_N_TRANSPORTS
 };
+
+/* Between threads of the kernel: no machine is emulated. */
+static inline bool machine_is_kernel(enum machine_transport transport)
+{
+	return transport == MACHINE_RESCHEDULE || transport == MACHINE_CALL;
+}
 
 extern const char *const machine_transport_name[MACHINE_N_TRANSPORTS];
 

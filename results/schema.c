@@ -20,7 +20,7 @@ static const struct csv_column bench_columns[] = {
 	{ "line", CSV_STRING, CSV_CASE, "", "The vCPU's cache line between kicks: hot, or stolen by another PU." },
 	{ "form", CSV_STRING, CSV_CASE, "", "What one op is: kick (the whole function), request_kick, claim." },
 	{ "put", CSV_STRING, CSV_CASE, "", "vcpu->cpu after put: sticky (as on x86) or minus1 (as on arm64, riscv)." },
-	{ "transport", CSV_STRING, CSV_CASE, "", "How an IPI reaches the target: doorbell, signal, membarrier." },
+	{ "transport", CSV_STRING, CSV_CASE, "", "How an IPI reaches the target: doorbell, signal, membarrier; in the kernel reschedule, call." },
 	{ "distance", CSV_STRING, CSV_CASE, "", "From kicker PU to vCPU PU: same, smt, l2, l3, die, package, numa, remote." },
 	{ "kicker_pu", CSV_STRING, CSV_CASE, "", "Logical indexes of the kickers' PUs, joined by +." },
 	{ "vcpu_pu", CSV_STRING, CSV_CASE, "", "Logical indexes of the carriers' PUs, joined by +." },

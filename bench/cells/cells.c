@@ -5,6 +5,16 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "bench/kernel/kernel.h"
+
+/* A row in the kernel that ends after so many kicks is given up after this: 2.5 ms each. */
+static uint64_t longest_ns(uint64_t kicks)
+{
+	const uint64_t least = 2000, most = 24000;
+
+	return (kicks < least ? least : kicks > most ? most : kicks) * 2500000;
+}
+
 void bench_plan_add(struct bench_plan *plan, struct bench_case cell)
 {
 	if (plan->n_cells == plan->n_allocated) {
@@ -17,6 +27,13 @@ void bench_plan_add(struct bench_plan *plan, struct bench_case cell)
 		}
 		plan->cell = more;
 		plan->n_allocated = n;
+	}
+	if (machine_is_kernel(cell.transport)) {
+		cell.kicks = plan->options->kicks;
+		if (cell.kicks)
+			cell.window_ns = longest_ns(cell.kicks);
+		if (!cell.na)
+			cell.na = bench_kernel_missing(&cell);
 	}
 	plan->cell[plan->n_cells++] = cell;
 }
@@ -46,6 +63,8 @@ static const char *no_live_vcpu(const struct bench_case *c)
 {
 	if (bench_decl(c->backend)->features & KICK_F_NO_PROTOCOL)
 		return "no protocol: a kick ends nothing";
+	if (machine_is_kernel(c->transport))
+		return NULL; /* once the pCPUs are known: see bench_plan_add() */
 	if (c->transport != MACHINE_DOORBELL && c->scenario->probed)
 		return "its counts need the probe, which has transport doorbell only";
 	return machine_transport_missing(c->transport);
@@ -69,6 +88,20 @@ void bench_plan_transports(struct bench_plan *plan, struct bench_case cell, cons
 		cell.na = no_live_vcpu(&cell);
 		plan_pairs(plan, cell, pairs, n, plan_pair);
 	}
+}
+
+void bench_plan_places(struct bench_plan *plan, struct bench_case cell, bool calls_only,
+		       void (*plan_rest)(struct bench_plan *plan, struct bench_case cell))
+{
+	const unsigned int reschedule = calls_only ? 0 : 1u << MACHINE_RESCHEDULE, call = 1u << MACHINE_CALL;
+	unsigned int asked = plan->options->transports;
+
+	if (!asked || asked & ~(1u << MACHINE_RESCHEDULE | call))
+		plan_rest(plan, cell);
+	if (!cell.backend || !(asked & (reschedule | call)))
+		return;
+	cell.transport = asked & reschedule ? MACHINE_RESCHEDULE : MACHINE_CALL;
+	plan_rest(plan, cell);
 }
 
 void bench_plan_pcpus(struct bench_plan *plan, struct bench_case cell,

@@ -32,6 +32,7 @@ struct bench_options {
 	const char *arrivals[BENCH_MAX_LIST]; /* of open loops; none: fixed */
 	size_t n_arrivals;
 	uint64_t widen_ns; /* of widened rows */
+	uint64_t kicks; /* of rows in the kernel; 0: as many as fit into the window */
 	unsigned int repetitions;
 	unsigned int processes; /* that measure the plan one after the other; 0: this one */
 	uint64_t row_ns; /* what a row takes besides its window; 0: as on a quiet machine */
@@ -82,6 +83,13 @@ void bench_plan_add(struct bench_plan *plan, struct bench_case cell);
  */
 void bench_plan_transports(struct bench_plan *plan, struct bench_case cell, const struct topo_pair *pairs,
 			   size_t n, void (*plan_pair)(struct bench_plan *plan, struct bench_case cell));
+
+/*
+ * Of a scenario that sends no IPI, or calls only: once on the emulated machine, as transport doorbell,
+ * and once in the kernel, where one of its transports was asked for; of `calls_only` that is `call`.
+ */
+void bench_plan_places(struct bench_plan *plan, struct bench_case cell, bool calls_only,
+		       void (*plan_rest)(struct bench_plan *plan, struct bench_case cell));
 
 /* Once for each number of pCPUs that the vCPU's carrier is to run: those asked for, or the least. */
 void bench_plan_pcpus(struct bench_plan *plan, struct bench_case cell,

@@ -49,6 +49,7 @@ static unsigned int columns_of(const struct bench_case *c)
 		had |= (unsigned int)(name_in(i, c) != NULL) << i;
 	had |= (unsigned int)(c->arrivals != NULL) << ARRIVALS;
 	had |= (unsigned int)(c->vcpu_pu >= 0) << DISTANCE;
+	had |= (unsigned int)machine_is_kernel(c->transport) << TRANSPORT;
 	if (c->state == BENCH_IN_GUEST)
 		had |= 1u << TRANSPORT | 1u << PCPUS;
 	if (c->mask_width)

@@ -30,6 +30,28 @@ static void set_kickers(struct csv_row *row, const struct bench_case *c)
 		csv_set_string(row, "kicker_pu", text);
 }
 
+/* In the kernel a vCPU that moves has several. */
+static void set_vcpus(struct csv_row *row, const struct bench_case *c)
+{
+	char text[64] = "";
+	bool live = c->state == BENCH_IN_GUEST || c->mask_width;
+	int n = live ? c->pcpus - c->kickers : c->vcpu_pu >= 0, used = 0;
+
+	for (int i = 0; i < n && used + 16 < (int)sizeof(text); i++)
+		used += snprintf(text + used, sizeof(text) - (size_t)used, "%s%d", i ? "+" : "",
+				 bench_vcpu_pu(c, i));
+	if (used)
+		csv_set_string(row, "vcpu_pu", text);
+}
+
+/* The module's counts, of this row alone. */
+static void set_kernel(struct csv_row *row, const struct bench_result *r)
+{
+	csv_set_u64(row, "kernel_resched_ipis", r->resched);
+	csv_set_u64(row, "kernel_call_ipis", r->called);
+	csv_set_string(row, "kernel_status", "kick_judge");
+}
+
 void bench_row_case(struct csv_row *row, const struct bench_case *c, unsigned int process)
 {
 	char text[64];
@@ -43,7 +65,10 @@ void bench_row_case(struct csv_row *row, const struct bench_case *c, unsigned in
 	csv_set_string(row, "loop", c->loop);
 	csv_set_string(row, "home", c->home);
 	set_kickers(row, c);
-	set_pu(row, "vcpu_pu", c->vcpu_pu);
+	if (machine_is_kernel(c->transport))
+		set_vcpus(row, c);
+	else
+		set_pu(row, "vcpu_pu", c->vcpu_pu);
 	if (c->vcpu_pu >= 0)
 		csv_set_string(row, "distance", topo_distance_name(c->distance));
 	if (c->backend) {
@@ -122,7 +147,7 @@ static void set_result(struct csv_row *row, const struct bench_case *c, const st
 		csv_set_u64(row, "stints", r->stints);
 		csv_set_u64(row, "exits", r->exits);
 		csv_set_u64(row, "migrations", r->migrations);
-		if (c->transport != MACHINE_DOORBELL)
+		if (c->transport != MACHINE_DOORBELL && !r->in_kernel)
 			csv_set_u64(row, "resumed", r->resumed);
 		csv_set_double(row, "fairness", r->fairness);
 		if (!c->scenario->blind)
@@ -135,7 +160,10 @@ static void set_result(struct csv_row *row, const struct bench_case *c, const st
 		c->scenario->result_columns(r, row);
 	if (r->has_counts)
 		set_counts(row, r);
-	csv_set_double(row, "overlap", r->overlap);
+	if (r->in_kernel)
+		set_kernel(row, r);
+	else
+		csv_set_double(row, "overlap", r->overlap);
 	csv_set_u64(row, "nivcsw", (uint64_t)r->nivcsw);
 	csv_set_string(row, "placement", r->oversubscribed ? "oversubscribed" : "exclusive");
 }

@@ -95,7 +95,8 @@ static void refuse_if_probed(struct bench_result *r)
 /* Threads that hardly met measured something else.  Where they share a PU they never meet: not ranked. */
 static void refuse_if_apart(struct bench_result *r)
 {
-	if (r->verdict == VERDICT_VIOLATED || r->oversubscribed || r->overlap >= BENCH_LEAST_OVERLAP)
+	if (r->verdict == VERDICT_VIOLATED || r->in_kernel || r->oversubscribed ||
+	    r->overlap >= BENCH_LEAST_OVERLAP)
 		return;
 	r->verdict = VERDICT_INCONCLUSIVE;
 	snprintf(r->why, sizeof(r->why),
@@ -114,7 +115,7 @@ static void body(struct gbench_state *state, void *arg)
 	run->cell = t->turn->cell;
 	run->c = run->plan->cell[run->cell];
 	run->c.repetition = t->turn->repetition;
-	run->env.interrupts = c->transport != MACHINE_DOORBELL;
+	run->env.interrupts = c->transport != MACHINE_DOORBELL && !machine_is_kernel(c->transport);
 	run->result = (struct bench_result){ 0 };
 	if (run->failed || machine_stop) {
 		gbench_skip_with_error(state, "the run was ended");

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "bench/cells/cells.h"
+#include "bench/kernel/kernel.h"
 #include "bench/window/rig.h"
 #include "bench/window/timed.h"
 #include "bench/window/window.h"
@@ -69,7 +70,7 @@ static void plan_widths(struct bench_plan *p, struct bench_case c)
 	plan_paths(p, c);
 }
 
-static void plan(struct bench_plan *p, struct bench_case c)
+static void plan_all(struct bench_plan *p, struct bench_case c)
 {
 	static const int default_vcpus[] = { 1, 64, 1024, 4096 }, default_pct[] = { 0, 50, 100 };
 	const struct bench_options *o = p->options;
@@ -85,9 +86,16 @@ static void plan(struct bench_plan *p, struct bench_case c)
 			c.vcpus = vcpus[i];
 			c.pcpus = 1 + vcpus[i];
 			c.in_guest_pct = c.backend ? pct[k] : 0;
+			if (machine_is_kernel(c.transport)) /* CPUs, not vCPUs */
+				c.pcpus = 1 + at_least_one((int64_t)c.vcpus * c.in_guest_pct / 100);
 			c.window_ns = c.in_guest_pct && o->live_window_ns ? o->live_window_ns : o->window_ns;
 			plan_widths(p, c);
 		}
+}
+
+static void plan(struct bench_plan *p, struct bench_case c)
+{
+	bench_plan_places(p, c, true, plan_all);
 }
 
 /* The floor */
@@ -164,6 +172,15 @@ static void judge(const struct bench_case *c, struct bench_result *r)
 		bench_rig_judge(c, r);
 }
 
+static int run_in_kernel(const struct bench_env *env, const struct bench_case *c, struct bench_result *r)
+{
+	int failed = bench_kernel_run(env, c, r);
+
+	if (!failed)
+		judge(c, r);
+	return failed;
+}
+
 static int run(const struct bench_env *env, const struct bench_case *c, struct bench_result *r)
 {
 	struct bench_rig rig = { .env = env,
@@ -175,6 +192,8 @@ static int run(const struct bench_env *env, const struct bench_case *c, struct b
 
 	if (!c->backend)
 		return run_floor(env, c, r);
+	if (machine_is_kernel(c->transport))
+		return run_in_kernel(env, c, r);
 	rig.prepare_many = c->backend->cast->prepare;
 	rig.carrier = c->backend->cast->carrier;
 	rig.kicker = c->backend->cast->broadcast;

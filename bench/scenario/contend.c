@@ -3,6 +3,7 @@
 #include <math.h>
 
 #include "bench/cells/cells.h"
+#include "bench/kernel/kernel.h"
 #include "bench/window/rig.h"
 
 static void plan_kickers(struct bench_plan *p, struct bench_case c)
@@ -31,8 +32,11 @@ static int run(const struct bench_env *env, const struct bench_case *c, struct b
 			   .window_ns = c->window_ns / 4 * 3 };
 	static struct bench_result timed; /* 35 kB, and there is one bench thread */
 	const struct bench_env uncounted = { env->topo, NULL, false, env->err, env->err_size };
-	int failed = bench_rig_run(&rig, r);
+	int failed;
 
+	if (machine_is_kernel(c->transport))
+		return bench_kernel_measure(env, c, r);
+	failed = bench_rig_run(&rig, r);
 	if (failed)
 		return failed;
 	bench_rig_judge(c, r);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Scenario entry: what one thread pays alone for going into guest mode and out again. */
 #include "bench/cells/cells.h"
+#include "bench/kernel/kernel.h"
 #include "bench/window/timed.h"
 #include "bench/window/window.h"
 
@@ -20,7 +21,7 @@ static void plan(struct bench_plan *p, struct bench_case c)
 	c.path = paths[0];
 	c.line = "hot";
 	c.kicker_pu = p->pairs[0].kicker;
-	bench_plan_add(p, c);
+	bench_plan_places(p, c, false, bench_plan_add);
 }
 
 static void enter_and_exit(struct team_member *m)
@@ -34,6 +35,20 @@ static void enter_and_exit(struct team_member *m)
 				      e->refused |= e->text->entry(machine.vcpus, BATCH));
 }
 
+static int run_in_kernel(const struct bench_env *env, const struct bench_case *c, struct bench_result *r)
+{
+	int failed = bench_kernel_run(env, c, r);
+
+	if (failed)
+		return failed;
+	r->stints = r->ops;
+	r->has_counts = !c->backend->count->entry(&r->counts);
+	if (!r->verdict)
+		bench_verdict(r, r->untrue ? VERDICT_INCONCLUSIVE : VERDICT_OK,
+			      r->untrue ? "the vCPU did not enter guest mode" : "");
+	return 0;
+}
+
 static int run(const struct bench_env *env, const struct bench_case *c, struct bench_result *r)
 {
 	static struct entry_run e; /* not on the stack: a thread that hangs may still write to it */
@@ -44,6 +59,8 @@ static int run(const struct bench_env *env, const struct bench_case *c, struct b
 	};
 	int failed;
 
+	if (machine_is_kernel(c->transport))
+		return run_in_kernel(env, c, r);
 	e = (struct entry_run){ .text = c->backend->fast };
 	m = (struct team_member){ .pu = c->kicker_pu, .run = enter_and_exit, .arg = &e, .is_kicker = true };
 	failed = bench_window_on(env, &config, &m, 1, c->window_ns, r);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "bench/cells/cells.h"
+#include "bench/kernel/kernel.h"
 #include "bench/window/timed.h"
 #include "bench/window/window.h"
 
@@ -75,22 +76,35 @@ static const char *not_there(const struct bench_case *c)
 	return proves(c, outcome) ? NULL : "its kick takes another path here";
 }
 
+static void set_vcpu(const struct bench_plan *p, struct bench_case *c)
+{
+	c->vcpu_pu = p->pairs[0].vcpu;
+	c->distance = p->pairs[0].distance;
+	if (c->vcpu_pu == c->kicker_pu && !c->na)
+		c->na = "needs a second PU";
+}
+
 static void plan_lines(struct bench_plan *p, struct bench_case c)
 {
 	c.na = not_there(&c);
 	c.line = "hot";
+	c.vcpu_pu = -1;
+	if (machine_is_kernel(c.transport)) {
+		/* Its vCPU was on another CPU; no thief is there. */
+		if (c.state == BENCH_OUTSIDE || c.state == BENCH_EXITING)
+			set_vcpu(p, &c);
+		bench_plan_add(p, c);
+		return;
+	}
 	bench_plan_add(p, c);
 	if (p->options->reduced && c.what != BENCH_KICK)
 		return;
 	c.line = "stolen";
-	c.vcpu_pu = p->pairs[0].vcpu;
-	c.distance = p->pairs[0].distance;
-	if (c.vcpu_pu == c.kicker_pu && !c.na)
-		c.na = "needs a second PU";
+	set_vcpu(p, &c);
 	bench_plan_add(p, c);
 }
 
-static void plan(struct bench_plan *p, struct bench_case c)
+static void plan_paths(struct bench_plan *p, struct bench_case c)
 {
 	c.kicker_pu = p->pairs[0].kicker;
 	c.pcpus = 2;
@@ -104,6 +118,11 @@ static void plan(struct bench_plan *p, struct bench_case c)
 				c.put = minus1 ? "minus1" : "sticky";
 				plan_lines(p, c);
 			}
+}
+
+static void plan(struct bench_plan *p, struct bench_case c)
+{
+	bench_plan_places(p, c, false, plan_paths);
 }
 
 /* All vCPUs into the path's state; the first one says what a kick's outcome is here. */
@@ -259,11 +278,21 @@ static void shuffle(struct fast *f)
 	}
 }
 
-static int run(const struct bench_env *env, const struct bench_case *c, struct bench_result *r)
+/* All kicks ended alike, and in what proves the path. */
+static void judge_in_kernel(const struct bench_case *c, struct bench_result *r)
+{
+	for (int o = 0; o < KICK_N_OUTCOMES; o++)
+		r->untrue |= r->outcome[o] && !proves(c, (enum kick_outcome)o);
+	if (!r->verdict && (r->untrue || r->sent))
+		bench_verdict(r, VERDICT_INCONCLUSIVE, "a kick of the batch took another path");
+	else if (!r->verdict)
+		bench_verdict(r, VERDICT_OK, "");
+}
+
+static int run_here(const struct bench_env *env, const struct bench_case *c, struct bench_result *r)
 {
 	const struct bench_fast *b = c->backend->fast;
 	static struct fast f; /* not on the stack: a thread that hangs may still write to it */
-	enum kick_outcome outcome;
 	int failed;
 
 	f = (struct fast){ .c = c, .turn = KICKERS_TURN };
@@ -271,9 +300,21 @@ static int run(const struct bench_env *env, const struct bench_case *c, struct b
 	f.stolen = b->stolen[c->state][c->what];
 	shuffle(&f);
 	failed = run_team(env, &f, r);
+	if (!failed)
+		judge(&f, r);
+	return failed;
+}
+
+static int run(const struct bench_env *env, const struct bench_case *c, struct bench_result *r)
+{
+	bool in_kernel = machine_is_kernel(c->transport);
+	enum kick_outcome outcome;
+	int failed = in_kernel ? bench_kernel_run(env, c, r) : run_here(env, c, r);
+
 	if (failed)
 		return failed;
-	judge(&f, r);
+	if (in_kernel)
+		judge_in_kernel(c, r);
 	failed = c->backend->count->kick(c->state, c->what, clears_cpu(c), &r->counts, &outcome);
 	bench_counted_kick(r, failed);
 	return 0;

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Scenario migrate: kicks of a vCPU that changes its pCPU, watched by the probe. */
 #include "bench/cells/cells.h"
+#include "bench/kernel/kernel.h"
 #include "bench/window/rig.h"
 
+static const char *const paths[] = { "in_guest", "moved", NULL };
 enum { MAX_REQUESTS = 32 }; /* numbers, of which each kicker has its own */
 
 /* Why this cell cannot be, or NULL.  Nothing can be widened where a kick does not pass the window. */
@@ -29,9 +31,20 @@ static void plan_rate(struct bench_plan *p, struct bench_case c)
 		}
 }
 
+/* In the kernel there are two ways to another pCPU: handed over, or moved by the scheduler. */
+static void plan_movers(struct bench_plan *p, struct bench_case c)
+{
+	plan_rate(p, c);
+	if (!machine_is_kernel(c.transport))
+		return;
+	c.by_scheduler = true;
+	c.path = paths[1];
+	plan_rate(p, c);
+}
+
 static void plan_rates(struct bench_plan *p, struct bench_case c)
 {
-	bench_plan_pcpus(p, c, plan_rate);
+	bench_plan_pcpus(p, c, plan_movers);
 }
 
 static void plan(struct bench_plan *p, struct bench_case c)
@@ -53,7 +66,7 @@ static int run(const struct bench_env *env, const struct bench_case *c, struct b
 			   .watch = true,
 			   .window_ns = c->window_ns };
 
-	return bench_rig_measure(&rig, r);
+	return machine_is_kernel(c->transport) ? bench_kernel_measure(env, c, r) : bench_rig_measure(&rig, r);
 }
 
 const struct bench_scenario bench_scenario_migrate = {
@@ -63,6 +76,7 @@ const struct bench_scenario bench_scenario_migrate = {
 	.probed = true,
 	.least_pcpus = 2, /* else there is nowhere to go */
 	.latency_kind = "request_served",
+	.paths = paths,
 	.plan = plan,
 	.run = run,
 };

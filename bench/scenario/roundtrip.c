@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Scenario roundtrip: one kicker against a vCPU that is in guest mode on another thread. */
 #include "bench/cells/cells.h"
+#include "bench/kernel/kernel.h"
 #include "bench/window/rig.h"
 
 static void plan_loop(struct bench_plan *p, struct bench_case c)
 {
 	bench_plan_add(p, c);
+	if (machine_is_kernel(c.transport))
+		return; /* an open loop is not among its scenarios */
 	c.loop = "open";
 	c.rate_per_s = p->options->rate_per_s;
 	c.arrivals = "fixed";
@@ -38,7 +41,8 @@ static int run(const struct bench_env *env, const struct bench_case *c, struct b
 			   .window_ns = c->window_ns };
 	int failed;
 
-	failed = bench_rig_measure(&rig, r);
+	failed = machine_is_kernel(c->transport) ? bench_kernel_measure(env, c, r)
+						 : bench_rig_measure(&rig, r);
 	if (!failed && r->verdict == VERDICT_OK && !r->has_latency && !r->oversubscribed)
 		bench_verdict(r, VERDICT_INCONCLUSIVE, "every stint ended by itself");
 	return failed;

@@ -11,6 +11,7 @@
 #include <unistd.h>
 #include <cjson/cJSON.h>
 
+#include "bench/kernel/kernel.h"
 #include "bench/session/done.h"
 #include "machine/clock.h"
 #include "machine/preempt.h"
@@ -103,6 +104,14 @@ int bench_session_no_memory(struct bench_session *s)
 	return -ENOMEM;
 }
 
+static bool has_kernel_rows(const struct bench_plan *plan)
+{
+	for (size_t i = 0; i < plan->n_cells; i++)
+		if (machine_is_kernel(plan->cell[i].transport) && !plan->cell[i].na)
+			return true;
+	return false;
+}
+
 /* What is known of the clock and the topology, beside the results. */
 static int describe(struct bench_session *s)
 {
@@ -117,6 +126,8 @@ static int describe(struct bench_session *s)
 	cJSON_AddNumberToObject(clock, "step_ns", machine_clock.step_ns);
 	if (folder_set(&s->folder, "clock", clock) ||
 	    folder_set(&s->folder, "perf", bench_perf_json(&s->meter)))
+		return -ENOMEM;
+	if (has_kernel_rows(s->plan) && folder_set(&s->folder, "kick_judge", bench_kernel_json()))
 		return -ENOMEM;
 	xml = topo_xml(s->plan->topo);
 	failed = xml ? folder_write(&s->folder, "topology.xml", xml) : -ENOMEM;

@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * PID 1 of the lab's guest: loads the modules, runs the one program there is, with the arguments that
+ * PID 1 of the labs' guests: loads the modules, runs the one program there is, with the arguments that
  * stand in /lab/arguments, and powers off.  What it and the program print goes to the second serial
  * line, so that kernel messages stay out of it.
+ *
+ * For scripts/kernel-judge: with /lab/kick_judge.ko that is the module, taken out again at the end; what a
+ * run leaves in /tmp/results goes to the third line, and so does what the kernel complained of, by lines
+ * "splat: ..." of the second.  With /lab/torture that is the program.
  */
 #define _GNU_SOURCE
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
@@ -12,11 +17,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/klog.h>
 #include <sys/mount.h>
 #include <sys/reboot.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
+#include <termios.h>
 #include <unistd.h>
 
 enum { ARGUMENTS = 64 };
@@ -132,13 +139,136 @@ static void run(char *program)
 		printf("lab: exit %d\n", WEXITSTATUS(status));
 }
 
+static char *read_whole(const char *path, size_t *size)
+{
+	struct stat s;
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	char *text = fd < 0 || fstat(fd, &s) || !S_ISREG(s.st_mode) ? NULL : malloc((size_t)s.st_size + 1);
+	ssize_t n = text ? read(fd, text, (size_t)s.st_size) : -1;
+
+	if (fd >= 0)
+		close(fd);
+	*size = n > 0 ? (size_t)n : 0;
+	return text;
+}
+
+static void send_all(int line, const char *data, size_t size)
+{
+	for (ssize_t wrote; size; data += wrote, size -= (size_t)wrote) {
+		wrote = write(line, data, size);
+		if (wrote <= 0)
+			return;
+	}
+}
+
+/*
+ * Each line as "BEGIN:END:MIDDLE", at most eight times as long: so many bytes at its begin and end are those
+ * of the line before.
+ */
+static size_t shorten(const char *text, size_t size, char *out)
+{
+	const char *before = text, *end = text + size;
+	size_t before_length = 0, used = 0;
+
+	for (const char *at = text, *next; at < end; at = next) {
+		size_t length, begin = 0, tail = 0;
+
+		next = memchr(at, '\n', (size_t)(end - at));
+		length = (size_t)((next ? next : end) - at);
+		next = next ? next + 1 : end;
+		while (begin < length && begin < before_length && at[begin] == before[begin])
+			begin++;
+		while (tail < length - begin && tail < before_length - begin &&
+		       at[length - 1 - tail] == before[before_length - 1 - tail])
+			tail++;
+		used += (size_t)sprintf(out + used, "%zu:%zu:", begin, tail);
+		memcpy(out + used, at + begin, length - begin - tail);
+		used += length - begin - tail;
+		out[used++] = '\n';
+		before = at;
+		before_length = length;
+	}
+	return used;
+}
+
+/* One file as "FILE NAME SIZE\n" and its bytes; the long ones, whose lines are much alike, as LINES. */
+static void send_file(int line, const char *folder, const char *name)
+{
+	char path[512], head[300], *text, *lines;
+	size_t size, used;
+
+	snprintf(path, sizeof(path), "%s/%s", folder, name);
+	text = read_whole(path, &size);
+	lines = text && (strstr(name, ".csv") || strstr(name, ".json")) ? malloc(8 * size + 64) : NULL;
+	used = lines ? shorten(text, size, lines) : size;
+	if (text) {
+		send_all(line, head, (size_t)snprintf(head, sizeof(head), "%s %s %zu\n",
+						      lines ? "LINES" : "FILE", name, used));
+		send_all(line, lines ? lines : text, used);
+	}
+	free(lines);
+	free(text);
+}
+
+static void send_results(const char *folder)
+{
+	int line = open("/dev/ttyS2", O_WRONLY | O_CLOEXEC | O_NOCTTY);
+	DIR *d = opendir(folder);
+	struct termios raw;
+
+	if (line >= 0 && !tcgetattr(line, &raw)) {
+		cfmakeraw(&raw);
+		tcsetattr(line, TCSANOW, &raw);
+	}
+	for (struct dirent *e; line >= 0 && d && (e = readdir(d));)
+		send_file(line, folder, e->d_name);
+	if (d)
+		closedir(d);
+	if (line >= 0)
+		tcdrain(line);
+}
+
+/* Of the kernel's log: what nobody wants to see there. */
+static void print_splats(void)
+{
+	static const char *const words[] = { "BUG",    "WARNING", "Oops",	     "INFO: ",
+					     "lockup", "stall",	  "Call Trace" };
+	static char log[1 << 20];
+	char *rest = NULL;
+	int n = klogctl(3, log, sizeof(log) - 1);
+
+	log[n > 0 ? n : 0] = '\0';
+	for (char *line = strtok_r(log, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest)) {
+		for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+			if (strstr(line, words[i])) {
+				printf("splat: %s\n", line);
+				break;
+			}
+		if (strstr(line, "kick_judge"))
+			printf("dmesg: %s\n", line);
+	}
+}
+
+static void judge(char *program)
+{
+	if (access("/lab/torture", F_OK))
+		load("kick_judge");
+	run(program);
+	send_results("/tmp/results");
+	if (access("/lab/torture", F_OK) && syscall(SYS_delete_module, "kick_judge", O_NONBLOCK))
+		complain("unload", "kick_judge");
+	print_splats();
+}
+
 int main(void)
 {
 	static const char *const modules[] = { "irqbypass", "ccp", "kvm", "kvm-amd" };
-	char program[] = "/lab/kickbench";
+	char kickbench[] = "/lab/kickbench", torture[] = "/lab/torture", *program;
 	bool has_kcsan;
 	size_t i;
 	int fd;
+
+	program = access(torture, F_OK) ? kickbench : torture;
 
 	mount_on("proc", "/proc");
 	mount_on("sysfs", "/sys");
@@ -151,6 +281,11 @@ int main(void)
 	}
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	use_all_cpus();
+	if (!access("/lab/kick_judge.ko", F_OK)) {
+		judge(program);
+		fsync(STDOUT_FILENO);
+		reboot(RB_POWER_OFF);
+	}
 	for (i = 0; i < sizeof(modules) / sizeof(modules[0]) && access("/dev/kvm", F_OK); i++)
 		load(modules[i]);
 	has_kcsan = tell_kcsan();

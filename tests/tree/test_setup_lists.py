@@ -24,8 +24,8 @@ PACKAGE = {
     "pkg-config": "pkg-config",
 }
 # What every Debian has, apt's and some awk; and what is used only where it is there: another name of a
-# program, a cache, a way to be root.
-OPTIONAL = {"apt-get", "apt-cache", "awk", "ccache", "chromium-browser", "sudo", "kickbench"}
+# program, a cache, a way to be root, modules.
+OPTIONAL = {"apt-get", "apt-cache", "awk", "ccache", "chromium-browser", "sudo", "kickbench", "insmod", "rmmod"}
 PATTERNS = ("scripts/*", ".ci/*", "cmake/*", "CMakeLists.txt", "tests/*.sh", "tests/*.py", "tests/*.c", "tests/*.h")
 
 

@@ -1,0 +1,115 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Sourced by scripts/kernel-lab and scripts/kernel-judge: Debian's packaged kernel, as files in $cache, the
+# program, and an emulated machine to run both on, its files in $out.  Nothing is installed.
+
+say() {
+	echo "${0##*/}: $*" >&2
+}
+
+skip() {
+	say "skipped: $*"
+	exit 4
+}
+
+fail() {
+	say "$*"
+	exit 3
+}
+
+# needs PROGRAM PACKAGE...: pairs.
+needs() {
+	local missing=
+	while [ $# != 0 ]; do
+		command -v "$1" >/dev/null || missing="$missing $2"
+		shift 2
+	done
+	[ -z "$missing" ] || skip "please install (scripts/setup --full does):$missing"
+}
+
+# own_cache MIB: makes $cache ours, as long as this runs, if there is so much room.
+own_cache() {
+	mkdir -p "$cache" 2>/dev/null || skip "no place to keep downloads: set XDG_CACHE_HOME"
+	cache=$(CDPATH='' cd -- "$cache" && pwd)
+	local free_kib
+	free_kib=$(df -Pk "$cache" | awk 'NR == 2 { print $4 }')
+	[ "$free_kib" -ge $(($1 * 1024)) ] || skip "$cache has $((free_kib / 1024)) MiB left; this wants $1"
+	exec 9>"$cache/lock"
+	flock 9 # one lab at a time builds in there
+}
+
+# depends PACKAGE PATTERN: the package it depends on.
+depends() {
+	apt-cache depends "$1" 2>/dev/null | awk -v p="$2" '$1 == "Depends:" && $2 ~ p { print $2; exit }'
+}
+
+# What linux-image-amd64 means today.  Sets image, headers, common, kbuild, source, release, version.
+resolve() {
+	image=$(depends linux-image-amd64 '^linux-image-[0-9]')
+	[ -n "$image" ] || skip "apt knows no linux-image-amd64: not Debian, or no package lists (apt-get update)"
+	release=${image#linux-image-}
+	headers=linux-headers-$release
+	common=$(depends "$headers" '^linux-headers-.*-common$')
+	kbuild=$(depends "$headers" '^linux-kbuild-')
+	[ -n "$common" ] && [ -n "$kbuild" ] || skip "apt knows no $headers"
+	source=linux-source-${kbuild#linux-kbuild-}
+	version=$(apt-cache show "$image" | awk '$1 == "Version:" { print $2; exit }')
+	compiler=$(depends "$headers" '^linux-compiler-gcc' | sed -n 's/^linux-compiler-\(gcc-[0-9]*\)-.*/\1/p')
+	needs "${compiler:-gcc}" "${compiler:-gcc}"
+}
+
+# download PACKAGE...: as files in $debs; all of the same build.
+download() {
+	debs=$cache/$version/debs
+	mkdir -p "$debs"
+	local package missing=()
+	for package; do
+		compgen -G "$debs/${package}_*.deb" >/dev/null || missing+=("$package=$version")
+	done
+	[ ${#missing[@]} != 0 ] || return 0
+	say "downloading ${missing[*]}"
+	mkdir -p "$debs/partial"
+	(cd "$debs/partial" && apt-get download -q "${missing[@]}") >"$cache/download.log" 2>&1 ||
+		skip "apt-get download failed: $(tail -n 1 "$cache/download.log")"
+	mv "$debs"/partial/*.deb "$debs"
+	rmdir "$debs/partial"
+}
+
+# The program, and whatever it is linked with.
+program() {
+	kickbench=${KICKBENCH:-$root/build/release/kickbench}
+	if [ -z "${KICKBENCH:-}" ]; then
+		say "building kickbench"
+		(cd "$root" && cmake --preset release && cmake --build --preset release --target kickbench) \
+			>"$cache/kickbench.log" 2>&1 || fail "kickbench does not build: see $cache/kickbench.log"
+	fi
+	mapfile -t libraries < <(ldd "$kickbench" | sed -n 's,.*[[:space:]]\(/[^ ]*\) (0x.*,\1,p' |
+		sed 's,^/\(.*\),\1=/\1,')
+	[ ${#libraries[@]} != 0 ] || fail "$kickbench: not a program that ldd knows"
+}
+
+# emulate NAME KERNEL ARGUMENTS SECONDS: a machine with SVM, console in NAME.console, program in NAME.log,
+# what it sends in NAME.sent.
+# Ended after so many seconds without a word from the program: under load the emulator may stop for good.
+emulate() {
+	local size silent=0
+	: >"$out/$1.raw"
+	# tsc=reliable: or a busy host's clocks are found unsynchronized, and ticks take longer than a tick.
+	qemu-system-x86_64 -accel tcg,thread=multi -machine q35 -cpu EPYC,+svm -smp 4 -m 512 -nodefaults \
+		-no-user-config -display none -no-reboot -kernel "$2" -initrd "$out/lab.cpio.gz" \
+		-serial "file:$out/$1.console" -serial "file:$out/$1.raw" -serial "file:$out/$1.sent" \
+		-append "console=ttyS0 quiet panic=-1 tsc=reliable mitigations=off nowatchdog rdinit=/init $3" \
+		>"$out/qemu.log" 2>&1 9>&- &
+	qemu=$!
+	while kill -0 $qemu 2>/dev/null && [ $silent -lt "$4" ]; do
+		size=$(stat -c %s "$out/$1.raw")
+		sleep 1
+		silent=$((size == $(stat -c %s "$out/$1.raw") ? silent + 1 : 0))
+	done
+	[ $silent -lt "$4" ] || say "the guest says nothing any more: see $out/$1.console"
+	kill $qemu 2>/dev/null || true
+	wait $qemu || true
+	qemu=
+	tr -d '\r' <"$out/$1.raw" >"$out/$1.log"
+	rm "$out/$1.raw" "$out/lab.cpio.gz"
+	[ -s "$out/$1.sent" ] || rm -f "$out/$1.sent"
+}
