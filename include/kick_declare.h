@@ -59,6 +59,7 @@ struct kick_expect {
 /* What is found of a protocol without masks whose last look comes too early: wherever the vCPU may enter. */
 #define KICK_LOST_EVERYWHERE                                                                       \
 	{ "one-kick", KICK_M_ALL, KICK_V_LOST }, { "two-kicks", KICK_M_ALL, KICK_V_LOST },         \
+	{ "view", KICK_M_ALL, KICK_V_LOST },                                                       \
 	{ "two-kicks-two-migrations", KICK_M_ALL, KICK_V_LOST },                                   \
 	{ "twice-two-kicks", KICK_M_ALL, KICK_V_LOST },                                            \
 	{ "three-kickers", KICK_M_ALL, KICK_V_LOST }, { "put-clears", KICK_M_ALL, KICK_V_LOST },   \
