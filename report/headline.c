@@ -80,6 +80,7 @@ static void add_losses(struct report_headline *h, const struct report_run *run, 
 		       const char *const *backend, size_t n)
 {
 	const char *how = held ? "with the window held open" : "as it is";
+	const char *place = report_losses_in_kernel(run) ? "kernel's own threads" : "emulated machine";
 	char *says = NULL, text[128];
 
 	for (size_t i = 0; i < n; i++) {
@@ -91,11 +92,13 @@ static void add_losses(struct report_headline *h, const struct report_run *run, 
 			says = line(&h->tile[1], "%llu in %llu", (unsigned long long)l.lost,
 				    (unsigned long long)l.kicks);
 			snprintf(says, SAYS, "lost by %s, %s", backend[i], how);
-			add(h->sentence, "%s %s, %s loses %llu kick%s in %llu",
-			    !*h->sentence      ? "On the emulated machine, under migration,"
-			    : h->tile[1].n > 1 ? ";"
-					       : "; on the emulated machine, under migration,",
-			    how, backend[i], (unsigned long long)l.lost, l.lost == 1 ? "" : "s",
+			if (*h->sentence)
+				add(h->sentence, ";");
+			if (h->tile[1].n == 1)
+				add(h->sentence, "%s the %s, under migration,",
+				    *h->sentence ? " on" : "On", place);
+			add(h->sentence, " %s, %s loses %llu kick%s in %llu", how, backend[i],
+			    (unsigned long long)l.lost, l.lost == 1 ? "" : "s",
 			    (unsigned long long)l.kicks);
 			continue;
 		}

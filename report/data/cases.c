@@ -327,6 +327,11 @@ bool case_next(const struct cases *cases, size_t *i, const struct case_want *wan
 	return false;
 }
 
+bool case_in_kernel(const struct cases *cases, size_t i)
+{
+	return case_is(cases, i, "transport", "reschedule") || case_is(cases, i, "transport", "call");
+}
+
 bool case_of_backend(const struct cases *cases, size_t i, const char *backend, size_t *found)
 {
 	/* clang-format off */

@@ -52,6 +52,8 @@ bool case_difference(const struct cases *cases, size_t a, size_t b, const char *
 uint64_t case_sum(const struct cases *cases, size_t i, const char *column);
 /* Has any of its rows something there? */
 bool case_has(const struct cases *cases, size_t i, const char *column);
+/* Between the kernel's own threads: transports reschedule and call. */
+bool case_in_kernel(const struct cases *cases, size_t i);
 /* Rows with verdict ok. */
 size_t case_n_ok(const struct cases *cases, size_t i);
 /* Of all its rows the worst verdict; *reason: of the last one that is not ok, or "". */

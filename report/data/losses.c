@@ -5,10 +5,24 @@
 #include <math.h>
 #include <string.h>
 
+bool report_losses_in_kernel(const struct report_run *run)
+{
+	const struct case_want want[] = { { "scenario", "migrate" }, { 0 } };
+	bool any = false;
+
+	for (size_t i = 0; case_next(&run->bench, &i, want); i++) {
+		if (!case_in_kernel(&run->bench, i))
+			return false;
+		any = true;
+	}
+	return any;
+}
+
 struct report_loss report_losses_of(const struct report_run *run, const char *backend, bool held)
 {
 	const struct case_want want[] = { { "backend", backend }, { "scenario", "migrate" }, { 0 } };
 	const struct csv_table *t = &run->table[REPORT_STRESS];
+	bool in_kernel = report_losses_in_kernel(run);
 	struct report_loss sum = { 0 };
 	size_t i = 0;
 
@@ -16,7 +30,8 @@ struct report_loss report_losses_of(const struct report_run *run, const char *ba
 		for (i = 0; case_next(&run->bench, &i, want); i++) {
 			const char *widen = case_text(&run->bench, i, "widen");
 
-			if (!(case_number(&run->bench, i, "migrations_per_s") > 0) ||
+			if (case_in_kernel(&run->bench, i) != in_kernel ||
+			    !(case_number(&run->bench, i, "migrations_per_s") > 0) ||
 			    held != (*widen && strcmp(widen, "none")))
 				continue;
 			sum.kicks += case_sum(&run->bench, i, "kicks");

@@ -21,7 +21,7 @@ static const struct {
 
 /* The sums of all pairs of PUs at one rate. */
 struct point {
-	const char *backend, *widen;
+	const char *backend, *widen, *transport, *path;
 	double rate;
 	uint64_t kicks, count[N_COUNTERS];
 	bool has[N_COUNTERS]; /* a protocol that claims nothing misdirects nothing: no figure */
@@ -32,15 +32,22 @@ struct sweep {
 	size_t n;
 };
 
+static bool on_one_line(const struct point *a, const struct point *b)
+{
+	return !strcmp(a->backend, b->backend) && !strcmp(a->widen, b->widen) &&
+	       !strcmp(a->transport, b->transport) && !strcmp(a->path, b->path);
+}
+
 static struct point *point_of(struct sweep *s, const struct cases *c, size_t i)
 {
 	struct point p = { .backend = case_text(c, i, "backend"),
 			   .widen = case_text(c, i, "widen"),
+			   .transport = case_text(c, i, "transport"),
+			   .path = case_text(c, i, "path"),
 			   .rate = case_number(c, i, "migrations_per_s") };
 
 	for (size_t k = 0; k < s->n; k++)
-		if (!strcmp(s->point[k].backend, p.backend) && !strcmp(s->point[k].widen, p.widen) &&
-		    s->point[k].rate == p.rate)
+		if (on_one_line(&s->point[k], &p) && s->point[k].rate == p.rate)
 			return &s->point[k];
 	if (s->n == MAX_POINTS)
 		return NULL;
@@ -101,8 +108,7 @@ static void draw_line(FILE *out, const struct sweep *s, size_t first, int counte
 	look.dash = is_widened(f);
 	svg_path_begin(out, look);
 	for (size_t i = first; i < s->n; i++)
-		if (!strcmp(s->point[i].backend, f->backend) && !strcmp(s->point[i].widen, f->widen) &&
-		    s->point[i].rate > 0)
+		if (on_one_line(&s->point[i], f) && s->point[i].rate > 0)
 			svg_path_point(out, scale_at(x, s->point[i].rate), y_of(y, &s->point[i], counter));
 	svg_path_end(out, "%s, %s", f->backend, is_widened(f) ? "widened" : "as it is");
 }
@@ -110,8 +116,7 @@ static void draw_line(FILE *out, const struct sweep *s, size_t first, int counte
 static bool is_first(const struct sweep *s, size_t i)
 {
 	for (size_t k = 0; k < i; k++)
-		if (!strcmp(s->point[k].backend, s->point[i].backend) &&
-		    !strcmp(s->point[k].widen, s->point[i].widen) && s->point[k].rate > 0)
+		if (on_one_line(&s->point[k], &s->point[i]) && s->point[k].rate > 0)
 			return false;
 	return s->point[i].rate > 0;
 }
@@ -151,8 +156,7 @@ static void say_sums(const struct sweep *s, int counter, char *text, size_t size
 		if (!s->point[i].has[counter] || !is_first(s, i))
 			continue;
 		for (size_t k = i; k < s->n; k++)
-			if (!strcmp(s->point[k].backend, s->point[i].backend) &&
-			    !strcmp(s->point[k].widen, s->point[i].widen) && s->point[k].rate > 0) {
+			if (on_one_line(&s->point[k], &s->point[i]) && s->point[k].rate > 0) {
 				count += s->point[k].count[counter];
 				kicks += s->point[k].kicks;
 			}
@@ -192,7 +196,8 @@ static void write_table(FILE *out, const struct sweep *s)
 {
 	struct html_table table = html_table_begin(
 		out, "Sums over the valid repetitions in bench.csv, and per million kicks",
-		"backend|moves/s|window|kicks|misdirected|poisoned|lost|spurious|misdirected per million"
+		"backend|moves/s|window|transport|path|kicks|"
+		"misdirected|poisoned|lost|spurious|misdirected per million"
 		"|poisoned per million|lost per million|spurious per million");
 
 	for (size_t i = 0; i < s->n; i++) {
@@ -202,6 +207,8 @@ static void write_table(FILE *out, const struct sweep *s)
 		html_cell(&table, "%s", p->backend);
 		html_cell(&table, "%.0f", p->rate);
 		html_cell(&table, "%s", p->widen);
+		html_cell(&table, "%s", p->transport);
+		html_cell(&table, "%s", p->path);
 		html_cell_count(&table, p->kicks);
 		for (int k = 0; k < N_COUNTERS; k++) {
 			if (p->has[k])
@@ -249,7 +256,8 @@ const struct figure figure_migration = {
 		" comes of that?",
 	.method =
 		"On the emulated machine: real threads and the protocols' own text, the vCPU moving between"
-		" pCPU numbers. Widened rows say what can happen, never how often it does. A zero is an"
+		" pCPU numbers; of transports reschedule and call the kernel's threads and CPUs."
+		" Widened rows say what can happen, never how often it does. A zero is an"
 		" observation of N kicks, not a proof: for never, see the verdicts. IPIs that merely"
 		" arrive late are spurious in every protocol.",
 	.repeat = "bench",

@@ -18,9 +18,13 @@ static void print_row(FILE *out, const struct cases *cases, size_t i)
 		fprintf(out, " %11llu", (unsigned long long)case_sum(cases, i, "ipis_misdirected"));
 	else
 		fprintf(out, " %11s", "-");
-	fprintf(out, " %11llu %11llu %9llu\n", (unsigned long long)case_sum(cases, i, "poisoned"),
+	fprintf(out, " %11llu %11llu %9llu", (unsigned long long)case_sum(cases, i, "poisoned"),
 		(unsigned long long)case_sum(cases, i, "lost"),
 		(unsigned long long)case_sum(cases, i, "ipis_spurious"));
+	if (case_in_kernel(cases, i))
+		fprintf(out, "  in the kernel: %s, %s", case_text(cases, i, "transport"),
+			case_is(cases, i, "path", "moved") ? "moved" : "handed over");
+	fputc('\n', out);
 }
 
 void text_migration_table(FILE *out, const struct report_run *run)
