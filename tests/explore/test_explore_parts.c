@@ -51,8 +51,8 @@ static struct xp_cell cell_of(const char *backend, const char *preset, enum xp_f
 	return cell;
 }
 
-/* Runs all shares; the parts are all met, each by one worker. */
-static void run_shares(const struct xp_cell *empty, struct xp_cell *sum)
+/* Runs all shares; the parts are all met, each by one worker.  The most steps in all their prefixes. */
+static uint64_t run_shares(const struct xp_cell *empty, struct xp_cell *sum)
 {
 	struct xp_options options = { .bound = -1, .no_example = true };
 	struct xp_parts parts = { .mine = mine, .done = done };
@@ -77,6 +77,7 @@ static void run_shares(const struct xp_cell *empty, struct xp_cell *sum)
 		all += share.done;
 	}
 	assert_int_equal(all, n);
+	return n * (uint64_t)parts.depth;
 }
 
 static void compare(const struct xp_cell *empty)
@@ -84,11 +85,12 @@ static void compare(const struct xp_cell *empty)
 	const struct xp_options whole = { .bound = -1, .no_example = true };
 	struct xp_cell undivided = *empty, sum;
 	struct xp_set ends = { 0 }, ends_of_parts = { 0 };
+	uint64_t prefixes;
 
 	xp.ends = &ends;
 	xp_cell_run(&undivided, &whole);
 	xp.ends = &ends_of_parts;
-	run_shares(empty, &sum);
+	prefixes = run_shares(empty, &sum);
 	xp.ends = NULL;
 	if (sum.found != undivided.found || sum.executions != undivided.executions ||
 	    ends.n != ends_of_parts.n)
@@ -96,6 +98,12 @@ static void compare(const struct xp_cell *empty)
 			 empty->backend->name, empty->scenario.name, empty->model, undivided.found,
 			 sum.found, (unsigned long long)undivided.executions,
 			 (unsigned long long)sum.executions, ends.n, ends_of_parts.n);
+	/* Prefixes are walked for each part, and executions that turn out to be known end sooner or later. */
+	if (sum.steps < undivided.steps * 3 / 4 || sum.steps > undivided.steps * 5 / 4 + prefixes)
+		fail_msg("%s %s %s: %llu steps, of the whole %llu, with prefixes of %llu",
+			 empty->backend->name, empty->scenario.name, empty->model,
+			 (unsigned long long)sum.steps, (unsigned long long)undivided.steps,
+			 (unsigned long long)prefixes);
 	xp_set_fini(&ends);
 	xp_set_fini(&ends_of_parts);
 }
