@@ -4,9 +4,9 @@
  *
  * Such a kick is made outside of the kernel: by a signal to the vCPU's thread, whose handler may do
  * something, and which ends KVM_RUN or whatever the thread sleeps in.  A backend of this kind includes
- * this header before its declaration, declares KICK_F_SIGNAL, and has other words than a kernel: those below in the place of
- * IPIs, function calls, interrupts, preemption and pCPU numbers, which do not compile in it.  The thread
- * may move between CPUs; its signals follow it, so no judge moves it.
+ * this header before its declaration, declares KICK_F_SIGNAL, and has other words than a kernel: those
+ * below in the place of IPIs, function calls, interrupts, preemption and pCPU numbers, which do not compile
+ * in it.  The thread may move between CPUs; its signals follow it, so no judge moves it.
  *
  * What the backend defines stays the same as in part 1; in its world this means:
  *
