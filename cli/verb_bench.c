@@ -134,7 +134,7 @@ static const struct opt options[] = {
 	  .doc = "longest delay in the widened window of migrate", TO(bench.widen_ns) },
 
 	{ .name = "kicks", .kind = OPT_NUMBER, .least = 1, .most = 1000000000,
-	  .doc = "a row in the kernel ends after so many kicks, or at 2.5 ms for each",
+	  .doc = "a row in the kernel ends after so many kicks (of contend: IPIs), or at 2.5 ms for each",
 	  TO(bench.kicks) },
 
 	{ .section = "How", .name = "reps", .kind = OPT_NUMBER, .least = 9, .most = 10000, .preset = "9",

@@ -31,7 +31,7 @@ static const struct judge_backend *const backends[] = {
 #undef X
 };
 
-enum { POLL_MS = 50, STUCK_MS = 5000, DRAIN_NS = 5000000 };
+enum { POLL_MS = 50, STUCK_MS = 5000 };
 
 struct judge judge;
 DEFINE_PER_CPU(unsigned int, judge_called);
@@ -94,11 +94,12 @@ u64 judge_gap(struct judge_thread *t, u64 mean_ns)
 bool judge_goes_on(const struct judge_thread *t, u64 now)
 {
 	u64 kicks = judge.order.kicks;
+	u64 made = judge.order.scenario == JUDGE_CONTEND ? t->sent : t->kicks;
 
 	if (raw_smp_processor_id() != t->cpu)
 		judge_stop(JUDGE_OFFLINE);
 	return !judge_stopping() && now < judge.end_ns &&
-	       (!kicks || t->kicks < DIV_ROUND_UP(kicks, judge.order.n_kickers));
+	       (!kicks || made < DIV_ROUND_UP(kicks, judge.order.n_kickers));
 }
 
 bool judge_quiet(void)
@@ -213,28 +214,28 @@ void judge_count_from_here(void)
 
 /* A run */
 
-/* The last thread, before it wakes anybody: nobody sends any more, and what was sent arrives. */
+static void nothing(void *unused)
+{
+}
+
+/*
+ * The last thread, before it wakes anybody: nobody sends any more.  What is pending at a CPU is taken
+ * before a call that is sent now has run there, or right after it: so there are two.
+ */
 static void count_received(void)
 {
-	u64 until = judge_now() + DRAIN_NS, sent = 0, received;
 	unsigned int i;
 
-	for (i = 0; i < judge.n_threads; i++)
-		sent += judge.thread[i].sent;
-	do {
-		received = report.called = 0;
-		for (i = 0; i < judge.order.n_cpus; i++) {
-			int cpu = judge.order.cpu[i];
+	for (i = 0; i < judge.order.n_cpus; i++) {
+		int cpu = judge.order.cpu[i];
 
-			received += (u32)(judge_received(cpu) - received_first[i]);
-			report.called += READ_ONCE(per_cpu(judge_called, cpu)) - called_first[i];
-		}
-		cpu_relax();
-	} while (received < sent && judge_now() < until);
-	report.received = received;
-	report.resched = received - report.called;
-	for (i = 0; i < judge.order.n_cpus; i++)
-		report.stale += (u32)(judge_received(judge.order.cpu[i]) - judge.seen[i]);
+		smp_call_function_single(cpu, nothing, NULL, 1);
+		smp_call_function_single(cpu, nothing, NULL, 1);
+		report.received += (u32)(judge_received(cpu) - received_first[i]);
+		report.called += READ_ONCE(per_cpu(judge_called, cpu)) - called_first[i];
+		report.stale += (u32)(judge_received(cpu) - judge.seen[i]);
+	}
+	report.resched = report.received - report.called;
 }
 
 static int thread_main(void *data)

@@ -56,7 +56,7 @@ struct judge_order {
 	__u32 n_kickers, n_cpus, n_vcpus, n_in_guest, mask_width;
 	__s32 kicker_cpu[JUDGE_MAX_KICKERS], cpu[JUDGE_MAX_CPUS];
 	__u64 window_ns;
-	__u64 kicks;	       /* the run ends after so many; 0: with its window */
+	__u64 kicks;	       /* the run ends after so many, contend's after as many IPIs; 0: by time */
 	__u64 widen_ns;	       /* longest delay between the racing accesses; 0: none */
 	__u64 move_ns, exit_ns; /* mean time from move to move, and of a stint that nobody ends; 0: never */
 	__u64 seed;
