@@ -28,7 +28,7 @@
 #include "results/schema.h"
 #include "topo/topo.h"
 
-enum { SECOND = 1000000000, MOST_PRESETS = 128, PROCESSES = 2 };
+enum { SECOND = 1000000000, MOST_PRESETS = 128, PROCESSES = 2, LOOK_US = 50000 };
 
 static struct judge_command {
 	struct kit_make make;
@@ -240,9 +240,12 @@ static int call(const char *program, const struct opt_line *line)
 	}
 	if (pid < 0)
 		return env_error("judge: %s", strerror(errno));
-	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
-		if (verb_signal())
-			kill(pid, verb_signal());
+	/* Ctrl-C goes to both; what is sent to this process alone is for the other one. */
+	while (waitpid(pid, &status, WNOHANG) == 0) {
+		if (verb_signal() == SIGTERM)
+			kill(pid, SIGTERM);
+		usleep(LOOK_US);
+	}
 	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
@@ -706,12 +709,28 @@ static int judge_made(struct judging *j, const char *out)
 	return code;
 }
 
+/* A program that was kept judges what it was made of, and nothing else. */
+static int check_files(const struct opt_line *line)
+{
+	char path[PATH_MAX];
+	bool same = (size_t)line->n_operands == kit_n_files;
+
+	for (size_t i = 0; i < kit_n_files && same; i++)
+		same = realpath(line->operand[i], path) && !strcmp(path, kit_made[i].file);
+	return same ? EXIT_AS_STATED
+		    : usage_error("judge: this program was made of %s%s, and judges nothing else",
+				  kit_made[0].file, kit_n_files > 1 ? " and others" : "");
+}
+
 static int judge(struct judge_command *c, const struct opt_line *line)
 {
 	static struct judging j;
 	char dir[PATH_MAX] = "", out[PATH_MAX + 16];
-	int code = verb_ci_begin(&c->ci, "judge", false);
+	int code = check_files(line);
 
+	if (code)
+		return code;
+	code = verb_ci_begin(&c->ci, "judge", false);
 	j = (struct judging){ .c = c,
 			      .line = line,
 			      .n = kit_n_files };
