@@ -112,6 +112,7 @@ static const struct {
 	{ "l2", 6, offsetof(struct topo_pu, l2) },     { "l3", 6, offsetof(struct topo_pu, l3) },
 	{ "die", 6, offsetof(struct topo_pu, die) },   { "package", 9, offsetof(struct topo_pu, package) },
 	{ "numa", 6, offsetof(struct topo_pu, numa) }, { "kind", 6, offsetof(struct topo_pu, kind) },
+	{ "group", 7, offsetof(struct topo_pu, group) }, { "board", 7, offsetof(struct topo_pu, board) },
 };
 enum { N_PLACES = sizeof(places) / sizeof(places[0]) };
 
@@ -134,6 +135,8 @@ static const struct {
 	{ "pus", "PU", offsetof(struct topo_counts, pus) },
 	{ "max_smt", NULL, offsetof(struct topo_counts, max_smt) },
 	{ "kinds", "kind", offsetof(struct topo_counts, kinds) },
+	{ "groups", "group", offsetof(struct topo_counts, groups) },
+	{ "boards", "board", offsetof(struct topo_counts, boards) },
 };
 enum { N_COUNTS = sizeof(counts) / sizeof(counts[0]) };
 
@@ -145,6 +148,7 @@ static int count_of(const struct topo_counts *c, size_t i)
 static void print_head(const struct topo_shown *v)
 {
 	struct topo_counts c;
+	char isolated[128];
 	int begun = 0;
 
 	topo_count(v->topo, &c);
@@ -158,6 +162,9 @@ static void print_head(const struct topo_shown *v)
 			printf("%s%d %s%s", begun++ ? ", " : "", n, counts[i].word, n == 1 ? "" : "s");
 	}
 	printf("; hash %016" PRIx64 "\n", topo_hash(v->topo));
+	topo_isolated(v->topo, isolated, sizeof(isolated));
+	if (*isolated)
+		printf("isolated, and not used unless taskset names them: cpu %s\n", isolated);
 }
 
 static void print_id(int width, int id)
@@ -170,8 +177,13 @@ static void print_id(int width, int id)
 
 static void print_pus(const struct topo_shown *v)
 {
+	struct topo_counts c;
+	size_t n = N_PLACES;
+
+	topo_count(v->topo, &c);
+	n -= c.boards ? 0 : c.groups ? 1 : 2; /* most machines have neither */
 	printf("\n%5s %5s  %-25s", "PU", "cpu", "name");
-	for (size_t i = 0; i < N_PLACES; i++)
+	for (size_t i = 0; i < n; i++)
 		printf("%*s", places[i].width, places[i].name);
 	putchar('\n');
 	topo_for_each_pu(v->topo, pu) {
@@ -180,7 +192,7 @@ static void print_pus(const struct topo_shown *v)
 
 		topo_pu_name(v->topo, pu, name, sizeof(name));
 		printf("%5d %5d  %-25s", pu, p->cpu, name);
-		for (size_t i = 0; i < N_PLACES; i++)
+		for (size_t i = 0; i < n; i++)
 			print_id(places[i].width, id_of(p, i));
 		putchar('\n');
 	}
@@ -353,12 +365,14 @@ static void add_placement(struct topo_shown *v, enum topo_order order, int n)
 static int print_json(struct topo_shown *v)
 {
 	cJSON *root = cJSON_CreateObject(), *array;
-	char hash[24];
+	char hash[24], isolated[128];
 
 	snprintf(hash, sizeof(hash), "%016" PRIx64, topo_hash(v->topo));
 	cJSON_AddStringToObject(root, "source", topo_source(v->topo));
 	cJSON_AddBoolToObject(root, "this_system", topo_is_this_system(v->topo));
 	cJSON_AddStringToObject(root, "hash", hash);
+	topo_isolated(v->topo, isolated, sizeof(isolated));
+	cJSON_AddStringToObject(root, "isolated_cpus", isolated);
 	add_counts(root, v->topo);
 	array = cJSON_AddArrayToObject(root, "pus");
 	topo_for_each_pu(v->topo, pu)

@@ -8,11 +8,25 @@
 
 #include "topo/internal.h"
 
+/* Offline CPUs may leave some cores below an L1 and others above it. */
+static bool is_on_many_levels(const struct topo *topo, hwloc_obj_type_t type)
+{
+	return hwloc_get_type_depth(topo->hw, type) == HWLOC_TYPE_DEPTH_MULTIPLE;
+}
+
+/* hwloc numbers objects on each level: different ones are to differ, until renumber(). */
+static int number_on_levels(hwloc_obj_t obj)
+{
+	return (int)(obj->depth << 16 | obj->logical_index);
+}
+
 static int ancestor(const struct topo *topo, hwloc_obj_t pu, hwloc_obj_type_t type)
 {
 	hwloc_obj_t obj = hwloc_get_ancestor_obj_by_type(topo->hw, type, pu);
 
-	return obj ? (int)obj->logical_index : -1;
+	if (!obj)
+		return -1;
+	return is_on_many_levels(topo, type) ? number_on_levels(obj) : (int)obj->logical_index;
 }
 
 /*
@@ -40,6 +54,29 @@ static void describe_kind(const struct topo *topo, hwloc_obj_t obj, struct topo_
 		hwloc_cpukinds_get_info(topo->hw, pu->kind, NULL, &pu->efficiency, NULL, NULL, 0);
 }
 
+/*
+ * The smallest group below the package, and the smallest one of packages.  Groups that only hold the
+ * memory of a NUMA node are that node.
+ */
+static void describe_groups(hwloc_obj_t obj, struct topo_pu *pu)
+{
+	bool in_package = true, in_l3 = true;
+
+	pu->group = pu->board = -1;
+	for (; obj; obj = obj->parent) {
+		in_package &= obj->type != HWLOC_OBJ_PACKAGE;
+		in_l3 &= obj->type != HWLOC_OBJ_L3CACHE;
+		if (obj->type != HWLOC_OBJ_GROUP || obj->memory_arity)
+			continue;
+		if (in_package && pu->group < 0) {
+			pu->group = number_on_levels(obj);
+			pu->group_in_l3 = in_l3 && pu->l3 >= 0;
+		} else if (!in_package && pu->board < 0) {
+			pu->board = number_on_levels(obj);
+		}
+	}
+}
+
 static void describe_pu(const struct topo *topo, hwloc_obj_t obj, struct topo_pu *pu)
 {
 	*pu = (struct topo_pu){
@@ -51,11 +88,39 @@ static void describe_pu(const struct topo *topo, hwloc_obj_t obj, struct topo_pu
 		.package = ancestor(topo, obj, HWLOC_OBJ_PACKAGE),
 		.numa = nearest_numa(obj),
 	};
+	describe_groups(obj, pu);
 	describe_kind(topo, obj, pu);
+}
+
+/* From 0 on; the PUs of one group are neighbours. */
+static void renumber(struct topo *topo, size_t member)
+{
+	int last = -1, n = -1;
+
+	topo_for_each_pu(topo, pu) {
+		int *id = (int *)((char *)&topo->pu[pu] + member);
+
+		if (*id < 0)
+			continue;
+		n += *id != last;
+		last = *id;
+		*id = n;
+	}
 }
 
 static int describe_pus(struct topo *topo)
 {
+	static const struct {
+		hwloc_obj_type_t type;
+		size_t member;
+	} of[] = { { HWLOC_OBJ_CORE, offsetof(struct topo_pu, core) },
+		   { HWLOC_OBJ_L2CACHE, offsetof(struct topo_pu, l2) },
+		   { HWLOC_OBJ_L3CACHE, offsetof(struct topo_pu, l3) },
+		   { HWLOC_OBJ_DIE, offsetof(struct topo_pu, die) },
+		   { HWLOC_OBJ_PACKAGE, offsetof(struct topo_pu, package) },
+		   { HWLOC_OBJ_GROUP, offsetof(struct topo_pu, group) },
+		   { HWLOC_OBJ_GROUP, offsetof(struct topo_pu, board) } };
+
 	topo->n_pus = hwloc_get_nbobjs_by_type(topo->hw, HWLOC_OBJ_PU);
 	if (topo->n_pus < 1)
 		return -EINVAL;
@@ -66,8 +131,41 @@ static int describe_pus(struct topo *topo)
 		struct topo_pu *pu = &topo->pu[i];
 
 		describe_pu(topo, hwloc_get_obj_by_type(topo->hw, HWLOC_OBJ_PU, i), pu);
-		if (i && pu->core >= 0 && pu[-1].core == pu->core)
-			pu->smt = pu[-1].smt + 1;
+	}
+	for (size_t i = 0; i < sizeof(of) / sizeof(of[0]); i++)
+		if (of[i].type == HWLOC_OBJ_GROUP || is_on_many_levels(topo, of[i].type))
+			renumber(topo, of[i].member);
+	for (int i = 1; i < topo->n_pus; i++)
+		if (topo->pu[i].core >= 0 && topo->pu[i - 1].core == topo->pu[i].core)
+			topo->pu[i].smt = topo->pu[i - 1].smt + 1;
+	return 0;
+}
+
+static bool is_nearest_to_one(const struct topo *topo, hwloc_obj_t node)
+{
+	topo_for_each_pu(topo, pu)
+		if (topo->pu[pu].numa == (int)node->logical_index)
+			return true;
+	return false;
+}
+
+static int describe_memory(struct topo *topo)
+{
+	int n = hwloc_get_nbobjs_by_type(topo->hw, HWLOC_OBJ_NUMANODE);
+	hwloc_obj_t node = NULL;
+
+	if (n < 1)
+		return 0;
+	topo->memory_only = calloc((size_t)n, sizeof(*topo->memory_only));
+	topo->memory_name = calloc((size_t)n, sizeof(*topo->memory_name));
+	if (!topo->memory_only || !topo->memory_name)
+		return -ENOMEM;
+	while ((node = hwloc_get_next_obj_by_type(topo->hw, HWLOC_OBJ_NUMANODE, node))) {
+		if (is_nearest_to_one(topo, node) || !node->attr || !node->attr->numanode.local_memory)
+			continue;
+		snprintf(topo->memory_name[topo->n_memory_only], sizeof(*topo->memory_name), "node:%u",
+			 node->os_index);
+		topo->memory_only[topo->n_memory_only++] = node;
 	}
 	return 0;
 }
@@ -146,9 +244,42 @@ int topo_describe(struct topo *topo)
 	rc = describe_kinds(topo);
 	if (!rc)
 		rc = describe_pus(topo);
+	if (!rc)
+		rc = describe_memory(topo);
 	if (!rc && (topo->n_pus != (int)n_pus || !os_numbers_differ(topo)))
 		rc = -EINVAL;
 	return rc;
+}
+
+int topo_node(const struct topo *topo, int pu)
+{
+	int numa = topo->pu[pu].numa;
+	hwloc_obj_t node = hwloc_get_obj_by_type(topo->hw, HWLOC_OBJ_NUMANODE, (unsigned int)numa);
+
+	return numa >= 0 && node ? (int)node->os_index : -1;
+}
+
+static bool is_near(const struct topo *topo, hwloc_obj_t memory, int pu)
+{
+	return hwloc_bitmap_iszero(memory->cpuset) ||
+	       hwloc_bitmap_isset(memory->cpuset, (unsigned int)topo->pu[pu].cpu);
+}
+
+int topo_memory_only(const struct topo *topo, int a, int b, int i)
+{
+	for (int m = 0; m < topo->n_memory_only; m++)
+		if ((is_near(topo, topo->memory_only[m], a) ||
+		     is_near(topo, topo->memory_only[m], b)) && !i--)
+			return (int)topo->memory_only[m]->os_index;
+	return -1;
+}
+
+const char *topo_memory_name(const struct topo *topo, int node)
+{
+	for (int m = 0; m < topo->n_memory_only; m++)
+		if ((int)topo->memory_only[m]->os_index == node)
+			return topo->memory_name[m];
+	return NULL;
 }
 
 int topo_n_pus(const struct topo *topo)
@@ -204,9 +335,17 @@ void topo_count(const struct topo *topo, struct topo_counts *out)
 		.kinds = topo->n_kinds,
 		.max_smt = 1,
 	};
+	out->groups = count_ids(topo, offsetof(struct topo_pu, group));
+	out->boards = count_ids(topo, offsetof(struct topo_pu, board));
 	topo_for_each_pu(topo, pu)
 		if (topo->pu[pu].smt >= out->max_smt)
 			out->max_smt = topo->pu[pu].smt + 1;
+}
+
+/* Cores on several levels have no number that hwloc's syntax could name. */
+static bool has_named_core(const struct topo *topo, int pu)
+{
+	return topo->pu[pu].core >= 0 && !is_on_many_levels(topo, HWLOC_OBJ_CORE);
 }
 
 /* The rank of a PU's core, or of the PU where there are no cores, in its package. */
@@ -217,7 +356,7 @@ static int rank_in_package(const struct topo *topo, int pu)
 
 	while (first && p[first - 1].package == p[pu].package)
 		first--;
-	return p[pu].core < 0 ? pu - first : p[pu].core - p[first].core;
+	return has_named_core(topo, pu) ? p[pu].core - p[first].core : pu - first;
 }
 
 static void append(char *buf, size_t size, const char *type, int index)
@@ -240,9 +379,9 @@ void topo_pu_name(const struct topo *topo, int pu, char *buf, size_t size)
 	rank = rank_in_package(topo, pu);
 	if (p->package >= 0)
 		append(buf, size, "Package", p->package);
-	if (p->core >= 0)
+	if (has_named_core(topo, pu))
 		append(buf, size, "Core", rank);
-	append(buf, size, "PU", p->core >= 0 ? p->smt : rank);
+	append(buf, size, "PU", has_named_core(topo, pu) ? p->smt : rank);
 }
 
 void topo_list_cpus(const struct topo *topo, char *buf, size_t size)

@@ -14,10 +14,12 @@ static const struct {
 	[TOPO_SAME] = { "same", "one PU: kicker and vCPU take turns on it" },
 	[TOPO_SMT] = { "smt", "one core, two of its hardware threads" },
 	[TOPO_L2] = { "l2", "two cores behind one L2" },
+	[TOPO_GROUP] = { "group", "one group below a package (a cluster, a tile), nothing nearer" },
 	[TOPO_L3] = { "l3", "one NUMA node, one L3, no common L2" },
 	[TOPO_DIE] = { "die", "one NUMA node, one die, no common L3" },
 	[TOPO_PACKAGE] = { "package", "one NUMA node, one package, no common die or L3" },
 	[TOPO_NUMA] = { "numa", "one package, two NUMA nodes" },
+	[TOPO_BOARD] = { "board", "two packages of one group (a board, a chassis)" },
 	[TOPO_REMOTE] = { "remote", "two packages" },
 };
 
@@ -47,11 +49,15 @@ static enum topo_distance between(const struct topo_pu *a, const struct topo_pu 
 	if (shared(a->l2, b->l2))
 		return TOPO_L2;
 	if (a->package != b->package)
-		return TOPO_REMOTE;
+		return shared(a->board, b->board) ? TOPO_BOARD : TOPO_REMOTE;
 	if (!shared(a->numa, b->numa))
 		return TOPO_NUMA;
+	if (a->group_in_l3 && shared(a->group, b->group))
+		return TOPO_GROUP;
 	if (shared(a->l3, b->l3))
 		return TOPO_L3;
+	if (shared(a->group, b->group))
+		return TOPO_GROUP;
 	if (shared(a->die, b->die))
 		return TOPO_DIE;
 	return TOPO_PACKAGE;
@@ -181,6 +187,14 @@ static uint64_t share_out(struct sampler *stratum, uint64_t budget, uint64_t see
 	return budget - left;
 }
 
+/* A class keeps its random numbers when others come in between. */
+static int stream_of(int d)
+{
+	static const int later[TOPO_N_DISTANCES] = { [TOPO_GROUP] = 9, [TOPO_BOARD] = 10, [TOPO_REMOTE] = 8 };
+
+	return later[d] ? later[d] : d < TOPO_GROUP ? d + 1 : d;
+}
+
 static size_t plan_samplers(const struct topo *topo, unsigned int mask, size_t budget,
 			    uint64_t seed, size_t wanted[TOPO_N_DISTANCES], struct plan *plan)
 {
@@ -190,7 +204,7 @@ static size_t plan_samplers(const struct topo *topo, unsigned int mask, size_t b
 		topo_for_each_pu(topo, b)
 			sampler_of(plan, &topo->pu[a], &topo->pu[b])->left++;
 	for (int d = 0; d < TOPO_N_DISTANCES; d++) {
-		uint64_t class_seed = seed ^ (uint64_t)(d + 1) << 56;
+		uint64_t class_seed = seed ^ (uint64_t)stream_of(d) << 56;
 
 		for (int i = 0; i < STRATA; i++)
 			plan->sampler[d][i].random = class_seed + (uint64_t)i;

@@ -7,8 +7,6 @@
 
 #include "topo/topo.h"
 
-#define TOPO_MAX_CPUS 8192 /* the kernel's largest NR_CPUS; also the bound of a synthetic machine */
-
 enum topo_origin { TOPO_MACHINE, TOPO_XML, TOPO_SYNTHETIC };
 
 struct topo {
@@ -20,6 +18,9 @@ struct topo {
 	size_t xml_size;
 	struct topo_pu *pu;
 	int n_pus;
+	char (*memory_name)[16]; /* of memory_only[i] */
+	hwloc_obj_t *memory_only;
+	int n_memory_only;
 	char **kind_names;
 	int n_kinds;
 };

@@ -34,6 +34,8 @@ void topo_free(struct topo *topo)
 	for (int k = 0; k < topo->n_kinds; k++)
 		free(topo->kind_names[k]);
 	free(topo->kind_names);
+	free(topo->memory_name);
+	free(topo->memory_only);
 	free(topo->pu);
 	free(topo->source);
 	free(topo->input);
@@ -225,21 +227,40 @@ static bool survives(struct topo *topo)
 	return child > 0 && waitpid(child, &status, 0) == child && !status;
 }
 
+/* The version of hwloc that wrote it, where that is one that came after the library's own; else 0. */
+static int newer_version(const char *xml)
+{
+	const char *at = strstr(xml, "<topology"), *version = at ? strstr(at, "version=\"") : NULL;
+	int major = 0;
+
+	if (version && version < at + strcspn(at, ">"))
+		major = atoi(version + strlen("version=\""));
+	else if ((at = strstr(xml, "hwloc")) && isdigit((unsigned char)at[5]) && !strncmp(at + 6, ".dtd", 4))
+		major = at[5] - '0';
+	return major > HWLOC_API_VERSION >> 16 ? major : 0;
+}
+
 int topo_load_xml(struct topo **out, const char *path, char *err, size_t err_size)
 {
 	struct topo *topo = new_topo(TOPO_XML, path);
-	int rc = topo ? read_xml(path, topo) : -ENOMEM;
+	int rc = topo ? read_xml(path, topo) : -ENOMEM, newer;
 
 	if (rc) {
 		topo_free(topo);
 		return topo_fail(rc, err, err_size, "cannot read '%s': %s", path, strerror(-rc));
 	}
+	newer = newer_version(topo->xml);
 	if (survives(topo)) {
 		rc = load(out, topo, 0);
 	} else {
 		topo_free(topo);
 		rc = -EINVAL;
 	}
+	if (rc && newer)
+		return topo_fail(rc, err, err_size,
+				 "'%s' is a topology of hwloc %d; hwloc %d.%d, which this program has, "
+				 "cannot read it (lstopo --export-xml-flags v2 writes one that it can)",
+				 path, newer, HWLOC_API_VERSION >> 16, HWLOC_API_VERSION >> 8 & 0xff);
 	if (rc)
 		return topo_fail(rc, err, err_size, "'%s' is not an hwloc XML topology", path);
 	return 0;

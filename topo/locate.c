@@ -316,16 +316,22 @@ static bool is_hidden(const struct query *q)
 	return found;
 }
 
-/* The CPUs that the kernel schedules nobody on unless asked to (isolcpus); "": none. */
-static void read_isolated(char *list, size_t size)
+void topo_isolated(const struct topo *topo, char *list, size_t size)
 {
-	FILE *in = fopen("/sys/devices/system/cpu/isolated", "re");
+	FILE *in = topo_is_this_system(topo) ? fopen("/sys/devices/system/cpu/isolated", "re") : NULL;
+	hwloc_bitmap_t cpus = hwloc_bitmap_alloc();
 
 	if (!in || !fgets(list, (int)size, in))
 		*list = '\0';
 	list[strcspn(list, "\n")] = '\0';
 	if (in)
 		fclose(in);
+	/* Without those that taskset has named. */
+	if (*list && cpus && !hwloc_bitmap_list_sscanf(cpus, list)) {
+		hwloc_bitmap_andnot(cpus, cpus, hwloc_topology_get_topology_cpuset(topo->hw));
+		hwloc_bitmap_list_snprintf(list, size, cpus);
+	}
+	hwloc_bitmap_free(cpus);
 }
 
 static int resolve_or_explain(struct query *q)
@@ -336,7 +342,7 @@ static int resolve_or_explain(struct query *q)
 	if ((rc != -ENOENT && rc != -ENODEV) || !is_hidden(q))
 		return rc;
 	topo_list_cpus(q->topo, cpus, sizeof(cpus));
-	read_isolated(isolated, sizeof(isolated));
+	topo_isolated(q->topo, isolated, sizeof(isolated));
 	return topo_fail(-EACCES, q->err, q->err_size,
 			 "'%s' is outside the cpuset or affinity mask: usable are PUs 0-%d (cpu %s)%s%s",
 			 q->item, q->topo->n_pus - 1, cpus,

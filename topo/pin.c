@@ -105,7 +105,7 @@ static const char *reason(int error)
 	case -EINVAL:
 		return "there is no such PU";
 	case -EACCES:
-		return "the system refuses it (cpuset shrunk, or CPU offline)";
+		return "the system refuses it (cpuset shrunk)";
 	case -ESTALE:
 		return "the thread is not where it was put (cpuset changed, or pinned by another)";
 	default:
@@ -113,11 +113,27 @@ static const char *reason(int error)
 	}
 }
 
+static bool is_offline(int cpu)
+{
+	char path[64], said = '1';
+	FILE *in;
+
+	snprintf(path, sizeof(path), "/sys/devices/system/cpu/cpu%d/online", cpu);
+	in = fopen(path, "re");
+	if (in) {
+		said = (char)fgetc(in);
+		fclose(in);
+	}
+	return said == '0';
+}
+
 void topo_pin_explain(const struct topo *topo, int pu, int error, char *buf, size_t size)
 {
 	const struct topo_pu *p = topo_pu(topo, pu);
 
-	if (p)
+	if (p && topo_is_this_system(topo) && (error == -EACCES || error == -ESTALE) && is_offline(p->cpu))
+		snprintf(buf, size, "pin to PU %d failed: cpu %d went offline", pu, p->cpu);
+	else if (p)
 		snprintf(buf, size, "pin to PU %d (cpu %d) failed: %s", pu, p->cpu, reason(error));
 	else if (pu < 0)
 		snprintf(buf, size, "lifting the pin failed: %s", reason(error));

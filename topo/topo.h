@@ -15,6 +15,7 @@
  * any number of threads may use it.
  */
 struct topo;
+#define TOPO_MAX_CPUS 8192 /* the kernel's largest NR_CPUS; also the bound of a synthetic machine */
 
 /*
  * How far a vCPU's PU is from its kicker's: the nearest thing they share decides, nearest first.
@@ -25,11 +26,13 @@ enum topo_distance {
 	TOPO_SAME,    /* one PU: kicker and vCPU take turns on it */
 	TOPO_SMT,     /* one core, two of its hardware threads */
 	TOPO_L2,      /* two cores behind one L2 */
+	TOPO_GROUP,   /* one group below a package (a cluster, a tile), nothing nearer in common */
 	TOPO_L3,      /* one NUMA node, one L3, no common L2 */
 	TOPO_DIE,     /* one NUMA node, one die, no common L3 */
 	TOPO_PACKAGE, /* one NUMA node, one package, no common die or L3 */
 	TOPO_NUMA,    /* one package, two NUMA nodes (sub-NUMA clusters, dies with memory) */
-	TOPO_REMOTE,  /* two packages */
+	TOPO_BOARD,   /* two packages of one group (a board, a chassis) */
+	TOPO_REMOTE,  /* two packages, no such group in common */
 	TOPO_N_DISTANCES
 };
 
@@ -51,6 +54,9 @@ struct topo_pu {
 	int die;
 	int package;
 	int numa;       /* the nearest NUMA node */
+	int group;      /* the smallest group below a package that is no NUMA node's */
+	int board;      /* the smallest group of packages */
+	bool group_in_l3; /* that group is a part of the L3, not the L3 of the group */
 	int kind;       /* hybrid CPU kind, 0 = the most frugal; -1 unknown */
 	int efficiency; /* hwloc's: higher is faster; -1 unknown */
 };
@@ -59,6 +65,7 @@ struct topo_pu {
 struct topo_counts {
 	int pus, cores, l2s, l3s, dies, packages, numas, kinds;
 	int max_smt; /* most usable PUs on any one core; 1 without SMT or cores */
+	int groups, boards;
 };
 
 /*
@@ -105,6 +112,15 @@ struct cJSON *topo_layout_json(const struct topo *topo);
 
 /* On one NUMA node; where a node is unknown it is not the same as another one. */
 bool topo_same_numa(const struct topo *topo, int a, int b);
+
+/* The system's number of a PU's NUMA node; -1: unknown. */
+int topo_node(const struct topo *topo, int pu);
+/*
+ * Memory that is no PU's nearest (high-bandwidth memory, CXL): the i-th of the nodes that are near PU a or b,
+ * or near none, by the system's number; -1: no more.  And its name, "node:4", as long as the topology lives.
+ */
+int topo_memory_only(const struct topo *topo, int a, int b, int i);
+const char *topo_memory_name(const struct topo *topo, int node);
 
 /* Symmetric.  Both PUs must exist. */
 enum topo_distance topo_distance(const struct topo *topo, int a, int b);
@@ -174,6 +190,12 @@ int topo_verify_self(const struct topo *topo, int pu);
 int topo_unpin_self(const struct topo *topo);
 /* One line for a failed pin, verify or unpin (error < 0); pu is -1 for unpin. */
 void topo_pin_explain(const struct topo *topo, int pu, int error, char *buf, size_t size);
+
+/*
+ * The CPUs of this machine that its scheduler puts nobody on unless asked to (isolcpus) and that this process
+ * may therefore not use: "2,3"; "": none, or not this machine.
+ */
+void topo_isolated(const struct topo *topo, char *buf, size_t size);
 
 /*
  * A number for the structure: PUs, OS numbers, what they share, cache sizes, kinds.  Not for names,

@@ -27,7 +27,7 @@ static const char *const shapes[] = {
 	"pack:2 [numa] l3:1 group:16 core:4 pu:1",
 	"vm-no-cores.xml",
 	"disallowed.xml",
-	"offline-uneven-smt.xml",
+	"offline-uneven-smt.xml", "offline-two-levels.xml",
 	"hybrid.xml",
 	"five-kinds.xml",
 	"deep-groups.xml",

@@ -88,7 +88,7 @@ static void uneven_machines_fill_cores_first(void **state)
 
 static bool is_even(const char *shape)
 {
-	return strcmp(shape, "offline-uneven-smt.xml") && strcmp(shape, "hybrid.xml");
+	return strncmp(shape, "offline-", 8) && strcmp(shape, "hybrid.xml");
 }
 
 /* hwloc-distrib prints one CPU mask per line; our OS number must be the one bit in it. */

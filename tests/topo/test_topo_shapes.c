@@ -10,39 +10,44 @@
 
 struct expected {
 	const char *shape;
-	struct topo_counts counts;	  /* pus cores l2s l3s dies packages numas kinds max_smt */
-	uint64_t pairs[TOPO_N_DISTANCES]; /* same smt l2 l3 die package numa remote */
+	/* pus cores l2s l3s dies packages numas kinds max_smt groups boards */
+	struct topo_counts counts;
+	uint64_t pairs[TOPO_N_DISTANCES]; /* same smt l2 group l3 die package numa board remote */
 };
 
 static const struct expected expected[] = {
-	{ "pu:1", { 1, 0, 0, 0, 0, 0, 1, 0, 1 }, { 1 } },
-	{ "pu:3", { 3, 0, 0, 0, 0, 0, 1, 0, 1 }, { 3, 0, 0, 0, 0, 6 } },
-	{ "numa:2 core:4 pu:2", { 16, 8, 0, 0, 0, 0, 2, 0, 2 }, { 16, 16, 0, 0, 0, 96, 128 } },
+	{ "pu:1", { 1, 0, 0, 0, 0, 0, 1, 0, 1, 0, 0 }, { 1 } },
+	{ "pu:3", { 3, 0, 0, 0, 0, 0, 1, 0, 1, 0, 0 }, { 3, 0, 0, 0, 0, 0, 6 } },
+	{ "numa:2 core:4 pu:2", { 16, 8, 0, 0, 0, 0, 2, 0, 2, 0, 0 }, { 16, 16, 0, 0, 0, 0, 96, 128 } },
 	{ "pack:2 l3:12 core:16 pu:1", /* 384 PUs, no word about NUMA */
-	  { 384, 384, 0, 24, 0, 2, 1, 0, 1 },
-	  { 384, 0, 0, 384 * 15, 0, 384 * 176, 0, 384 * 192 } },
+	  { 384, 384, 0, 24, 0, 2, 1, 0, 1, 0, 0 },
+	  { 384, 0, 0, 0, 384 * 15, 0, 384 * 176, 0, 0, 384 * 192 } },
 	{ "pack:4 die:2 [numa] group:2 [numa] core:4 pu:2", /* the nearest memory counts: 16 nodes */
-	  { 128, 64, 0, 0, 8, 4, 16, 0, 2 },
-	  { 128, 128, 0, 0, 128 * 6, 0, 128 * 24, 128 * 96 } },
+	  { 128, 64, 0, 0, 8, 4, 16, 0, 2, 0, 0 },
+	  { 128, 128, 0, 0, 0, 128 * 6, 0, 128 * 24, 0, 128 * 96 } },
 	{ "pack:4 die:4 [numa] l3:2 core:4 pu:2", /* 16 NUMA nodes in 4 packages with dies */
-	  { 256, 128, 0, 32, 16, 4, 16, 0, 2 },
-	  { 256, 256, 0, 256 * 6, 256 * 8, 0, 256 * 48, 256 * 192 } },
-	{ "core:64 pu:4", { 256, 64, 0, 0, 0, 0, 1, 0, 4 }, { 256, 256 * 3, 0, 0, 0, 256 * 252 } },
+	  { 256, 128, 0, 32, 16, 4, 16, 0, 2, 0, 0 },
+	  { 256, 256, 0, 0, 256 * 6, 256 * 8, 0, 256 * 48, 0, 256 * 192 } },
+	{ "core:64 pu:4", { 256, 64, 0, 0, 0, 0, 1, 0, 4, 0, 0 }, { 256, 256 * 3, 0, 0, 0, 0, 256 * 252 } },
 	{ "pack:2 [numa] l3:1 group:16 core:4 pu:1", /* Arm: clusters that share no cache */
-	  { 128, 128, 0, 2, 0, 2, 2, 0, 1 },
-	  { 128, 0, 0, 128 * 63, 0, 0, 0, 128 * 64 } },
-	{ "vm-no-cores.xml", { 4, 0, 0, 0, 0, 2, 1, 0, 1 }, { 4, 0, 0, 0, 0, 4, 0, 8 } },
-	{ "disallowed.xml", { 2, 0, 0, 0, 0, 2, 1, 0, 1 }, { 2, 0, 0, 0, 0, 0, 0, 2 } },
-	{ "offline-uneven-smt.xml", { 7, 5, 5, 2, 0, 2, 2, 0, 2 }, { 7, 4, 0, 18, 0, 0, 0, 20 } },
-	{ "hybrid.xml", { 20, 14, 8, 1, 0, 1, 1, 2, 2 }, { 20, 12, 24, 20 * 20 - 56 } },
-	{ "five-kinds.xml", { 8, 8, 8, 1, 0, 1, 1, 5, 1 }, { 8, 0, 0, 56 } },
+	  { 128, 128, 0, 2, 0, 2, 2, 0, 1, 32, 0 },
+	  { 128, 0, 0, 128 * 3, 128 * 60, 0, 0, 0, 0, 128 * 64 } },
+	{ "group:2 pack:2 core:2 pu:1", /* two boards */
+	  { 8, 8, 0, 0, 0, 4, 1, 0, 1, 0, 2 },
+	  { 8, 0, 0, 0, 0, 0, 8, 0, 8 * 2, 8 * 4 } },
+	{ "vm-no-cores.xml", { 4, 0, 0, 0, 0, 2, 1, 0, 1, 0, 0 }, { 4, 0, 0, 0, 0, 0, 4, 0, 0, 8 } },
+	{ "disallowed.xml", { 2, 0, 0, 0, 0, 2, 1, 0, 1, 0, 0 }, { 2, 0, 0, 0, 0, 0, 0, 0, 0, 2 } },
+	{ "offline-uneven-smt.xml", { 7, 5, 5, 2, 0, 2, 2, 0, 2, 0, 0 }, { 7, 4, 0, 0, 18, 0, 0, 0, 0, 20 } },
+	{ "offline-two-levels.xml", { 6, 4, 4, 2, 0, 2, 2, 0, 2, 0, 0 }, { 6, 4, 0, 0, 8, 0, 0, 0, 0, 18 } },
+	{ "hybrid.xml", { 20, 14, 8, 1, 0, 1, 1, 2, 2, 0, 0 }, { 20, 12, 24, 0, 20 * 20 - 56 } },
+	{ "five-kinds.xml", { 8, 8, 8, 1, 0, 1, 1, 5, 1, 0, 0 }, { 8, 0, 0, 0, 56 } },
 	{ "deep-groups.xml",
-	  { 128, 32, 0, 0, 0, 2, 4, 0, 4 },
-	  { 128, 128 * 3, 0, 0, 0, 128 * 28, 128 * 32, 128 * 64 } },
-	{ "two-memories.xml", { 8, 8, 0, 2, 0, 1, 2, 0, 1 }, { 8, 0, 0, 24, 0, 0, 32 } },
+	  { 128, 32, 0, 0, 0, 2, 4, 0, 4, 8, 0 },
+	  { 128, 128 * 3, 0, 128 * 12, 0, 0, 128 * 16, 128 * 32, 0, 128 * 64 } },
+	{ "two-memories.xml", { 8, 8, 0, 2, 0, 1, 2, 0, 1, 0, 0 }, { 8, 0, 0, 0, 24, 0, 0, 32 } },
 	{ "pack:8 [numa] l3:4 core:16 pu:2",
-	  { 1024, 512, 0, 32, 0, 8, 8, 0, 2 },
-	  { 1024, 1024, 0, 1024 * 30, 0, 1024 * 96, 0, 1024 * 896 } },
+	  { 1024, 512, 0, 32, 0, 8, 8, 0, 2, 0, 0 },
+	  { 1024, 1024, 0, 0, 1024 * 30, 0, 1024 * 96, 0, 0, 1024 * 896 } },
 };
 
 static void check_counts(const struct expected *e, const struct topo *topo)
@@ -59,6 +64,8 @@ static void check_counts(const struct expected *e, const struct topo *topo)
 	assert_int_equal(c.numas, e->counts.numas);
 	assert_int_equal(c.kinds, e->counts.kinds);
 	assert_int_equal(c.max_smt, e->counts.max_smt);
+	assert_int_equal(c.groups, e->counts.groups);
+	assert_int_equal(c.boards, e->counts.boards);
 }
 
 static void every_shape_is_counted(void **state)
