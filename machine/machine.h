@@ -19,6 +19,7 @@
 #define MACHINE_ALIGNED __attribute__((aligned(MACHINE_LINE)))
 #define MACHINE_EPOCHS 1024 /* loads that a vCPU's history remembers */
 #define MACHINE_MAX_KICKERS 1024
+#define MACHINE_MAX_NODES 1024 /* the kernel's most NUMA nodes */
 
 /* Every IPI ends in exactly one of these: sent = the sum of them, after the drain. */
 struct machine_ipis {
@@ -117,12 +118,19 @@ struct machine_config {
 	bool put_clears_cpu;
 	enum machine_transport transport;
 	unsigned int shift; /* fresh addresses: another value, other lines and sets */
+	bool bound;	    /* its memory is to be on this NUMA node, by the system's number */
+	int node;
 	struct machine_sizes sizes;
 };
 
-/* Everything zeroed, all pCPUs online, no vCPU loaded.  0, -EINVAL (no machine like that), -ENOMEM. */
+/*
+ * Everything zeroed, all pCPUs online, no vCPU loaded.  0, -EINVAL (no machine like that), -ENOMEM;
+ * -EXDEV: the system does not give it memory on the node that it is bound to.
+ */
 int machine_init(const struct machine_config *config);
 void machine_fini(void);
+/* How many pages of its memory the kernel has elsewhere than on that NUMA node, as far as it says. */
+size_t machine_pages_away(int node);
 
 /* The calling thread runs on pCPU `cpu` from now on, as kicker number `kicker`. */
 void machine_become(int cpu, int kicker);

@@ -21,6 +21,7 @@ _Atomic int machine_stop;
 uint64_t team_watchdog_ns = 10000000000;
 
 #define LAST_CHANCE_NS UINT64_C(3000000000)
+enum { PATIENCES = 6 }; /* after so many a window that still moves is too slow */
 
 struct team {
 	const struct topo *topo;
@@ -85,6 +86,7 @@ static void *member_thread(void *arg)
 {
 	struct team_member *m = arg;
 
+	__atomic_store_n(&m->tid, (int)gettid(), __ATOMIC_RELAXED);
 	m->error = m->pu < 0 ? 0 : topo_pin_self(m->team->topo, m->pu);
 	m->off_its_pu = m->error;
 	m->kickers_left = &m->team->kickers_left;
@@ -122,40 +124,172 @@ static void end_window(void)
 	atomic_compare_exchange_strong(&machine_stop, &stopped, MACHINE_GO);
 }
 
-/* In slices, since the C library's limit is a wall clock's, which may jump. */
+/* In one slice of a second at most, since the C library's limit is a wall clock's, which may jump. */
+static int join_shortly(struct team_member *m, uint64_t most_ns)
+{
+	struct timespec slice;
+	uint64_t ns = most_ns < 1000000000 ? most_ns : 1000000000;
+
+	clock_gettime(CLOCK_REALTIME, &slice);
+	ns += (uint64_t)slice.tv_nsec;
+	slice.tv_sec += (time_t)(ns / 1000000000);
+	slice.tv_nsec = (long)(ns % 1000000000);
+	return -pthread_timedjoin_np(m->thread, NULL, &slice);
+}
+
 static int join_until(struct team_member *m, uint64_t limit_ns)
 {
 	int failed;
 
-	do {
-		struct timespec slice;
-
-		clock_gettime(CLOCK_REALTIME, &slice);
-		slice.tv_sec++;
-		failed = -pthread_timedjoin_np(m->thread, NULL, &slice);
-	} while (failed && clock_raw_ns() < limit_ns);
+	do
+		failed = join_shortly(m, 1000000000);
+	while (failed && clock_raw_ns() < limit_ns);
 	return failed;
 }
 
-/* Join all; when time is up, print the state, ask everybody to stop, and give them a last chance. */
-static int join_all(struct team_member *members, size_t started, uint64_t window_ns)
+/* The time that a hypervisor gave to others, in all of it: /proc/stat, since the system began. */
+static void read_steal(double *stolen, double *all)
 {
-	uint64_t limit = clock_raw_ns() + window_ns + team_watchdog_ns;
+	unsigned long long n[8] = { 0 };
+	FILE *in = fopen("/proc/stat", "re");
+
+	if (!in || fscanf(in, "cpu %llu %llu %llu %llu %llu %llu %llu %llu", &n[0], &n[1], &n[2], &n[3],
+			  &n[4], &n[5], &n[6], &n[7]) != 8)
+		memset(n, 0, sizeof(n));
+	if (in)
+		fclose(in);
+	*stolen = (double)n[7];
+	*all = 0;
+	for (int i = 0; i < 8; i++)
+		*all += (double)n[i];
+}
+
+/*
+ * The watchdog's view of a window that is over and has not ended.  It looks at what should move: the
+ * kickers' counts, which stop where they hang, while carriers may go on for ever.
+ */
+struct team_watch {
+	struct team_member *member;
+	size_t n, joined;
+	int crowd; /* most members on one PU */
+	double stolen, all;
+	uint64_t since, pulse, others;
+	uint64_t *waited; /* each member's, at `since` */
+};
+
+/* How long it has waited for a CPU, in all; 0 where the kernel does not tell. */
+static uint64_t waited(const struct team_member *m)
+{
+	unsigned long long ran, ns = 0;
+	char path[64];
+	FILE *in;
+
+	snprintf(path, sizeof(path), "/proc/self/task/%d/schedstat",
+		 __atomic_load_n(&m->tid, __ATOMIC_RELAXED));
+	in = fopen(path, "re");
+	if (in && fscanf(in, "%llu %llu", &ran, &ns) != 2)
+		ns = 0;
+	if (in)
+		fclose(in);
+	return ns;
+}
+
+/* The counts of kickers, or of the others, from the first that has not been joined. */
+__attribute__((no_sanitize("thread"))) static uint64_t pulse_of(const struct team_watch *w, bool kickers)
+{
+	uint64_t sum = kickers ? w->joined : 0;
+
+	for (size_t i = w->joined; i < w->n; i++)
+		if (w->member[i].pulse && w->member[i].is_kicker == kickers)
+			sum += *w->member[i].pulse;
+	return sum;
+}
+
+static void begin_watch(struct team_watch *w)
+{
+	w->since = clock_raw_ns();
+	w->pulse = pulse_of(w, true);
+	w->others = pulse_of(w, false);
+	for (size_t i = w->joined; i < w->n; i++)
+		w->waited[i] = waited(&w->member[i]);
+}
+
+/* How long nothing may move: longer where members share a PU, or PUs are shared with other guests. */
+static uint64_t patience(const struct team_watch *w)
+{
+	double stolen, all, here;
+
+	read_steal(&stolen, &all);
+	here = all > w->all ? 1 - (stolen - w->stolen) / (all - w->all) : 1;
+	return (uint64_t)((double)team_watchdog_ns * w->crowd / (here < 0.0625 ? 0.0625 : here));
+}
+
+/* They had the time to move, and did not, or the others went on and on without them. */
+static bool is_hung(const struct team_watch *w)
+{
+	uint64_t others = pulse_of(w, false) - w->others, elapsed = clock_raw_ns() - w->since;
+
+	for (size_t i = w->joined; i < w->n; i++)
+		if (waited(&w->member[i]) - w->waited[i] + team_watchdog_ns / 5 > elapsed)
+			return false;
+	return !others || others > 1000 * w->n;
+}
+
+/* 0: joined; -ETIMEDOUT: hung; -EBUSY: it gets nowhere in a time in which others would be done. */
+static int join_watched(struct team_watch *w, uint64_t window_end_ns)
+{
+	struct team_member *m = &w->member[w->joined];
+	uint64_t now, bound;
+
+	while (join_shortly(m, team_watchdog_ns)) {
+		now = clock_raw_ns();
+		if (now < window_end_ns || pulse_of(w, true) != w->pulse)
+			begin_watch(w);
+		bound = patience(w);
+		if (now - w->since >= bound && now > window_end_ns && is_hung(w))
+			return -ETIMEDOUT;
+		if (now > window_end_ns && now - window_end_ns >= PATIENCES * bound)
+			return -EBUSY;
+	}
+	return 0;
+}
+
+static int most_on_one_pu(const struct team_member *members, size_t n)
+{
+	int most = 1;
+
+	for (size_t i = 0; i < n; i++) {
+		int here = 0;
+
+		for (size_t k = 0; k < n; k++)
+			here += members[k].pu == members[i].pu;
+		most = here > most ? here : most;
+	}
+	return most;
+}
+
+/* Join all; when time is up, print the state, ask everybody to stop, and give them a last chance. */
+static int join_all(struct team_member *members, size_t started, uint64_t window_ns, uint64_t *waits)
+{
+	struct team_watch w = { .member = members, .n = started, .waited = waits,
+			   .crowd = most_on_one_pu(members, started) };
+	uint64_t end = clock_raw_ns() + window_ns, limit = 0;
 	int result = 0;
 
-	for (size_t i = 0; i < started; i++) {
-		int failed = join_until(&members[i], limit);
+	read_steal(&w.stolen, &w.all);
+	begin_watch(&w);
+	for (; w.joined < started; w.joined++) {
+		int failed = result ? join_until(&members[w.joined], limit) : join_watched(&w, end);
 
-		if (!failed)
-			continue;
-		if (result == 0) {
-			dprintf(STDERR_FILENO, "kickbench: watchdog: a window of %llu ms does not end\n",
-				(unsigned long long)(window_ns / 1000000u));
+		if (failed && !result) {
+			result = failed;
+			dprintf(STDERR_FILENO, "kickbench: watchdog: a window of %llu ms %s\n",
+				(unsigned long long)(window_ns / 1000000u),
+				failed == -EBUSY ? "takes too long here" : "does not end");
 			machine_print(STDERR_FILENO);
 			stop_window();
-			limit = clock_raw_ns() + LAST_CHANCE_NS;
-			result = -ETIMEDOUT;
-			failed = join_until(&members[i], limit);
+			limit = clock_raw_ns() + LAST_CHANCE_NS * (uint64_t)w.crowd;
+			failed = join_until(&members[w.joined], limit);
 		}
 		if (failed)
 			return -EDEADLK;
@@ -202,10 +336,13 @@ int team_run(const struct topo *topo, struct team_member *members, size_t n, uin
 	     char *err, size_t err_size)
 {
 	struct team *team = calloc(1, sizeof(*team));
+	uint64_t *waits = calloc(n, sizeof(*waits));
 	size_t started;
 	int failed, joined;
 
-	if (!team) {
+	if (!team || !waits) {
+		free(team);
+		free(waits);
 		snprintf(err, err_size, "a team's memory: %s", strerror(ENOMEM));
 		return -ENOMEM;
 	}
@@ -216,10 +353,15 @@ int team_run(const struct topo *topo, struct team_member *members, size_t n, uin
 	if (failed)
 		stop_window();
 	open_gate(team, started);
-	joined = join_all(members, started, window_ns);
+	joined = join_all(members, started, window_ns, waits);
+	free(waits);
 	if (failed)
 		snprintf(err, err_size, "thread %zu could not be created: %s", started, strerror(-failed));
-	if (joined)
+	if (joined == -EBUSY)
+		snprintf(err, err_size,
+			 "too slow here: the watchdog ended a window of %llu ms that still moved, "
+			 "%zu threads", (unsigned long long)(window_ns / 1000000u), n);
+	else if (joined)
 		snprintf(err, err_size, "the watchdog ended a window that did not end by itself");
 	if (joined == -EDEADLK)
 		return joined; /* machine_stop stays, and so does what that thread uses */

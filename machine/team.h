@@ -27,6 +27,7 @@ struct team_member {
 	void (*run)(struct team_member *member);
 	void *arg;
 	bool is_kicker; /* the carriers go on until the last kicker has ended */
+	const uint64_t *pulse; /* a count that rises with what it does; NULL: none */
 	const struct team_gates *gates; /* NULL: nobody counts */
 	void *gauge;			/* theirs */
 	/* Filled by the team, before run. */
@@ -40,6 +41,7 @@ struct team_member {
 	/* The team's own. */
 	struct team *team;
 	unsigned long thread;
+	int tid;
 };
 
 /*
@@ -47,13 +49,17 @@ struct team_member {
  * in err (-EACCES, -ESTALE: a pin failed; a run that sets one ends the window for all); -EAGAIN: no
  * thread; -ENOMEM; -EINTR: machine_stop was set;
  * -ETIMEDOUT: the watchdog had to end the run: it has printed every carrier's state on stderr;
+ * -EBUSY: likewise, but something still moved, or threads had no time on a CPU: too slow here;
  * -EDEADLK: and even then a thread did not end.  What it uses, members and their args included, must not
  * be freed, so none of it may be on a stack.
  */
 int team_run(const struct topo *topo, struct team_member *members, size_t n, uint64_t window_ns,
 	     char *err, size_t err_size);
 
-/* By how much a run may outlast its window before the watchdog ends it: 10 s; a test shortens it. */
+/*
+ * How long nothing may move, once a window is over, before the watchdog ends it: 10 s, times the members
+ * on one PU, and more where a hypervisor gives the PUs to others.  A test shortens it.
+ */
 extern uint64_t team_watchdog_ns;
 
 /* Shares of the window in which all members ran at once: 0..1. */
