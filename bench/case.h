@@ -17,7 +17,8 @@ struct bench_case {
 	enum machine_transport transport;
 	int kicker_pu, vcpu_pu; /* -1: none; of several kickers the first, see bench_kicker_pu() */
 	enum topo_distance distance;
-	const char *home; /* whose NUMA node the machine's memory is on: kicker, vcpu; NULL: one node */
+	/* Of the memory: kicker, vcpu (their NUMA nodes), node:N (one without PUs); NULL: one node. */
+	const char *home;
 	int kickers, pcpus, vcpus;
 	/* Broadcasts: the share of the vCPUs that is in guest mode, and how many the mask names. */
 	int in_guest_pct, mask_width;

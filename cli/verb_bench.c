@@ -29,7 +29,7 @@ static struct bench_command {
 	uint64_t budget_ns; /* 0: none */
 	struct perf_set perf; /* what bench.perf points to */
 	const char *perf_control; /* FIFO[,ACK] */
-	bool json, plan;
+	bool json, plan, yes;
 } asked;
 
 static const void *backend(size_t i)
@@ -187,6 +187,8 @@ static const struct opt options[] = {
 	{ .name = "only", .kind = OPT_TEXT, .value = "NAME",
 	  .doc = "this one case, as it is called in gbench.json; or one row of it, with /rep:N instead of "
 		 "/iterations:1", TO(bench.only) },
+	{ .name = "yes", .kind = OPT_FLAG, .doc = "also a plan of more than 8 hours without --budget",
+	  TO(yes) },
 	{ .name = "plan", .kind = OPT_FLAG, .doc = "print rows and duration, measure nothing", TO(plan) },
 	{ .name = "xml", .kind = OPT_FILE, .dash = true,
 	  .doc = "plan for another machine, see `kickbench topo`; only with --plan",
@@ -347,6 +349,35 @@ static int measure_row_cost(struct bench_command *command, const struct topo *to
 	return EXIT_AS_STATED;
 }
 
+/* A night; who wants more of a machine says so. */
+#define LONG_S (8 * 3600.0)
+
+static int too_long(double rows, double seconds)
+{
+	return usage_error("bench: about %.3g rows, %.3g hours: say --budget TIME to measure a part of it, "
+			   "or --yes", rows, seconds / 3600);
+}
+
+/* Counted, since a plan of all pairs of PUs may not fit into memory. */
+static int check_length(const struct bench_command *c, const struct topo *topo)
+{
+	double rows, seconds = bench_plan_least_s(&c->bench, topo, &rows);
+
+	if (c->budget_ns || c->yes || c->resume || c->replay || seconds <= LONG_S)
+		return EXIT_AS_STATED;
+	if (!c->plan || c->json)
+		return too_long(rows, seconds);
+	printf("%.0f rows, about %.0f s: too many to print, and to measure without --budget or --yes\n",
+	       rows, seconds);
+	return -1;
+}
+
+static bool is_too_long(const struct bench_command *c, const struct bench_plan *plan)
+{
+	return !c->plan && !c->budget_ns && !c->yes && !c->resume && !c->replay &&
+	       (double)plan->duration_ns * 1e-9 > LONG_S;
+}
+
 static int with_topo(struct bench_command *command, int argc, char **argv)
 {
 	struct bench_plan plan;
@@ -360,16 +391,21 @@ static int with_topo(struct bench_command *command, int argc, char **argv)
 	if (!code && !command->is_process && bench_try(&command->bench, topo, err, sizeof(err)))
 		code = env_error("%s", err);
 	if (!code)
+		code = check_length(command, topo);
+	if (!code)
 		code = measure_row_cost(command, topo);
 	if (!code)
 		code = make_plan(&plan, command, topo);
 	if (!code) {
-		code = command->plan ? verb_print_plan(&plan, command->json)
-				     : measure(command, &plan, argc, argv);
+		if (is_too_long(command, &plan))
+			code = too_long((double)plan.n_turns, (double)plan.duration_ns * 1e-9);
+		else
+			code = command->plan ? verb_print_plan(&plan, command->json)
+					     : measure(command, &plan, argc, argv);
 		bench_plan_free(&plan);
 	}
 	topo_free(topo);
-	return code;
+	return code < 0 ? EXIT_AS_STATED : code;
 }
 
 static int load(struct bench_recorded *recorded, const char *dir, int argc, char **argv)

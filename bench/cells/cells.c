@@ -40,7 +40,7 @@ void bench_plan_add(struct bench_plan *plan, struct bench_case cell)
 
 /*
  * Calls plan_pair with each pair's PUs and distance.  Where kicker and vCPU have different NUMA nodes, or
- * nobody knows, the memory's home is a factor: once with each of the two.
+ * nobody knows, the memory's home is a factor: once with each of the two.  Nodes without PUs are homes, too.
  */
 static void plan_pairs(struct bench_plan *plan, struct bench_case cell, const struct topo_pair *pairs,
 		       size_t n, void (*plan_pair)(struct bench_plan *plan, struct bench_case cell))
@@ -56,7 +56,22 @@ static void plan_pairs(struct bench_plan *plan, struct bench_case cell, const st
 			cell.home = "vcpu";
 		}
 		plan_pair(plan, cell);
+		for (int m = 0;; m++) {
+			int node = topo_memory_only(plan->topo, cell.kicker_pu, cell.vcpu_pu, m);
+
+			if (node < 0)
+				break;
+			cell.home = topo_memory_name(plan->topo, node);
+			plan_pair(plan, cell);
+		}
 	}
+}
+
+unsigned int bench_pairwise_distances(const struct bench_options *o, const struct topo *topo)
+{
+	unsigned int mask = o->distances ? o->distances : TOPO_ALL_DISTANCES & ~TOPO_BIT(TOPO_SAME);
+
+	return !o->distances && topo_n_pus(topo) == 1 ? mask | TOPO_BIT(TOPO_SAME) : mask;
 }
 
 static const char *no_live_vcpu(const struct bench_case *c)

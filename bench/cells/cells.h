@@ -91,6 +91,9 @@ void bench_plan_transports(struct bench_plan *plan, struct bench_case cell, cons
 void bench_plan_places(struct bench_plan *plan, struct bench_case cell, bool calls_only,
 		       void (*plan_rest)(struct bench_plan *plan, struct bench_case cell));
 
+/* The distances of a scenario that takes all pairs of PUs: TOPO_BIT()s. */
+unsigned int bench_pairwise_distances(const struct bench_options *options, const struct topo *topo);
+
 /* Once for each number of pCPUs that the vCPU's carrier is to run: those asked for, or the least. */
 void bench_plan_pcpus(struct bench_plan *plan, struct bench_case cell,
 		      void (*plan_rest)(struct bench_plan *plan, struct bench_case cell));

@@ -22,6 +22,7 @@ struct fit {
 	uint64_t window_ns, live_window_ns; /* as asked for */
 	char *err;
 	size_t err_size;
+	size_t n_all; /* pairs before any were given up; 0: the first plan says it */
 };
 
 static int make(struct fit *f)
@@ -100,7 +101,7 @@ static size_t n_pairs(const struct bench_plan *plan)
 
 static int fewer_pairs(struct fit *f)
 {
-	size_t asked = f->options->pairs_per_class, before = n_pairs(f->plan);
+	size_t asked = f->options->pairs_per_class, before = f->n_all ? f->n_all : n_pairs(f->plan);
 	int failed = 0;
 
 	/* Of a matrix: where halving begins is that each distance has them all. */
@@ -155,6 +156,74 @@ static int fewer_rows(struct fit *f)
 	return failed;
 }
 
+/* How many pairs a scenario that takes all of them takes, `most` of each distance (0: all); 0: none does. */
+static uint64_t pairwise(const struct bench_options *o, const struct topo *topo, uint64_t most)
+{
+	unsigned int mask = bench_pairwise_distances(o, topo);
+	uint64_t counts[TOPO_N_DISTANCES], n = 0;
+	bool is_there = false;
+
+	for (size_t i = 0; i < o->n_scenarios; i++)
+		is_there |= o->scenario[i]->pairwise;
+	if (!is_there)
+		return 0;
+	topo_count_pairs(topo, counts);
+	for (int d = 0; d < TOPO_N_DISTANCES; d++)
+		if (mask & TOPO_BIT(d))
+			n += most && most < counts[d] ? most : counts[d];
+	return n;
+}
+
+/* Rows of one pair, at least: of backends that have anything to measure there. */
+static double rows_per_pair(const struct bench_options *o, unsigned int repetitions)
+{
+	double rows = 0;
+
+	for (size_t b = 0; b < o->n_backends; b++)
+		rows += bench_decl(o->backend[b])->features & KICK_F_NO_PROTOCOL ? 0 : repetitions;
+	return rows * (o->processes ? o->processes : 1);
+}
+
+double bench_plan_least_s(const struct bench_options *o, const struct topo *topo, double *rows)
+{
+	uint64_t window = o->live_window_ns ? o->live_window_ns : o->window_ns;
+	double each = (double)(window + (o->row_ns ? o->row_ns : 600000)) * 1e-9;
+
+	*rows = 0;
+	if (!o->only)
+		*rows = (double)pairwise(o, topo, o->pairs_per_class) * rows_per_pair(o, o->repetitions);
+	return *rows * each;
+}
+
+/*
+ * Of a machine with millions of pairs, a sample that may fit, before any plan is made of all of them: what
+ * the plans with more would have been is known to be too long.
+ */
+static void sample_first(struct fit *f)
+{
+	struct bench_options *o = f->options;
+	unsigned int asked = o->repetitions, kept = asked < LEAST_REPETITIONS ? asked : LEAST_REPETITIONS;
+	uint64_t window = f->live_window_ns ? f->live_window_ns : f->window_ns;
+	uint64_t all = o->only ? 0 : pairwise(o, f->topo, o->pairs_per_class);
+	size_t n = o->pairs_per_class ? o->pairs_per_class : all;
+	double each;
+
+	if (window > comfortable_window_ns)
+		window = comfortable_window_ns;
+	each = rows_per_pair(o, kept) * (double)(window + (o->row_ns ? o->row_ns : 600000));
+	if ((double)all * each <= (double)f->budget_ns)
+		return;
+	if (asked > kept) {
+		o->repetitions = kept;
+		say(f, "%u of %u repetitions", asked - kept, asked);
+	}
+	f->n_all = all;
+	/* The plan of n is tried next, so n is what halving comes to before the first that may fit. */
+	while (n > 1 && (double)pairwise(o, f->topo, (n + 1) / 2) * each > (double)f->budget_ns)
+		n = (n + 1) / 2;
+	o->pairs_per_class = n > 1 ? (n + 1) / 2 : 1;
+}
+
 static int give_up(struct fit *f)
 {
 	double least = (double)f->plan->duration_ns * 1e-9;
@@ -168,14 +237,15 @@ static int give_up(struct fit *f)
 int bench_budget_plan(struct bench_plan *plan, struct bench_options *o, const struct topo *topo,
 		      uint64_t budget_ns, char *err, size_t err_size)
 {
-	struct fit f = { plan, o, topo, budget_ns, o->window_ns, o->live_window_ns, err, err_size };
+	struct fit f = { plan, o, topo, budget_ns, o->window_ns, o->live_window_ns, err, err_size, 0 };
 	int failed;
 
 	*plan = (struct bench_plan){ 0 };
+	sample_first(&f);
 	failed = shrink_windows(&f, comfortable_window_ns);
 	if (!failed && !fits(&f))
 		failed = fewer_repetitions(&f);
-	if (!failed && !fits(&f))
+	if (!failed && (!fits(&f) || f.n_all))
 		failed = fewer_pairs(&f);
 	if (!failed && !fits(&f))
 		failed = fewer_rows(&f);

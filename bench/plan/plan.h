@@ -24,6 +24,12 @@ void bench_options_init(struct bench_options *options);
 int bench_budget_plan(struct bench_plan *plan, struct bench_options *options, const struct topo *topo,
 		      uint64_t budget_ns, char *err, size_t err_size);
 
+/*
+ * Seconds, at least, of the scenarios that take all pairs of PUs, and their rows, counted without making a
+ * plan of them; 0: there is none.
+ */
+double bench_plan_least_s(const struct bench_options *options, const struct topo *topo, double *rows);
+
 /* What a reduced plan leaves out, as text for people; "" if nothing. */
 const char *bench_plan_left_out(const struct bench_options *options);
 

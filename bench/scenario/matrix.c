@@ -7,23 +7,15 @@
 
 #include "bench/cells/cells.h"
 
-/* All pairs unless --pairs or a budget says how many of each distance. */
-static int pairs_of(struct bench_plan *p, struct topo_pair **pairs, size_t *n)
-{
-	const struct bench_options *o = p->options;
-	unsigned int mask = o->distances ? o->distances : TOPO_ALL_DISTANCES & ~TOPO_BIT(TOPO_SAME);
-
-	if (!o->distances && topo_n_pus(p->topo) == 1)
-		mask |= TOPO_BIT(TOPO_SAME);
-	return topo_pairs(p->topo, mask, o->pairs_per_class, o->seed, pairs, n);
-}
-
 static void plan(struct bench_plan *p, struct bench_case c)
 {
+	const struct bench_options *o = p->options;
 	struct topo_pair *pairs;
 	size_t n;
 
-	p->error = pairs_of(p, &pairs, &n);
+	/* All pairs unless --pairs or a budget says how many of each distance. */
+	p->error = topo_pairs(p->topo, bench_pairwise_distances(o, p->topo), o->pairs_per_class, o->seed,
+			      &pairs, &n);
 	if (p->error)
 		return;
 	p->n_pairwise = n;

@@ -162,6 +162,10 @@ int bench_try(const struct bench_options *o, const struct topo *topo, char *err,
 		return -ENOMEM;
 	}
 	trial = (struct trial){ .options = *o, .topo = topo, .live = live };
+	/* A pair of each distance has all that a backend's text is asked; all pairs may be millions. */
+	trial.options.pairs_per_class = 1;
+	trial.options.repetitions = 1;
+	trial.options.only = NULL;
 	for (size_t i = 0; i < o->n_backends && end.how == APART_DONE; i++) {
 		trial.options.backend[0] = o->backend[i];
 		trial.options.n_backends = 1;

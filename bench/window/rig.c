@@ -155,6 +155,16 @@ static void touch_machine(struct team_member *m)
 	m->error = machine_init(m->arg);
 }
 
+/* The system's number of the NUMA node that the case names; -1: it says nothing of nodes. */
+static int home_of(const struct bench_rig *rig)
+{
+	const struct bench_case *c = rig->c;
+
+	if (!strncmp(c->home, "node:", 5))
+		return atoi(c->home + 5);
+	return topo_node(rig->env->topo, !strcmp(c->home, "vcpu") ? c->vcpu_pu : c->kicker_pu);
+}
+
 static int init_machine(const struct bench_rig *rig, const struct machine_config *config)
 {
 	const struct bench_case *c = rig->c;
@@ -164,6 +174,8 @@ static int init_machine(const struct bench_rig *rig, const struct machine_config
 	if (!c->home)
 		return machine_init(config);
 	copy = *config;
+	copy.bound = !strncmp(c->home, "node:", 5);
+	copy.node = home_of(rig);
 	m = (struct team_member){ .pu = !strcmp(c->home, "vcpu") ? c->vcpu_pu : c->kicker_pu,
 				  .run = touch_machine, .arg = &copy, .is_kicker = true };
 	return team_run(rig->env->topo, &m, 1, 1000000, rig->env->err, rig->env->err_size);
@@ -186,6 +198,8 @@ int bench_rig_run(const struct bench_rig *rig, struct bench_result *r)
 
 	snprintf(rig->env->err, rig->env->err_size, "the emulated machine: %s", strerror(ENOMEM));
 	failed = init_machine(rig, &config);
+	if (!failed && c->home && home_of(rig) >= 0 && machine_pages_away(home_of(rig)))
+		bench_verdict(r, VERDICT_INCONCLUSIVE, "the machine's memory is not where its home is");
 	if (!failed)
 		failed = crew_init(&crew, c->kickers);
 	if (!failed) {

@@ -27,7 +27,25 @@ static bool is_oversubscribed(const struct cases *cases, size_t i)
 	return false;
 }
 
-static void print_case(FILE *out, const struct cases *cases, size_t i)
+/* Do neighbours differ in their PUs alone?  Then their names do not tell them apart. */
+static bool has_pairs(const struct cases *cases)
+{
+	static const char *const same[] = { "scenario", "backend", "distance", "transport", "kickers" };
+	size_t shared;
+
+	for (size_t i = 1; i < cases->n; i++) {
+		for (shared = 0; shared < 5; shared++)
+			if (!case_is(cases, i, same[shared], case_text(cases, i - 1, same[shared])))
+				break;
+		if (shared == 5 && *case_text(cases, i, "vcpu_pu") &&
+		    (!case_is(cases, i, "kicker_pu", case_text(cases, i - 1, "kicker_pu")) ||
+		     !case_is(cases, i, "vcpu_pu", case_text(cases, i - 1, "vcpu_pu"))))
+			return true;
+	}
+	return false;
+}
+
+static void print_case(FILE *out, const struct cases *cases, size_t i, bool pairs)
 {
 	bool is_floor = case_is(cases, i, "backend", "floor");
 	const char *reason;
@@ -35,6 +53,9 @@ static void print_case(FILE *out, const struct cases *cases, size_t i)
 	char name[256];
 
 	case_name(cases, i, name, sizeof(name));
+	if (pairs && *case_text(cases, i, "vcpu_pu"))
+		snprintf(name + strlen(name), sizeof(name) - strlen(name), " pu %s>%s",
+			 case_text(cases, i, "kicker_pu"), case_text(cases, i, "vcpu_pu"));
 	fprintf(out, "%-47s %-13s", name, is_floor ? "-" : case_text(cases, i, "backend"));
 	print_number(out, case_median(cases, i, "ns_per_op"));
 	print_number(out, case_median(cases, i, "p50_ns"));
@@ -79,6 +100,7 @@ void text_case_table(FILE *out, const struct report_run *run)
 {
 	const struct cases *cases = &run->bench;
 	const cJSON *planned = report_member(run, "plan.cells");
+	bool pairs = has_pairs(cases);
 	size_t *order;
 
 	if (cases_by_plan(cases, &order))
@@ -87,7 +109,7 @@ void text_case_table(FILE *out, const struct report_run *run)
 		"ns/op", "p50 ns", "p99 ns", "verdict");
 	for (size_t i = 0; i < cases->n; i++)
 		if (!case_is(cases, order[i], "verdict", "na"))
-			print_case(out, cases, order[i]);
+			print_case(out, cases, order[i], pairs);
 	print_all_na(out, cases, order);
 	if (cJSON_IsNumber(planned) && planned->valuedouble > (double)cases->n)
 		fprintf(out, "not run: %.0f of %.0f cells\n", planned->valuedouble - (double)cases->n,
@@ -111,6 +133,8 @@ static cJSON *case_json(const struct cases *cases, size_t i)
 	case_name(cases, i, name, sizeof(name));
 	cJSON_AddStringToObject(o, "case", name);
 	cJSON_AddStringToObject(o, "backend", case_text(cases, i, "backend"));
+	cJSON_AddStringToObject(o, "kicker_pu", case_text(cases, i, "kicker_pu"));
+	cJSON_AddStringToObject(o, "vcpu_pu", case_text(cases, i, "vcpu_pu"));
 	add_double(o, "ns_per_op", case_median(cases, i, "ns_per_op"));
 	add_double(o, "p50_ns", case_median(cases, i, "p50_ns"));
 	add_double(o, "p99_ns", case_median(cases, i, "p99_ns"));
