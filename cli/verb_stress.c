@@ -21,7 +21,7 @@ static struct stress_command {
 	struct stress_options stress;
 	const struct stress_backend *backend[MOST_BACKENDS];
 	size_t n_backends;
-	const char *out;
+	const char *out, *kicker_pu, *vcpu_pu;
 	bool expect, json;
 	struct verb_ci ci;
 } command;
@@ -34,6 +34,11 @@ static const void *backend(size_t i)
 static const char *world(size_t i)
 {
 	return kick_world(stress_backends[i]->decl);
+}
+
+static const char *distance_name(size_t i)
+{
+	return i < TOPO_N_DISTANCES ? topo_distance_name((enum topo_distance)i) : NULL;
 }
 
 /* Of kicks, then of events. */
@@ -97,8 +102,21 @@ static const struct opt options[] = {
 	{ .name = "json", .kind = OPT_FLAG, .doc = "verdicts as JSON on stdout",
 	  OPT_TO(struct stress_command, json) },
 	VERB_CI_OPTIONS(struct stress_command),
-	{ .section = "The script", .name = "kickers", .kind = OPT_NUMBER, .least = 1, .most = 64,
-	  .again = true, .doc = "threads that kick; by default by the machine",
+	{ .section = "Where", .name = "threads", .kind = OPT_NUMBER, .least = 2, .most = STRESS_MAX_THREADS,
+	  .again = true, .doc = "kickers and carriers together; by default a thread per PU, 16 at most",
+	  .more = "Up to all PUs. A quarter of them are carriers, as far as there are vCPUs for them (64).",
+	  OPT_TO(struct stress_command, stress.threads) },
+	{ .name = "distance", .kind = OPT_NAMES, .name_of = distance_name, .again = true,
+	  .doc = "from kickers to carriers, by default what is here",
+	  .more = "Phases take turns at them, each somewhere else on the machine.",
+	  OPT_TO(struct stress_command, stress.distances) },
+	{ .name = "kicker-pu", .kind = OPT_TEXT, .value = "LIST", .again = true,
+	  .doc = "the kickers' PUs, counted round, instead of --distance",
+	  OPT_TO(struct stress_command, kicker_pu) },
+	{ .name = "vcpu-pu", .kind = OPT_TEXT, .value = "LIST", .again = true,
+	  .doc = "the carriers' PUs, likewise", OPT_TO(struct stress_command, vcpu_pu) },
+	{ .section = "The script", .name = "kickers", .kind = OPT_NUMBER, .least = 1,
+	  .most = STRESS_MAX_THREADS, .again = true, .doc = "threads that kick; by default by the machine",
 	  .more = "More threads than it has PUs are fine, and labelled oversubscribed.",
 	  OPT_TO(struct stress_command, stress.kickers) },
 	{ .name = "carriers", .kind = OPT_NUMBER, .again = true, .least = 1, .most = 16,
@@ -150,6 +168,11 @@ static int check(void *arg, const struct opt_line *line)
 		events += o->event_weight[i];
 	if (!ops || !events)
 		return usage_error("stress: some weight must not be 0");
+	if (o->threads && o->kickers && o->kickers + (o->carriers ? o->carriers : 1) > o->threads)
+		return usage_error("stress: --threads %d has no room for that many kickers and carriers",
+				   o->threads);
+	if (o->distances && (c->kicker_pu || c->vcpu_pu))
+		return usage_error("stress: --distance chooses the PUs that --kicker-pu and --vcpu-pu name");
 	if (o->pcpus_per_carrier <= o->vcpus_per_carrier)
 		return usage_error("stress: a carrier needs more pCPUs than vCPUs, else none can move");
 	c->stress.until_found = c->expect;
@@ -245,6 +268,22 @@ static void print_unseen(FILE *out, const struct stress_backend *b, const struct
 	      out);
 }
 
+/* Phases at each distance, and how much of the machine they saw. */
+static void print_places(FILE *out, const struct stress_options *o, const struct stress_result *r)
+{
+	bool named = o->n_kicker_pus || o->n_vcpu_pus;
+
+	fprintf(out, "  %d threads at a time%s, on %d PUs in all; phases", r->kickers + r->carriers,
+		o->threads || o->kickers || o->carriers ? "" : " (by default 16 at most, see --threads)",
+		stress_pus_used(r));
+	if (named)
+		fputs(" on the PUs that were named", out);
+	for (int d = 0; d < TOPO_N_DISTANCES && !named; d++)
+		if (r->turns[d])
+			fprintf(out, " %s %u", topo_distance_name((enum topo_distance)d), r->turns[d]);
+	fputc('\n', out);
+}
+
 static void print_result(FILE *out, const struct stress_backend *b, const struct stress_options *o,
 			 const struct stress_result *r, const struct sink_rows *of)
 {
@@ -261,6 +300,8 @@ static void print_result(FILE *out, const struct stress_backend *b, const struct
 	fprintf(out, "  seed %llu, %d kickers, %d carriers, %d vCPUs on %d pCPUs, %s, doorbell\n",
 		(unsigned long long)o->seed, r->kickers, r->carriers, r->vcpus,
 		r->pcpus - r->kickers, r->oversubscribed ? "oversubscribed" : "a PU each");
+	if (!r->failed)
+		print_places(out, o, r);
 	for (size_t i = 0; i < of->n; i++)
 		print_row(out, &of->row[i]);
 	print_firsts(out, r);
@@ -300,7 +341,7 @@ static cJSON *row_json(const struct csv_row *row)
 static cJSON *result_json(const struct stress_backend *b, const struct stress_options *o,
 			  const struct stress_result *r, const struct sink_rows *of)
 {
-	cJSON *json = cJSON_CreateObject(), *rows, *first = cJSON_CreateObject();
+	cJSON *json = cJSON_CreateObject(), *rows, *turns, *first = cJSON_CreateObject();
 	char gone[160];
 
 	cJSON_AddStringToObject(json, "backend", b->name);
@@ -322,6 +363,13 @@ static cJSON *result_json(const struct stress_backend *b, const struct stress_op
 			cJSON_AddNumberToObject(first, stress_kind_name(kind),
 						(double)r->first_ns[kind] * 1e-9);
 	cJSON_AddItemToObject(json, "first_s", first);
+	cJSON_AddNumberToObject(json, "threads", r->kickers + r->carriers);
+	cJSON_AddNumberToObject(json, "pus", stress_pus_used(r));
+	turns = cJSON_AddObjectToObject(json, "phases_at");
+	for (int d = 0; d < TOPO_N_DISTANCES; d++)
+		if (r->turns[d])
+			cJSON_AddNumberToObject(turns, topo_distance_name((enum topo_distance)d),
+						r->turns[d]);
 	if (r->kicks_per_s_unwatched > 0)
 		cJSON_AddNumberToObject(json, "oracle_share",
 					r->kicks_per_s / r->kicks_per_s_unwatched);
@@ -467,6 +515,33 @@ static int run_all(struct stress_run *run)
 	return verb_folder_close(&run->to, all);
 }
 
+static int resolve_list(const struct topo *topo, const char *option, const char *text, const int **pus,
+			size_t *n)
+{
+	char err[256];
+	int *list;
+
+	if (!text)
+		return EXIT_AS_STATED;
+	if (topo_parse(topo, text, &list, n, err, sizeof(err)))
+		return usage_error("stress: --%s '%s': %s", option, text, err);
+	*pus = list;
+	return EXIT_AS_STATED;
+}
+
+/* PUs and distances that were named, now that the topology is known. */
+static int resolve(struct stress_command *c, const struct topo *topo)
+{
+	struct stress_options *o = &c->stress;
+	int code = resolve_list(topo, "kicker-pu", c->kicker_pu, &o->kicker_pu, &o->n_kicker_pus);
+
+	if (!code)
+		code = resolve_list(topo, "vcpu-pu", c->vcpu_pu, &o->vcpu_pu, &o->n_vcpu_pus);
+	if (!code && !stress_distances(o, topo))
+		code = usage_error("stress: no pair of PUs here has the distance that was asked for");
+	return code;
+}
+
 static int stress(struct opt_line *line)
 {
 	static struct stress_run run;
@@ -477,8 +552,10 @@ static int stress(struct opt_line *line)
 		code = skipped("%s", topo_pin_missing(topo));
 	if (code)
 		return code;
+	code = resolve(&command, topo);
 	run = (struct stress_run){ .command = &command, .topo = topo, .line = line };
-	code = verb_ci_begin(&command.ci, "stress", command.json);
+	if (!code)
+		code = verb_ci_begin(&command.ci, "stress", command.json);
 	if (!code)
 		code = verb_ci_end(&command.ci, run_all(&run));
 	topo_free(topo);

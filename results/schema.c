@@ -21,7 +21,7 @@ static const struct csv_column bench_columns[] = {
 	{ "form", CSV_STRING, CSV_CASE, "", "What one op is: kick (the whole function), request_kick, claim." },
 	{ "put", CSV_STRING, CSV_CASE, "", "vcpu->cpu after put: sticky (as on x86) or minus1 (as on arm64, riscv)." },
 	{ "transport", CSV_STRING, CSV_CASE, "", "How an IPI reaches the target: doorbell, signal, membarrier; in the kernel reschedule, call." },
-	{ "distance", CSV_STRING, CSV_CASE, "", "From kicker PU to vCPU PU: same, smt, l2, l3, die, package, numa, remote." },
+	{ "distance", CSV_STRING, CSV_CASE, "", "From kicker PU to vCPU PU: same, smt, l2, group, l3, die, package, numa, board, remote." },
 	{ "kicker_pu", CSV_STRING, CSV_CASE, "", "Logical indexes of the kickers' PUs, joined by +." },
 	{ "vcpu_pu", CSV_STRING, CSV_CASE, "", "Logical indexes of the carriers' PUs, joined by +." },
 	{ "kickers", CSV_U64, CSV_CASE, "", "Kicker threads." },
@@ -71,7 +71,7 @@ static const struct csv_column bench_columns[] = {
 	{ "seed", CSV_U64, CSV_RUN, "", "Seed of everything random in the row." },
 	{ "arrivals", CSV_STRING, CSV_CASE, "", "Open loop: fixed (a grid) or poisson (exponential gaps)." },
 	{ "process", CSV_U64, CSV_RUN, "", "Counted from 0: --respawn measures the plan in several fresh processes." },
-	{ "home", CSV_STRING, CSV_CASE, "", "Whose NUMA node the memory is on, kicker or vcpu; empty where both share one." },
+	{ "home", CSV_STRING, CSV_CASE, "", "Whose NUMA node the memory is on, kicker or vcpu, or node:N, one without PUs; empty where both share one." },
 	{ "in_guest_pct", CSV_U64, CSV_CASE, "%", "Broadcasts: share of the vCPUs that is in guest mode." },
 	{ "wakeup", CSV_STRING, CSV_CASE, "", "Broadcasts: yes if sleepers are woken (no KVM_REQUEST_NO_WAKEUP)." },
 	{ "mask_width", CSV_U64, CSV_CASE, "", "Broadcasts: vCPUs that the mask names." },
@@ -159,7 +159,7 @@ static const struct csv_column matrix_columns[] = {
 	{ "distance", CSV_STRING, CSV_CASE, "", "" },
 	PU_COLUMNS("kicker", "the kicker's"),
 	PU_COLUMNS("vcpu", "the vCPU's"),
-	{ "home", CSV_STRING, CSV_CASE, "", "Whose NUMA node the memory is on, kicker or vcpu; empty where both share one." },
+	{ "home", CSV_STRING, CSV_CASE, "", "Whose NUMA node the memory is on, kicker or vcpu, or node:N, one without PUs; empty where both share one." },
 	{ "repetitions", CSV_U64, CSV_RUN, "", "With verdict ok; 0: no figure." },
 	{ "min_ns", CSV_DOUBLE, CSV_LOWER, "ns", "Smallest round trip of all repetitions." },
 	{ "p50_ns", CSV_DOUBLE, CSV_LOWER, "ns", "Median of the repetitions' medians." },
@@ -261,6 +261,8 @@ static const struct csv_column stress_columns[] = {
 	WHERE,
 	{ "grade", CSV_STRING, CSV_COUNT, "", "Of what was found: fault; curiosity, where nothing else is; empty: nothing." },
 	{ "stale", CSV_U64, CSV_COUNT, "", "Calls that were ended by a kick that had returned before they began." },
+	{ "distances", CSV_STRING, CSV_COUNT, "", "How far kickers and carriers were from each other in these phases, joined by +." },
+	{ "pus", CSV_U64, CSV_COUNT, "", "PUs that had a thread in some phase of the backend's run." },
 };
 
 /* Of a pair or a set of weakenings, these columns hold several values, joined by +. */

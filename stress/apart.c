@@ -11,6 +11,8 @@
 #include "apart/fault.h"
 #include "stress/state.h"
 
+enum { SILENCE_S = 4800 };
+
 /* What both see while it runs. */
 struct phase_live {
 	uint64_t phases;
@@ -68,7 +70,7 @@ static uint64_t look(void *arg, double *patience)
 		r->asked->progress(r->asked->arg, r->live->share);
 	r->heard = phases;
 	/* The team's watchdog comes first; this is for those who have taken it down, too. */
-	*patience = 60 * STRESS_MAX_THREADS;
+	*patience = SILENCE_S;
 	return phases + 1;
 }
 

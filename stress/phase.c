@@ -9,36 +9,11 @@
 #include "stress/state.h"
 #include "topo/topo.h"
 
-void stress_crew(const struct stress_options *o, const struct topo *topo, int *kickers,
-		 int *carriers)
-{
-	int pus = topo_n_pus(topo);
-
-	*carriers = o->carriers ? o->carriers : pus >= 4 ? 2 : 1;
-	*kickers = o->kickers		 ? o->kickers
-		   : pus - *carriers < 2 ? 2
-		   : pus - *carriers > 6 ? 6
-					 : pus - *carriers;
-}
-
-/* Carriers from the end of the list, each on a PU of its own while there are some; kickers share. */
-static void place(const struct topo *topo, int kickers, int carriers, int *pu)
-{
-	int n = topo_n_pus(topo), all[1024], left;
-
-	n = n > 1024 ? 1024 : n;
-	topo_place(topo, TOPO_SPREAD, (size_t)n, all);
-	left = n - carriers < 1 ? 1 : n - carriers;
-	for (int k = 0; k < kickers; k++)
-		pu[k] = all[k % left];
-	for (int c = 0; c < carriers; c++)
-		pu[kickers + c] = all[n - 1 - c % n];
-}
-
 /* The team: kickers, carriers, then the faults that are threads. */
 struct crew {
 	int kickers, carriers, faults;
 	struct team_member *member;
+	int *pu; /* of kickers and carriers */
 };
 
 static void crew_fini(struct crew *crew)
@@ -47,6 +22,7 @@ static void crew_fini(struct crew *crew)
 		free(stress.thread[k]);
 	free(stress.thread);
 	free(crew->member);
+	free(crew->pu);
 	stress.thread = NULL;
 }
 
@@ -55,8 +31,9 @@ static int crew_alloc(struct crew *crew)
 	size_t n = (size_t)(crew->kickers + crew->carriers + crew->faults);
 
 	crew->member = calloc(n, sizeof(*crew->member));
+	crew->pu = calloc(n, sizeof(*crew->pu));
 	stress.thread = calloc(n, sizeof(void *));
-	if (!crew->member || !stress.thread)
+	if (!crew->member || !crew->pu || !stress.thread)
 		return -ENOMEM;
 	for (size_t k = 0; k < n; k++) {
 		stress.thread[k] = aligned_alloc(MACHINE_LINE, sizeof(struct stress_thread));
@@ -100,7 +77,8 @@ static void make_thread(const struct stress_phase *p, struct crew *crew, int k, 
 		(struct team_member){ .pu = pu,
 				      .run = carrier ? p->backend->carrier : p->backend->kicker,
 				      .arg = t,
-				      .is_kicker = !carrier };
+				      .is_kicker = !carrier,
+				      .pulse = carrier ? &t->n[STRESS_STINTS] : &machine.kicker[k].calls };
 }
 
 /* A thread that computes beside everybody, and one that stops them by signals. */
@@ -121,7 +99,7 @@ static void make_faults(const struct stress_phase *p, struct crew *crew, const i
 static int set_up(const struct stress_phase *p, struct crew *crew)
 {
 	const struct stress_options *o = p->options;
-	int pu[STRESS_MAX_THREADS], n = crew->kickers + crew->carriers;
+	int n = crew->kickers + crew->carriers;
 	struct machine_config config = {
 		.n_pcpus = crew->kickers + crew->carriers * o->pcpus_per_carrier,
 		.n_vcpus = crew->carriers * o->vcpus_per_carrier,
@@ -142,13 +120,14 @@ static int set_up(const struct stress_phase *p, struct crew *crew)
 	if (failed)
 		return failed;
 	machine.no_mask_memory = o->faults & STRESS_NO_MEMORY && p->number & 1;
-	place(p->topo, crew->kickers, crew->carriers, pu);
+	if (stress_place(p, crew->kickers, crew->carriers, crew->pu))
+		return -ENOMEM;
 	for (int k = 0; k < n; k++)
-		make_thread(p, crew, k, pu[k]);
+		make_thread(p, crew, k, crew->pu[k]);
 	for (int c = crew->kickers; c < n; c++)
 		for (int k = 0; k < n; k++)
-			stress.thread[c]->shares_pu |= k != c && pu[k] == pu[c];
-	make_faults(p, crew, pu);
+			stress.thread[c]->shares_pu |= k != c && crew->pu[k] == crew->pu[c];
+	make_faults(p, crew, crew->pu);
 	stress.page = 1;
 	stress.tag[1] = 1;
 	p->backend->prepare();
@@ -175,6 +154,18 @@ static void check_books(struct stress_row *row, uint64_t sent)
 	machine_ipis_add(&row->ipis, &ipis);
 	row->sent += sent;
 	add_found(row, __builtin_ctz(KICK_V_ACCOUNT), wrong, 0);
+}
+
+/* How far apart they were, each kicker from each carrier, and which PUs they had. */
+static void add_places(const struct stress_phase *p, const struct crew *crew, struct stress_row *row,
+		       uint64_t *used)
+{
+	for (int k = 0; k < crew->kickers + crew->carriers; k++)
+		used[crew->pu[k] / 64] |= UINT64_C(1) << crew->pu[k] % 64;
+	for (int k = 0; k < crew->kickers && row->distances != TOPO_ALL_DISTANCES; k++)
+		for (int c = 0; c < crew->carriers; c++)
+			row->distances |= TOPO_BIT(topo_distance(p->topo, crew->pu[k],
+								 crew->pu[crew->kickers + c]));
 }
 
 static void add_up(const struct stress_phase *p, const struct crew *crew, struct stress_row *row)
@@ -211,7 +202,8 @@ static void add_up(const struct stress_phase *p, const struct crew *crew, struct
 }
 
 int stress_phase_run(const struct stress_phase *p, struct stress_row *row,
-		     struct stress_first *first, struct lanes *trace, char *err, size_t err_size)
+		     struct stress_first *first, struct lanes *trace, uint64_t *used, char *err,
+		     size_t err_size)
 {
 	struct crew crew = { .faults = !!(p->options->faults & STRESS_STALLS) };
 	int failed;
@@ -227,8 +219,10 @@ int stress_phase_run(const struct stress_phase *p, struct stress_row *row,
 		failed = team_run(p->topo, crew.member,
 				  (size_t)(crew.kickers + crew.carriers + crew.faults),
 				  p->window_ns, err, err_size);
-	if (!failed || failed == -EINTR)
+	if (!failed || failed == -EINTR || failed == -EBUSY) {
 		add_up(p, &crew, row);
+		add_places(p, &crew, row, used);
+	}
 	if (!failed && stress.frozen) {
 		*first = stress.first;
 		stress_trace(p, trace);

@@ -55,6 +55,8 @@ static void set_violations(struct csv_row *csv, const struct stress_row *row)
 
 static void set_row(struct csv_row *csv, const struct stress_row *row)
 {
+	char distances[96];
+
 	csv_set_string(csv, "windows", row->windows);
 	csv_set_u64(csv, "phases", row->phases);
 	csv_set_double(csv, "seconds", (double)row->ns * 1e-9);
@@ -67,6 +69,8 @@ static void set_row(struct csv_row *csv, const struct stress_row *row)
 	csv_set_u64(csv, "ipis_double", row->ipis.dbl);
 	csv_set_u64(csv, "ipis_dropped", row->ipis.dropped);
 	csv_set_u64(csv, "ipis_invalid", row->ipis.invalid);
+	stress_distance_names(row->distances, distances, sizeof(distances));
+	csv_set_string(csv, "distances", distances);
 	set_violations(csv, row);
 }
 
@@ -94,6 +98,7 @@ static void set_run(struct csv_row *csv, const char *run_id, const struct stress
 	stress_window_names(STRESS_ALL_WINDOWS & ~r->passed, gone, sizeof(gone));
 	csv_set_string(csv, "windows_not_passed", gone);
 	csv_set_string(csv, "grade", kick_grade(r->bits));
+	csv_set_u64(csv, "pus", (uint64_t)stress_pus_used(r));
 }
 
 int stress_rows(struct sink *sink, const char *run_id, const struct stress_backend *b,

@@ -67,14 +67,18 @@ static const struct {
 static bool reached(const struct stress_backend *b, const struct stress_options *o,
 		    struct stress_result *r)
 {
+	/* The watchdog has said it: a phase that was broken off proves nothing. */
+	if (r->why[0])
+		return false;
 	for (size_t i = 0; i < sizeof(gate) / sizeof(gate[0]); i++) {
 		uint64_t n = r->n[gate[i].count];
 
 		if ((b->decl->features & gate[i].features) != gate[i].features ||
 		    n >= gate[i].least || (gate[i].in_windows && !o->windows))
 			continue;
-		snprintf(r->why, sizeof(r->why), "only %llu %s, %llu would prove something",
-			 (unsigned long long)n, stress_count_name[gate[i].count],
+		snprintf(r->why, sizeof(r->why), "%sonly %llu %s, %llu would prove something",
+			 r->too_slow ? "too slow here: " : "", (unsigned long long)n,
+			 stress_count_name[gate[i].count],
 			 (unsigned long long)gate[i].least);
 		return false;
 	}
@@ -112,7 +116,7 @@ static unsigned int one_window(unsigned int windows, unsigned int n)
  * one phase in eight runs without the oracle, to say what that costs.
  */
 static struct stress_phase phase_of(const struct stress_backend *b, const struct stress_options *o,
-				    const struct topo *topo, unsigned int n)
+				    const struct topo *topo, unsigned int distances, unsigned int n)
 {
 	struct stress_phase p = { .backend = b, .options = o, .topo = topo, .number = n };
 	uint64_t window = o->duration_ns / PHASES;
@@ -123,6 +127,7 @@ static struct stress_phase phase_of(const struct stress_backend *b, const struct
 	p.oracle = n % CYCLE != UNWATCHED;
 	p.seed = o->seed * 1000003 + n;
 	p.window_ns = window < 20000000 ? 20000000 : window > 250000000 ? 250000000 : window;
+	p.distance = stress_turn_of(distances, n, &p.apart);
 	p.delay_ns = o->delay_ns * (1 + (n / 2 * 3 + 9) % 10) / 10;
 	return p;
 }
@@ -171,7 +176,7 @@ static int one_phase(const struct stress_phase *p, struct stress_result *r, stru
 	struct stress_row before = *row;
 	struct stress_first first;
 	struct lanes trace;
-	int failed = stress_phase_run(p, row, &first, &trace, err, err_size);
+	int failed = stress_phase_run(p, row, &first, &trace, r->used, err, err_size);
 	uint64_t kicks = row->n[STRESS_KICKS] - before.n[STRESS_KICKS], ns = row->ns - before.ns;
 	uint64_t cpu_ns = row->kicker_cpu_ns - before.kicker_cpu_ns;
 
@@ -241,6 +246,7 @@ int stress_run(const struct stress_backend *b, const struct stress_options *o,
 	       const struct topo *topo, struct stress_result *r, char *err, size_t err_size)
 {
 	struct rates rates[2] = { { { 0 }, 0 } };
+	unsigned int distances;
 	uint64_t limit;
 	int failed = 0;
 
@@ -256,6 +262,11 @@ int stress_run(const struct stress_backend *b, const struct stress_options *o,
 			 STRESS_MAX_VCPUS);
 		return -EINVAL;
 	}
+	distances = stress_distances(o, topo);
+	if (!distances) {
+		snprintf(err, err_size, "no pair of PUs here has the distance that was asked for");
+		return -EINVAL;
+	}
 	if (o->faults & STRESS_STALLS)
 		failed = stress_fault_init();
 	if (failed)
@@ -263,17 +274,34 @@ int stress_run(const struct stress_backend *b, const struct stress_options *o,
 	/* On a machine so busy that threads do not even start, an end comes all the same. */
 	limit = clock_raw_ns() + 4 * o->duration_ns + 10000000000u;
 	for (unsigned int n = 0; !failed && !is_over(b, o, r) && clock_raw_ns() < limit; n++) {
-		struct stress_phase p = phase_of(b, o, topo, n);
+		struct stress_phase p = phase_of(b, o, topo, distances, n);
 
 		failed = one_phase(&p, r, rates, err, err_size);
+		if (failed == -EBUSY)
+			break;
+		r->turns[p.distance]++;
 		if (o->progress)
 			o->progress(o->arg, (double)r->ns / (double)o->duration_ns);
+	}
+	r->too_slow = failed == -EBUSY || (!failed && !is_over(b, o, r));
+	if (failed == -EBUSY) {
+		failed = 0;
+		snprintf(r->why, sizeof(r->why), "%s", err);
 	}
 	sum_up(r);
 	r->kicks_per_s = rates_median(&rates[0]);
 	r->kicks_per_s_unwatched = rates_median(&rates[1]);
 	judge(b, o, r);
 	return failed;
+}
+
+int stress_pus_used(const struct stress_result *r)
+{
+	int n = 0;
+
+	for (size_t i = 0; i < sizeof(r->used) / sizeof(r->used[0]); i++)
+		n += __builtin_popcountll(r->used[i]);
+	return n;
 }
 
 void stress_result_fini(struct stress_result *r)

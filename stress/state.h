@@ -226,13 +226,24 @@ struct stress_phase {
 	const struct topo *topo;
 	unsigned int windows;
 	bool put_clears, natural, oracle;
+	enum topo_distance distance; /* from kickers to carriers */
+	bool apart;		     /* carriers are not near each other */
 	uint64_t seed, window_ns, delay_ns;
 	unsigned int number;
 };
 
-/* Runs one phase and adds to the row; trace has the first violation's lanes, if there was one. */
+/* Whose turn it is in a phase, of a set that is not empty; apart: carriers are not near each other. */
+enum topo_distance stress_turn_of(unsigned int distances, unsigned int phase, bool *apart);
+/* The PU of each kicker, then of each carrier.  -1: no memory. */
+int stress_place(const struct stress_phase *phase, int kickers, int carriers, int *pu);
+
+/*
+ * Runs one phase and adds to the row; trace has the first violation's lanes, if there was one; used gets a
+ * bit for each PU that had a thread.
+ */
 int stress_phase_run(const struct stress_phase *phase, struct stress_row *row,
-		     struct stress_first *first, struct lanes *trace, char *err, size_t err_size);
+		     struct stress_first *first, struct lanes *trace, uint64_t *used, char *err,
+		     size_t err_size);
 /* How many of each, on this machine. */
 void stress_crew(const struct stress_options *options, const struct topo *topo, int *kickers,
 		 int *carriers);

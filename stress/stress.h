@@ -16,12 +16,12 @@
 #include "machine/machine.h"
 #include "results/lanes.h"
 #include "results/verdict.h"
+#include "topo/topo.h"
 
 struct sink;
-struct topo;
 struct team_member;
 
-enum { STRESS_MAX_THREADS = 80, STRESS_MAX_VCPUS = 64, STRESS_N_KINDS = KICK_N_PROPERTIES };
+enum { STRESS_MAX_THREADS = MACHINE_MAX_KICKERS, STRESS_MAX_VCPUS = 64, STRESS_N_KINDS = KICK_N_PROPERTIES };
 
 /* A backend as stress_tmpl.c compiles it. */
 struct stress_backend {
@@ -86,7 +86,10 @@ struct stress_options {
 	uint64_t seed;
 	uint64_t duration_ns;  /* per backend */
 	unsigned int windows;  /* that are on in half of the phases; 0: all off */
-	int kickers, carriers; /* 0: by the machine */
+	int threads, kickers, carriers; /* 0: by the machine */
+	unsigned int distances; /* TOPO_BIT()s, from kickers to carriers; 0: all that are here */
+	const int *kicker_pu, *vcpu_pu; /* the PUs to take, counted round; n 0: by distance */
+	size_t n_kicker_pus, n_vcpu_pus;
 	int vcpus_per_carrier, pcpus_per_carrier;
 	double events_per_s; /* of each vCPU */
 	uint64_t think_ns;   /* at most, between two kicks */
@@ -158,6 +161,7 @@ struct stress_row {
 	struct machine_ipis ipis;
 	uint64_t sent; /* IPIs */
 	unsigned int passed; /* windows of the backend's text */
+	unsigned int distances; /* TOPO_BIT()s between any of its kickers and any of its carriers */
 };
 
 /* What a run says of the declaration: to have missed something contradicts nothing. */
@@ -177,6 +181,9 @@ struct stress_result {
 						      the second with the oracle off */
 	int kickers, carriers, vcpus, pcpus;
 	bool oversubscribed;
+	unsigned int turns[TOPO_N_DISTANCES]; /* phases that were placed at each */
+	uint64_t used[TOPO_MAX_CPUS / 64];    /* a bit for each PU that had a thread */
+	bool too_slow; /* threads had too little of the machine to end a phase in time */
 	enum verdict verdict; /* of the property */
 	bool failed;	      /* the backend took its process down: why says how */
 	enum stress_declared declared;
@@ -198,6 +205,13 @@ int stress_run(const struct stress_backend *backend, const struct stress_options
 int stress_run_apart(const struct stress_backend *backend, const struct stress_options *options,
 		     const struct topo *topo, struct stress_result *result, char *err, size_t err_size);
 void stress_result_fini(struct stress_result *result);
+
+/* Those of the options that this machine has; 0: none. */
+unsigned int stress_distances(const struct stress_options *options, const struct topo *topo);
+/* "smt+l3"; "" for none. */
+void stress_distance_names(unsigned int distances, char *text, size_t size);
+/* How many PUs had a thread. */
+int stress_pus_used(const struct stress_result *result);
 
 /* Which column of stress.csv shows which count; ends without a name. */
 extern const struct stress_column {
