@@ -1,0 +1,107 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Machines that are not here: a guest under QEMU's emulator (TCG) with CPUs, NUMA nodes and kernel arguments
+as asked for, Debian's packaged kernel, and an initramfs of the program with what it is linked with."""
+import glob
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+
+SRC = os.environ["SRC"]
+KICKBENCH = os.environ["KICKBENCH"]
+HERE = os.path.dirname(os.path.abspath(__file__))
+TOOLS = ("sh", "mount", "mkdir", "cat", "sleep", "taskset", "kill")
+
+
+class Skip(Exception):
+    """The reason why there is no guest here."""
+
+
+def cache():
+    base = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
+    return os.path.join(base, "kickbench")
+
+
+def output(*command):
+    return subprocess.run(command, capture_output=True, text=True, check=False).stdout
+
+
+def kernel():
+    """Debian's packaged kernel: the kernel lab's, if it was here, else its own copy."""
+    found = glob.glob(cache() + "/kernel-lab/*/tree/boot/vmlinuz-*") + glob.glob(cache() + "/guests/boot/vmlinuz-*")
+    if found:
+        return max(found, key=os.path.getmtime)
+    depends = re.search(r"Depends: (linux-image-\d\S*)", output("apt-cache", "depends", "linux-image-amd64"))
+    if not depends:
+        raise Skip("apt knows no linux-image-amd64: not Debian, or no package lists (apt-get update)")
+    folder = cache() + "/guests"
+    os.makedirs(folder, exist_ok=True)
+    got = subprocess.run(["apt-get", "download", "-q", depends[1]], cwd=folder, capture_output=True, text=True,
+                         check=False)
+    packages = glob.glob(folder + "/linux-image-*.deb")
+    if got.returncode or not packages:
+        raise Skip("apt-get download failed: " + got.stderr.strip().splitlines()[-1])
+    subprocess.run(["dpkg-deb", "-x", packages[0], folder], check=True)
+    os.remove(packages[0])
+    return glob.glob(folder + "/boot/vmlinuz-*")[0]
+
+
+def needs():
+    for program, package in (("qemu-system-x86_64", "qemu-system-x86"), ("apt-cache", "apt"),
+                             ("dpkg-deb", "dpkg"), ("cc", "gcc")):
+        if not shutil.which(program):
+            raise Skip(f"no {program} here (Debian package {package})")
+    if os.uname().machine != "x86_64":
+        raise Skip("the guests' kernel is for x86_64, this is " + os.uname().machine)
+
+
+def linked(program):
+    """What a program is linked with, loader included."""
+    return set(re.findall(r"(/\S+) \(0x", output("ldd", program)))
+
+
+def initramfs(folder, steps):
+    look = os.path.join(folder, "look")
+    subprocess.run(["cc", "-O1", "-D_GNU_SOURCE", "-o", look, os.path.join(HERE, "inside/look.c")], check=True)
+    with open(os.path.join(folder, "steps"), "w", encoding="utf-8") as f:
+        f.write(steps)
+    files = {"init": os.path.join(HERE, "inside/init.sh"), "steps": os.path.join(folder, "steps"), "bin/look": look,
+             "bin/kickbench": KICKBENCH}
+    files.update({"bin/" + tool: shutil.which(tool) for tool in TOOLS if shutil.which(tool)})
+    for program in [f for name, f in files.items() if name.startswith("bin/")]:
+        files.update({library.lstrip("/"): library for library in linked(program)})
+    archive = os.path.join(folder, "guest.cpio.gz")
+    subprocess.run([sys.executable, SRC + "/scripts/lab/initramfs.py", archive,
+                    *(f"{name}={file}" for name, file in files.items())], check=True)
+    return archive
+
+
+def boot(folder, cpus, machine, arguments, steps, silence_s=600):
+    """Runs the steps in a guest.  {step: (text, exit code)}; a guest that says nothing for so long is ended."""
+    archive, said = initramfs(folder, steps), os.path.join(folder, "said")
+    command = ["qemu-system-x86_64", "-accel", "tcg,thread=multi", "-machine", "q35", "-cpu", "Icelake-Server",
+               "-smp", cpus, "-nodefaults", "-no-user-config", "-display", "none", "-no-reboot",
+               "-kernel", kernel(), "-initrd", archive, *machine,
+               "-serial", f"file:{folder}/console", "-serial", "file:" + said, "-append",
+               "console=ttyS0 quiet panic=-1 tsc=reliable mitigations=off nowatchdog rcupdate.rcu_cpu_stall_suppress=1 "
+               "rdinit=/init " + arguments]
+    size, since = -1, time.monotonic()
+    # Into a file: it says more of each CPU than a pipe holds.
+    with open(folder + "/qemu", "w+", encoding="utf-8") as complaints, \
+            subprocess.Popen(command, stdout=complaints, stderr=complaints) as qemu:
+        while qemu.poll() is None:
+            time.sleep(0.5)
+            now = os.path.getsize(said) if os.path.exists(said) else 0
+            if now != size:
+                size, since = now, time.monotonic()
+            if time.monotonic() - since > silence_s:
+                qemu.kill()
+    with open(said, encoding="utf-8", errors="replace") as f:
+        text = f.read().replace("\r", "")
+    if "@@ all" not in text:
+        with open(os.path.join(folder, "console"), encoding="utf-8", errors="replace") as f:
+            print("the guest's end:", f.read()[-1500:], text[-3000:], sep="\n")
+    return {name: (body, int(code)) for name, body, code in
+            re.findall(r"^@@ (\S+)\n(.*?)^@@ ended (\d+)$", text, re.M | re.S)}
