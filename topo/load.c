@@ -258,9 +258,9 @@ int topo_load_xml(struct topo **out, const char *path, char *err, size_t err_siz
 	}
 	if (rc && newer)
 		return topo_fail(rc, err, err_size,
-				 "'%s' is a topology of hwloc %d; hwloc %d.%d, which this program has, "
+				 "'%s' is a topology of hwloc %d; hwloc %d, which this program has, "
 				 "cannot read it (lstopo --export-xml-flags v2 writes one that it can)",
-				 path, newer, HWLOC_API_VERSION >> 16, HWLOC_API_VERSION >> 8 & 0xff);
+				 path, newer, HWLOC_API_VERSION >> 16);
 	if (rc)
 		return topo_fail(rc, err, err_size, "'%s' is not an hwloc XML topology", path);
 	return 0;
