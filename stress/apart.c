@@ -11,7 +11,7 @@
 #include "apart/fault.h"
 #include "stress/state.h"
 
-enum { SILENCE_S = 4800 };
+enum { SILENCE_S = 600 }; /* of each thread's CPU time: ten times what the watchdog waits */
 
 /* What both see while it runs. */
 struct phase_live {
@@ -64,13 +64,15 @@ static void work(void *arg)
 static uint64_t look(void *arg, double *patience)
 {
 	struct run *r = arg;
+	int kickers, carriers;
 	uint64_t phases = __atomic_load_n(&r->live->phases, __ATOMIC_ACQUIRE); /* pairs with on_phase() */
 
 	if (phases != r->heard && r->asked->progress)
 		r->asked->progress(r->asked->arg, r->live->share);
 	r->heard = phases;
 	/* The team's watchdog comes first; this is for those who have taken it down, too. */
-	*patience = SILENCE_S;
+	stress_crew(&r->options, r->topo, &kickers, &carriers);
+	*patience = (double)SILENCE_S * (kickers + carriers);
 	return phases + 1;
 }
 
