@@ -262,7 +262,7 @@ static const struct opt options[] = {
 	{ .name = "shard", .kind = OPT_TEXT, .value = "I/N", .take = take_shard,
 	  .never = STUDY | MATRIX | NO_PROVER,
 	  .doc = "only every Nth part of a search, into --resume FILE: for N machines",
-	  .more = "Undecided by itself." },
+	  .more = "Undecided by itself: exit 0 says that its parts are done." },
 	{ .name = "merge", .kind = OPT_FLAG, .value = "FILE...",
 	  .never = STUDY | MATRIX | NO_PROVER,
 	  .doc = "the verdict of such files, which follow, together; are all parts there?",

@@ -53,6 +53,8 @@ static int judge_row(struct sink *sink, const struct csv_row *row)
 	struct view_code *view = (struct view_code *)sink;
 	int code = is(row, "status", "failed") ? EXIT_ENVIRONMENT : codes[verdict_of(get(row, "verdict"))];
 
+	if (code == EXIT_UNDECIDED && strstr(get(row, "reason"), XP_SHARD_DONE))
+		code = EXIT_AS_STATED; /* the whole is for --merge to judge */
 	if (is_cell(row))
 		view->code = exit_code_worst(view->code, code);
 	return 0;

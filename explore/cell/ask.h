@@ -17,6 +17,9 @@ struct xp_cache;
 
 #define XP_EXAMPLE "example-" /* how names of lanes begin that a reader wants to keep */
 
+/* Ends the reason of a cell of which a shard has all its parts: undecided, and nothing is left to do. */
+#define XP_SHARD_DONE " is done"
+
 /* A proof in parts: by worker processes, by several machines, in several sittings. */
 struct xp_division {
 	int jobs;		    /* worker processes, 0: one */

@@ -196,6 +196,14 @@ static void explore(const struct xp_division *d, const struct xp_options *option
 	free(todo);
 }
 
+static bool is_shard_done(const struct xp_division *d, const struct progress *p)
+{
+	for (uint64_t i = d->shard - 1; i < p->n; i += d->shards)
+		if (!p->part[i].known)
+			return false;
+	return true;
+}
+
 static void conclude(const struct xp_division *d, struct progress *p)
 {
 	struct xp_cell *cell = p->cell;
@@ -209,8 +217,8 @@ static void conclude(const struct xp_division *d, struct progress *p)
 	at = snprintf(cell->reason, sizeof(cell->reason), "%llu of %llu parts", (unsigned long long)p->known,
 		      (unsigned long long)p->n);
 	if (d->shards)
-		at += snprintf(cell->reason + at, sizeof(cell->reason) - at, ", shard %u of %u", d->shard,
-			       d->shards);
+		at += snprintf(cell->reason + at, sizeof(cell->reason) - at, ", shard %u of %u%s", d->shard,
+			       d->shards, is_shard_done(d, p) ? XP_SHARD_DONE : "");
 	if (p->elsewhere)
 		snprintf(cell->reason + at, sizeof(cell->reason) - at, "; %zu more are of other sources",
 			 p->elsewhere);

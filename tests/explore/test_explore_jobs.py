@@ -73,6 +73,7 @@ def shards(folder):
     for i, file in enumerate(files, 1):
         parts = explore(*cells, "--shard", f"{i}/3", "--resume", file, code=1)
         look(all(c["status"] == "budget" for c in parts), f"shard {i} alone passes for a proof")
+    explore("--backend", "patched", "--scenario", "two-kicks", "--model", "sc", "--shard", "1/3", "--resume", files[0])
     same(whole, explore(*cells, "--merge", *files, code=1), "merged")
     for cell in explore(*cells, "--merge", files[0], files[2], code=1):
         look(cell["status"] == "budget" and "parts" in cell["text"], "a missing shard: " + cell["text"])
