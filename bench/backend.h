@@ -72,6 +72,7 @@ struct bench_live {
 	void (*carrier)(struct team_member *member);
 	void (*roundtrip)(struct team_member *member);
 	void (*contend)(struct team_member *member);
+	void (*pause)(struct team_member *member); /* of a VMM: all its vCPUs */
 };
 
 struct bench_probe {
@@ -93,7 +94,7 @@ struct bench_backend {
 	const struct bench_fast *fast;
 	const struct bench_count *count;
 	const struct bench_live *live;	/* transport doorbell */
-	const struct bench_live *wired; /* transports signal and membarrier */
+	const struct bench_live *wired; /* transports signal and membarrier; of a VMM signal alone */
 	const struct bench_probe *probe;
 	const struct bench_cast *cast;
 };

@@ -20,6 +20,7 @@ struct bench_kicker {
 	struct histogram latency MACHINE_ALIGNED;
 	struct histogram wait, to_send; /* of broadcasts */
 	uint64_t casts;
+	uint64_t early; /* vCPUs in guest mode, after a pause */
 	uint64_t kicks, sent, misdirected, preempted, lost;
 	uint64_t outcome[KICK_N_OUTCOMES];
 	uint64_t ticks, timed; /* spent, and by how many ops */
@@ -42,7 +43,7 @@ struct bench_result {
 	struct histogram latency;
 	/* Broadcasts: how long the waiting part took, and the time from begin to the last IPI sent. */
 	struct histogram wait, to_send;
-	uint64_t casts;
+	uint64_t casts, early;
 	uint64_t preempted; /* samples that met a preemption: not in the histogram */
 	uint64_t outcome[KICK_N_OUTCOMES];
 	uint64_t kicks, sent, stints, exits, resumed, migrations, poisoned, lost, misdirected;

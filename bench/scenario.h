@@ -22,6 +22,7 @@ struct bench_scenario {
 	bool pairwise;	/* what its rows come to, pair by pair, is kept in matrix.csv, too */
 	bool probed;	/* the probe looks: misdirected IPIs and poisoned stints are counted */
 	bool blind;	/* kickers do not look whether their kicks arrive: none is known to be lost */
+	bool of_vcpus;	/* --vcpus says of how many */
 	int least_pcpus; /* of a carrier, which a name does not mention; 0: one */
 	const char *const *paths; /* what a row's path may be, a NULL ends them; NULL: in_guest alone */
 	const char *latency_kind; /* what is timed into latency.csv; NULL: what the scenario's name says */

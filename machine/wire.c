@@ -31,7 +31,9 @@ static long membarrier(int command, unsigned int flags, int cpu)
 static void on_interrupt(int number)
 {
 	(void)number;
-	if (attached)
+	if (attached && attached->handler)
+		attached->handler();
+	else if (attached)
 		__atomic_store_n(&attached->interrupted, 1, __ATOMIC_RELAXED);
 }
 

@@ -35,6 +35,7 @@ struct machine_wire {
 	uint32_t rung __attribute__((aligned(128))); /* kickers add; looked at when guest mode begins */
 	uint32_t interrupted __attribute__((aligned(128))); /* the carrier's signal handler writes */
 	int tid, os_cpu; /* set before the carrier's first vCPU is loaded */
+	void (*handler)(void); /* of a VMM's thread: takes the signal, not `interrupted`; or NULL */
 };
 
 /* NULL: works here; else the reason why not.  The first call registers what the kernel wants. */

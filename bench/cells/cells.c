@@ -74,10 +74,19 @@ unsigned int bench_pairwise_distances(const struct bench_options *o, const struc
 	return !o->distances && topo_n_pus(topo) == 1 ? mask | TOPO_BIT(TOPO_SAME) : mask;
 }
 
+static bool is_vmm(const struct bench_case *c)
+{
+	return bench_decl(c->backend)->features & KICK_F_SIGNAL;
+}
+
 static const char *no_live_vcpu(const struct bench_case *c)
 {
 	if (bench_decl(c->backend)->features & KICK_F_NO_PROTOCOL)
 		return "no protocol: a kick ends nothing";
+	if (is_vmm(c) && c->scenario->probed)
+		return "a signal follows its thread, wherever that moves";
+	if (is_vmm(c) && c->transport != MACHINE_SIGNAL)
+		return "its vCPU is a thread of a VMM: transport signal";
 	if (machine_is_kernel(c->transport))
 		return NULL; /* once the pCPUs are known: see bench_plan_add() */
 	if (c->transport != MACHINE_DOORBELL && c->scenario->probed)
@@ -88,10 +97,14 @@ static const char *no_live_vcpu(const struct bench_case *c)
 void bench_plan_transports(struct bench_plan *plan, struct bench_case cell, const struct topo_pair *pairs,
 			   size_t n, void (*plan_pair)(struct bench_plan *plan, struct bench_case cell))
 {
-	unsigned int transports = plan->options->transports ? plan->options->transports : 1;
+	unsigned int transports = plan->options->transports;
 
 	if (plan->options->live_window_ns)
 		cell.window_ns = plan->options->live_window_ns;
+	if (!transports)
+		transports = 1u << (is_vmm(&cell) ? MACHINE_SIGNAL : MACHINE_DOORBELL);
+	if (is_vmm(&cell)) /* a kick is about some work */
+		cell.what = BENCH_REQUEST_KICK;
 	cell.state = BENCH_IN_GUEST;
 	cell.path = bench_path_name[cell.state];
 	cell.form = bench_form_name[cell.what];
@@ -132,6 +145,8 @@ void bench_plan_pcpus(struct bench_plan *plan, struct bench_case cell,
 		plan_rest(plan, cell);
 	for (size_t i = 0; i < o->n_pcpus; i++) {
 		cell.pcpus = cell.kickers + o->pcpus[i];
+		if (!cell.na && is_vmm(&cell) && o->pcpus[i] > 1)
+			cell.na = "its vCPU is a thread: it has no pCPUs";
 		plan_rest(plan, cell);
 	}
 }

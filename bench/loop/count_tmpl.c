@@ -23,6 +23,9 @@ static struct kick_vcpu *fresh(bool put_clears_cpu)
 	static struct kick_pcpu pcpu[2];
 	static struct kick_kicker kicker;
 
+#ifdef KICK_VMM
+	vmm_alone = (struct vmm_alone){ 0 };
+#endif
 	__builtin_memset(&vcpu, 0, sizeof(vcpu));
 	__builtin_memset(&vm, 0, sizeof(vm));
 	__builtin_memset(pcpu, 0, sizeof(pcpu));

@@ -7,6 +7,10 @@
 #include "kick.h"
 #define MACHINE_ALONE 1
 #include "machine/world.h"
+#define VMM_ALONE_SENT() ((void)machine_self.sent++)
+#define VMM_ALONE_LOOK() ((void)0)
+#define VMM_ALONE_TURN(text) text
+#define KICK_VMM_WORLD "machine/vmm_alone.h"
 #include KICK_BACKEND_FILE
 #include "kick_absent.h"
 
@@ -18,6 +22,9 @@
 
 static bool prepare(void *vcpu, enum bench_path path, int cpu)
 {
+#ifdef KICK_VMM
+	vmm_alone = (struct vmm_alone){ 0 };
+#endif
 	return path_prepare(vcpu, path, cpu);
 }
 

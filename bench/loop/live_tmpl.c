@@ -1,17 +1,23 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * One backend against a vCPU in guest mode on another thread: native operations, nothing noted
- * inside a kick.  wired_tmpl.c is the same text with real interrupts.
+ * inside a kick.  wired_tmpl.c is the same text with real interrupts, and real signals to a VMM's threads.
  */
 #include "kick_ops_native.h"
 #include "kick.h"
 #include "machine/world.h"
+#ifdef MACHINE_WIRED
+#define KICK_VMM_WORLD "machine/vmm.h"
+#endif
 #include KICK_BACKEND_FILE
 #include "kick_absent.h"
 
 #include "bench/loop/arrivals.h"
 #include "bench/loop/template.h"
 #include "machine/carrier_wired.h"
+#if defined(MACHINE_WIRED) && defined(KICK_VMM)
+#include "machine/carrier_vmm.h"
+#endif
 #include "bench/loop/kicker.h"
 
 /* Names that a profile shows: roundtrip_in_guest_patched, and of real interrupts roundtrip_wired_patched. */
@@ -20,6 +26,14 @@
 #else
 #define BENCH_LIVE(name) BENCH_NAME(name##in_guest_)
 #endif
+
+/* A VMM's kick is about some work; without one many of them do nothing. */
+static inline enum kick_outcome live_kick(struct kick_vcpu *vcpu)
+{
+	if (KICK_IS_VMM)
+		kick_request(vcpu, 0);
+	return kick_send(vcpu, 0);
+}
 
 /* The intended tick of the next kick: at once (closed loop), or when it is due (open loop). */
 static uint64_t next_kick(const struct bench_kicker *k, struct bench_arrivals *arrivals, uint64_t *due)
@@ -69,7 +83,7 @@ static void BENCH_LIVE(roundtrip_)(struct team_member *m)
 			preempt_watch(area);
 		machine_probe2(kick, 0, k->cpu);
 		t0 = clock_now();
-		outcome = kick_send(vcpu, 0);
+		outcome = live_kick(vcpu);
 		if (!await_exit(v, stint))
 			break;
 		t1 = clock_now();
@@ -93,13 +107,15 @@ static void BENCH_LIVE(contend_)(struct team_member *m)
 	uint64_t began;
 
 	kicker_begin(k);
+	if (KICK_IS_VMM)
+		await_in_guest(&machine.vcpu[0], m->end); /* its thread gets signals from now on */
 	began = clock_now();
 	while (clock_now() < m->end && !machine_stop) {
 		int n = kicker_batch(k);
 		uint64_t tally = 0;
 
 		for (int i = 0; i < n; i++)
-			tally += tally_one(kick_send(vcpu, 0));
+			tally += tally_one(live_kick(vcpu));
 		tally_add(k->outcome, tally);
 		k->kicks += (uint64_t)n;
 	}
@@ -108,9 +124,42 @@ static void BENCH_LIVE(contend_)(struct team_member *m)
 	kicker_end(k);
 }
 
+#if defined(MACHINE_WIRED) && defined(KICK_VMM)
+/* All vCPUs of the VM; false: the window ended first. */
+static bool all_in_guest(const struct team_member *m)
+{
+	for (int i = 0; i < machine.n_vcpus; i++)
+		if (!await_in_guest(&machine.vcpu[i], m->end))
+			return false;
+	return true;
+}
+
+/* Pause, and from the request until all have stopped; then resume, until all are in guest mode again. */
+static void BENCH_NAME(pause_wired_)(struct team_member *m)
+{
+	struct bench_kicker *k = m->arg;
+
+	kicker_begin(k);
+	while (clock_now() < m->end && all_in_guest(m) && !machine_stop) {
+		uint64_t t0 = clock_now();
+
+		kick_stop_all(this_vm());
+		kicker_note_time(k, clock_now() - t0, false); /* who pauses sleeps */
+		k->casts++;
+		for (int i = 0; i < machine.n_vcpus && !machine_stop; i++)
+			/* Pairs with the release in carrier_exit(): a vCPU's stint ends before it stops. */
+			k->early += __atomic_load_n(&machine.vcpu[i].stint, __ATOMIC_ACQUIRE) & 1;
+		kick_resume_all(this_vm());
+	}
+	kicker_end(k);
+}
+#endif
+
 static void BENCH_LIVE(carrier_)(struct team_member *m)
 {
-#ifdef MACHINE_WIRED
+#if defined(MACHINE_WIRED) && defined(KICK_VMM)
+	run_carrier(m, carrier_run_vmm);
+#elif defined(MACHINE_WIRED)
 	run_carrier(m, carrier_run_wired);
 #else
 	run_carrier(m, carrier_run);
@@ -126,4 +175,7 @@ const struct bench_live BENCH_NAME(bench_live_) = {
 	.carrier = BENCH_LIVE(carrier_),
 	.roundtrip = BENCH_LIVE(roundtrip_),
 	.contend = BENCH_LIVE(contend_),
+#if defined(MACHINE_WIRED) && defined(KICK_VMM)
+	.pause = BENCH_NAME(pause_wired_),
+#endif
 };

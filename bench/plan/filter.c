@@ -52,6 +52,8 @@ static unsigned int columns_of(const struct bench_case *c)
 	had |= (unsigned int)machine_is_kernel(c->transport) << TRANSPORT;
 	if (c->state == BENCH_IN_GUEST)
 		had |= 1u << TRANSPORT | 1u << PCPUS;
+	if (c->scenario->of_vcpus)
+		had |= 1u << VCPUS | 1u << TRANSPORT;
 	if (c->mask_width)
 		had |= 1u << VCPUS | 1u << IN_GUEST;
 	return had;

@@ -60,10 +60,13 @@ static const char *not_there(const struct bench_case *c)
 {
 	struct kick_counts counts;
 	enum kick_outcome outcome;
+	bool of_vmm = bench_decl(c->backend)->features & KICK_F_SIGNAL;
 	int counted;
 
 	if (bench_decl(c->backend)->features & KICK_F_NO_PROTOCOL)
 		return c->state == BENCH_EXITING ? "no protocol, no claim" : NULL;
+	if (of_vmm && (c->state == BENCH_SELF || clears_cpu(c)))
+		return "its vCPU is a thread of a VMM: it has no pCPU number";
 	counted = c->backend->count->kick(c->state, c->what, clears_cpu(c), &counts, &outcome);
 	if (counted == -EPROTO)
 		return NULL; /* there, and judged */
@@ -72,7 +75,7 @@ static const char *not_there(const struct bench_case *c)
 	if (counted)
 		return "its kicks claim nothing";
 	if (outcome == KICK_SENT)
-		return "its kick sends an IPI here";
+		return of_vmm ? "its kick sends a signal here" : "its kick sends an IPI here";
 	return proves(c, outcome) ? NULL : "its kick takes another path here";
 }
 

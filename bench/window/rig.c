@@ -12,26 +12,28 @@
 #include "machine/machine.h"
 #include "machine/clock.h"
 
-/* Kickers first, then the carrier; aligned, since they write to their own part all the time. */
+/* Kickers first, then the carriers; aligned, since they write to their own part all the time. */
 struct rig_crew {
 	struct bench_kicker *kicker;
 	struct carrier *carrier;
 	struct team_member *member;
-	size_t n;
+	size_t n, n_kickers;
 };
 
-static int crew_init(struct rig_crew *crew, int n_kickers)
+static int crew_init(struct rig_crew *crew, int n_kickers, int n_carriers)
 {
 	size_t kickers = sizeof(struct bench_kicker) * (size_t)n_kickers;
+	size_t carriers = sizeof(struct carrier) * (size_t)n_carriers;
 
-	crew->n = (size_t)n_kickers + 1;
+	crew->n_kickers = (size_t)n_kickers;
+	crew->n = (size_t)(n_kickers + n_carriers);
 	crew->kicker = aligned_alloc(MACHINE_LINE, kickers);
-	crew->carrier = aligned_alloc(MACHINE_LINE, sizeof(*crew->carrier));
+	crew->carrier = aligned_alloc(MACHINE_LINE, carriers);
 	crew->member = calloc(crew->n, sizeof(*crew->member));
 	if (!crew->kicker || !crew->carrier || !crew->member)
 		return -ENOMEM;
 	memset(crew->kicker, 0, kickers);
-	memset(crew->carrier, 0, sizeof(*crew->carrier));
+	memset(crew->carrier, 0, carriers);
 	return 0;
 }
 
@@ -40,6 +42,28 @@ static void crew_fini(struct rig_crew *crew)
 	free(crew->kicker);
 	free(crew->carrier);
 	free(crew->member);
+}
+
+/* A VMM's vCPU threads: one vCPU each, on the PUs beside the kicker's while there are some, else wherever. */
+static void place_threads(const struct bench_rig *rig, struct rig_crew *crew)
+{
+	const struct bench_case *c = rig->c;
+	bool crowded = c->kickers + rig->n_threads > topo_n_pus(c->topo);
+
+	for (int i = 0; i < rig->n_threads; i++) {
+		crew->carrier[i] = (struct carrier){ .first_cpu = c->kickers + i,
+						     .n_cpus = 1,
+						     .first_vcpu = i,
+						     .n_vcpus = 1,
+						     .kicker = c->kickers + i,
+						     .natural_exits_per_s = c->natural_exits_per_s,
+						     .shares_pu = crowded,
+						     .seed = c->seed * 7919 + c->repetition + (uint64_t)i };
+		crew->member[c->kickers + i] =
+			(struct team_member){ .pu = crowded ? -1 : bench_vcpu_pu(c, i),
+					      .run = rig->carrier,
+					      .arg = &crew->carrier[i] };
+	}
 }
 
 static void place(const struct bench_rig *rig, struct rig_crew *crew)
@@ -55,6 +79,10 @@ static void place(const struct bench_rig *rig, struct rig_crew *crew)
 							.run = rig->kicker,
 							.arg = &crew->kicker[i],
 							.is_kicker = true };
+	}
+	if (rig->n_threads) {
+		place_threads(rig, crew);
+		return;
 	}
 	*crew->carrier = (struct carrier){ .first_cpu = c->kickers,
 					   .n_cpus = c->pcpus - c->kickers,
@@ -75,7 +103,7 @@ static double fairness(const struct rig_crew *crew)
 {
 	uint64_t least = UINT64_MAX, most = 0;
 
-	for (size_t i = 0; i + 1 < crew->n; i++) {
+	for (size_t i = 0; i < crew->n_kickers; i++) {
 		uint64_t kicks = crew->kicker[i].kicks;
 
 		least = kicks < least ? kicks : least;
@@ -107,13 +135,14 @@ static void add_up_kickers(const struct rig_crew *crew, struct bench_result *r)
 	histogram_init(&r->latency);
 	histogram_init(&r->wait);
 	histogram_init(&r->to_send);
-	for (size_t i = 0; i + 1 < crew->n; i++) {
+	for (size_t i = 0; i < crew->n_kickers; i++) {
 		const struct bench_kicker *k = &crew->kicker[i];
 
 		histogram_merge(&r->latency, &k->latency);
 		histogram_merge(&r->wait, &k->wait);
 		histogram_merge(&r->to_send, &k->to_send);
 		r->casts += k->casts;
+		r->early += k->early;
 		r->kicks += k->kicks;
 		r->sent += k->sent;
 		r->misdirected += k->misdirected;
@@ -133,7 +162,8 @@ static void add_up(const struct rig_crew *crew, struct bench_result *r)
 	add_up_kickers(crew, r);
 	r->has_outcomes = r->has_ipis = r->has_verdicts = true;
 	r->has_latency = r->latency.n > 0;
-	r->sent += crew->carrier->sent;
+	for (size_t i = 0; i < crew->n - crew->n_kickers; i++)
+		r->sent += crew->carrier[i].sent;
 	for (int i = 0; i < machine.n_vcpus; i++) {
 		const struct machine_vcpu *v = &machine.vcpu[i];
 
@@ -184,10 +214,11 @@ static int init_machine(const struct bench_rig *rig, const struct machine_config
 int bench_rig_run(const struct bench_rig *rig, struct bench_result *r)
 {
 	const struct bench_case *c = rig->c;
+	int n_carriers = rig->n_threads ? rig->n_threads : 1;
 	struct machine_config config = {
 		.n_pcpus = c->pcpus,
 		.n_vcpus = rig->n_vcpus ? rig->n_vcpus : 1,
-		.n_kickers = c->kickers + 1,
+		.n_kickers = c->kickers + n_carriers,
 		.transport = c->transport,
 		.put_clears_cpu = c->put && !strcmp(c->put, "minus1"),
 		.shift = c->repetition,
@@ -201,7 +232,7 @@ int bench_rig_run(const struct bench_rig *rig, struct bench_result *r)
 	if (!failed && c->home && home_of(rig) >= 0 && machine_pages_away(home_of(rig)))
 		bench_verdict(r, VERDICT_INCONCLUSIVE, "the machine's memory is not where its home is");
 	if (!failed)
-		failed = crew_init(&crew, c->kickers);
+		failed = crew_init(&crew, c->kickers, n_carriers);
 	if (!failed) {
 		if (rig->prepare_many)
 			rig->prepare_many(rig->n_in_guest);
@@ -212,7 +243,7 @@ int bench_rig_run(const struct bench_rig *rig, struct bench_result *r)
 	}
 	if (!failed) {
 		add_up(&crew, r);
-		r->oversubscribed = bench_is_crowded(rig->c);
+		r->oversubscribed = bench_is_crowded(c) || c->kickers + n_carriers > topo_n_pus(c->topo);
 	}
 	if (failed != -EDEADLK) { /* else a thread still runs on them */
 		crew_fini(&crew);
@@ -238,7 +269,8 @@ void bench_rig_judge(const struct bench_case *c, struct bench_result *r)
 	else if (r->ipis.invalid && !(d->stress_tso.finds & KICK_V_CPU))
 		bench_verdict(r, VERDICT_VIOLATED, "an IPI was sent to a pCPU that does not exist");
 	else if (!r->exits)
-		bench_verdict(r, VERDICT_INCONCLUSIVE, "no stint was ended by an IPI");
+		bench_verdict(r, VERDICT_INCONCLUSIVE, d->features & KICK_F_SIGNAL ?
+			      "no stint was ended by a signal" : "no stint was ended by an IPI");
 	/* Where the threads share a PU every sample is: such a row has its counts, and is never ranked. */
 	else if (r->preempted && !r->has_latency && !r->oversubscribed)
 		bench_verdict(r, VERDICT_INCONCLUSIVE, "every sample was preempted");

@@ -14,6 +14,7 @@ struct bench_rig {
 	const struct bench_env *env;
 	const struct bench_case *c;
 	int n_vcpus, n_in_guest; /* the carrier gets the latter, 1 if both are 0 */
+	int n_threads; /* of a VMM: each has one of the n_vcpus; 0: one carrier */
 	void (*prepare)(void);
 	void (*prepare_many)(int in_guest); /* instead of prepare */
 	void (*carrier)(struct team_member *);

@@ -46,6 +46,8 @@ def backends(complaints):
     for file in tree.files("impl/*.h"):
         for quote, name in INCLUDE.findall(tree.text(file)):
             target = os.path.dirname(file) + "/" + name
+            if name == "kick_vmm.h":  # part 3 of the contract
+                continue
             if not os.path.isfile(tree.SRC + "/" + target):
                 complaints.append(f'{file}: "{name}" is not in impl/')
             elif "family/" not in file + target and "#define kick_decl " not in tree.text(file):
