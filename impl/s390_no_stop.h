@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * s390_exit_sie without the word that the hardware looks at when it begins: a stop that comes between the look
- * at PROG_REQUEST and SIE is gone.
+ * s390_exit_sie without the word that the hardware looks at when it begins: a stop that comes between the
+ * look at PROG_REQUEST and SIE is gone.
  */
 #include "kick_vmm.h"
 

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
 """A VMM's threads in bench, by their books: each signal that was sent ended a stint, found none, or was merged
-with another; what has no place says why; and a pause stops everybody."""
+with another; what has no place says why; and a pause stops everybody.  Needs every backend: a build with some
+of them leaves this out."""
 import unittest
 
 from bench_folder import Folder, n_pus, select, skip
