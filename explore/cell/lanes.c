@@ -39,12 +39,21 @@ static void find_shared(void)
 	}
 }
 
+/* Of a wait, only that a thread sleeps and is woken. */
+static bool inside_a_wait(const struct xp_record *r)
+{
+	return (r->op.kind == XP_LOCK || r->op.kind == XP_UNLOCK || r->op.kind == XP_FENCE) &&
+	       (!strncmp(r->op.site->say, "kick_wait", 9) || !strncmp(r->op.site->say, "kick_post", 9));
+}
+
 static bool folded(const struct xp_record *r)
 {
 	int slot = r->op.slot;
 
 	if (found_at[r - xp.record])
 		return false;
+	if (inside_a_wait(r))
+		return true;
 	switch (r->op.kind) {
 	case XP_FENCE: /* one that is left out by --weaken is shown */
 		return !r->op.n && !r->op.a;
@@ -57,6 +66,13 @@ static bool folded(const struct xp_record *r)
 	case XP_GUEST_WAIT:
 	case XP_IPI:
 	case XP_CALL:
+	case XP_SIGNAL:
+	case XP_POLL:
+	case XP_TAKEN:
+	case XP_NAP:
+	case XP_WAKE:
+	case XP_TRYLOCK:
+	case XP_AWAIT:
 	case XP_STEP:
 		return false;
 	default:
@@ -186,6 +202,58 @@ static void say_memory(const struct xp_record *r, char *text, size_t size)
 		snprintf(text + n, size - n, " (%d newer)", r->op.n);
 }
 
+static int vmm(void)
+{
+	return xp_scenario.play != XP_KERNEL;
+}
+
+static void name_thread(int fiber, char *text, size_t size)
+{
+	int kicker = fiber - xp_scenario.vcpus;
+
+	if (kicker >= 0)
+		snprintf(text, size, "%c", 'a' + kicker);
+	else
+		snprintf(text, size, "vCPU%s%.*d", xp_scenario.vcpus > 1 ? " " : "", xp_scenario.vcpus > 1, fiber);
+}
+
+/* Whose place this is. */
+static int thread_at(int cpu)
+{
+	int i = 0;
+
+	while (i < xp.n_fibers - 1 && xp.program->cpu[i] != cpu)
+		i++;
+	return i;
+}
+
+/* Signals, and waits of threads. */
+static void say_thread(const struct xp_record *r, char *text, size_t size)
+{
+	char other[24];
+
+	name_thread(thread_at(r->op.cpu), other, sizeof(other));
+	switch (r->op.kind) {
+	case XP_SIGNAL:
+		snprintf(text, size, "signal -> %s", other);
+		break;
+	case XP_POLL:
+		snprintf(text, size, r->op.n ? "a signal pends: -EINTR" : "takes the signal");
+		break;
+	case XP_TAKEN:
+		snprintf(text, size, "%s has taken the signal", other);
+		break;
+	case XP_NAP:
+		snprintf(text, size, r->value ? "is woken" : "is woken by the signal");
+		break;
+	case XP_WAKE:
+		snprintf(text, size, "wakes %s", other);
+		break;
+	default:
+		snprintf(text, size, r->value ? "takes the lock" : "finds the lock taken");
+	}
+}
+
 static void say(const struct xp_record *r, char *text, size_t size)
 {
 	switch (r->op.kind) {
@@ -212,7 +280,18 @@ static void say(const struct xp_record *r, char *text, size_t size)
 		snprintf(text, size, "pCPU %d has acknowledged", r->op.cpu);
 		break;
 	case XP_GUEST_WAIT:
-		snprintf(text, size, "IPI: leaves the guest");
+		snprintf(text, size, vmm() ? "a signal: leaves KVM_RUN" : "IPI: leaves the guest");
+		break;
+	case XP_SIGNAL:
+	case XP_POLL:
+	case XP_TAKEN:
+	case XP_NAP:
+	case XP_WAKE:
+	case XP_TRYLOCK:
+		say_thread(r, text, size);
+		break;
+	case XP_AWAIT:
+		snprintf(text, size, "reads again: it is %llu", (unsigned long long)r->value);
 		break;
 	case XP_RECORD:
 	case XP_STEP:
@@ -262,6 +341,9 @@ static void name_lanes(struct lanes *lanes)
 		if (l->vcpu)
 			snprintf(l->name, sizeof(l->name), vcpus > 1 ? "%c: vCPU %d" : "%c: vCPU",
 				 'v' + i, i);
+		else if (vmm())
+			snprintf(l->name, sizeof(l->name), "%c: %s", 'a' + i - vcpus,
+				 xp_scenario.play == XP_STOPS ? "controller" : "kicker");
 		else
 			snprintf(l->name, sizeof(l->name), "%c: kicker on pCPU %d", 'a' + i - vcpus,
 				 l->cpu);
@@ -320,6 +402,8 @@ static int add_step(struct lanes *lanes, const struct xp_record *r, const int vc
 		snprintf(step->order, sizeof(step->order), "%s", order_name(r));
 	else if (r->op.kind == XP_IPI || r->op.kind == XP_CALL)
 		say_ipi(r, vcpu_cpu, step);
+	else if (r->op.kind == XP_SIGNAL)
+		step->mark = LANES_MISSES, step->to = column(thread_at(r->op.cpu));
 	else if (r->op.kind == XP_RECORD || r->op.kind == XP_GUEST_WAIT)
 		step->mark = r->op.kind == XP_RECORD && r->value ? LANES_ENTERS : LANES_LEAVES;
 	if (found && !step->mark)
@@ -335,6 +419,9 @@ static int say_vcpu(const struct xp_cell *cell, int i, char *text, size_t size)
 	struct kick_view view;
 
 	cell->backend->view(i, &view);
+	if (vmm())
+		return snprintf(text, size, "%srequests 0x%lx%s", i ? "; " : "", view.requests,
+				!f->done && f->op->kind == XP_GUEST_WAIT ? ", in guest mode" : "");
 	return snprintf(text, size, "%srequests 0x%lx, claimed %d, vCPU on pCPU %d%s", i ? "; " : "",
 			view.requests, view.claimed, f->cpu,
 			!f->done && f->op->kind == XP_GUEST_WAIT ? ", in guest mode" : "");
@@ -377,6 +464,7 @@ static void say_lost(const struct xp_cell *cell, bool asleep, char *text, size_t
 		    say_requests(&r, view.requests, whose, sizeof(whose)))
 			at += snprintf(text + at, size - at, "%s%s is pending, %s %s", at ? "; " : "",
 				       whose, vcpu, asleep ? "sleeps for ever" :
+				       vmm() ? "is in guest mode, no signal will come" :
 				       "is in guest mode, no IPI will come");
 		if (!asleep && at < size &&
 		    say_requests(&r, r.made & ~r.taken & ~view.requests, whose, sizeof(whose)))

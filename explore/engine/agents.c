@@ -30,7 +30,19 @@ static bool fiber_ready(const struct xp_fiber *f)
 	case XP_FENCE:
 	case XP_IPI:
 	case XP_CALL:
+	case XP_SIGNAL:
+	case XP_WAKE:
+	case XP_TRYLOCK:
 		return !f->buffered;
+	case XP_POLL: /* whoever is interrupted has its stores in memory */
+		return op->n || !f->buffered || !xp.pcpu[op->cpu].pending;
+	case XP_TAKEN:
+		return !xp.pcpu[op->cpu].pending;
+	case XP_NAP:
+		return xp.pcpu[op->cpu].woken || (op->n && xp.pcpu[op->cpu].pending);
+	case XP_AWAIT:
+		return xp.model->graph ? xp.model->fresh(f - xp.fiber, op, 0) :
+					 xp_read(op->p, op->size) != op->a;
 	case XP_LOCK:
 		return !f->buffered && !*(const int *)op->p;
 	case XP_SLEEP:

@@ -32,7 +32,15 @@ enum xp_access xp_access(const struct xp_op *op)
 	case XP_IRQ_OFF:
 	case XP_IRQ_ON:
 	case XP_RECORD:
+	case XP_NAP:
+	case XP_WAKE:
 		return XP_WRITE;
+	case XP_SIGNAL: /* several that pend are one */
+		return xp.pcpu[op->cpu].pending ? XP_READ : XP_WRITE;
+	case XP_POLL:
+		return xp.pcpu[op->cpu].pending && !op->n ? XP_WRITE : XP_READ;
+	case XP_TRYLOCK:
+		return *(const int *)op->p ? XP_READ : XP_WRITE;
 	case XP_OR:
 		return XP_ORS;
 	case XP_AND:

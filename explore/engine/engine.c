@@ -211,7 +211,8 @@ static void reset(void)
 		f->history = xp_mix(0x5851f42d4c957f2du, i);
 		f->cpu = xp.program->cpu[i];
 		f->done = f->peeks = false;
-		f->zeroed = 0;
+		f->zeroed = f->notes = 0;
+		f->read.p = f->paused.p = NULL;
 		f->seq = f->barrier = f->buffered = 0;
 	}
 	if (xp.model->rewind)

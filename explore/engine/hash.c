@@ -28,7 +28,8 @@ static void mix_machine(struct xp_hash *h)
 	for (i = 0; i < xp.program->n_pcpus; i++) {
 		struct xp_pcpu *p = &xp.pcpu[i];
 
-		xp_hash_mix(h, p->irq_off | p->pending << 8 | p->calls << 16 | (uint64_t)p->acked << 24);
+		xp_hash_mix(h, p->irq_off | p->pending << 8 | p->calls << 16 | (uint64_t)p->acked << 24 |
+				   (uint64_t)p->woken << 32);
 	}
 	for (i = 0; i < XP_VCPUS; i++)
 		xp_hash_mix(h, xp.forgets && !xp.program->records ? xp.stint[i] != 0 : xp.stint[i]);

@@ -40,6 +40,14 @@ enum xp_kind {
 	XP_GUEST_WAIT, /* enabled when an IPI is pending */
 	XP_RECORD,     /* the machine's own record of a stint is written */
 	XP_LOOK,       /* it is read */
+	/* Of threads of a VMM, and of whoever waits by kick_wait(): each has a place, that of its pCPU. */
+	XP_SIGNAL,     /* pends at a thread */
+	XP_POLL,       /* takes what pends there; n: only looks */
+	XP_TAKEN,      /* enabled when nothing pends at another thread */
+	XP_NAP,	       /* enabled when somebody woke it; n: or a signal pends */
+	XP_WAKE,       /* wakes such a one */
+	XP_TRYLOCK,
+	XP_AWAIT,      /* a load that is enabled when the word has another value than a */
 	XP_STEP,       /* a point where others may run, and nothing else */
 	XP_CHOICE,
 	XP_KINDS
@@ -49,7 +57,7 @@ struct xp_op {
 	uint8_t kind;
 	uint8_t order; /* enum kick_order; of a fence: enum kick_fence */
 	uint8_t size;
-	int8_t cpu;   /* of XP_IPI and the like; number of the record */
+	int8_t cpu;   /* of XP_IPI, XP_SIGNAL and the like; number of the record */
 	int16_t slot; /* -1: touches nothing that others see */
 	uint16_t n;   /* ticket, choices */
 	void *p;
@@ -66,6 +74,8 @@ int xp_choose(int n, const struct xp_site *site); /* 0..n-1: all are explored */
  * else that it was told: a search that only asks what can still happen may forget that.
  */
 void xp_forget(uint64_t where);
+/* A loop that does nothing but load a word again, and find in it what it held, waits until it holds another value. */
+void xp_pause(const struct xp_site *site);
 /* How many words this fiber may have turned from one to zero: who wakes does. */
 unsigned int xp_zeroed(void);
 const void *xp_zeroed_last(void); /* the word that was; of this execution or of an older one */

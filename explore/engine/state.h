@@ -130,6 +130,13 @@ struct xp_fiber {
 	bool done;
 	bool peeks;	  /* see xp_peek() */
 	uint32_t zeroed;  /* see xp_zeroed() */
+	uint32_t notes;	  /* how often it was told something */
+	struct {
+		const void *p;
+		uint64_t value;
+		uint32_t notes; /* then */
+		uint8_t size, took; /* bytes; what it told */
+	} read, paused; /* the last load; that of its last kick_pause() */
 	const void *zeroed_last;
 	uint32_t seq;	  /* stores so far */
 	uint32_t barrier; /* stores below this number go before any later one */
@@ -147,6 +154,7 @@ struct xp_pcpu {
 	uint8_t pending;
 	uint8_t calls;
 	uint8_t acked;
+	bool woken;   /* whoever sleeps there by kick_wait() */
 	bool offline; /* as a word of the program says, too */
 };
 
@@ -333,6 +341,7 @@ static inline void xp_note(uint64_t value)
 	struct xp_fiber *f = &xp.fiber[xp.current];
 
 	f->history = xp_mix(f->history, value + 1);
+	f->notes++;
 }
 
 /* Under a replay for print: this has happened. */

@@ -160,6 +160,8 @@ static bool fits(const struct xp_op *op, const struct xp_place *place, struct ou
 		return false;
 	if (o.reads && store->number < outcomes.fresh)
 		return false;
+	if (op->kind == XP_AWAIT && store->put == op->a)
+		return false;
 	return op->kind != XP_CMPXCHG || (store->put == op->a) == o.writes;
 }
 
@@ -197,7 +199,7 @@ static void list_all(const struct xp_op *op)
 	int failures;
 
 	outcomes.n = 0;
-	if (op->kind == XP_LOAD || op->kind == XP_CMPXCHG)
+	if (op->kind == XP_LOAD || op->kind == XP_AWAIT || op->kind == XP_CMPXCHG)
 		list(op, true, false);
 	if (op->kind == XP_STORE)
 		list(op, false, true);

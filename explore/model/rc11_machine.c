@@ -57,12 +57,15 @@ static const struct xp_node *teacher(const struct xp_place *place, const struct 
 	case XP_LOCK:
 	case XP_IRQ_OFF:
 	case XP_IRQ_ON:
+	case XP_NAP:
 		return newest;
 	case XP_GUEST_WAIT:
 		return waker(place);
 	case XP_ACK:
 		return handler(place);
 	case XP_LOOK:
+	case XP_POLL:
+	case XP_TRYLOCK:
 		return op->a ? newest : NULL;
 	default:
 		return NULL;
@@ -81,6 +84,8 @@ static void teach(struct xp_node *e, const struct xp_node *newest)
 	case XP_IRQ_ON:
 	case XP_IPI:
 	case XP_CALL:
+	case XP_SIGNAL:
+	case XP_WAKE:
 		xp_nodes_join(&e->sync, &e->after.now);
 		break;
 	}

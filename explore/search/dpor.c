@@ -35,6 +35,25 @@ static void merge_earlier_stores(struct xp_clock *c, const struct xp_fiber *f, u
 	}
 }
 
+/* Has it waited for the fiber's stores to leave? */
+static bool drains(const struct xp_op *op)
+{
+	switch (op->kind) {
+	case XP_LOCK:
+	case XP_SLEEP:
+	case XP_IPI:
+	case XP_CALL:
+	case XP_SIGNAL:
+	case XP_WAKE:
+	case XP_TRYLOCK:
+		return true;
+	case XP_POLL:
+		return xp.pcpu[op->cpu].pending && !op->n;
+	default:
+		return op->kind >= XP_XCHG && op->kind <= XP_FENCE;
+	}
+}
+
 /* Edges within one fiber and its lanes: what was pushed before, and what must have left before. */
 static void merge_lanes(struct xp_clock *c, int agent, const struct xp_op *op)
 {
@@ -48,8 +67,7 @@ static void merge_lanes(struct xp_clock *c, int agent, const struct xp_op *op)
 		merge_event(c, s->pushed);
 		if (xp.model->lane_per_word)
 			merge_earlier_stores(c, f, s->after);
-	} else if ((op->kind >= XP_XCHG && op->kind <= XP_FENCE) || op->kind == XP_LOCK ||
-		   op->kind == XP_SLEEP || op->kind == XP_IPI || op->kind == XP_CALL) {
+	} else if (drains(op)) {
 		for (i = 0; i < f->n_lanes; i++)
 			merge_event(c, xp.agent_last[f->lane[i]]);
 	}
@@ -59,6 +77,12 @@ static void merge_lanes(struct xp_clock *c, int agent, const struct xp_op *op)
 static bool waits(uint8_t kind)
 {
 	return kind == XP_GUEST_WAIT || kind == XP_SLEEP || kind == XP_ACK;
+}
+
+/* Steps that wait, and may have to wait again before they are taken. */
+static bool waits_again(uint8_t kind)
+{
+	return kind == XP_TAKEN || kind == XP_NAP || kind == XP_AWAIT || kind == XP_TRYLOCK;
 }
 
 enum { MAX_RACES = 64 };
@@ -124,6 +148,29 @@ static int find_races(struct xp_event *e, int16_t races[MAX_RACES])
 	return n;
 }
 
+/*
+ * A step that waited for what may be undone again: it could have come after each of those that it depends on, and
+ * not only after the last.  And a release, which a trylock that failed could have come after.
+ */
+static int find_all_races(struct xp_event *e, int16_t races[MAX_RACES])
+{
+	struct xp_clock own = e->clock;
+	int i, n = 0, owner = xp_owner(e->agent);
+
+	for (i = e->prev; i >= 0; i = xp.event[i].prev) {
+		struct xp_event *x = &xp.event[i];
+
+		if (xp_owner(x->agent) == owner || (e->access == XP_UNLOCKS && x->kind != XP_TRYLOCK) ||
+		    !xp_dependent(x->access, e->access))
+			continue;
+		if (i >= own.at[x->agent] && n < MAX_RACES)
+			races[n++] = i;
+		if (e->access != XP_UNLOCKS)
+			xp_clock_merge(&e->clock, &x->clock);
+	}
+	return n;
+}
+
 /* An acquisition comes after the last release, and races with the acquisition before that. */
 static int find_lock_race(struct xp_event *e, int16_t races[MAX_RACES])
 {
@@ -134,7 +181,7 @@ static int find_lock_race(struct xp_event *e, int16_t races[MAX_RACES])
 		struct xp_event *x = &xp.event[i];
 
 		xp_clock_merge(&e->clock, &x->clock);
-		if (x->access == XP_LOCKS) {
+		if (x->access == XP_LOCKS || (x->kind == XP_TRYLOCK && x->access == XP_WRITE)) {
 			races[0] = i;
 			return xp_owner(x->agent) != xp_owner(e->agent) && i + 1 > own.at[x->agent];
 		}
@@ -170,7 +217,9 @@ static void make_event(int level, int agent, const struct xp_op *op, bool link)
 			n = find_lock_race(e, races);
 		else if (waits(e->kind))
 			n = find_enabler(e, races);
-		else if (e->access != XP_UNLOCKS)
+		else if (e->access == XP_UNLOCKS || waits_again(e->kind))
+			n = find_all_races(e, races);
+		else
 			n = find_races(e, races);
 		if (link)
 			xp.last_on_slot[op->slot] = level;
@@ -256,7 +305,7 @@ static int pick(uint32_t enabled)
 	return agent;
 }
 
-/* A lock that is never free again still races with whoever took it. */
+/* A lock that is never free again still races with whoever took it, and what was undone with who did that. */
 static void end(void)
 {
 	int i;
@@ -268,7 +317,7 @@ static void end(void)
 	if (xp.split.depth && !xp.split.ours)
 		xp.end = XP_SKIPPED;
 	for (i = 0; i < xp.n_fibers; i++)
-		if (!xp.fiber[i].done && xp.fiber[i].op->kind == XP_LOCK)
+		if (!xp.fiber[i].done && (xp.fiber[i].op->kind == XP_LOCK || waits_again(xp.fiber[i].op->kind)))
 			make_event(xp.depth, i, xp.fiber[i].op, false);
 }
 

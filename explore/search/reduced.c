@@ -44,7 +44,7 @@ static void touch(int fiber, const struct xp_op *op)
 {
 	if (op->slot < 0)
 		return;
-	if (op->kind == XP_SLEEP && !slept[op->slot]) {
+	if ((op->kind == XP_SLEEP || op->kind == XP_AWAIT) && !slept[op->slot]) {
 		slept[op->slot] = true;
 		wrong |= stored[op->slot];
 	}

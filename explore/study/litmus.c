@@ -209,6 +209,8 @@ const char *xp_litmus_make(struct xp_litmus *l, bool as_written)
 			continue; /* a store reaches memory: the model's affair */
 		if (r->op.kind == XP_CALL || r->op.kind == XP_ACK)
 			return "a function call is waited for";
+		if (xp_scenario.play != XP_KERNEL || (r->op.kind >= XP_SIGNAL && r->op.kind <= XP_AWAIT))
+			return "signals, and waits of threads, are in no other checker";
 		if (r->op.kind == XP_LOOK)
 			return "its judge looks at the machine's record of stints";
 		if (!put_record(l, r, as_written))

@@ -41,6 +41,12 @@ static struct {
 	unsigned long sent_in[VCPUS + KICKERS][VCPUS]; /* stints that a kick was in and sent an IPI */
 	bool claimed[VCPUS]; /* its thread has seen that in this stint */
 	int on[VCPUS];	     /* its pCPU */
+	int futex; /* a lock; of each thread, the word that it sleeps on, or 0 */
+	int waits_on[VCPUS + KICKERS];
+#ifdef KICK_VMM
+	struct xp_thread thread[VCPUS];
+	int call, taken_in[NUMBERS], kicked_in[NUMBERS], returned_in[NUMBERS]; /* calls, from 1 */
+#endif
 } world;
 
 static XP_NOT_SHOWN struct xp_books *xp_books(void)
@@ -86,6 +92,8 @@ static struct kick_vcpu *kick_get_vcpu(struct kick_vm *vm, int i)
 	(void)vm;
 	return &world.vcpu[i];
 }
+
+#include "explore/world/threads_tmpl.h"
 
 /* Between calls interrupts are as the last one was to leave them; in the host preemption is on, too. */
 static XP_NOT_SHOWN void leaves(bool in_guest)
@@ -549,12 +557,39 @@ static void run_kicker(int self)
 	}
 }
 
+#ifdef KICK_VMM
+#include "explore/world/vmm_tmpl.h"
+#endif
+
 static void run(int self)
 {
+#ifdef KICK_VMM
+	if (self < xp_scenario.vcpus)
+		run_thread(self);
+	else
+		run_other(self);
+	(void)run_vcpu, (void)run_kicker; /* a kernel's */
+#else
 	if (self < xp_scenario.vcpus)
 		run_vcpu(self);
 	else
 		run_kicker(self);
+#endif
+}
+
+/* Of calls: requests that ended another one than they were for, and those whose call is over. */
+static XP_NOT_SHOWN void calls_of(struct xp_requests *r)
+{
+#ifdef KICK_VMM
+	for (int nr = 0; xp_scenario.play == XP_CALLS && nr < NUMBERS; nr++) {
+		if (world.taken_in[nr] > world.returned_in[nr] && world.returned_in[nr])
+			r->stale |= 1UL << nr;
+		if (world.kicked_in[nr] < world.call)
+			r->over |= 1UL << nr;
+	}
+#else
+	(void)r;
+#endif
 }
 
 static void view(int vcpu, struct kick_view *v)
@@ -574,6 +609,7 @@ static XP_NOT_SHOWN void requests(int vcpu, struct xp_requests *r)
 		r->made |= r->by[i];
 		r->kicking |= (unsigned int)world.books[i].kicking << i;
 	}
+	calls_of(r);
 }
 
 #define NAME_(a, b) a##b

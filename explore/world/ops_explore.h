@@ -127,11 +127,18 @@ void xp_set_offline(int cpu, bool offline); /* for the books: cpu_online() is a 
 extern const struct xp_site xp_site_turn; /* of the lock that a vCPU without a pCPU waits for */
 void xp_ipi(int cpu, const struct xp_site *site);
 int xp_call(int cpu, const struct xp_site *site); /* -> ticket for xp_ack() */
+/* threads.c: of the thread whose place is that pCPU */
+void xp_signal(int cpu, const struct xp_site *site);
+bool xp_poll(bool take, const struct xp_site *site); /* at one's own: does one pend?  Then it is taken */
+void xp_taken(int cpu, const struct xp_site *site);
+bool xp_nap(bool by_signal, const struct xp_site *site); /* false: only a signal ended it */
+void xp_wake(int cpu, const struct xp_site *site);
+bool xp_trylock(int *lock, const struct xp_site *site);
+void xp_kernel_entry(const struct xp_site *site); /* a full barrier where a locked instruction is one */
 void xp_ack(int cpu, int ticket, const struct xp_site *site);
 void xp_guest_wait(int vcpu);
 void xp_record(int vcpu, int value); /* stint number, 0: out of guest mode */
 int xp_look(int vcpu);
 void xp_step(const struct xp_site *site);
-void xp_unmodelled(const char *word);
 
 #endif

@@ -215,11 +215,6 @@ int xp_look(int vcpu)
 	return value;
 }
 
-void xp_unmodelled(const char *word)
-{
-	xp_fail("%s is not modelled here yet", word);
-}
-
 void xp_step(const struct xp_site *site)
 {
 	struct xp_op op = op_of(XP_STEP, -1, 0, site);

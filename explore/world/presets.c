@@ -105,6 +105,22 @@ const struct xp_scenario xp_presets[] = {
 	{ "one-walker", "1 vCPU walks pages, and may find a bug and interrupt itself; 1 kicker retires one",
 	  1, 1, 1, 0, 2, 0, 0, .request = true, .masks = 1, .wait = true, .walk = true,
 	  .needs = KICK_F_REQUESTS | KICK_F_MASK | KICK_F_WAIT | KICK_F_WALK, .quick = true },
+	/* Of a VMM's threads; exits: how often KVM_RUN may return by itself. */
+	{ "run", "a VMM's thread: 1 kicker, 1 kick of a request",
+	  1, 1, 1, 0, 2, 1, 0, REQUESTS, .play = XP_RUNS, .quick = true },
+	{ "run-twice", "a VMM's thread: 2 kickers x 1 kick of a request",
+	  2, 1, 1, 0, 2, 1, 0, REQUESTS, .play = XP_RUNS, .quick = true },
+	{ "storm", "a VMM's thread: 2 kickers x 2 kicks of a request",
+	  2, 2, 1, 0, 2, 0, 0, REQUESTS, .play = XP_RUNS },
+	{ "pause", "a VMM's thread: stopped, resumed, stopped, resumed by one controller, who waits each time",
+	  1, 2, 1, 0, 2, 0, 0, .play = XP_STOPS, .records = true, .needs = KICK_F_PAUSE, .quick = true },
+	{ "pause-exit", "a VMM's thread: stopped and resumed, beside a KVM_RUN that returns by itself and its work",
+	  1, 1, 1, 0, 2, 1, 0, .play = XP_STOPS, .records = true, .needs = KICK_F_PAUSE, .quick = true },
+	{ "exit-all", "2 threads of a VMM: all stopped together, and resumed",
+	  1, 1, 2, 0, 2, 0, 0, .play = XP_STOPS, .records = true, .needs = KICK_F_PAUSE },
+	{ "stale", "a VMM's thread: 2 calls, of which the first may end by itself; 1 kick, for the call that is on",
+	  1, 1, 1, 0, 2, 0, 0, REQUESTS, .play = XP_CALLS, .records = true,
+	  .needs = KICK_F_REQUESTS | KICK_F_PER_CALL, .quick = true },
 	{ 0 },
 };
 /* clang-format on */
@@ -173,6 +189,8 @@ const char *xp_na(const struct xp_backend *backend, const struct xp_scenario *sc
 		{ KICK_F_MASK, "it has no mask kick" },
 		{ KICK_F_WAIT, "its mask kick never waits" },
 		{ KICK_F_WALK, "it has no page walks" },
+		{ KICK_F_PAUSE, "it stops and resumes nobody" },
+		{ KICK_F_PER_CALL, "its kicks are for no call" },
 	};
 	unsigned int features = backend->decl->features, needs = scenario->needs;
 	size_t i;
@@ -183,8 +201,12 @@ const char *xp_na(const struct xp_backend *backend, const struct xp_scenario *sc
 		needs |= KICK_F_MASK | KICK_F_WAIT;
 	if (features & KICK_F_NO_PROTOCOL)
 		return "it is no protocol";
-	if (features & KICK_F_SIGNAL)
-		return "it kicks by signal, which is not modelled";
+	if (features & KICK_F_SIGNAL && scenario->play == XP_KERNEL)
+		return "its vCPU is a thread of a VMM, which no kernel migrates or interrupts: see run";
+	if (!(features & KICK_F_SIGNAL) && scenario->play != XP_KERNEL)
+		return "its vCPU is no thread of a VMM";
+	if (scenario->play != XP_KERNEL && scenario->form == XP_CORE)
+		return "signals stay where they are in the core form";
 	for (i = 0; i < sizeof(lacks) / sizeof(lacks[0]); i++)
 		if (needs & ~features & lacks[i].feature)
 			return lacks[i].reason;

@@ -37,7 +37,7 @@ static unsigned int judge_guest(int i, const struct moment *now, const struct ki
 
 	if (now->claimer && now->claimer[i] >= 0 && kicking >> now->claimer[i] & 1)
 		return 0;
-	if (view->requests & (now->claimer ? r->made : ~0ul))
+	if (view->requests & ~r->over & (now->claimer ? r->made : ~0ul))
 		found |= KICK_V_LOST;
 	if (view->claimed)
 		found |= KICK_V_POISONED;
@@ -60,7 +60,8 @@ static unsigned int judge_vcpu(int i, const struct moment *now)
 	judged->view(i, &view);
 	judged->requests(i, &r);
 	/* A request that a kick made is there, or the vCPU took it. */
-	found = r.made & ~r.taken & ~view.requests ? KICK_V_LOST : 0;
+	found = r.made & ~r.taken & ~view.requests & ~r.over ? KICK_V_LOST : 0;
+	found |= r.stale ? KICK_V_STALE : 0;
 	found |= (r.twice ? KICK_V_COALESCE : 0) | (r.claimed && !view.claimed ? KICK_V_MODE : 0);
 	switch (stuck_in(i, now)) {
 	case XP_KINDS:

@@ -17,6 +17,9 @@ enum xp_form { XP_FULL, XP_CORE };
 /* What becomes of vcpu->cpu at put: it stays (x86), is -1 (arm64), or each of these is explored. */
 enum xp_put { XP_STICKY, XP_CLEARS, XP_EITHER };
 
+/* Who runs: a kernel's vCPUs and kickers; or a VMM's, kicked, stopped all together, or kicked out of calls. */
+enum xp_play { XP_KERNEL, XP_RUNS, XP_STOPS, XP_CALLS };
+
 enum { XP_MOST_VCPUS = 3 };
 
 /*
@@ -58,6 +61,7 @@ struct xp_scenario {
 	bool offline;	 /* the pCPU that a vCPU has left goes offline, until the vCPU comes back */
 	bool shared;	 /* the vCPUs run on the same pCPUs, one at a time on each */
 	enum xp_put put;
+	enum xp_play play;
 	unsigned int needs; /* KICK_F_*: else the cell is na */
 	bool quick;	    /* of the quick tier: explored in well under a second */
 	enum xp_form form;
@@ -112,6 +116,8 @@ struct xp_requests {
 	unsigned int kicking; /* fibers that are inside a kick, of whomever */
 	unsigned long twice;  /* stints, by number, in which two plain kicks sent an IPI */
 	bool claimed;	      /* its thread has seen a claim in this stint */
+	unsigned long stale;  /* ended a call that began after their kick had returned */
+	unsigned long over;   /* were for a call that is over: nobody owes them anything */
 };
 
 /* A backend, as explore_tmpl.c compiles it. */

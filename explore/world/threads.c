@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Threads of a VMM: signals, and sleeping by kick_wait().  A thread's place is its pCPU's, which it never leaves.
+ *
+ * A signal pends at a thread until that polls: before each of its operations outside of KVM_RUN.  So a signal
+ * comes between any two of them, by where its sender's step lies; one that is under way for longer is a sender
+ * that was slow.  Several that pend are one.
+ */
+#include "explore/engine/engine.h"
+#include "explore/world/ops_explore.h"
+
+static struct xp_op op_of(enum xp_kind kind, int cpu, const struct xp_site *site)
+{
+	return (struct xp_op){ .kind = kind, .slot = XP_SLOT_PCPU + cpu, .cpu = cpu, .site = site };
+}
+
+/* It has happened: what the model makes of it, and what its thread is told. */
+static void happened(struct xp_op *op, bool changes, uint64_t told)
+{
+	op->a = told;
+	if (xp.model->machine)
+		xp.model->machine(op, changes);
+	xp_note(told);
+	xp_trace(op, told);
+}
+
+void xp_signal(int cpu, const struct xp_site *site)
+{
+	struct xp_op op = op_of(XP_SIGNAL, cpu, site);
+	bool changes;
+
+	xp_point(&op);
+	changes = !xp.pcpu[cpu].pending;
+	xp.pcpu[cpu].pending = 1;
+	happened(&op, changes, 0);
+}
+
+/* Most find nothing: that is no node of a graph, and no turn of a loop that does something. */
+bool xp_poll(bool take, const struct xp_site *site)
+{
+	struct xp_op op = op_of(XP_POLL, xp_cpu(), site);
+	struct xp_fiber *f = &xp.fiber[xp.current];
+
+	if (xp.setup)
+		return false;
+	op.n = !take;
+	xp_point(&op);
+	if (!xp.pcpu[op.cpu].pending) {
+		xp_note(0);
+		f->notes--;
+		return false;
+	}
+	if (take)
+		xp.pcpu[op.cpu].pending = 0;
+	happened(&op, take, 1);
+	return true;
+}
+
+/* It tells the sender nothing but that time went by. */
+void xp_taken(int cpu, const struct xp_site *site)
+{
+	struct xp_op op = op_of(XP_TAKEN, cpu, site);
+
+	xp_point(&op);
+	xp_note(0);
+	xp_trace(&op, 0);
+}
+
+bool xp_nap(bool by_signal, const struct xp_site *site)
+{
+	struct xp_op op = op_of(XP_NAP, xp_cpu(), site);
+	struct xp_pcpu *place = &xp.pcpu[op.cpu];
+	bool woken;
+
+	op.n = by_signal;
+	xp_point(&op);
+	woken = place->woken;
+	place->woken = false;
+	happened(&op, true, woken);
+	return woken;
+}
+
+void xp_wake(int cpu, const struct xp_site *site)
+{
+	struct xp_op op = op_of(XP_WAKE, cpu, site);
+
+	xp_point(&op);
+	xp.pcpu[cpu].woken = true;
+	happened(&op, true, 0);
+}
+
+bool xp_trylock(int *lock, const struct xp_site *site)
+{
+	struct xp_op op = { .kind = XP_TRYLOCK, .slot = xp_slot(lock), .p = lock, .site = site };
+	bool got;
+
+	xp_point(&op);
+	got = !*lock;
+	*lock = 1;
+	happened(&op, got, got);
+	return got;
+}
+
+void xp_kernel_entry(const struct xp_site *site)
+{
+	if (xp.model->buffered)
+		xp_fence(KICK_MB, site);
+}
