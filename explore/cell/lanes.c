@@ -214,7 +214,7 @@ static void name_thread(int fiber, char *text, size_t size)
 	if (kicker >= 0)
 		snprintf(text, size, "%c", 'a' + kicker);
 	else
-		snprintf(text, size, "vCPU%s%.*d", xp_scenario.vcpus > 1 ? " " : "", xp_scenario.vcpus > 1, fiber);
+		snprintf(text, size, xp_scenario.vcpus > 1 ? "vCPU %d" : "vCPU", fiber);
 }
 
 /* Whose place this is. */

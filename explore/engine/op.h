@@ -74,7 +74,7 @@ int xp_choose(int n, const struct xp_site *site); /* 0..n-1: all are explored */
  * else that it was told: a search that only asks what can still happen may forget that.
  */
 void xp_forget(uint64_t where);
-/* A loop that does nothing but load a word again, and find in it what it held, waits until it holds another value. */
+/* A loop that only loads a word again, and finds what it held, waits until it holds another value. */
 void xp_pause(const struct xp_site *site);
 /* How many words this fiber may have turned from one to zero: who wakes does. */
 unsigned int xp_zeroed(void);

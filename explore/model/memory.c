@@ -23,14 +23,14 @@ uint64_t xp_load(void *p, unsigned int size, enum kick_order order, const struct
 }
 
 /*
- * Since the last one this fiber did one load, of the same word, which held the same: it is in a loop that reads
- * again, whose next turns are all like this one until the word holds something else.
+ * Since the last one this fiber did one load, of the same word, which held the same: it is in a loop that
+ * reads again, whose next turns are all like this one until the word holds something else.
  */
 void xp_pause(const struct xp_site *site)
 {
 	struct xp_fiber *f = &xp.fiber[xp.current];
-	struct xp_op op = { .kind = XP_AWAIT, .order = KICK_RELAXED, .size = f->read.size, .p = (void *)f->read.p,
-			    .a = f->read.value, .site = site };
+	struct xp_op op = { .kind = XP_AWAIT, .order = KICK_RELAXED, .size = f->read.size,
+			    .p = (void *)f->read.p, .a = f->read.value, .site = site };
 	bool again = f->read.p && f->read.p == f->paused.p && f->read.value == f->paused.value &&
 		     f->read.notes == f->notes && f->notes == f->paused.notes + f->read.took;
 

@@ -149,8 +149,8 @@ static int find_races(struct xp_event *e, int16_t races[MAX_RACES])
 }
 
 /*
- * A step that waited for what may be undone again: it could have come after each of those that it depends on, and
- * not only after the last.  And a release, which a trylock that failed could have come after.
+ * A step that waited for what may be undone again: it could have come after each of those that it depends
+ * on, and not only after the last.  And a release, which a trylock that failed could have come after.
  */
 static int find_all_races(struct xp_event *e, int16_t races[MAX_RACES])
 {
@@ -305,7 +305,7 @@ static int pick(uint32_t enabled)
 	return agent;
 }
 
-/* A lock that is never free again still races with whoever took it, and what was undone with who did that. */
+/* A lock that is never free again still races with who took it; what was undone, with who did that. */
 static void end(void)
 {
 	int i;

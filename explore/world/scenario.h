@@ -17,7 +17,7 @@ enum xp_form { XP_FULL, XP_CORE };
 /* What becomes of vcpu->cpu at put: it stays (x86), is -1 (arm64), or each of these is explored. */
 enum xp_put { XP_STICKY, XP_CLEARS, XP_EITHER };
 
-/* Who runs: a kernel's vCPUs and kickers; or a VMM's, kicked, stopped all together, or kicked out of calls. */
+/* Who runs: a kernel's vCPUs and kickers; or a VMM's, kicked, stopped together, or kicked out of calls. */
 enum xp_play { XP_KERNEL, XP_RUNS, XP_STOPS, XP_CALLS };
 
 enum { XP_MOST_VCPUS = 3 };

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Threads of a VMM: signals, and sleeping by kick_wait().  A thread's place is its pCPU's, which it never leaves.
+ * Threads of a VMM: signals, and sleeping by kick_wait().  A thread's place is its pCPU, which it keeps.
  *
- * A signal pends at a thread until that polls: before each of its operations outside of KVM_RUN.  So a signal
- * comes between any two of them, by where its sender's step lies; one that is under way for longer is a sender
- * that was slow.  Several that pend are one.
+ * A signal pends at a thread until that polls: before each of its operations outside of KVM_RUN.  So it
+ * comes between any two of them, by where its sender's step lies; one that is under way for longer is a
+ * sender that was slow.  Several that pend are one.
  */
 #include "explore/engine/engine.h"
 #include "explore/world/ops_explore.h"

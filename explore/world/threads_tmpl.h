@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What waits of threads do, in the middle of explore_tmpl.c: kick_wait() and kick_post() of everybody, and the
+ * How threads wait, in the middle of explore_tmpl.c: kick_wait() and kick_post() of everybody, and the
  * signals of a VMM's vCPU threads.
  */
 #ifdef KICK_VMM

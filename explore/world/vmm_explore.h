@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Part 3 of the contract (kick_vmm.h) for explore: before each operation of a vCPU's thread, outside of KVM_RUN, a
- * signal that pends is taken.  Included by kick_vmm.h, in the middle of a backend's unit.
+ * Part 3 of the contract (kick_vmm.h) for explore: before each operation of a vCPU's thread, outside of
+ * KVM_RUN, a signal that pends is taken.  Included by kick_vmm.h, in the middle of a backend's unit.
  */
 #ifndef EXPLORE_WORLD_VMM_EXPLORE_H
 #define EXPLORE_WORLD_VMM_EXPLORE_H

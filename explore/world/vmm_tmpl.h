@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What a VMM's threads do, in the middle of explore_tmpl.c: vCPUs round the loop of kick_vmm.h; a controller that
- * stops and resumes them all; or one call after another, where a kick is for one of them.
+ * What a VMM's threads do, in the middle of explore_tmpl.c: vCPUs round the loop of kick_vmm.h; a controller
+ * that stops and resumes them all; or one call after another, where a kick is for one of them.
  */
 
-/* Records of the machine behind those of stints (there is one vCPU): which call begins, and which has begun. */
+/* Records of the machine behind that of stints (of one vCPU): which call begins, and which has begun. */
 enum { CALL_BEGINS = 1, CALL_BEGUN, CALLS = 2 };
 
 /* KVM_RUN returns by itself; true: the call was over then. */
@@ -37,9 +37,10 @@ static void park(struct kick_vcpu *vcpu)
 
 static void run_loop(struct kick_vcpu *vcpu, int i)
 {
-	int returns = xp_scenario.exits ? xp_choose(xp_scenario.exits + 1, XP_SITE("(KVM_RUN returns by itself)")) : 0;
-	int number;
+	int returns = 0, number;
 
+	if (xp_scenario.exits)
+		returns = xp_choose(xp_scenario.exits + 1, XP_SITE("(KVM_RUN returns by itself)"));
 	for (number = 1;; number++) {
 		forget(0, returns, number, 0);
 		park(vcpu);

@@ -29,7 +29,8 @@ extern const struct xp_scenario xp_scenario_const __asm__("xp_scenario");
 #define kick_cpumask_get() xp_cpumask_get()
 #define kick_schedule(task) xp_be_woken(&(task)->state.raw, XP_SITE("kick_schedule(" #task ")"))
 #define kick_get_pcpu(cpu) xp_get_pcpu(cpu)
-#define kick_wait(word, value) ((void)xp_futex_wait(word, value, false, XP_SITE("kick_wait(" #word ", " #value ")")))
+#define kick_wait(word, value)                                                                     \
+	((void)xp_futex_wait(word, value, false, XP_SITE("kick_wait(" #word ", " #value ")")))
 #define kick_post(word) xp_futex_post(word, XP_SITE("kick_post(" #word ")"))
 #define kick_mutex_trylock(l) xp_trylock(&(l)->held, XP_SITE("kick_mutex_trylock(" #l ")"))
 #define KICK_VMM_WORLD "explore/world/vmm_explore.h"
@@ -147,7 +148,8 @@ static inline XP_NOT_SHOWN void xp_be_woken(int *state, const struct xp_site *si
 /* Of the template, which has the state. */
 static bool xp_offline(int cpu) __attribute__((unused));
 static bool xp_put_clears(void) __attribute__((unused));
-static bool xp_futex_wait(kick_int *word, int value, bool or_signal, const struct xp_site *site) __attribute__((unused));
+static bool xp_futex_wait(kick_int *word, int value, bool or_signal, const struct xp_site *site)
+	__attribute__((unused));
 static void xp_futex_post(kick_int *word, const struct xp_site *site) __attribute__((unused));
 static struct kick_vm *this_vm(void) __attribute__((unused));
 static struct kick_pcpu *this_cpu(void) __attribute__((unused));
