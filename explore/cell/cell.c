@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "apart/where.h"
 #include "explore/cell/cell.h"
 #include "explore/cell/refusal.h"
 #include "explore/world/weaken.h"
@@ -211,6 +212,20 @@ bool xp_cell_refused(struct xp_cell *cell, const struct xp_options *options)
 	return false;
 }
 
+/* Which loop goes on, and what makes a wait of it. */
+static void too_long(struct xp_cell *cell)
+{
+	const char *cure = xp.loop_only_loads ? "kick_pause() in each turn, or kick_wait(), makes it a wait" :
+						"bound it, or wait by kick_wait()";
+	int n = snprintf(cell->reason, sizeof(cell->reason), "%llu executions went on for more than %d steps",
+			 (unsigned long long)cell->too_long, XP_LEVELS);
+
+	if (xp.loop)
+		snprintf(cell->reason + n, sizeof(cell->reason) - n,
+			 ": a loop at %s:%d goes round by %.60s; %s", apart_from_root(xp.loop->file),
+			 xp.loop->line, xp.loop->say, cure);
+}
+
 void xp_cell_finish(struct xp_cell *cell, const struct xp_options *options)
 {
 	unsigned int show = options->show ? options->show : ~0u;
@@ -220,8 +235,7 @@ void xp_cell_finish(struct xp_cell *cell, const struct xp_options *options)
 		cell->status = xp.spent ? XP_BUDGET : XP_FAILED;
 		cell->failure = xp.refusal.what;
 	} else if (cell->too_long && (cell->status == XP_EXHAUSTIVE || cell->status == XP_BOUND)) {
-		snprintf(cell->reason, sizeof(cell->reason), "%llu executions went on for more than %d steps",
-			 (unsigned long long)cell->too_long, XP_LEVELS);
+		too_long(cell);
 		cell->status = XP_BUDGET;
 	}
 	if (cell->status == XP_FAILED)

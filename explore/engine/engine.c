@@ -211,8 +211,8 @@ static void reset(void)
 		f->history = xp_mix(0x5851f42d4c957f2du, i);
 		f->cpu = xp.program->cpu[i];
 		f->done = f->peeks = false;
-		f->zeroed = f->notes = 0;
-		f->read.p = f->paused.p = NULL;
+		f->zeroed = 0;
+		f->lap.depth = -1;
 		f->seq = f->barrier = f->buffered = 0;
 	}
 	if (xp.model->rewind)
@@ -256,6 +256,8 @@ bool xp_execute(void)
 	xp.executions += xp.end == XP_ENDED;
 	xp.pruned += xp.end == XP_PRUNED;
 	xp.too_long += xp.end == XP_TOO_LONG;
+	if (xp.end == XP_TOO_LONG)
+		xp_find_loop();
 	if (xp.depth > xp.max_levels)
 		xp.max_levels = xp.depth;
 	if (xp.ipis.stale > xp.max_stale)
@@ -303,6 +305,7 @@ void xp_begin(const struct xp_program *program, const struct xp_model *model,
 	xp.error[0] = 0;
 	xp.spent = false;
 	xp.refusal = (struct xp_refusal){ 0 };
+	xp.loop = NULL;
 	xp_shared_begin();
 	xp.program = program;
 	xp.model = model;

@@ -9,6 +9,7 @@ bool xp_execute(void); /* one execution; false: stopped by an error */
 void xp_begin(const struct xp_program *program, const struct xp_model *model,
 	      const struct xp_search *search);
 void xp_restart(void); /* the same from the first execution on; lanes keep their numbers */
+void xp_find_loop(void); /* spin.c: an execution was too long */
 void xp_point(struct xp_op *op); /* returns when the fiber may do it */
 int xp_branch(int n, const struct xp_site *site); /* 0..n-1: a choice that follows a step at once */
 void xp_abandon(enum xp_end end) __attribute__((noreturn)); /* from a fiber: no more of this execution */

@@ -37,7 +37,23 @@ __asm__(".text\n"
 	"	popq %rbx\n"
 	"	popq %rbp\n"
 	"	retq\n"
-	".size xp_fiber_swap, .-xp_fiber_swap\n");
+	".size xp_fiber_swap, .-xp_fiber_swap\n"
+	".globl xp_fiber_look\n"
+	".type xp_fiber_look, @function\n"
+	"xp_fiber_look:\n"
+	"	pushq %rbp\n"
+	"	pushq %rbx\n"
+	"	pushq %r12\n"
+	"	pushq %r13\n"
+	"	pushq %r14\n"
+	"	pushq %r15\n"
+	"	movq %rsi, %rax\n"
+	"	movq %rsp, %rsi\n"
+	"	subq $8, %rsp\n"
+	"	call *%rax\n"
+	"	addq $56, %rsp\n" /* those registers are as they were */
+	"	retq\n"
+	".size xp_fiber_look, .-xp_fiber_look\n");
 enum { FRAME_WORDS = 8, FRAME_ENTRY = 6 };
 #elif defined(__aarch64__)
 void xp_fiber_swap(void **save_sp, void *load_sp);
@@ -71,8 +87,28 @@ __asm__(".text\n"
 	"	ldp d14, d15, [sp, #144]\n"
 	"	add sp, sp, #160\n"
 	"	ret\n"
-	".size xp_fiber_swap, .-xp_fiber_swap\n");
+	".size xp_fiber_swap, .-xp_fiber_swap\n"
+	".globl xp_fiber_look\n"
+	".type xp_fiber_look, %function\n"
+	"xp_fiber_look:\n"
+	"	stp x29, x30, [sp, #-96]!\n"
+	"	stp x19, x20, [sp, #16]\n"
+	"	stp x21, x22, [sp, #32]\n"
+	"	stp x23, x24, [sp, #48]\n"
+	"	stp x25, x26, [sp, #64]\n"
+	"	stp x27, x28, [sp, #80]\n"
+	"	mov x9, x1\n"
+	"	mov x1, sp\n"
+	"	blr x9\n"
+	"	ldp x29, x30, [sp], #96\n"
+	"	ret\n"
+	".size xp_fiber_look, .-xp_fiber_look\n");
 enum { FRAME_WORDS = 20, FRAME_ENTRY = 11 };
+#else
+void xp_fiber_look(void *arg, void (*fn)(void *arg, const void *stack))
+{
+	fn(arg, NULL);
+}
 #endif
 
 int xp_fiber_init(struct xp_context *fiber, size_t size)

@@ -54,6 +54,12 @@ void xp_fiber_fini(struct xp_context *fiber);
 /* The next switch to it begins in entry(), which never returns. */
 void xp_fiber_prepare(struct xp_context *fiber, void (*entry)(void));
 
+/*
+ * fn(arg, stack): from there to the end of the stack stands all that the caller keeps for later, its
+ * registers included; NULL: nobody knows here.
+ */
+void xp_fiber_look(void *arg, void (*fn)(void *arg, const void *stack));
+
 void xp_fiber_switch(struct xp_context *from, struct xp_context *to);
 
 #endif

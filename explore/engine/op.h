@@ -74,8 +74,13 @@ int xp_choose(int n, const struct xp_site *site); /* 0..n-1: all are explored */
  * else that it was told: a search that only asks what can still happen may forget that.
  */
 void xp_forget(uint64_t where);
-/* A loop that only loads a word again, and finds what it held, waits until it holds another value. */
-void xp_pause(const struct xp_site *site);
+/* kick_pause(): a loop that only reads again is a wait, see spin.c, which looks at the caller's registers. */
+void xp_fiber_look(void *arg, void (*fn)(void *arg, const void *stack));
+void xp_pause_at(void *site, const void *stack);
+static inline void xp_pause(const struct xp_site *site)
+{
+	xp_fiber_look((void *)(uintptr_t)site, xp_pause_at);
+}
 /* How many words this fiber may have turned from one to zero: who wakes does. */
 unsigned int xp_zeroed(void);
 const void *xp_zeroed_last(void); /* the word that was; of this execution or of an older one */

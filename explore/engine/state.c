@@ -27,7 +27,6 @@ void xp_forget(uint64_t where)
 {
 	struct xp_fiber *f = &xp.fiber[xp.current];
 
-	f->paused.p = NULL;
 	if (!xp.forgets)
 		return;
 	f->history = xp_mix(xp_mix(0x9216d5d98979fb1bu, where), xp.current);

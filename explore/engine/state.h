@@ -122,6 +122,14 @@ struct xp_lane {
 	int16_t slot; /* -1: all */
 };
 
+/* The last kick_pause(): where a fiber stood. */
+struct xp_lap {
+	int16_t depth; /* steps before it; -1: there was none */
+	int16_t slot;  /* the one word that was loaded since the one before; -1: another turn than that */
+	uint32_t seq;  /* stores before it */
+	uint64_t local; /* hash of its registers and its stack */
+};
+
 struct xp_fiber {
 	struct xp_context fiber;
 	struct xp_op *op; /* announced, not executed */
@@ -130,13 +138,7 @@ struct xp_fiber {
 	bool done;
 	bool peeks;	  /* see xp_peek() */
 	uint32_t zeroed;  /* see xp_zeroed() */
-	uint32_t notes;	  /* how often it was told something */
-	struct {
-		const void *p;
-		uint64_t value;
-		uint32_t notes; /* then */
-		uint8_t size, took; /* bytes; what it told */
-	} read, paused; /* the last load; that of its last kick_pause() */
+	struct xp_lap lap; /* of a loop: see spin.c */
 	const void *zeroed_last;
 	uint32_t seq;	  /* stores so far */
 	uint32_t barrier; /* stores below this number go before any later one */
@@ -278,6 +280,10 @@ struct xp_engine {
 	int n_records;
 	uint64_t op_hash;
 	char error[256];
+	uint64_t loaded; /* by the last load */
+	uint8_t loaded_size;
+	const struct xp_site *loop; /* of an execution that was too long: made again and again */
+	bool loop_only_loads; /* of one word, and does nothing else */
 	bool spent; /* the error: memory or the like is, and nothing is wrong */
 	struct xp_refusal refusal; /* the error, if what is not 0 */
 	bool word[XP_SLOTS]; /* known to be a word that operations touch, and nothing else */
@@ -341,7 +347,6 @@ static inline void xp_note(uint64_t value)
 	struct xp_fiber *f = &xp.fiber[xp.current];
 
 	f->history = xp_mix(f->history, value + 1);
-	f->notes++;
 }
 
 /* Under a replay for print: this has happened. */

@@ -8,40 +8,11 @@ uint64_t xp_load(void *p, unsigned int size, enum kick_order order, const struct
 {
 	struct xp_op op = { .kind = XP_LOAD, .order = order, .size = size, .p = p, .site = site };
 
-	struct xp_fiber *f = &xp.fiber[xp.current];
-	uint32_t notes = f->notes;
-
 	if (xp.setup)
 		return xp_read(p, size);
 	op.slot = xp_slot(p);
-	f->read.value = xp.model->load(&op);
-	f->read.p = p;
-	f->read.size = size;
-	f->read.notes = f->notes;
-	f->read.took = f->notes - notes;
-	return f->read.value;
-}
-
-/*
- * Since the last one this fiber did one load, of the same word, which held the same: it is in a loop that
- * reads again, whose next turns are all like this one until the word holds something else.
- */
-void xp_pause(const struct xp_site *site)
-{
-	struct xp_fiber *f = &xp.fiber[xp.current];
-	struct xp_op op = { .kind = XP_AWAIT, .order = KICK_RELAXED, .size = f->read.size,
-			    .p = (void *)f->read.p, .a = f->read.value, .site = site };
-	bool again = f->read.p && f->read.p == f->paused.p && f->read.value == f->paused.value &&
-		     f->read.notes == f->notes && f->notes == f->paused.notes + f->read.took;
-
-	if (xp.setup)
-		return;
-	if (again) {
-		op.slot = xp_slot(op.p);
-		xp.model->load(&op);
-	}
-	f->paused = f->read;
-	f->paused.notes = f->notes;
+	xp.loaded_size = size;
+	return xp.loaded = xp.model->load(&op);
 }
 
 static void zeroed(const void *p)

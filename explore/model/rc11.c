@@ -204,7 +204,7 @@ static void list_all(const struct xp_op *op)
 	if (op->kind == XP_STORE)
 		list(op, false, true);
 	failures = outcomes.n;
-	if (op->kind >= XP_XCHG)
+	if (op->kind >= XP_XCHG && op->kind <= XP_LAST_ON_WORD)
 		list_successes(op);
 	if (failures && failures < outcomes.n &&
 	    outcomes.one[failures].position > outcomes.one[0].position) {

@@ -58,6 +58,7 @@ static const struct xp_node *teacher(const struct xp_place *place, const struct 
 	case XP_IRQ_OFF:
 	case XP_IRQ_ON:
 	case XP_NAP:
+	case XP_TAKEN:
 		return newest;
 	case XP_GUEST_WAIT:
 		return waker(place);
@@ -86,6 +87,7 @@ static void teach(struct xp_node *e, const struct xp_node *newest)
 	case XP_CALL:
 	case XP_SIGNAL:
 	case XP_WAKE:
+	case XP_POLL: /* for xp_taken() */
 		xp_nodes_join(&e->sync, &e->after.now);
 		break;
 	}

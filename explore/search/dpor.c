@@ -317,7 +317,8 @@ static void end(void)
 	if (xp.split.depth && !xp.split.ours)
 		xp.end = XP_SKIPPED;
 	for (i = 0; i < xp.n_fibers; i++)
-		if (!xp.fiber[i].done && (xp.fiber[i].op->kind == XP_LOCK || waits_again(xp.fiber[i].op->kind)))
+		if (!xp.fiber[i].done &&
+		    (xp.fiber[i].op->kind == XP_LOCK || waits_again(xp.fiber[i].op->kind)))
 			make_event(xp.depth, i, xp.fiber[i].op, false);
 }
 

@@ -25,7 +25,8 @@ static enum xp_kind stuck_in(int fiber, const struct moment *now)
 {
 	const struct xp_fiber *f = &xp.fiber[fiber];
 
-	return f->done || now->enabled >> fiber & 1 || f->op->site == &xp_site_turn ?
+	return f->done || now->enabled >> fiber & 1 || f->op->site == &xp_site_turn ||
+	       f->op->site == &xp_site_idle ?
 		       XP_KINDS : (enum xp_kind)f->op->kind;
 }
 

@@ -35,11 +35,10 @@ void xp_signal(int cpu, const struct xp_site *site)
 	happened(&op, changes, 0);
 }
 
-/* Most find nothing: that is no node of a graph, and no turn of a loop that does something. */
+/* Most find nothing: that is no node of a graph. */
 bool xp_poll(bool take, const struct xp_site *site)
 {
 	struct xp_op op = op_of(XP_POLL, xp_cpu(), site);
-	struct xp_fiber *f = &xp.fiber[xp.current];
 
 	if (xp.setup)
 		return false;
@@ -47,7 +46,6 @@ bool xp_poll(bool take, const struct xp_site *site)
 	xp_point(&op);
 	if (!xp.pcpu[op.cpu].pending) {
 		xp_note(0);
-		f->notes--;
 		return false;
 	}
 	if (take)
@@ -56,14 +54,13 @@ bool xp_poll(bool take, const struct xp_site *site)
 	return true;
 }
 
-/* It tells the sender nothing but that time went by. */
+/* So long that what the thread knew when it took the signal is there for the sender, too. */
 void xp_taken(int cpu, const struct xp_site *site)
 {
 	struct xp_op op = op_of(XP_TAKEN, cpu, site);
 
 	xp_point(&op);
-	xp_note(0);
-	xp_trace(&op, 0);
+	happened(&op, false, 0);
 }
 
 bool xp_nap(bool by_signal, const struct xp_site *site)
@@ -78,6 +75,17 @@ bool xp_nap(bool by_signal, const struct xp_site *site)
 	place->woken = false;
 	happened(&op, true, woken);
 	return woken;
+}
+
+const struct xp_site xp_site_idle = { "waits for the next call", "", 0 };
+
+void xp_idle(void)
+{
+	struct xp_op op = op_of(XP_GUEST_WAIT, xp_cpu(), &xp_site_idle);
+
+	op.n = xp_self();
+	xp_point(&op);
+	happened(&op, false, 1);
 }
 
 void xp_wake(int cpu, const struct xp_site *site)

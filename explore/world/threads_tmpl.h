@@ -15,7 +15,7 @@ static int xp_thread_of(const struct kick_vcpu *vcpu)
 	return xp_first_cpu(&xp_scenario, (int)(vcpu - world.vcpu));
 }
 
-static XP_NOT_SHOWN bool takes_signals(void)
+static XP_NOT_SHOWN bool xp_takes_signals(void)
 {
 	const struct xp_thread *t = own_thread();
 
@@ -25,7 +25,7 @@ static XP_NOT_SHOWN bool takes_signals(void)
 /* One at each operation: whoever sends them without an end does not stop the thread. */
 static void xp_polls(void)
 {
-	if (!takes_signals() || !xp_poll(true, XP_SITE("a signal")))
+	if (!xp_takes_signals() || !xp_poll(true, XP_SITE("a signal")))
 		return;
 	own_thread()->in_handler = true;
 	kick_handler(&world.vcpu[xp_self()]);

@@ -17,6 +17,7 @@ struct xp_thread {
 
 /* Of the template, which has the state. */
 static void xp_polls(void) __attribute__((unused));
+static bool xp_takes_signals(void) __attribute__((unused));
 static int xp_thread_of(const struct kick_vcpu *vcpu) __attribute__((unused)); /* its place */
 static bool xp_run_begin(kick_int *exit, const struct xp_site *site) __attribute__((unused));
 static void xp_run_end(void) __attribute__((unused));
@@ -35,6 +36,9 @@ static void xp_mask_signals(bool blocked) __attribute__((unused));
 	 xp_ordered_rmw(kind, p, sizeof(*(p)), XP_BITS(p, a), XP_BITS(p, b), order, XP_ORDERED(say)))
 #define kick_op_fence(fence, say) (xp_polls(), xp_ordered_fence(fence, XP_ORDERED(say)))
 
+/* A signal may end a loop of a thread that takes some: only of others it is a wait. */
+#undef kick_pause
+#define kick_pause() (xp_takes_signals() ? (void)0 : xp_pause(XP_SITE("kick_pause()")))
 #define kick_signal(vcpu)                                                                          \
 	(xp_polls(), xp_book_sent(1), xp_signal(xp_thread_of(vcpu), XP_SITE("kick_signal(" #vcpu ")")))
 #define kick_signal_wait(vcpu) xp_taken(xp_thread_of(vcpu), XP_SITE("kick_signal_wait(" #vcpu ")"))

@@ -79,6 +79,11 @@ static void run_calls(struct kick_vcpu *vcpu, int i)
 				break;
 		}
 	}
+	/* Between calls it goes on taking signals, for those who send until one is taken. */
+	for (;;) {
+		xp_idle();
+		xp_polls();
+	}
 }
 
 static void run_thread(int i)
