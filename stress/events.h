@@ -127,7 +127,9 @@ static inline void guest_event(struct stress_thread *t, int i)
 	default:
 		break;
 	}
-	guest_migrate(t, i);
+	/* In the place of what this vCPU cannot do now; where nobody wants it to move it does nothing. */
+	if (stress.options->event_weight[STRESS_EV_MIGRATE])
+		guest_migrate(t, i);
 }
 
 /* What is due for the vCPU on this pCPU.  While it is under suspicion nothing else ends its stint. */

@@ -63,6 +63,12 @@ static const struct {
 	{ STRESS_OFFLINES, 0, false, 10 },
 };
 
+/* What nobody wants cannot be reached: `--weights migrate=0` is none. */
+static bool is_wanted(const struct stress_options *o, enum stress_count count)
+{
+	return (count != STRESS_MIGRATIONS && count != STRESS_MOVED) || o->event_weight[STRESS_EV_MIGRATE];
+}
+
 /* False, and the first thing that was not reached in `why`. */
 static bool reached(const struct stress_backend *b, const struct stress_options *o,
 		    struct stress_result *r)
@@ -74,7 +80,8 @@ static bool reached(const struct stress_backend *b, const struct stress_options 
 		uint64_t n = r->n[gate[i].count];
 
 		if ((b->decl->features & gate[i].features) != gate[i].features ||
-		    n >= gate[i].least || (gate[i].in_windows && !o->windows))
+		    n >= gate[i].least || (gate[i].in_windows && !o->windows) ||
+		    !is_wanted(o, gate[i].count))
 			continue;
 		snprintf(r->why, sizeof(r->why), "%sonly %llu %s, %llu would prove something",
 			 r->too_slow ? "too slow here: " : "", (unsigned long long)n,

@@ -90,6 +90,15 @@ def check_not_yet():
     assert "declared and not found" in done.stdout and "contradicted" not in done.stdout, done.stdout
 
 
+def check_no_migrations():
+    """None asked for is none, though some events cannot be had; and their lack says nothing against the run."""
+    done = stress("--backend", "patched", "--seconds", "0.3", "--weights", "migrate=0", "--json")
+    assert done.returncode in (0, 5), done
+    rows = json.loads(done.stdout)[0]["rows"]
+    assert rows and not any(row["migrations"] for row in rows), rows
+    assert "migrations" not in json.loads(done.stdout)[0]["reason"], done.stdout
+
+
 def check_windows():
     folder = out()
     done = stress("--backend", "patched", "--seconds", "0.6", "--windows", "cpu-claim,exit", folder=folder)
@@ -143,6 +152,7 @@ check_misuse()
 check_old()
 check_declaration()
 check_not_yet()
+check_no_migrations()
 check_windows()
 check_vacuity()
 check_faults()
