@@ -20,7 +20,7 @@ PACKAGE = {
     "readelf": "binutils", "objdump": "binutils", "strip": "binutils", "clang": "clang", "chromium": "chromium",
     "hwloc-calc": "hwloc-nox", "hwloc-distrib": "hwloc-nox", "dpkg-shlibdeps": "dpkg-dev", "make": "make",
     "qemu-system-x86_64": "qemu-system-x86", "sbatch": "slurm-wlm", "scancel": "slurm-wlm", "sinfo": "slurm-wlm",
-    "squeue": "slurm-wlm", "slurmctld": "slurm-wlm", "slurmd": "slurm-wlm", "perf": "linux-perf",
+    "squeue": "slurm-wlm", "scontrol": "slurm-wlm", "slurmctld": "slurm-wlm", "slurmd": "slurm-wlm", "perf": "linux-perf",
     "pkg-config": "pkg-config",
 }
 # What every Debian has, apt's and some awk; and what is used only where it is there: another name of a
@@ -73,7 +73,8 @@ def callers():
 
 
 def is_full(file):
-    return os.path.basename(file).startswith("test_full_") or file.startswith("scripts/") and \
+    # All tests in guests are of the full tier.
+    return os.path.basename(file).startswith("test_full_") or file.startswith(("tests/guests/", "scripts/")) and \
         os.path.basename(file) not in ("setup", "test", "run")
 
 
