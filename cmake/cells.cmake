@@ -34,12 +34,21 @@ foreach(backend ${backends})
 		set(some one-kick,wake)
 		set(few one-kick)
 	endif()
+	set(wide offline,mask,mask-wait,walker,two-kicks-two-migrations)
+	set(wide_rc11 quick,mask,mask-wait,walker --vcpus 1)
+	# Threads of a VMM have presets of their own.
+	file(STRINGS ${CMAKE_SOURCE_DIR}/impl/${backend}.h vmm REGEX "kick_vmm\\.h|KICK_F_SIGNAL")
+	if(vmm)
+		set(some run,pause-exit,stale)
+		set(few run,stale)
+		set(wide run,run-twice,pause,pause-exit,stale)
+		set(wide_rc11 run,run-twice,pause,pause-exit,stale)
+	endif()
 	add_test(NAME ${cell} COMMAND ${explore} --model sc,pso --scenario ${some})
 	add_test(NAME cell_explore_rc11_${backend} COMMAND ${explore} --model tso,rc11 --scenario ${few})
-	add_test(NAME cell_explore_full_${backend} COMMAND ${explore} --model sc,tso,pso
-		--scenario offline,mask,mask-wait,walker,two-kicks-two-migrations)
+	add_test(NAME cell_explore_full_${backend} COMMAND ${explore} --model sc,tso,pso --scenario ${wide})
 	add_test(NAME cell_explore_full_rc11_${backend} COMMAND ${explore} --model tso,rc11
-		--scenario quick,mask,mask-wait,walker --vcpus 1)
+		--scenario ${wide_rc11})
 	set_tests_properties(${cell} cell_explore_rc11_${backend} PROPERTIES SKIP_RETURN_CODE 4 TIMEOUT 600
 		LABELS "quick;cell")
 	set_tests_properties(cell_explore_full_${backend} cell_explore_full_rc11_${backend} PROPERTIES SKIP_RETURN_CODE 4 TIMEOUT 600

@@ -3,10 +3,10 @@
  * Loops that wait by reading again.  All executions in which such a loop goes round once more are alike until
  * the word holds something else, so from a turn on that did nothing it is a wait for that.
  *
- * A turn, from one kick_pause() to the next, did nothing if it loaded one word, did nothing else that anybody
- * sees, and left the thread's registers and stack as they were: then the next one does the same if it finds the
- * same.  A bounded retry counts somewhere, so it is none.  The first turn may leave things on the stack for the
- * first time, so it is the second and the third that are compared.
+ * A turn, from one kick_pause() to the next, did nothing if it loaded one word, did nothing else that
+ * anybody sees, and left the thread's registers and stack as they were: then the next one does the same if it
+ * finds the same.  A bounded retry counts somewhere, so it is none.  The first turn may leave things on the
+ * stack for the first time, so it is the second and the third that are compared.
  */
 #include "explore/engine/engine.h"
 

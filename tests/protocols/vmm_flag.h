@@ -15,6 +15,7 @@
 
 KICK_DECLARE(.summary = "a flag and a signal with an empty handler", .origin = "cloud-hypervisor 7427",
 	     .features = KICK_F_SIGNAL | KICK_F_REQUESTS,
+	     .stress_tso = { KICK_CAUGHT, KICK_V_LOST }, .stress_weak = { KICK_CAUGHT, KICK_V_LOST },
 	     .explore = { { "run", KICK_M_ALL, KICK_V_LOST } });
 
 struct kick_vcpu {
