@@ -289,9 +289,14 @@ def check_calls(u, part, where, allowed):
 def check_function(u, name, where, fewest, uses):
     allowed = MUTEX if "kick_mutex" in uses else set()
     form, entry = TIMED.match(name).groups()
+    if (form or entry) not in fewest:
+        return  # a VMM's kick that always sends its signal: none of its cells is timed
     expected = fewest[form or entry]
     n = 0
     for part, heads in loops(u.graph(u.functions[name])):
+        heads = {h for h in heads if not is_cold(h)}
+        if not heads:
+            continue  # where a kick waits, which no timed one does
         n += 1
         check_calls(u, part, where, allowed)
         if allowed:
@@ -309,6 +314,16 @@ def check_function(u, name, where, fewest, uses):
         complaints.append(f"{where}: no loop found")
 
 
+def text_of(backend):
+    """With its parents', where it is a mutant."""
+    with open(f"{SRC}/impl/{backend}.h", encoding="utf-8") as f:
+        text = f.read()
+    for parent in re.findall(r'^#include "(\w+)\.h"', text, re.M):
+        if parent != "kick_vmm":
+            text += text_of(parent)
+    return text
+
+
 def check(tmp, compiler, backend, fewest):
     command = commands()[backend]
     if compiler == "gcc" and is_built(command):
@@ -318,8 +333,7 @@ def check(tmp, compiler, backend, fewest):
         output = f"{source}.{compiler}.o"
         run(compiler, *[w for w in flags() if not w.startswith("-W")], "-c", source, "-o", output)
     u = Unit(output, compiler)
-    with open(f"{SRC}/impl/{backend}.h", encoding="utf-8") as f:
-        uses = f.read()
+    uses = text_of(backend)
     for key, insn in u.insns.items():
         if insn.op == "mfence":
             complaints.append(f"{compiler} {backend}: mfence at {key}")
