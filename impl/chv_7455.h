@@ -19,14 +19,15 @@ KICK_DECLARE(.summary = "trylock: taken, it is in KVM_RUN and gets a signal; els
 #define VMM_SEND(vcpu) chv_try_or_signal(vcpu)
 #define VMM_LOCK(vcpu) kick_mutex_lock(&(vcpu)->lock)
 #define VMM_UNLOCK(vcpu) kick_mutex_unlock(&(vcpu)->lock)
-static inline void chv_try_or_signal(struct kick_vcpu *vcpu);
+static inline bool chv_try_or_signal(struct kick_vcpu *vcpu);
 #include "family/vmm.h"
 
-static inline void chv_try_or_signal(struct kick_vcpu *vcpu)
+static inline bool chv_try_or_signal(struct kick_vcpu *vcpu)
 {
 	if (kick_mutex_trylock(&vcpu->lock)) {
 		WRITE_ONCE(vcpu->immediate_exit, 1);
 		kick_mutex_unlock(&vcpu->lock);
 	}
 	kick_signal(vcpu);
+	return true;
 }

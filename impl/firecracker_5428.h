@@ -11,7 +11,7 @@ KICK_DECLARE(.summary = "the sender sets immediate_exit; a full barrier after it
 	     .world = "vmm", .features = KICK_F_SIGNAL | KICK_F_REQUESTS);
 
 #define VMM_HANDLER(vcpu) smp_rmb()
-#define VMM_SEND(vcpu) do { WRITE_ONCE((vcpu)->immediate_exit, 1); smp_wmb(); kick_signal(vcpu); } while (0)
+#define VMM_SEND(vcpu) ({ WRITE_ONCE((vcpu)->immediate_exit, 1); smp_wmb(); kick_signal(vcpu); true; })
 #ifndef VMM_MB_AFTER_CLEAR
 #define VMM_MB_AFTER_CLEAR() smp_mb()
 #endif

@@ -15,17 +15,18 @@ KICK_DECLARE(.summary = "thread_kicked coalesces; taken back before work is look
 #define QEMU_TAKES_LATE 0
 #endif
 #define VMM_LOOK(vcpu) qemu_look(vcpu)
-static inline void qemu_kick_thread(struct kick_vcpu *vcpu);
+static inline bool qemu_kick_thread(struct kick_vcpu *vcpu);
 static inline bool qemu_look(struct kick_vcpu *vcpu);
 #include "family/vmm.h"
 
-static inline void qemu_kick_thread(struct kick_vcpu *vcpu)
+static inline bool qemu_kick_thread(struct kick_vcpu *vcpu)
 {
 	smp_mb(); /* the work before thread_kicked; pairs with smp_mb() in qemu_look() */
 	if (READ_ONCE(vcpu->kicked))
-		return;
+		return false;
 	WRITE_ONCE(vcpu->kicked, 1);
 	kick_signal(vcpu);
+	return true;
 }
 
 static inline bool qemu_look(struct kick_vcpu *vcpu)

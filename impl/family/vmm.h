@@ -21,9 +21,9 @@
 #ifndef VMM_HANDLER
 #define VMM_HANDLER(vcpu) WRITE_ONCE((vcpu)->immediate_exit, 1)
 #endif
-/* What the sender does, when the work is in its place. */
+/* What the sender does, when the work is in its place: was a signal sent? */
 #ifndef VMM_SEND
-#define VMM_SEND(vcpu) kick_signal(vcpu)
+#define VMM_SEND(vcpu) (kick_signal(vcpu), true)
 #endif
 /* The last look before KVM_RUN: is there work? */
 #ifndef VMM_LOOK
@@ -85,8 +85,7 @@ static inline void kick_handler(struct kick_vcpu *vcpu)
 static inline enum kick_outcome kick_send(struct kick_vcpu *vcpu, unsigned int flags)
 {
 	(void)flags;
-	VMM_SEND(vcpu);
-	return KICK_SENT;
+	return VMM_SEND(vcpu) ? KICK_SENT : KICK_OUTSIDE;
 }
 
 /* After KVM_RUN: whatever made it return is over, and work is looked at next. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A kicker that looks a few times whether the vCPU has left by itself, and sends nothing.  Such a loop ends: it is
- * no wait, although one turn of it looks like the next.
+ * A kicker that looks a few times whether the vCPU has left by itself, and sends nothing.  Such a loop ends:
+ * it is no wait, although one turn of it looks like the next.
  */
 KICK_DECLARE(.summary = "looks four times, and gives up", .origin = "test",
 	     .features = KICK_F_CLAIM | KICK_F_REQUESTS | KICK_F_MASK | KICK_F_WAIT | KICK_F_WALK |

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * As vmm_flag.h, but the sender sets immediate_exit, and the vCPU's thread clears it without a full barrier before
- * it looks at the requests again: firecracker 1410.
+ * As vmm_flag.h, but the sender sets immediate_exit, and the vCPU's thread clears it without a full barrier
+ * before it looks at the requests again: firecracker 1410.
  */
 #include "kick_vmm.h"
 #define KICK_LACKS_LOAD
@@ -13,7 +13,8 @@
 #define KICK_LACKS_EXIT_WORK
 #define KICK_LACKS_NEW_CALL
 
-KICK_DECLARE(.summary = "the sender sets immediate_exit, cleared without a barrier", .origin = "firecracker 1410",
+KICK_DECLARE(.summary = "the sender sets immediate_exit, cleared without a barrier",
+	     .origin = "firecracker 1410",
 	     .features = KICK_F_SIGNAL | KICK_F_REQUESTS,
 	     .stress_tso = { KICK_SILENT, 0, "a store buffer must hold one store for a whole kick" },
 	     .stress_weak = { KICK_SILENT, 0, "the same" },
