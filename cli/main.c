@@ -82,6 +82,8 @@ static void on_crash(int sign)
 {
 	if (results_shortage() && getpid() == process) {
 		dprintf(STDERR_FILENO, "kickbench: a library crashed: %s\n", strerror(results_shortage()));
+		alarm(5); /* a library's lock may be held */
+		tell_memory_limit();
 		_exit(EXIT_ENVIRONMENT);
 	}
 	raise(sign); /* once more, and by default */

@@ -119,7 +119,7 @@ const struct xp_scenario xp_presets[] = {
 	{ "exit-all", "2 threads of a VMM: all stopped together, and resumed",
 	  1, 1, 2, 0, 2, 0, 0, .play = XP_STOPS, .records = true, .needs = KICK_F_PAUSE },
 	{ "stale", "a VMM's thread: 2 calls, of which the first may end by itself; 1 kick, for the call that is on",
-	  1, 1, 1, 0, 2, 0, 0, REQUESTS, .play = XP_CALLS, .records = true,
+	  1, 1, 1, 0, 2, 0, 0, .request = true, .play = XP_CALLS, .records = true,
 	  .needs = KICK_F_REQUESTS | KICK_F_PER_CALL, .quick = true },
 	{ 0 },
 };

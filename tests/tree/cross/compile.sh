@@ -15,7 +15,7 @@ mkdir "$work/include/hwloc"
 ln -s /usr/include/hwloc/*.h "$work/include/hwloc"
 cp -r "$(dirname "$(find /usr/include -path '*/hwloc/autogen/config.h')")" "$work/include/hwloc"
 ln -s /usr/include/hwloc.h "$work/include"
-common="-Wall -Wextra -Wshadow -Werror -D_GNU_SOURCE -I$SRC -I$SRC/include -I$BUILD/gen -I$work/include"
+common="-Wall -Wextra -Wshadow -Werror -D_GNU_SOURCE -DKIT_FROM_BIN=\"kit\" -I$SRC -I$SRC/include -I$BUILD/gen -I$work/include"
 flags="-std=gnu17 -Wmissing-prototypes -Wstrict-prototypes $common"
 
 # The folders that the program is made of: those of which the build made a library.
