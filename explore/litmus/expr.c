@@ -84,7 +84,7 @@ static struct lt_expr *plain(struct lt_parser *p, const struct lt_token *star)
 	e->order = KICK_PLAIN;
 	e->a = unary(p);
 	locate(p, e, star->at, star->line);
-	return e;
+	return *p->wrong ? NULL : e;
 }
 
 static struct lt_expr *primary(struct lt_parser *p)
