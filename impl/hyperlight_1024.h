@@ -25,7 +25,7 @@ KICK_DECLARE(.summary = "RUNNING and CANCEL in one word; signals until RUNNING i
 #define HYPERLIGHT_CLEARS 1
 #endif
 
-#define RUNNING (1UL << 31)
+#define RUNNING (1UL << 32)
 #define CANCEL (RUNNING - 1) /* a bit for each request */
 
 struct kick_vcpu {

@@ -33,6 +33,7 @@ static inline bool qemu_look(struct kick_vcpu *vcpu)
 {
 	bool work = QEMU_TAKES_LATE && READ_ONCE(vcpu->requests);
 
+	kick_window(KICK_W_LOOK_RUN);
 	WRITE_ONCE(vcpu->kicked, 0);
 	smp_mb(); /* thread_kicked before the work; pairs with smp_mb() in qemu_kick_thread() */
 	return QEMU_TAKES_LATE ? work : READ_ONCE(vcpu->requests) != 0;

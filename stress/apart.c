@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 #include "apart/fault.h"
 #include "stress/state.h"
@@ -18,6 +19,8 @@ struct phase_live {
 	uint64_t phases;
 	double share;
 	struct apart_fault fault;
+	uint32_t refusing; /* only one thread says why */
+	char refused[160];
 };
 
 static struct run {
@@ -35,6 +38,19 @@ static struct run {
 	} back;
 } run;
 
+static struct phase_live *refusals; /* in the child */
+
+void stress_refuse(const char *what)
+{
+	struct phase_live *live = refusals;
+
+	if (live && !__atomic_exchange_n(&live->refusing, 1, __ATOMIC_RELAXED))
+		snprintf(live->refused, sizeof(live->refused), "%s", what);
+	else if (live) /* the one that says why ends all */
+		sleep(10);
+	_exit(1);
+}
+
 static void on_phase(void *arg, double share)
 {
 	struct phase_live *live = arg;
@@ -49,6 +65,7 @@ static void work(void *arg)
 	struct stress_result *result = &r->back.result;
 
 	apart_note_faults(&r->live->fault);
+	refusals = r->live;
 	r->options.progress = on_phase;
 	r->options.arg = r->live;
 	r->back.failed = stress_run(r->backend, &r->options, r->topo, result, r->back.err,
@@ -104,7 +121,10 @@ static void say_end(const struct apart_end *end, char *text, size_t size)
 
 	snprintf(when, sizeof(when), "phase %llu, seed %llu", (unsigned long long)run.live->phases,
 		 (unsigned long long)run.options.seed);
-	apart_say_end(end, &run.live->fault, run.backend->name, when, text, size);
+	if (run.live->refused[0])
+		snprintf(text, size, "%s %s (%s)", run.backend->name, run.live->refused, when);
+	else
+		apart_say_end(end, &run.live->fault, run.backend->name, when, text, size);
 }
 
 /* It has a row, so that a folder tells of it, too. */

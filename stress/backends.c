@@ -39,8 +39,6 @@ const char *stress_na(const struct stress_backend *b)
 {
 	if (b->decl->features & KICK_F_NO_PROTOCOL)
 		return "no protocol: there is nothing to judge";
-	if (b->decl->features & KICK_F_SIGNAL)
-		return "kicks by signals, which the doorbell does not carry";
 	return NULL;
 }
 

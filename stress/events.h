@@ -192,13 +192,23 @@ static inline void guest_turn(struct stress_thread *t)
 		sched_yield();
 }
 
+static inline bool is_of_vcpu(const struct kick_task *task, int i)
+{
+	const char *at = (const char *)task, *own = (const char *)carrier_vcpu(i);
+
+	return at >= own && at < own + sizeof(struct kick_vcpu);
+}
+
 /* A sleeper's thread: its other pCPUs have their turns, and the oracle is asked about the sleeper. */
 static inline void kick_schedule(struct kick_task *task)
 {
 	struct stress_thread *t = stress_self;
-	int i = t->target, cpu = machine.vcpu[i].cpu;
+	int i = t->target, cpu = i < 0 ? 0 : machine.vcpu[i].cpu;
 	bool missed = false;
 
+	if (i < 0 || !t->sleeping || !stress.vcpu[i].asleep || !is_of_vcpu(task, i))
+		stress_refuse("calls kick_schedule(), in which only a vCPU's own thread sleeps, on its own "
+			      "task: there is kick_wait()");
 	__atomic_store_n(&stress.vcpu[i].task, &task->state, __ATOMIC_RELAXED);
 	__atomic_store_n(&stress.drowsy, 0, __ATOMIC_RELAXED);
 	while (READ_ONCE(task->state) == TASK_INTERRUPTIBLE) {

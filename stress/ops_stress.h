@@ -224,4 +224,7 @@ static inline void local_irq_disable(void)
 /* The vCPU's thread is a carrier, which has other pCPUs to run meanwhile: events.h. */
 static inline void kick_schedule(struct kick_task *task);
 
+/* Of a VMM's thread: kick_vmm.h includes it. */
+#define KICK_VMM_WORLD "stress/vmm_world.h"
+
 #endif

@@ -223,7 +223,7 @@ int stress_phase_run(const struct stress_phase *p, struct stress_row *row,
 		add_up(p, &crew, row);
 		add_places(p, &crew, row, used);
 	}
-	if (!failed && stress.frozen) {
+	if (!failed && stress.frozen && !(p->backend->decl->features & KICK_F_SIGNAL)) {
 		*first = stress.first;
 		stress_trace(p, trace);
 	}

@@ -83,7 +83,7 @@ static void set_run(struct csv_row *csv, const char *run_id, const struct stress
 	csv_set_string(csv, "run_id", run_id);
 	csv_set_string(csv, "backend", b->name);
 	csv_set_u64(csv, "seed", o->seed);
-	csv_set_string(csv, "transport", "doorbell");
+	csv_set_string(csv, "transport", b->decl->features & KICK_F_SIGNAL ? "signal" : "doorbell");
 	csv_set_string(csv, "faults", faults);
 	csv_set_u64(csv, "kickers", (uint64_t)r->kickers);
 	csv_set_u64(csv, "carriers", (uint64_t)r->carriers);

@@ -43,24 +43,27 @@ void stress_options_init(struct stress_options *o)
 static const struct {
 	enum stress_count count;
 	unsigned int features; /* only of backends that have all of these */
+	unsigned int never;    /* not of those that have one of these */
 	bool in_windows;       /* only where some window is on */
 	uint64_t least;
 } gate[] = {
-	{ STRESS_KICKS, 0, false, 2000 },
-	{ STRESS_STINTS, 0, false, 2000 },
-	{ STRESS_MIGRATIONS, 0, false, 500 },
-	{ STRESS_MOVED, 0, true, 20 },
-	{ STRESS_SENT, 0, false, 200 },
-	{ STRESS_CLAIMED, KICK_F_CLAIM, false, 20 },
-	{ STRESS_WAITS, KICK_F_MASK | KICK_F_WAIT, false, 50 },
-	{ STRESS_WALKS, KICK_F_WALK, false, 50 },
-	{ STRESS_BUGS, KICK_F_WALK | KICK_F_MASK | KICK_F_WAIT, false, 5 },
-	{ STRESS_WALKS_MET, KICK_F_WALK | KICK_F_MASK | KICK_F_WAIT, false, 5 },
-	{ STRESS_SLEEPS, KICK_F_BLOCK, false, 50 },
-	{ STRESS_WOKEN, KICK_F_BLOCK, false, 20 },
-	{ STRESS_SELF, KICK_F_SELF, false, 50 },
-	{ STRESS_SELF_RACED, KICK_F_SELF, false, 5 },
-	{ STRESS_OFFLINES, 0, false, 10 },
+	{ STRESS_KICKS, KICK_F_SIGNAL, 0, false, 500 },
+	{ STRESS_STINTS, KICK_F_SIGNAL, 0, false, 500 },
+	{ STRESS_KICKS, 0, KICK_F_SIGNAL, false, 2000 },
+	{ STRESS_STINTS, 0, KICK_F_SIGNAL, false, 2000 },
+	{ STRESS_MIGRATIONS, 0, KICK_F_SIGNAL, false, 500 },
+	{ STRESS_MOVED, 0, KICK_F_SIGNAL, true, 20 },
+	{ STRESS_SENT, 0, 0, false, 200 },
+	{ STRESS_CLAIMED, KICK_F_CLAIM, KICK_F_SIGNAL, false, 20 },
+	{ STRESS_WAITS, KICK_F_MASK | KICK_F_WAIT, 0, false, 50 },
+	{ STRESS_WALKS, KICK_F_WALK, 0, false, 50 },
+	{ STRESS_BUGS, KICK_F_WALK | KICK_F_MASK | KICK_F_WAIT, 0, false, 5 },
+	{ STRESS_WALKS_MET, KICK_F_WALK | KICK_F_MASK | KICK_F_WAIT, 0, false, 5 },
+	{ STRESS_SLEEPS, KICK_F_BLOCK, KICK_F_SIGNAL, false, 50 },
+	{ STRESS_WOKEN, KICK_F_BLOCK, KICK_F_SIGNAL, false, 20 },
+	{ STRESS_SELF, KICK_F_SELF, 0, false, 50 },
+	{ STRESS_SELF_RACED, KICK_F_SELF, 0, false, 5 },
+	{ STRESS_OFFLINES, 0, KICK_F_SIGNAL, false, 10 },
 };
 
 /* What nobody wants cannot be reached: `--weights migrate=0` is none. */
@@ -80,6 +83,7 @@ static bool reached(const struct stress_backend *b, const struct stress_options 
 		uint64_t n = r->n[gate[i].count];
 
 		if ((b->decl->features & gate[i].features) != gate[i].features ||
+		    b->decl->features & gate[i].never ||
 		    n >= gate[i].least || (gate[i].in_windows && !o->windows) ||
 		    !is_wanted(o, gate[i].count))
 			continue;
@@ -252,6 +256,7 @@ static bool is_over(const struct stress_backend *b, const struct stress_options 
 int stress_run(const struct stress_backend *b, const struct stress_options *o,
 	       const struct topo *topo, struct stress_result *r, char *err, size_t err_size)
 {
+	static struct stress_options threads; /* one that hangs still reads them */
 	struct rates rates[2] = { { { 0 }, 0 } };
 	unsigned int distances;
 	uint64_t limit;
@@ -260,6 +265,12 @@ int stress_run(const struct stress_backend *b, const struct stress_options *o,
 	*r = (struct stress_result){ .first = -1 };
 	if (!machine_clock.source)
 		clock_init();
+	if (b->decl->features & KICK_F_SIGNAL) { /* a vCPU is a thread, and sleeps where others poll */
+		threads = *o;
+		threads.vcpus_per_carrier = threads.pcpus_per_carrier = 1;
+		threads.carriers = o->carriers ? o->carriers : 2;
+		o = &threads;
+	}
 	stress_crew(o, topo, &r->kickers, &r->carriers);
 	r->vcpus = r->carriers * o->vcpus_per_carrier;
 	r->pcpus = r->kickers + r->carriers * o->pcpus_per_carrier;

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What the threads of one phase share, and how a violation is noted. */
-#include "stress/state.h"
+#include "stress/vmm_state.h"
 
 struct stress stress;
+struct stress_vmm stress_vmm;
 __thread struct stress_thread *stress_self __attribute__((tls_model("local-exec")));
 
 __attribute__((cold, noinline)) void stress_found(unsigned int bit, int vcpu, int cpu)

@@ -137,6 +137,9 @@ struct stress {
 extern struct stress stress;
 extern __thread struct stress_thread *stress_self __attribute__((tls_model("local-exec")));
 
+/* Ends the run: the backend does what none may, "calls kick_schedule() ..."; apart.c says it. */
+void stress_refuse(const char *what) __attribute__((noreturn));
+
 /* A violation: counted, noted, and the first one stops all rings. */
 void stress_found(unsigned int bit, int vcpu, int cpu);
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* One backend under stress: its text with delays at its windows, the script, and the oracle. */
+#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -9,6 +10,9 @@
 #include "kick_absent.h"
 
 #include "machine/team.h"
+#ifdef KICK_VMM
+#include "stress/vmm_script.h"
+#else
 #include "stress/events.h"
 #include "stress/script.h"
 
@@ -87,6 +91,8 @@ static void prepare(void)
 	for (int i = 0; i < machine.n_vcpus; i++)
 		kick_vcpu_init(carrier_vcpu(i));
 }
+
+#endif
 
 #define STRESS_PASTE2(a, b) a##b
 #define STRESS_PASTE(a, b)  STRESS_PASTE2(a, b)

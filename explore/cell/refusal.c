@@ -102,6 +102,12 @@ void xp_refusal_text(const char *preset, const char *model, char *text, size_t s
 			 "refused: %s writes outside of the backend's structs (%s): static data and what a "
 			 "wild pointer finds are no part of the state", who, what);
 		return;
+	case XP_REFUSED_SLEEPER:
+		agent(r->fiber, who, sizeof(who));
+		snprintf(text, size,
+			 "refused: %s calls kick_schedule(), in which only a vCPU's own thread sleeps, on "
+			 "its own task: there is kick_wait()", who);
+		return;
 	default:
 		break;
 	}

@@ -91,5 +91,6 @@ bool xp_buffers(void); /* Do stores wait in buffers? */
 void xp_peek(bool on);
 bool xp_peeks(void);
 void xp_found(unsigned int violations); /* KICK_V_* of what this fiber just did */
+void xp_refuse_sleeper(void); /* it called kick_schedule() in the place of the vCPU: state.c */
 
 #endif

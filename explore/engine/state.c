@@ -104,6 +104,11 @@ void xp_refuse(const struct xp_refusal *refusal)
 	xp_fail("%s does what no backend may do", xp.program->name); /* for those who do not ask what */
 }
 
+void xp_refuse_sleeper(void)
+{
+	xp_refuse(&(struct xp_refusal){ .what = XP_REFUSED_SLEEPER, .fiber = (uint8_t)xp.current });
+}
+
 uint64_t xp_stable(uint64_t value)
 {
 	uint64_t offset = value - (uintptr_t)xp.program->arena;

@@ -59,6 +59,15 @@ static bool xp_offline(int cpu)
 	return xp_scenario.offline && READ_ONCE(world.offline[cpu]);
 }
 
+/* Of a task in the thread's own vCPU: another's is none of its business. */
+static XP_NOT_SHOWN void xp_sleeper(const struct kick_task *task)
+{
+	const char *own = (const char *)&world.vcpu[xp_self() % VCPUS], *at = (const char *)task;
+
+	if (xp_self() >= xp_scenario.vcpus || at < own || at >= own + sizeof(struct kick_vcpu))
+		xp_refuse_sleeper();
+}
+
 static bool xp_put_clears(void)
 {
 	return world.put_clears[xp_self()];

@@ -27,7 +27,8 @@ extern const struct xp_scenario xp_scenario_const __asm__("xp_scenario");
 #define kick_call(mask, wait) xp_call_many(mask, wait, XP_SITE("kick_call(" #mask ", " #wait ")"))
 #define kick_call_one(cpu, wait) xp_call_single(cpu, wait, XP_SITE("kick_call_one(" #cpu ", " #wait ")"))
 #define kick_cpumask_get() xp_cpumask_get()
-#define kick_schedule(task) xp_be_woken(&(task)->state.raw, XP_SITE("kick_schedule(" #task ")"))
+#define kick_schedule(task)                                                                        \
+	(xp_sleeper(task), xp_be_woken(&(task)->state.raw, XP_SITE("kick_schedule(" #task ")")))
 #define kick_get_pcpu(cpu) xp_get_pcpu(cpu)
 #define kick_wait(word, value)                                                                     \
 	((void)xp_futex_wait(word, value, false, XP_SITE("kick_wait(" #word ", " #value ")")))
@@ -147,6 +148,7 @@ static inline XP_NOT_SHOWN void xp_be_woken(int *state, const struct xp_site *si
 
 /* Of the template, which has the state. */
 static bool xp_offline(int cpu) __attribute__((unused));
+static void xp_sleeper(const struct kick_task *task) __attribute__((unused));
 static bool xp_put_clears(void) __attribute__((unused));
 static bool xp_futex_wait(kick_int *word, int value, bool or_signal, const struct xp_site *site)
 	__attribute__((unused));

@@ -101,8 +101,8 @@ static inline bool kick_guest_enter(struct kick_vcpu *vcpu)
 {
 	if (VMM_LOOK(vcpu))
 		return false;
-	kick_window(KICK_W_LOOK_RUN);
 	VMM_LOCK(vcpu);
+	kick_window(KICK_W_LOOK_RUN);
 	if (kick_run_begin(vcpu, &vcpu->immediate_exit))
 		return true;
 	vmm_clear(vcpu);

@@ -109,6 +109,7 @@ static void crashes_are_told(void **state)
 	REFUSED(big_stack, "big_stack needs more stack than a fiber's 64 KiB", "kicker ", "big_stack.h:");
 	REFUSED(crash, "crash died of signal 11", "kicker ", "crash.h:");
 	REFUSED(goes_away, "goes_away ends the program", "the vCPU, two-kicks, pso");
+	REFUSED(schedules, "refused: kicker ", "calls kick_schedule()", "kick_wait()");
 	REFUSED(crash_view, "crash_view died of signal", "crash_view.h:");
 }
 

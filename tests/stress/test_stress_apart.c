@@ -17,7 +17,7 @@
 #include "topo/topo.h"
 
 extern const struct stress_backend stress_backend_crash, stress_backend_leaves, stress_backend_aborts;
-extern const struct stress_backend stress_backend_hang;
+extern const struct stress_backend stress_backend_hang, stress_backend_schedules;
 
 static int run(const struct stress_backend *backend, struct stress_result *result, char err[256])
 {
@@ -54,6 +54,7 @@ static void whoever_takes_the_process_down_has_failed(void **state)
 
 	(void)state;
 	fails(&stress_backend_leaves, "ends the program, with code 0");
+	fails(&stress_backend_schedules, "calls kick_schedule(), in which only a vCPU's own thread sleeps");
 #if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
 	fails(&stress_backend_crash, "died of signal 11");
 	fails(&stress_backend_aborts, "died of signal 6");

@@ -140,7 +140,7 @@ def check_signal():
 
 def check_no_memory():
     """As little address space as lets it start: a message, no crash, no hang."""
-    for kilobytes in (30000, 60000, 100000, 200000):
+    for kilobytes in (45000, 60000, 100000, 200000):
         done = subprocess.run(["sh", "-c", 'ulimit -v "$1"; shift; exec "$@"', "sh", str(kilobytes), KICKBENCH,
                                "stress", "--backend", "patched", "--seconds", "0.2", "--out", out()],
                               capture_output=True, text=True, check=False, timeout=60)

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What threads of a VMM tell each other under stress: who waits, for what, and what became of requests. */
+#ifndef STRESS_VMM_STATE_H
+#define STRESS_VMM_STATE_H
+
+#include <pthread.h>
+
+#include "stress/state.h"
+
+enum vmm_state {
+	VMM_BUSY,
+	VMM_GUEST,    /* its vCPU is in guest mode; no signal pends unless `sent` is ahead of `taken` */
+	VMM_WAITS,    /* while *word is value */
+	VMM_LOCKS,    /* while somebody holds the lock */
+	VMM_SPINS,    /* in kick_pause(), over and over */
+	VMM_UNSERVED, /* a kicker, whose request was not taken yet */
+	VMM_HELD,     /* a kicker, until nobody is unserved for long: its kick could hide a loss */
+	VMM_GONE,
+};
+
+/* Written by its own thread, but for what is said to be of others. */
+struct vmm_agent {
+	uint32_t state;
+	uint64_t steps, pauses;
+	const kick_int *word;
+	int value, vcpu; /* UNSERVED: by this one, in this call */
+	uint32_t call;
+	pthread_mutex_t *lock;
+	/* What its own last look at all of them saw. */
+	uint64_t seen_steps[STRESS_MAX_THREADS], seen_pauses[STRESS_MAX_THREADS];
+	bool saw, in_run, took, masked, forced;
+	uint64_t handled;
+	uint32_t sent, taken; /* signals; senders count `sent` */
+	uint32_t force;	      /* others: KVM_RUN is to return by itself */
+} MACHINE_ALIGNED;
+
+struct stress_vmm {
+	struct vmm_agent agent[STRESS_MAX_THREADS];
+	uint32_t over;	   /* somebody waited for ever: all waits end, and so does the phase */
+	uint32_t checking; /* one at a time */
+	uint32_t hold;	   /* kickers that are unserved for long */
+	/* Of each vCPU: its calls, odd while one begins; and of each kicker's request to it. */
+	uint32_t call[STRESS_MAX_VCPUS];
+	uint32_t announced[STRESS_MAX_THREADS], served[STRESS_MAX_THREADS]; /* by kicker */
+	int64_t returned_in[STRESS_MAX_THREADS]; /* the call that was on when the kick returned; -1: not yet */
+};
+extern struct stress_vmm stress_vmm;
+
+/*
+ * Of these words each is read and written in one order by all: they pair with each other.  What a protocol
+ * does is not timed here, and its races are none of store buffers.
+ */
+#define VMM_READ(word) __atomic_load_n(&(word), __ATOMIC_SEQ_CST)	  /* pairs with VMM_WRITE() */
+#define VMM_WRITE(word, v) __atomic_store_n(&(word), v, __ATOMIC_SEQ_CST) /* pairs with VMM_READ() */
+#define VMM_ADD(word, v) __atomic_fetch_add(&(word), v, __ATOMIC_SEQ_CST) /* pairs with VMM_READ() */
+
+#endif

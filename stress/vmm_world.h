@@ -1,0 +1,387 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The world of kick_vmm.h under stress: a vCPU is a thread, a kick a real signal with a real handler.
+ *
+ * KVM_RUN is emulated: from kick_run_begin() on the signal is blocked, so that it stays pending, and guest
+ * mode is sigtimedwait(); kick_run_end() lets the handler run.  Each thread says what it waits for, so that
+ * one that waits can tell that all do: then somebody waits for ever, whatever the time.
+ */
+#ifndef STRESS_VMM_WORLD_H
+#define STRESS_VMM_WORLD_H
+
+#include <errno.h>
+#include <limits.h>
+#include <linux/futex.h>
+#include <signal.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "stress/vmm_state.h"
+
+enum { VMM_SIGNAL_OFFSET = 4, VMM_TURN_NS = 1000000, VMM_DELAY_NS = 60000 };
+enum { VMM_SPINS_ENOUGH = 4096, VMM_SPUN = 64 }; /* pauses until it is said; and between two looks */
+#define VMM_SIGNAL (SIGRTMIN + VMM_SIGNAL_OFFSET)
+
+static inline struct vmm_agent *vmm_self(void)
+{
+	return &stress_vmm.agent[stress_self->number];
+}
+
+static inline struct vmm_agent *vmm_of_vcpu(int i)
+{
+	return &stress_vmm.agent[stress.n_kickers + i];
+}
+
+static inline void vmm_say(enum vmm_state state)
+{
+	struct vmm_agent *a = vmm_self();
+
+	/* Steps, then state: vmm_look() reads the state, then the steps. */
+	VMM_WRITE(a->steps, a->steps + 1);
+	VMM_WRITE(a->state, state);
+}
+
+static inline void vmm_nap(long ns)
+{
+	const struct timespec t = { .tv_nsec = ns };
+
+	nanosleep(&t, NULL);
+}
+
+static void vmm_check(void);
+
+static inline bool vmm_ends(void)
+{
+	return machine_stop || __atomic_load_n(&stress_vmm.over, __ATOMIC_RELAXED);
+}
+
+/*
+ * Windows: those of a VMM are on where any is.  Others need the PU meanwhile, so that a delay is a sleep or
+ * short; the races of signals are none of store buffers.
+ */
+static inline void vmm_window(enum kick_window window)
+{
+	struct stress_thread *t = stress_self;
+	uint64_t draw = stress_random(t);
+
+	if (window < KICK_N_WINDOWS)
+		t->passed |= 1u << window;
+	if (!(window < KICK_N_WINDOWS ? t->windows >> window & 1 : t->windows != 0) || draw & 1)
+		return;
+	t->n[STRESS_DELAYS]++;
+	if (draw & 2)
+		vmm_nap((long)(draw >> 8) % VMM_DELAY_NS);
+	else
+		for (uint64_t until = clock_now() + (draw >> 8) % (t->delay + 1); clock_now() < until;)
+			machine_relax();
+}
+#undef kick_window
+#define kick_window(window) vmm_window(window)
+
+static inline int vmm_index(const void *vcpu)
+{
+	return (int)(((const char *)vcpu - machine.vcpus) / (ptrdiff_t)machine.vcpu_stride);
+}
+
+static inline void kick_signal(struct kick_vcpu *vcpu)
+{
+	int i = vmm_index(vcpu), thread;
+
+	stress_self->tries++;
+	stress_self->sent = 0; /* of IPIs */
+	VMM_ADD(vmm_of_vcpu(i)->sent, 1); /* before it is sent: vmm_look() */
+	thread = __atomic_load_n(&stress.thread[stress.n_kickers + i]->os_thread, __ATOMIC_RELAXED);
+	if (thread)
+		syscall(SYS_tgkill, getpid(), thread, VMM_SIGNAL);
+}
+
+static inline void kick_signal_wait(struct kick_vcpu *vcpu)
+{
+	(void)vcpu;
+	vmm_nap(20000);
+}
+
+static inline void vmm_block(bool blocked)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, VMM_SIGNAL);
+	pthread_sigmask(blocked ? SIG_BLOCK : SIG_UNBLOCK, &set, NULL);
+}
+
+/* On the thread, outside of KVM_RUN; the next one pends meanwhile. */
+static inline void vmm_handle(struct kick_vcpu *vcpu)
+{
+	struct vmm_agent *a = vmm_self();
+	uint32_t seen = VMM_READ(a->sent);
+
+	kick_handler(vcpu);
+	a->handled++;
+	a->steps++;
+	VMM_WRITE(a->taken, seen); /* pairs with vmm_look() */
+}
+
+static inline bool vmm_pends(void)
+{
+	sigset_t set;
+
+	return !sigpending(&set) && sigismember(&set, VMM_SIGNAL);
+}
+
+static inline bool kick_run_begin(struct kick_vcpu *vcpu, kick_int *word)
+{
+	struct vmm_agent *a = vmm_self();
+
+	(void)vcpu;
+	vmm_block(true);
+	kick_full_fence(); /* of the kernel's lock; pairs with a sender's tgkill() */
+	if ((word && READ_ONCE(*word)) || vmm_pends()) {
+		if (!a->masked)
+			vmm_block(false);
+		return false;
+	}
+	VMM_WRITE(a->in_run, true);
+	return true;
+}
+
+static inline void kick_run_end(struct kick_vcpu *vcpu)
+{
+	struct vmm_agent *a = vmm_self();
+
+	VMM_WRITE(a->in_run, false);
+	if (a->took && !a->masked)
+		vmm_handle(vcpu);
+	if (a->took && a->masked) /* it is still pending, as it was */
+		syscall(SYS_tgkill, getpid(), stress_self->os_thread, VMM_SIGNAL);
+	a->took = false;
+	if (!a->masked)
+		vmm_block(false);
+}
+
+static inline void kick_signal_mask(struct kick_vcpu *vcpu, bool blocked)
+{
+	(void)vcpu;
+	vmm_self()->masked = blocked;
+	vmm_block(blocked);
+}
+
+static inline bool vmm_take_one(long ns)
+{
+	const struct timespec timeout = { .tv_nsec = ns };
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, VMM_SIGNAL);
+	return sigtimedwait(&set, NULL, &timeout) == VMM_SIGNAL;
+}
+
+static inline bool kick_signal_eat(struct kick_vcpu *vcpu)
+{
+	struct vmm_agent *a = vmm_self();
+	uint32_t seen = VMM_READ(a->sent);
+
+	(void)vcpu;
+	if (!vmm_take_one(0))
+		return false;
+	VMM_WRITE(a->taken, seen); /* pairs with vmm_look() */
+	return true;
+}
+
+/* Is there a kicker left? */
+static inline bool vmm_is_wanted(void)
+{
+	/* Pairs with the release of one that ends, in team.c. */
+	return __atomic_load_n(stress_self->kickers_left, __ATOMIC_ACQUIRE);
+}
+
+/* In guest mode until a signal pends, or `ns` have passed; true: a signal. */
+static inline bool vmm_guest(uint64_t ns)
+{
+	struct vmm_agent *a = vmm_self();
+	uint64_t until = clock_now() + clock_from_ns(ns);
+
+	vmm_say(VMM_GUEST);
+	while (!a->took && !vmm_ends() && !__atomic_load_n(&a->force, __ATOMIC_RELAXED) && vmm_is_wanted() &&
+	       (!ns || clock_now() < until)) {
+		a->took = vmm_take_one(ns && ns < VMM_TURN_NS ? (long)ns : VMM_TURN_NS);
+		if (!a->took)
+			vmm_check();
+	}
+	vmm_say(VMM_BUSY);
+	a->forced = __atomic_exchange_n(&a->force, 0, __ATOMIC_RELAXED);
+	return a->took;
+}
+
+/* FUTEX_WAIT in turns; `until_signal`: false when a handler ran. */
+static inline bool vmm_wait(kick_int *word, int value, bool until_signal)
+{
+	const struct timespec turn = { .tv_nsec = VMM_TURN_NS };
+	struct vmm_agent *a = vmm_self();
+	uint64_t handled = a->handled;
+	bool woken = true;
+
+	a->word = word;
+	a->value = value;
+	vmm_say(VMM_WAITS);
+	for (;;) {
+		kick_full_fence(); /* pairs with that of kick_post() */
+		woken = !until_signal || __atomic_load_n(&a->handled, __ATOMIC_RELAXED) == handled;
+		if (READ_ONCE(*word) != value || !woken || vmm_ends())
+			break;
+		if (syscall(SYS_futex, &word->raw, FUTEX_WAIT_PRIVATE, value, &turn, NULL, 0) &&
+		    errno == ETIMEDOUT)
+			vmm_check();
+	}
+	vmm_say(VMM_BUSY);
+	return woken;
+}
+
+#define kick_wait(word, value) ((void)vmm_wait(word, value, false))
+#define kick_wait_signal(vcpu, word, value) ((void)(vcpu), vmm_wait(word, value, true))
+static inline void kick_schedule(struct kick_task *task)
+{
+	vmm_wait(&task->state, TASK_INTERRUPTIBLE, false);
+}
+
+static inline void vmm_post(kick_int *word)
+{
+	kick_full_fence(); /* pairs with that of vmm_wait() */
+	syscall(SYS_futex, &word->raw, FUTEX_WAKE_PRIVATE, INT_MAX, NULL, NULL, 0);
+}
+#define kick_post(word) vmm_post(word)
+
+/* Also when all waits end it is waited for: its holder gives it back then. */
+static inline void vmm_mutex_lock(struct kick_mutex *l)
+{
+	struct vmm_agent *a = vmm_self();
+	uint32_t turn = 0;
+
+	if (!pthread_mutex_trylock(&l->m))
+		return;
+	a->lock = &l->m;
+	vmm_say(VMM_LOCKS);
+	while (pthread_mutex_trylock(&l->m) && !machine_stop) {
+		vmm_nap(20000);
+		if (++turn % 64 == 0)
+			vmm_check();
+	}
+	vmm_say(VMM_BUSY);
+}
+#define kick_mutex_lock(l) vmm_mutex_lock(l)
+
+static inline void vmm_pause(void)
+{
+	struct vmm_agent *a = vmm_self();
+	uint64_t pauses = a->pauses + 1;
+
+	__atomic_store_n(&a->pauses, pauses, __ATOMIC_RELAXED);
+	machine_relax();
+	if (pauses % 256)
+		return;
+	sched_yield();
+	if (pauses % VMM_SPINS_ENOUGH)
+		return;
+	/* Until it says something else; only one that goes on pausing counts. */
+	if (a->state != VMM_SPINS)
+		vmm_say(VMM_SPINS);
+	vmm_check();
+}
+#undef kick_pause
+#define kick_pause() vmm_pause()
+
+/* Looks at all threads: does this one wait, and for what?  False: it may go on by itself. */
+static inline bool vmm_stays(const struct vmm_agent *a)
+{
+	switch ((enum vmm_state)VMM_READ(a->state)) {
+	case VMM_GUEST:
+		return VMM_READ(a->sent) ==
+		       VMM_READ(a->taken);
+	case VMM_WAITS:
+		return VMM_READ(a->word->raw) == a->value;
+	case VMM_LOCKS:
+		if (pthread_mutex_trylock(a->lock))
+			return true;
+		pthread_mutex_unlock(a->lock);
+		return false;
+	case VMM_SPINS:
+	case VMM_GONE:
+		return true;
+	case VMM_HELD:
+		return VMM_READ(stress_vmm.hold) != 0;
+	case VMM_UNSERVED:
+		return VMM_READ(stress_vmm.call[a->vcpu]) == a->call &&
+		       VMM_READ(stress_vmm.served[a - stress_vmm.agent]) !=
+			       VMM_READ(stress_vmm.announced[a - stress_vmm.agent]);
+	default:
+		return false;
+	}
+}
+
+/* Do all of them stay, as at this thread's last look?  What spins has read what it reads again since. */
+static inline bool vmm_look(struct vmm_agent *self)
+{
+	bool same = self->saw;
+
+	self->saw = false;
+	for (int k = 0; k < stress.n_threads; k++) {
+		const struct vmm_agent *a = &stress_vmm.agent[k];
+		uint64_t steps, pauses = __atomic_load_n(&a->pauses, __ATOMIC_RELAXED);
+
+		if (!vmm_stays(a))
+			return false;
+		steps = VMM_READ(a->steps);
+		same = same && steps == self->seen_steps[k] &&
+		       (a->state != VMM_SPINS || pauses - self->seen_pauses[k] >= VMM_SPUN);
+		if (steps != self->seen_steps[k] || pauses - self->seen_pauses[k] >= VMM_SPUN)
+			self->seen_pauses[k] = pauses;
+		self->seen_steps[k] = steps;
+	}
+	self->saw = true;
+	return same;
+}
+
+/* Nobody moves: what is that?  0: nothing, since nobody waits for anything. */
+static inline unsigned int vmm_name(int *vcpu)
+{
+	unsigned int found = 0;
+
+	for (int k = 0; k < stress.n_kickers; k++) {
+		const struct vmm_agent *a = &stress_vmm.agent[k];
+
+		*vcpu = a->vcpu;
+		if (a->state == VMM_UNSERVED && vmm_of_vcpu(a->vcpu)->state == VMM_GUEST)
+			return KICK_V_LOST;
+		if (a->state != VMM_GONE && a->state != VMM_HELD)
+			found = KICK_V_DEADLOCK;
+	}
+	return found;
+}
+
+/*
+ * By one that waits: if nobody can go on, that is a verdict, and guests exit by themselves; where none is in
+ * guest mode the phase is over.  The same steps at two looks: nobody moved in between.
+ */
+static void vmm_check(void)
+{
+	bool guests = false;
+	unsigned int found;
+	int vcpu = -1;
+
+	if (__atomic_exchange_n(&stress_vmm.checking, 1, __ATOMIC_ACQUIRE)) /* pairs with the release below */
+		return;
+	found = vmm_look(vmm_self()) && !vmm_ends() ? vmm_name(&vcpu) : 0;
+	if (found) {
+		stress_found(found, vcpu, -1);
+		for (int i = 0; i < machine.n_vcpus; i++) {
+			guests |= vmm_of_vcpu(i)->state == VMM_GUEST;
+			__atomic_store_n(&vmm_of_vcpu(i)->force, 1, __ATOMIC_RELAXED);
+		}
+		if (!guests)
+			__atomic_store_n(&stress_vmm.over, 1, __ATOMIC_RELAXED);
+	}
+	__atomic_store_n(&stress_vmm.checking, 0, __ATOMIC_RELEASE); /* pairs with the exchange above */
+}
+
+#endif
