@@ -6,8 +6,8 @@
 KICK_DECLARE(.summary = "pkvm_83_fixed, but the bit is set after the claim",
 	     .origin = "pKVM-IA issue 83, March 2026: \"stuck indefinitely\"", .world = "pkvm",
 	     .features = KICK_F_CLAIM | KICK_F_REQUESTS | KICK_F_KICK_WAIT,
-	     .stress_tso = { KICK_CAUGHT, KICK_V_DEADLOCK },
-	     .stress_weak = { KICK_CAUGHT, KICK_V_DEADLOCK },
+	     .stress_tso = { KICK_SILENT, 0, "the exit would have to come between the claim and the bit" },
+	     .stress_weak = { KICK_SILENT, 0, "the exit would have to come between the claim and the bit" },
 	     .explore = { { "wait", KICK_M_ALL, KICK_V_DEADLOCK } });
 
 #define PKVM_EARLY_BIT 0
