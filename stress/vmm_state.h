@@ -42,7 +42,7 @@ struct stress_vmm {
 	/* Of each vCPU: its calls, odd while one begins; and of each kicker's request to it. */
 	uint32_t call[STRESS_MAX_VCPUS];
 	uint32_t announced[STRESS_MAX_THREADS], served[STRESS_MAX_THREADS]; /* by kicker */
-	int64_t returned_in[STRESS_MAX_THREADS]; /* the call that was on when the kick returned; -1: not yet */
+	int64_t returned_in[STRESS_MAX_THREADS]; /* the call that was on when the kick returned; -1: none */
 };
 extern struct stress_vmm stress_vmm;
 
