@@ -11,7 +11,8 @@ KICK_DECLARE(.summary = "trylock: taken, it is in KVM_RUN and gets a signal; els
 	     .world = "vmm", .features = KICK_F_SIGNAL | KICK_F_REQUESTS,
 	     .may = KICK_MAY_LOSE, .stress_tso = { KICK_CAUGHT, KICK_V_LOST },
 	     .stress_weak = { KICK_CAUGHT, KICK_V_LOST },
-	     .explore = { { "run", KICK_M_ALL, KICK_V_LOST }, { "run-twice", KICK_M_ALL, KICK_V_LOST } });
+	     .explore = { { "run", KICK_M_ALL, KICK_V_LOST }, { "run-twice", KICK_M_ALL, KICK_V_LOST },
+			  { "storm", KICK_M_ALL, KICK_V_LOST } });
 
 #ifndef VMM_HANDLER
 #define VMM_HANDLER(vcpu) barrier()

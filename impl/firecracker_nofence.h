@@ -12,7 +12,8 @@ KICK_DECLARE(.summary = "firecracker_5428 without the full barrier after immedia
 	     .stress_tso = { KICK_SILENT, .why = "the window is a store buffer's, and KVM_RUN drains it" },
 	     .stress_weak = { KICK_SILENT, .why = "the window is a store buffer's" },
 	     .explore = { { "run", KICK_M_STORE_BUFFER, KICK_V_LOST },
-			  { "run-twice", KICK_M_STORE_BUFFER, KICK_V_LOST } });
+			  { "run-twice", KICK_M_STORE_BUFFER, KICK_V_LOST },
+			  { "storm", KICK_M_STORE_BUFFER, KICK_V_LOST } });
 
 #define VMM_MB_AFTER_CLEAR() barrier()
 #define kick_decl parent_decl

@@ -9,6 +9,7 @@ KICK_DECLARE(.summary = "hyperlight_1024, but signals once",
 	     .features = KICK_F_SIGNAL | KICK_F_REQUESTS | KICK_F_PER_CALL, .may = KICK_MAY_LOSE,
 	     .stress_tso = { KICK_CAUGHT, KICK_V_LOST }, .stress_weak = { KICK_CAUGHT, KICK_V_LOST },
 	     .explore = { { "run", KICK_M_ALL, KICK_V_LOST }, { "run-twice", KICK_M_ALL, KICK_V_LOST },
+			  { "storm", KICK_M_ALL, KICK_V_LOST },
 			  { "stale", KICK_M_ALL, KICK_V_LOST } });
 
 #define HYPERLIGHT_RETRIES 0

@@ -79,8 +79,9 @@
  *		vCPU thread: KVM_RUN returns; what pends is taken, handler first
  *	bool kick_wait_signal(vcpu, word, value)
  *		vCPU thread: kick_wait() that ends by a signal, too, as ppoll(): false: one was
- *		taken (its handler has run).  kick_wait() itself, a mutex and kick_schedule() let
- *		the handler run, and go on waiting
+ *		taken (its handler has run).  kick_wait() itself lets the handler run, and goes on
+ *		waiting; who waits for a lock, or in kick_schedule(), takes it afterwards, so no
+ *		protocol may need its handler to run there
  *	void kick_signal_mask(vcpu, blocked)
  *		vCPU thread, as pthread_sigmask(): blocked, a signal stays pending and no handler
  *		runs; KVM_RUN is ended by it all the same, as after KVM_SET_SIGNAL_MASK
