@@ -21,7 +21,10 @@ _Atomic int machine_stop;
 uint64_t team_watchdog_ns = 10000000000;
 
 #define LAST_CHANCE_NS UINT64_C(3000000000)
-enum { PATIENCES = 6 }; /* after so many a window that still moves is too slow */
+enum {
+	PATIENCES = 6, /* after so many a window that still moves is too slow */
+	LOOKS = 10,    /* of the watchdog, in its time */
+};
 
 struct team {
 	const struct topo *topo;
@@ -124,27 +127,17 @@ static void end_window(void)
 	atomic_compare_exchange_strong(&machine_stop, &stopped, MACHINE_GO);
 }
 
-/* In one slice of a second at most, since the C library's limit is a wall clock's, which may jump. */
-static int join_shortly(struct team_member *m, uint64_t most_ns)
+/* In one short slice, since the C library's limit is a wall clock's, which may jump. */
+static int join_shortly(struct team_member *m)
 {
 	struct timespec slice;
-	uint64_t ns = most_ns < 1000000000 ? most_ns : 1000000000;
+	uint64_t ns = team_watchdog_ns / LOOKS;
 
 	clock_gettime(CLOCK_REALTIME, &slice);
 	ns += (uint64_t)slice.tv_nsec;
 	slice.tv_sec += (time_t)(ns / 1000000000);
 	slice.tv_nsec = (long)(ns % 1000000000);
 	return -pthread_timedjoin_np(m->thread, NULL, &slice);
-}
-
-static int join_until(struct team_member *m, uint64_t limit_ns)
-{
-	int failed;
-
-	do
-		failed = join_shortly(m, 1000000000);
-	while (failed && clock_raw_ns() < limit_ns);
-	return failed;
 }
 
 /* The time that a hypervisor gave to others, in all of it: /proc/stat, since the system began. */
@@ -173,9 +166,33 @@ struct team_watch {
 	size_t n, joined;
 	int crowd; /* most members on one PU */
 	double stolen, all;
+	uint64_t now, looked; /* the watch's own time; clock_raw_ns() when it last went on */
 	uint64_t since, pulse, others;
 	uint64_t *waited; /* each member's, at `since` */
 };
+
+/*
+ * Between two looks no more time goes by than two looks take: who was stopped meanwhile, with all its
+ * threads (a signal, a frozen group, a guest that was paused), has seen nobody hang.
+ */
+static uint64_t look_at_time(struct team_watch *w)
+{
+	uint64_t now = clock_raw_ns(), gone = now - w->looked, most = 2 * team_watchdog_ns / LOOKS;
+
+	w->looked = now;
+	w->now += gone < most ? gone : most;
+	return w->now;
+}
+
+static int join_until(struct team_watch *w, uint64_t limit)
+{
+	int failed;
+
+	do
+		failed = join_shortly(&w->member[w->joined]);
+	while (failed && look_at_time(w) < limit);
+	return failed;
+}
 
 /* How long it has waited for a CPU, in all; 0 where the kernel does not tell. */
 static uint64_t waited(const struct team_member *m)
@@ -207,27 +224,27 @@ __attribute__((no_sanitize("thread"))) static uint64_t pulse_of(const struct tea
 
 static void begin_watch(struct team_watch *w)
 {
-	w->since = clock_raw_ns();
+	w->since = w->now;
 	w->pulse = pulse_of(w, true);
 	w->others = pulse_of(w, false);
 	for (size_t i = w->joined; i < w->n; i++)
 		w->waited[i] = waited(&w->member[i]);
 }
 
-/* How long nothing may move: longer where members share a PU, or PUs are shared with other guests. */
+/* The watchdog's time, longer where PUs are shared with other guests. */
 static uint64_t patience(const struct team_watch *w)
 {
 	double stolen, all, here;
 
 	read_steal(&stolen, &all);
 	here = all > w->all ? 1 - (stolen - w->stolen) / (all - w->all) : 1;
-	return (uint64_t)((double)team_watchdog_ns * w->crowd / (here < 0.0625 ? 0.0625 : here));
+	return (uint64_t)((double)team_watchdog_ns / (here < 0.0625 ? 0.0625 : here));
 }
 
 /* They had the time to move, and did not, or the others went on and on without them. */
 static bool is_hung(const struct team_watch *w)
 {
-	uint64_t others = pulse_of(w, false) - w->others, elapsed = clock_raw_ns() - w->since;
+	uint64_t others = pulse_of(w, false) - w->others, elapsed = w->now - w->since;
 
 	for (size_t i = w->joined; i < w->n; i++)
 		if (waited(&w->member[i]) - w->waited[i] + team_watchdog_ns / 5 > elapsed)
@@ -236,19 +253,19 @@ static bool is_hung(const struct team_watch *w)
 }
 
 /* 0: joined; -ETIMEDOUT: hung; -EBUSY: it gets nowhere in a time in which others would be done. */
-static int join_watched(struct team_watch *w, uint64_t window_end_ns)
+static int join_watched(struct team_watch *w, uint64_t end)
 {
-	struct team_member *m = &w->member[w->joined];
 	uint64_t now, bound;
 
-	while (join_shortly(m, team_watchdog_ns)) {
-		now = clock_raw_ns();
-		if (now < window_end_ns || pulse_of(w, true) != w->pulse)
+	while (join_shortly(&w->member[w->joined])) {
+		now = look_at_time(w);
+		if (now < end || pulse_of(w, true) != w->pulse)
 			begin_watch(w);
 		bound = patience(w);
-		if (now - w->since >= bound && now > window_end_ns && is_hung(w))
+		/* Where members share a PU nothing may move for longer. */
+		if (now - w->since >= bound * (uint64_t)w->crowd && now > end && is_hung(w))
 			return -ETIMEDOUT;
-		if (now > window_end_ns && now - window_end_ns >= PATIENCES * bound)
+		if (now > end && now - end >= PATIENCES * bound)
 			return -EBUSY;
 	}
 	return 0;
@@ -268,28 +285,35 @@ static int most_on_one_pu(const struct team_member *members, size_t n)
 	return most;
 }
 
+/* Says what is there, and asks everybody to stop; the time until which they may. */
+static uint64_t give_up(const struct team_watch *w, int why, uint64_t window_ns)
+{
+	dprintf(STDERR_FILENO, "kickbench: watchdog: a window of %llu ms %s\n",
+		(unsigned long long)(window_ns / 1000000u),
+		why == -EBUSY ? "takes too long here" : "does not end");
+	machine_print(STDERR_FILENO);
+	stop_window();
+	/* What still moves is slow: it has the time to hear of it. */
+	return w->now + (why == -EBUSY ? PATIENCES * patience(w) : LAST_CHANCE_NS) * (uint64_t)w->crowd;
+}
+
 /* Join all; when time is up, print the state, ask everybody to stop, and give them a last chance. */
 static int join_all(struct team_member *members, size_t started, uint64_t window_ns, uint64_t *waits)
 {
-	struct team_watch w = { .member = members, .n = started, .waited = waits,
-			   .crowd = most_on_one_pu(members, started) };
-	uint64_t end = clock_raw_ns() + window_ns, limit = 0;
+	struct team_watch w = { .member = members, .n = started, .looked = clock_raw_ns(), .waited = waits,
+				.crowd = most_on_one_pu(members, started) };
+	uint64_t limit = 0;
 	int result = 0;
 
 	read_steal(&w.stolen, &w.all);
 	begin_watch(&w);
 	for (; w.joined < started; w.joined++) {
-		int failed = result ? join_until(&members[w.joined], limit) : join_watched(&w, end);
+		int failed = result ? join_until(&w, limit) : join_watched(&w, window_ns);
 
 		if (failed && !result) {
 			result = failed;
-			dprintf(STDERR_FILENO, "kickbench: watchdog: a window of %llu ms %s\n",
-				(unsigned long long)(window_ns / 1000000u),
-				failed == -EBUSY ? "takes too long here" : "does not end");
-			machine_print(STDERR_FILENO);
-			stop_window();
-			limit = clock_raw_ns() + LAST_CHANCE_NS * (uint64_t)w.crowd;
-			failed = join_until(&members[w.joined], limit);
+			limit = give_up(&w, failed, window_ns);
+			failed = join_until(&w, limit);
 		}
 		if (failed)
 			return -EDEADLK;

@@ -57,8 +57,9 @@ int team_run(const struct topo *topo, struct team_member *members, size_t n, uin
 	     char *err, size_t err_size);
 
 /*
- * How long nothing may move, once a window is over, before the watchdog ends it: 10 s, times the members
- * on one PU, and more where a hypervisor gives the PUs to others.  A test shortens it.
+ * How long nothing may move, once a window is over, before it counts as hung: 10 s, times the members
+ * on one PU, and more where a hypervisor gives the PUs to others; time in which the whole process was
+ * stopped does not count.  A test shortens it.
  */
 extern uint64_t team_watchdog_ns;
 

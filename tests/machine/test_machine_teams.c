@@ -12,9 +12,11 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -344,6 +346,62 @@ static void the_watchdog_ends_a_window_that_hangs(void **state)
 	machine_fini();
 }
 
+static uint64_t moves;
+
+static void crawl(struct team_member *m)
+{
+	(void)m;
+	while (!machine_stop)
+		__atomic_fetch_add(&moves, 1, __ATOMIC_RELAXED);
+}
+
+static void what_still_moves_is_too_slow_and_not_hung(void **state)
+{
+	struct machine_config config = { .n_pcpus = 1, .n_vcpus = 1, .n_kickers = 1,
+					 .sizes = bench_backends[0].fast->sizes };
+	struct team_member members[1] = { { .pu = 0, .run = crawl, .is_kicker = true, .pulse = &moves } };
+	char err[200] = "", said[4096];
+
+	(void)state;
+	team_watchdog_ns = 20000000;
+	assert_int_equal(machine_init(&config), 0);
+	assert_int_equal(run_quietly(members, 1, said, sizeof(said), err, sizeof(err)), -EBUSY);
+	assert_non_null(strstr(err, "too slow here"));
+	assert_int_equal(machine_stop, MACHINE_GO);
+	machine_fini();
+}
+
+/* Its thread ends when the process has gone on after a stop, and has moved nothing since it began. */
+static void ends_after_the_stop(struct team_member *m)
+{
+	struct timespec cpu;
+
+	(void)m;
+	do
+		clock_gettime(CLOCK_THREAD_CPUTIME_ID, &cpu);
+	while (!machine_stop && cpu.tv_sec == 0 && cpu.tv_nsec < 30000000);
+}
+
+static void who_was_stopped_has_seen_nobody_hang(void **state)
+{
+	struct team_member members[1] = { { .pu = 0, .run = ends_after_the_stop } };
+	const struct timespec soon = { 0, 15000000 }, later = { 1, 0 };
+	char err[200] = "";
+	pid_t self = getpid(), helper = fork();
+
+	(void)state;
+	if (!helper) {
+		nanosleep(&soon, NULL);
+		kill(self, SIGSTOP);
+		nanosleep(&later, NULL);
+		kill(self, SIGCONT);
+		_exit(0);
+	}
+	team_watchdog_ns = 500000000;
+	assert_int_equal(team_run(topo, members, 1, 1000000, err, sizeof(err)), 0);
+	assert_int_equal(waitpid(helper, NULL, 0), helper);
+}
+
 static void a_stop_from_outside_ends_the_window_and_stays(void **state)
 {
 	struct team_member members[1] = { { .pu = 0, .run = hang } };
@@ -367,6 +425,8 @@ int main(void)
 		cmocka_unit_test(the_probe_sees_misdirected_ipis),
 		cmocka_unit_test(migrations_happen_at_the_rate_asked_for),
 		cmocka_unit_test(the_watchdog_ends_a_window_that_hangs),
+		cmocka_unit_test(what_still_moves_is_too_slow_and_not_hung),
+		cmocka_unit_test(who_was_stopped_has_seen_nobody_hang),
 		cmocka_unit_test(a_stop_from_outside_ends_the_window_and_stays),
 	};
 	char err[200];
