@@ -43,6 +43,7 @@ struct explore_command {
 	unsigned int shard, shards; /* from 1; 0: all of it */
 	const char *resume;
 	bool merging, observing; /* of --merge, of --litmus-file */
+	bool by_files;		 /* --merge, and the command line does not say of which cells */
 	char **file;
 	size_t n_files;
 	const char *replay, *out, *svg, *cache, *litmus, *corpus;
@@ -266,9 +267,10 @@ static const struct opt options[] = {
 	{ .name = "merge", .kind = OPT_FLAG, .value = "FILE...",
 	  .never = STUDY | MATRIX | NO_PROVER,
 	  .doc = "the verdict of such files, which follow, together; are all parts there?",
-	  .more = "With the cells of the shards on the command line: nothing is explored. It is a proof "
-		  "only if every part is there, of the sources that this program has; files that "
-		  "contradict each other are an error.", TO(merging) },
+	  .more = "Nothing is explored. The files know their cells, and whose parts are missing; with "
+		  "--backend, --scenario, --model or a change of the presets, the cells are those of the "
+		  "command line. It is a proof only if every part is there, of the sources that this "
+		  "program has; files that contradict each other are an error.", TO(merging) },
 
 	{ .section = "What is shown", .name = "all-steps", .kind = OPT_FLAG,
 	  .never = NO_EXAMPLE | JSON,
@@ -315,6 +317,17 @@ static int choose(struct explore_command *c)
 	return code;
 }
 
+/* Are the cells those of the command line? */
+static bool says_cells(const struct explore_command *c)
+{
+	const struct xp_scenario *to = &c->changed;
+	bool changed = to->kickers >= 0 || to->kicks >= 0 || to->migrations >= 0 || to->vcpus >= 0 ||
+		       to->pcpus >= 0 || to->exits >= 0 || c->put >= 0 || c->shared >= 0;
+
+	return c->n_backends || c->n_presets || xp_models[c->n_models] || changed || c->form ||
+	       c->all_orders;
+}
+
 static int check_line(void *arg, const struct opt_line *line)
 {
 	struct explore_command *c = arg;
@@ -329,6 +342,7 @@ static int check_line(void *arg, const struct opt_line *line)
 		return usage_error("explore: --shard takes --resume FILE: what it finds goes there");
 	if (c->merging && (!c->n_files || c->resume || c->jobs))
 		return usage_error("explore: --merge takes the files of all shards, and no --resume, --jobs");
+	c->by_files = c->merging && !says_cells(c);
 	return choose(c);
 }
 
@@ -355,6 +369,7 @@ struct explore_run {
 	const struct explore_command *c;
 	struct xp_ask ask;
 	struct xp_scenario scenario[MOST_NAMES];
+	struct xp_names names; /* of --merge */
 	struct xp_watcher watcher;
 	struct view_progress progress;
 	struct verb_folder to;
@@ -438,7 +453,7 @@ static void ask(struct explore_run *run, const struct explore_command *c)
 		.options = c->options, .seconds = c->seconds, .expect = c->expect,
 		.all_orders = c->all_orders, .all_steps = c->all_steps, .by_scenario = c->matrix,
 		.division = { c->jobs, c->shard, c->shards, c->resume, c->file, c->merging ? c->n_files : 0 },
-		.watcher = &run->watcher,
+		.names = c->by_files ? &run->names : NULL, .watcher = &run->watcher,
 	};
 	run->ask.options.no_example = c->expect;
 }
@@ -694,23 +709,25 @@ static int observe(struct explore_run *run)
 }
 
 /* The files of --resume and --merge. */
-static int check_files(const struct explore_command *c)
+static int check_files(const struct explore_command *c, struct xp_names *names)
 {
 	char err[512];
+	int failed = 0;
 
 	if (c->resume && xp_parts_resumable(c->resume, err, sizeof(err)))
 		return usage_error("explore: --resume takes a file that explore wrote, or a new "
 				   "one: %s", err);
 	for (size_t i = 0; c->merging && i < c->n_files; i++) {
-		int failed = xp_parts_mergeable(c->file[i], err, sizeof(err));
-
+		failed = xp_parts_mergeable(c->file[i], err, sizeof(err));
 		if (failed == -EINVAL)
 			return usage_error("explore: --merge takes files of --resume; %s is "
 					   "none", c->file[i]);
 		if (failed)
 			return usage_error("explore: --merge: %s", err);
 	}
-	return 0;
+	if (c->by_files)
+		failed = xp_parts_names(c->file, c->n_files, names, err, sizeof(err));
+	return failed ? usage_error("explore: --merge: %s", err) : 0;
 }
 
 static int run_command(struct explore_run *run, const struct opt_line *line)
@@ -769,7 +786,7 @@ static int run_verb(struct opt_line *line)
 		return observe(&run);
 	code = check(&the_command);
 	if (!code)
-		code = check_files(&the_command);
+		code = check_files(&the_command, &run.names);
 	if (!code)
 		code = open_others(&run, &the_command);
 	return code ? code : verb_ci_end(&the_command.ci, run_command(&run, line));

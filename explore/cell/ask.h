@@ -15,6 +15,8 @@ struct csv_schema;
 struct sink;
 struct xp_cache;
 
+enum { XP_CELL_NAME = 512 };
+
 #define XP_EXAMPLE "example-" /* how names of lanes begin that a reader wants to keep */
 
 /* Ends the reason of a cell of which a shard has all its parts: undecided, and nothing is left to do. */
@@ -27,6 +29,12 @@ struct xp_division {
 	const char *resume;	    /* file of parts that are known, which others are added to; or NULL */
 	char *const *merge;	    /* such files of others: nothing is explored then */
 	size_t n_merge;
+};
+
+/* Names of cells, each once, as xp_cell_named() takes them. */
+struct xp_names {
+	char (*name)[XP_CELL_NAME];
+	size_t n;
 };
 
 struct xp_ask {
@@ -48,6 +56,7 @@ struct xp_ask {
 	bool all_orders, all_steps;
 	bool by_scenario;	   /* all backends in the first scenario come first */
 	struct xp_division division;
+	const struct xp_names *names; /* these cells, not those of the lists; or NULL */
 	struct xp_cache *cache;	   /* NULL: none */
 	const char *run_id;	   /* for the rows, or NULL */
 	const struct xp_watcher *watcher;
@@ -62,6 +71,8 @@ int xp_run(const struct xp_ask *ask, struct sink *sink);
 /* Can this file of parts, or none yet, be gone on with; be merged?  -errno; -EINVAL: it is none. */
 int xp_parts_resumable(const char *path, char *err, size_t err_size);
 int xp_parts_mergeable(const char *path, char *err, size_t err_size);
+/* The cells that files of parts were made for, to be freed.  -errno; -EINVAL: one that is unknown here. */
+int xp_parts_names(char *const *path, size_t n, struct xp_names *names, char *err, size_t err_size);
 
 /*
  * Runs the schedule of a counter-example, by its name, with this backend; `text` says what came of

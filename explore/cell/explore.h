@@ -129,6 +129,8 @@ void xp_cell_finish(struct xp_cell *cell, const struct xp_options *options);
 
 /* What names a cell: "backend/preset/model/form/2x1m1p2e1s". */
 void xp_cell_name(const struct xp_cell *cell, char *text, size_t size);
+/* The way back; "/all-orders" may follow.  NULL, or what is wrong. */
+const char *xp_cell_named(const char *name, struct xp_cell *cell);
 
 /*
  * A counter-example's name: "backend/preset/model/form/2x1v1m1p2e1so/hash/v3.a2.v'2.?1", where what is

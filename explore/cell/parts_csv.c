@@ -3,6 +3,7 @@
 #include "explore/cell/parts_csv.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,7 +14,7 @@
 #include "results/csv.h"
 
 static const struct csv_column columns[] = {
-	{ "key", CSV_STRING, CSV_CASE, "", "" }, /* xp_source_key() */
+	{ "key", CSV_STRING, CSV_CASE, "", "" }, /* xp_source_key(); "shard I/N of " one: asked for */
 	{ "parts", CSV_U64, CSV_CASE, "", "" },
 	{ "part", CSV_U64, CSV_CASE, "", "" },
 	{ "found", CSV_U64, CSV_COUNT, "", "" }, /* KICK_V_* */
@@ -25,6 +26,7 @@ static const struct csv_column columns[] = {
 	{ "shows", CSV_U64, CSV_COUNT, "", "" }, /* of what was found, this schedule */
 	{ "schedule", CSV_STRING, CSV_COUNT, "", "" },
 };
+enum { MIXED = UINT_MAX, SOME = 8 };
 static const struct csv_schema schema = { "parts", "", columns, sizeof(columns) / sizeof(columns[0]) };
 
 /* One cell on its way. */
@@ -38,6 +40,8 @@ struct progress {
 		uint64_t executions;
 	} *part;
 	size_t elsewhere; /* rows of this cell, but of other sources */
+	unsigned int shards; /* that it was divided into: 0 not said, MIXED not always as many */
+	bool *begun;	     /* each of these */
 	struct csv_writer writer;
 	const struct xp_budget *budget;
 	double began; /* seconds of the budget; parts known then */
@@ -92,11 +96,38 @@ static void add(struct progress *p, uint64_t number, const struct xp_cell *part)
 	xp_cell_add(p->cell, part);
 }
 
+/* "shard I/N of " before a key: the key, or NULL. */
+static const char *shard_of(const char *text, unsigned int *shard, unsigned int *shards)
+{
+	int length = 0;
+
+	if (sscanf(text, "shard %6u/%6u of %n", shard, shards, &length) != 2 || !length || !*shard ||
+	    *shard > *shards)
+		return NULL;
+	return text + length;
+}
+
+static void begin_shard(struct progress *p, unsigned int shard, unsigned int shards)
+{
+	if (!p->shards)
+		p->begun = calloc(shards + 1, sizeof(*p->begun));
+	p->shards = p->begun && (!p->shards || p->shards == shards) ? shards : MIXED;
+	if (p->shards != MIXED)
+		p->begun[shard] = true;
+}
+
 static void load_row(struct progress *p, const struct csv_table *t, size_t row)
 {
 	static struct xp_cell part;
-	const char *key = csv_cell(t, row, csv_table_find(t, "key")), *name = strchr(key, '/');
+	const char *key = csv_cell(t, row, csv_table_find(t, "key")), *name = strchr(key, '/'), *of;
+	unsigned int shard, shards;
 
+	of = shard_of(key, &shard, &shards);
+	if (of) {
+		if (!strcmp(of, p->key))
+			begin_shard(p, shard, shards);
+		return;
+	}
 	if (strcmp(key, p->key)) {
 		p->elsewhere += name && !strcmp(name, strchr(p->key, '/'));
 		return;
@@ -196,12 +227,33 @@ static void explore(const struct xp_division *d, const struct xp_options *option
 	free(todo);
 }
 
-static bool is_shard_done(const struct xp_division *d, const struct progress *p)
+static bool is_shard_done(unsigned int shard, unsigned int shards, const struct progress *p)
 {
-	for (uint64_t i = d->shard - 1; i < p->n; i += d->shards)
+	for (uint64_t i = shard - 1; i < p->n; i += shards)
 		if (!p->part[i].known)
 			return false;
 	return true;
+}
+
+/* "; shards missing: 2 5 (of 8)", or not at their end: those that lack parts, so that they can be had. */
+static size_t say_shards(const struct progress *p, bool begun, char *text, size_t size)
+{
+	size_t at = 0;
+	unsigned int n = 0;
+
+	for (unsigned int s = 1; s <= p->shards && at < size; s++) {
+		if (p->begun[s] != begun || is_shard_done(s, p->shards, p))
+			continue;
+		if (!n)
+			at += snprintf(text, size, "; shards %s:", begun ? "not at their end" : "missing");
+		if (n++ < SOME && at < size)
+			at += snprintf(text + at, size - at, " %u", s);
+	}
+	if (n > SOME && at < size)
+		at += snprintf(text + at, size - at, " and %u more", n - SOME);
+	if (n && at < size)
+		at += snprintf(text + at, size - at, " (of %u)", p->shards);
+	return at < size ? at : size;
 }
 
 static void conclude(const struct xp_division *d, struct progress *p)
@@ -218,8 +270,10 @@ static void conclude(const struct xp_division *d, struct progress *p)
 		      (unsigned long long)p->n);
 	if (d->shards)
 		at += snprintf(cell->reason + at, sizeof(cell->reason) - at, ", shard %u of %u%s", d->shard,
-			       d->shards, is_shard_done(d, p) ? XP_SHARD_DONE : "");
-	if (p->elsewhere)
+			       d->shards, is_shard_done(d->shard, d->shards, p) ? XP_SHARD_DONE : "");
+	for (int begun = 0; d->n_merge && p->begun && p->shards != MIXED && begun < 2; begun++)
+		at += say_shards(p, begun, cell->reason + at, sizeof(cell->reason) - at);
+	if (p->elsewhere && at < sizeof(cell->reason))
 		snprintf(cell->reason + at, sizeof(cell->reason) - at, "; %zu more are of other sources",
 			 p->elsewhere);
 }
@@ -258,6 +312,7 @@ static void add_up(const struct xp_division *d, const struct xp_options *options
 		explore(d, options, p);
 	csv_writer_close(&p->writer);
 	conclude(d, p);
+	free(p->begun);
 	free(p->part);
 }
 
@@ -295,6 +350,119 @@ int xp_parts_resumable(const char *path, char *err, size_t err_size)
 
 	csv_writer_close(&writer);
 	return failed;
+}
+
+/* Does the file say so already? */
+static bool has_key(const struct csv_table *t, const char *key)
+{
+	for (size_t row = 0; row < t->n_rows; row++)
+		if (!strcmp(csv_cell(t, row, csv_table_find(t, "key")), key))
+			return true;
+	return false;
+}
+
+static int note(struct csv_writer *writer, const struct csv_table *t, const char *key)
+{
+	struct csv_row row;
+	int failed;
+
+	if (has_key(t, key))
+		return 0;
+	failed = csv_row_init(&row, &schema);
+	if (failed)
+		return failed;
+	csv_set_string(&row, "key", key);
+	failed = csv_write(writer, &row);
+	csv_row_fini(&row);
+	return failed;
+}
+
+static int note_cell(struct csv_writer *writer, const struct csv_table *t, const struct xp_division *d,
+		     const struct xp_cell *cell)
+{
+	char key[XP_KEY], text[XP_KEY + 32];
+
+	if (xp_na(cell->backend, &cell->scenario) || !xp_source_key(cell, key))
+		return 0;
+	snprintf(text, sizeof(text), "shard %u/%u of %s", d->shards ? d->shard : 1,
+		 d->shards ? d->shards : 1, key);
+	return note(writer, t, text);
+}
+
+int xp_parts_begin(const struct xp_ask *ask)
+{
+	static struct xp_cell cell;
+	struct csv_writer writer = { .fd = -1 };
+	size_t per_backend = ask->n_scenarios * ask->n_models;
+	struct csv_table t;
+	char err[512];
+	int failed = csv_writer_open(&writer, ask->division.resume, &schema, CSV_APPEND, err, sizeof(err));
+
+	if (!failed)
+		failed = csv_read(ask->division.resume, &t, err, sizeof(err));
+	if (failed) {
+		csv_writer_close(&writer);
+		return failed;
+	}
+	for (size_t i = 0; !failed && i < ask->n_backends * per_backend; i++) {
+		cell = (struct xp_cell){ .backend = ask->backend[i / per_backend],
+					 .scenario = ask->scenario[i % per_backend / ask->n_models],
+					 .model = ask->model[i % ask->n_models],
+					 .all_orders = ask->all_orders };
+		failed = note_cell(&writer, &t, &ask->division, &cell);
+	}
+	csv_table_fini(&t);
+	csv_writer_close(&writer);
+	return failed;
+}
+
+/* Adds the name in a key, unless it is there. */
+static int add_name(struct xp_names *names, const char *key)
+{
+	static struct xp_cell cell;
+	unsigned int shard, shards;
+	const char *of = shard_of(key, &shard, &shards), *name = strchr(of ? of : key, '/');
+	void *more;
+
+	if (!name || strlen(++name) >= XP_CELL_NAME)
+		return -EINVAL;
+	for (size_t i = 0; i < names->n; i++)
+		if (!strcmp(names->name[i], name))
+			return 0;
+	if (xp_cell_named(name, &cell))
+		return -EINVAL;
+	more = realloc(names->name, (names->n + 1) * sizeof(*names->name));
+	if (!more)
+		return -ENOMEM;
+	names->name = more;
+	strcpy(names->name[names->n++], name);
+	return 0;
+}
+
+int xp_parts_names(char *const *path, size_t n, struct xp_names *names, char *err, size_t err_size)
+{
+	int failed = 0;
+
+	*names = (struct xp_names){ 0 };
+	for (size_t i = 0; !failed && i < n; i++) {
+		struct csv_table t;
+
+		failed = csv_read(path[i], &t, err, err_size);
+		if (failed)
+			return failed;
+		for (size_t row = 0; !failed && row < t.n_rows; row++) {
+			const char *key = csv_cell(&t, row, csv_table_find(&t, "key"));
+
+			failed = add_name(names, key);
+			if (failed)
+				snprintf(err, err_size, "%s: this program has no cell '%s'", path[i], key);
+		}
+		csv_table_fini(&t);
+	}
+	if (failed || names->n)
+		return failed;
+	snprintf(err, err_size, "no file is about any cell");
+	return -EINVAL;
 }
 
 int xp_parts_mergeable(const char *path, char *err, size_t err_size)

@@ -13,6 +13,9 @@
 /* Does it say more than "all at once"? */
 bool xp_divided(const struct xp_division *division);
 
+/* Notes in the file of --resume which cells it is for, and which shard of them it is.  -errno. */
+int xp_parts_begin(const struct xp_ask *ask);
+
 /* As xp_errand_run() for xp_errand_cell(), with the limit of the errand's budget, whose watcher is told. */
 void xp_run_divided(const struct xp_division *division, struct xp_errand *errand);
 

@@ -83,27 +83,38 @@ static bool parse_weakenings(char *text, struct xp_cell *cell)
 	return xp_weakenings_parse(tilde + 1, &weak);
 }
 
-/* The parts of a name into a cell; NULL, or what is wrong. */
-static const char *parse_name(char *text, struct xp_cell *cell, unsigned long long *hash)
+/* The first five parts of a name into a cell; NULL, or what is wrong. */
+static const char *parse_cell(char *const part[5], struct xp_cell *cell)
 {
-	struct xp_scenario *s = &cell->example.scenario;
-	char *part[7];
+	struct xp_scenario *s = &cell->scenario;
 
-	if (split(text, part, 7) != 7)
-		return "not BACKEND/PRESET/MODEL/FORM/PARAMETERS/HASH/SCHEDULE";
-	if (!parse_weakenings(part[0], cell))
-		return "what follows the backend is not ~FILE:LINE:WORD=ORDER";
 	cell->backend = xp_backend(part[0]);
 	if (!cell->backend || !xp_preset(part[1]) || !xp_find_model(part[2]))
 		return "unknown backend, preset or model";
 	cell->model = xp_find_model(part[2])->name;
 	*s = *xp_preset(part[1]);
 	s->form = !strcmp(part[3], "core") ? XP_CORE : XP_FULL;
-	if (!xp_parameters_parse(part[4], s) || sscanf(part[5], "%llx", hash) != 1)
+	return xp_parameters_parse(part[4], s) ? NULL : "bad parameters";
+}
+
+/* All seven. */
+static const char *parse_name(char *text, struct xp_cell *cell, unsigned long long *hash)
+{
+	const char *wrong;
+	char *part[7];
+
+	if (split(text, part, 7) != 7)
+		return "not BACKEND/PRESET/MODEL/FORM/PARAMETERS/HASH/SCHEDULE";
+	if (!parse_weakenings(part[0], cell))
+		return "what follows the backend is not ~FILE:LINE:WORD=ORDER";
+	wrong = parse_cell(part, cell);
+	if (wrong)
+		return wrong;
+	if (sscanf(part[5], "%llx", hash) != 1)
 		return "bad parameters";
-	cell->scenario = *s;
+	cell->example.scenario = cell->scenario;
 	snprintf(cell->example.schedule, XP_SCHEDULE, "%s", part[6]);
-	return xp_na(cell->backend, s);
+	return xp_na(cell->backend, &cell->scenario);
 }
 
 static int read_name(const char *text, struct xp_cell *cell, unsigned long long *hash, char *err,
@@ -118,6 +129,21 @@ static int read_name(const char *text, struct xp_cell *cell, unsigned long long 
 	memset(cell, 0, sizeof(*cell));
 	wrong = parse_name(copy, cell, hash);
 	return wrong ? refuse(err, err_size, -EINVAL, wrong) : 0;
+}
+
+const char *xp_cell_named(const char *name, struct xp_cell *cell)
+{
+	char text[XP_NAME - XP_SCHEDULE], *part[6];
+	int n;
+
+	if (strlen(name) >= sizeof(text))
+		return "the name is too long";
+	strcpy(text, name);
+	n = split(text, part, 6);
+	memset(cell, 0, sizeof(*cell));
+	cell->all_orders = n == 6 && !strcmp(part[5], "all-orders");
+	return n == 5 || cell->all_orders ? parse_cell(part, cell) :
+					    "not BACKEND/PRESET/MODEL/FORM/PARAMETERS";
 }
 
 int xp_example_cell(const char *text, struct xp_cell *cell, char *err, size_t err_size)

@@ -90,11 +90,15 @@ static void explore(const struct xp_ask *ask, double seconds, struct xp_errand *
 		e->cell->has_example = false;
 }
 
+static size_t n_cells(const struct xp_ask *ask)
+{
+	return ask->names ? ask->names->n : ask->n_backends * ask->n_scenarios * ask->n_models;
+}
+
 static void tell_begin(const struct cell_run *run, const struct xp_cell *cell)
 {
 	const struct xp_ask *ask = run->ask;
-	const struct xp_news news = { .cell = cell, .cells = run->done,
-				      .of_cells = ask->n_backends * ask->n_scenarios * ask->n_models,
+	const struct xp_news news = { .cell = cell, .cells = run->done, .of_cells = n_cells(ask),
 				      .cells_seconds = xp_budget_elapsed(&run->all) };
 
 	xp_tell(ask->watcher, &news);
@@ -172,7 +176,7 @@ static void deepen(struct cell_run *run, unsigned char *waits, size_t n)
 
 static int run_deepening(struct cell_run *run)
 {
-	size_t n = run->ask->n_backends * run->ask->n_scenarios * run->ask->n_models;
+	size_t n = n_cells(run->ask);
 	unsigned char *waits = malloc(n);
 
 	if (!waits)
@@ -184,16 +188,38 @@ static int run_deepening(struct cell_run *run)
 	return run->failed;
 }
 
+static int run_named(struct cell_run *run)
+{
+	static struct xp_cell cell;
+	struct xp_ask ask = *run->ask;
+
+	run->ask = &ask;
+	for (size_t i = 0; i < ask.names->n && !xp_stopped(ask.watcher); i++) {
+		if (xp_cell_named(ask.names->name[i], &cell))
+			return -EINVAL;
+		ask.all_orders = cell.all_orders;
+		one_cell(run, cell.backend, &cell.scenario, cell.model);
+	}
+	xp_errands_end();
+	return run->failed;
+}
+
 int xp_run(const struct xp_ask *ask, struct sink *sink)
 {
 	struct cell_run run = { .ask = ask, .sink = sink };
 	size_t first = ask->by_scenario ? ask->n_scenarios : ask->n_backends;
 	size_t second = ask->by_scenario ? ask->n_backends : ask->n_scenarios;
 	size_t i, j, m;
+	int failed;
 
 	xp_budget_begin(&run.all, 0, NULL);
 	if (ask->deepen)
 		return run_deepening(&run);
+	if (ask->names)
+		return run_named(&run);
+	failed = ask->division.resume ? xp_parts_begin(ask) : 0;
+	if (failed)
+		return failed;
 	for (i = 0; i < first; i++)
 		for (j = 0; j < second; j++)
 			for (m = 0; m < ask->n_models && !xp_stopped(ask->watcher); m++)

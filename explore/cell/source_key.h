@@ -5,7 +5,7 @@
 
 #include "explore/cell/explore.h"
 
-enum { XP_KEY = 512 };
+enum { XP_KEY = 576 };
 
 /* "HASH/BACKEND/PRESET/MODEL/FORM/PARAMETERS"; false: the backend is none of the program's own. */
 bool xp_source_key(const struct xp_cell *cell, char key[XP_KEY]);

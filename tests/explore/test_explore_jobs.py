@@ -75,6 +75,14 @@ def shards(folder):
         look(all(c["status"] == "budget" for c in parts), f"shard {i} alone passes for a proof")
     explore("--backend", "patched", "--scenario", "two-kicks", "--model", "sc", "--shard", "1/3", "--resume", files[0])
     same(whole, explore(*cells, "--merge", *files, code=1), "merged")
+    # Each file knows its cells, and of how many shards it is.
+    same(whole, explore("--merge", *files, code=1), "merged, and not told of what")
+    for cell in explore("--merge", files[0], files[2], code=1):
+        look("shards missing: 2 (of 3)" in cell["text"], "not named: " + cell["text"])
+    with open(files[1], encoding="utf-8") as f, open(folder + "/half", "w", encoding="utf-8") as half:
+        half.writelines(f.readlines()[:30])
+    look("shards missing: 3 (of 3); shards not at their end: 2 (of 3)" in
+         explore("--merge", files[0], folder + "/half", code=1)[1]["text"], "half a shard is not named")
     for cell in explore(*cells, "--merge", files[0], files[2], code=1):
         look(cell["status"] == "budget" and "parts" in cell["text"], "a missing shard: " + cell["text"])
     explore("--backend", "patched", "--scenario", "two-kicks", "--model", "sc", "--merge", files[0], code=5)
@@ -88,7 +96,7 @@ def spoil(cells, files):
         text = f.read()
     lines = text.splitlines(keepends=True)
     columns = lines[0].strip().split(",")
-    row = lines[1].split(",")
+    row = next(line for line in lines[1:] if not line.startswith("shard ")).split(",")
     row[columns.index("executions")] = str(int(row[columns.index("executions")]) + 1)
     with open(files[1], "w", encoding="utf-8") as f:
         f.write(text + ",".join(row))
@@ -100,6 +108,14 @@ def spoil(cells, files):
     with open(files[1], "w", encoding="utf-8") as f:
         f.write("something,else\n1,2\n")
     explore(*cells, "--merge", files[1], code=2)
+    with open(files[1], "w", encoding="utf-8") as f:
+        f.write(lines[0])
+    explore("--merge", files[1], code=2)
+    with open(files[1], "w", encoding="utf-8") as f:
+        f.write("".join(lines).replace("/patched/", "/nosuch/"))
+    explore("--merge", files[1], code=2)
+    with open(files[1], "w", encoding="utf-8") as f:
+        f.write("something,else\n1,2\n")
     explore(*cells, "--resume", files[1], code=2)
     explore(*cells, "--shard", "1/2", code=2)
     explore(*cells, "--shard", "3/2", "--resume", files[0], code=2)
