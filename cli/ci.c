@@ -3,24 +3,24 @@
 #include "cli/ci.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "cli/exit_code.h"
 #include "cli/opt.h"
+#include "results/file.h"
 
 int verb_ci_begin(struct verb_ci *ci, const char *verb, bool json)
 {
-	int copy;
+	int copy, failed;
 
 	sink_tests_init(&ci->tests);
 	if (ci->ktap && json)
 		return usage_error("%s: --ktap and --json exclude each other", verb);
-	if (ci->junit) {
-		ci->xml = fopen(ci->junit, "w");
-		if (!ci->xml)
-			return env_error("%s: %s", ci->junit, strerror(errno));
-	}
+	failed = ci->junit ? results_file_check(ci->junit) : 0;
+	if (failed)
+		return env_error("%s: %s", ci->junit, strerror(-failed));
 	if (!ci->ktap)
 		return EXIT_AS_STATED;
 	/* Whatever prints to stdout from here on prints for people. */
@@ -32,22 +32,41 @@ int verb_ci_begin(struct verb_ci *ci, const char *verb, bool json)
 	return EXIT_AS_STATED;
 }
 
-static int end(FILE *f, int failed, const char *what)
+static int write_xml(const struct verb_ci *ci)
 {
-	if (fclose(f) && !failed)
-		failed = -errno;
-	return failed ? env_error("%s: %s", what, strerror(-failed)) : EXIT_AS_STATED;
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+	int failed = out ? sink_tests_junit(&ci->tests, out) : -ENOMEM;
+
+	if (out && fclose(out))
+		failed = -ENOMEM;
+	if (!failed)
+		failed = results_file_write(ci->junit, text, size);
+	free(text);
+	return failed ? env_error("%s: %s", ci->junit, strerror(-failed)) : EXIT_AS_STATED;
+}
+
+static int write_ktap(const struct verb_ci *ci)
+{
+	int failed = sink_tests_ktap(&ci->tests, ci->out);
+	bool unwritten = fflush(ci->out) || ferror(ci->out);
+
+	if (failed)
+		env_error("stdout: %s", strerror(-failed));
+	else if (unwritten)
+		env_error("cannot write to stdout");
+	fclose(ci->out);
+	return failed || unwritten ? EXIT_ENVIRONMENT : EXIT_AS_STATED;
 }
 
 int verb_ci_end(struct verb_ci *ci, int code)
 {
 	fflush(stdout);
-	if (ci->xml)
-		code = exit_code_worst(
-			code, end(ci->xml, sink_tests_junit(&ci->tests, ci->xml), ci->junit));
+	if (ci->junit)
+		code = exit_code_worst(code, write_xml(ci));
 	if (ci->out)
-		code = exit_code_worst(
-			code, end(ci->out, sink_tests_ktap(&ci->tests, ci->out), "stdout"));
+		code = exit_code_worst(code, write_ktap(ci));
 	sink_tests_fini(&ci->tests);
 	return code;
 }

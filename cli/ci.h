@@ -9,8 +9,7 @@ struct verb_ci {
 	bool ktap;
 	const char *junit; /* a file, or NULL */
 	struct sink_tests tests;
-	FILE *out;    /* what stdout was, for KTAP */
-	FILE *xml;
+	FILE *out; /* what stdout was, for KTAP */
 };
 
 #define VERB_CI_OPTIONS(command)                                                                   \

@@ -12,6 +12,7 @@
 #include "cli/verbs.h"
 #include "cli/view_terminal.h"
 #include "explore/cell/ask.h"
+#include "results/file.h"
 #include "results/flow.h"
 #include "results/sink_tests.h"
 
@@ -20,8 +21,8 @@ static int keep(struct sink *sink, const struct csv_row *row)
 {
 	const struct corpus *c = (const struct corpus *)sink;
 	const char *replay = csv_get(row, "replay"), *hash = replay;
-	char path[PATH_MAX], temporary[PATH_MAX + 8];
-	FILE *f;
+	char path[PATH_MAX], *text;
+	int n, failed;
 
 	if (!replay || strcmp(row->schema->name, "explore"))
 		return 0;
@@ -29,15 +30,13 @@ static int keep(struct sink *sink, const struct csv_row *row)
 		hash = strchr(hash, '/') ? strchr(hash, '/') + 1 : NULL;
 	snprintf(path, sizeof(path), "%s/%s-%s-%s-%.16s.replay", c->dir, csv_get(row, "backend"),
 		 csv_get(row, "scenario"), csv_get(row, "model"), hash ? hash : "0");
-	snprintf(temporary, sizeof(temporary), "%s.new", path);
-	f = fopen(temporary, "w");
-	if (!f)
-		return -errno;
-	fprintf(f, "# %s; kickbench explore --replay, kickbench judge --corpus\n%s\n",
-		csv_get(row, "found"), replay);
-	if (fclose(f) || rename(temporary, path))
-		return -errno;
-	return 0;
+	n = asprintf(&text, "# %s; kickbench explore --replay, kickbench judge --corpus\n%s\n",
+		     csv_get(row, "found"), replay);
+	if (n < 0)
+		return -ENOMEM;
+	failed = results_file_write(path, text, (size_t)n);
+	free(text);
+	return failed;
 }
 
 int corpus_open(struct corpus *c, const char *dir)

@@ -105,6 +105,7 @@ int main(int argc, char **argv)
 	process = getpid();
 	atexit(on_exit_by_others);
 	watch_crashes();
+	signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is one like a full disk */
 	code = dispatch(argc, argv);
 	over = true;
 	/* Results that did not reach a full disk or a closed pipe are not results. */

@@ -5,11 +5,13 @@
  * `judge`, which asks them.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <ftw.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -25,6 +27,7 @@
 #include "kit/kit.h"
 #include "results/compare_gate.h"
 #include "results/compare_side.h"
+#include "results/file.h"
 #include "results/schema.h"
 #include "topo/topo.h"
 
@@ -207,21 +210,24 @@ static int refuse(struct judge_command *c, int failed)
 
 static int keep_program(const char *made, const char *to)
 {
-	char buffer[1 << 16];
-	FILE *in = fopen(made, "r"), *out = fopen(to, "w");
-	size_t n;
-	int failed = in && out ? 0 : errno;
+	int fd = open(made, O_RDONLY | O_CLOEXEC), failed = 0;
+	struct stat st = { 0 };
+	void *text = MAP_FAILED;
 
-	while (!failed && (n = fread(buffer, 1, sizeof(buffer), in)) > 0)
-		if (fwrite(buffer, 1, n, out) != n)
-			failed = errno;
-	if (in)
-		fclose(in);
-	if (out && fclose(out) && !failed)
-		failed = errno;
-	if (!failed && chmod(to, 0755))
-		failed = errno;
-	return failed ? env_error("%s: %s", to, strerror(failed)) : EXIT_AS_STATED;
+	if (fd >= 0 && !fstat(fd, &st))
+		text = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
+	if (text == MAP_FAILED)
+		failed = -errno;
+	if (fd >= 0)
+		close(fd);
+	if (!failed) {
+		failed = results_file_write(to, text, (size_t)st.st_size);
+		munmap(text, (size_t)st.st_size);
+	}
+	/* A device stays as it is. */
+	if (!failed && !stat(to, &st) && S_ISREG(st.st_mode) && chmod(to, st.st_mode | 0111))
+		failed = -errno;
+	return failed ? env_error("%s: %s", to, strerror(-failed)) : EXIT_AS_STATED;
 }
 
 /* Its `judge`, with our command line: an exit code. */
@@ -613,8 +619,7 @@ static int close_folder(struct judging *j, int code)
 		char err[512] = "";
 
 		if (sink_folder_close(&j->files) ||
-		    folder_close(j->folder, code > 128 ? "interrupted" : "complete", err,
-				 sizeof(err)))
+		    folder_close(j->folder, verb_state_of(code), err, sizeof(err)))
 			code = exit_code_worst(code, env_error("%s: %s", j->folder->path, err));
 		return code;
 	}

@@ -17,6 +17,7 @@ static struct report_command {
 	bool json;
 	struct report_run run[REPORT_MAX_RUNS]; /* holds paths */
 	size_t n;
+	int unread; /* an exit code: of files that are there, and could not be read */
 } command;
 
 static int take_force(void *arg, const struct opt_value *v)
@@ -61,7 +62,7 @@ static const struct opt_table table = {
 	.about = "Writes one HTML file that needs neither network nor scripts, and prints the headline. "
 		 "Of several folders, every figure stands side by side, and the others are compared with "
 		 "the first. Only the folders' files are read; what one lacks is named in the page.",
-	.after = "Exit: 0 written, 2 no results folder, or refused, 3 the file could not be written.",
+	.after = "Exit: 0 written, 2 no results folder, or refused, 3 a file could not be read or written.",
 	.option = options,
 	.size = sizeof(struct report_command),
 	.check = check_line,
@@ -93,6 +94,7 @@ static int load(struct report_command *r, char **dir, int n)
 	for (int i = 0; i < n && !code; i++) {
 		if (report_run_load(&r->run[r->n], dir[i], err, sizeof(err)))
 			return usage_error("report: %s", err);
+		r->unread = exit_code_worst(r->unread, view_spoilt(&r->run[r->n]));
 		r->run[r->n].base = r->base;
 		r->run[r->n].all = r->run;
 		r->run[r->n].n_all = (size_t)n;
@@ -167,7 +169,7 @@ static int run(struct opt_line *line)
 	if (!code)
 		code = check_base(&command);
 	if (!code)
-		code = write_page(&command);
+		code = exit_code_worst(write_page(&command), command.unread);
 	while (command.n)
 		report_run_fini(&command.run[--command.n]);
 	return code;

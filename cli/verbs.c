@@ -103,14 +103,15 @@ int verb_folder_open(struct verb_folder *to, const struct verb_folder_options *o
 		return folder_is_misnamed(failed) ? usage_error("%s", err) : env_error("%s", err);
 	sink_folder_init(&to->files, &to->folder);
 	if (sink_folder_begin(&to->files, o->schema))
-		return env_error("%s", to->files.err);
-	if (o->topo && export_topology(&to->folder, o->topo, err, sizeof(err)))
-		return env_error("%s", err);
-	return EXIT_AS_STATED;
+		snprintf(err, sizeof(err), "%s", to->files.err);
+	else if (!o->topo || !export_topology(&to->folder, o->topo, err, sizeof(err)))
+		return EXIT_AS_STATED;
+	env_error("%s", err);
+	folder_abandon();
+	return EXIT_ENVIRONMENT;
 }
 
-/* What run.json calls a run that ended with this code. */
-static const char *state_of(int code)
+const char *verb_state_of(int code)
 {
 	return code > 128 ? "interrupted" : code == EXIT_ENVIRONMENT ? "failed" : "complete";
 }
@@ -138,7 +139,7 @@ int verb_folder_close(struct verb_folder *to, int code)
 	tell_throttled(&to->folder);
 	if (failed)
 		code = exit_code_worst(code, EXIT_ENVIRONMENT);
-	if (folder_close(&to->folder, state_of(code), err, sizeof(err)) || failed)
+	if (folder_close(&to->folder, verb_state_of(code), err, sizeof(err)) || failed)
 		return exit_code_worst(code, env_error("%s: %s", to->folder.path,
 						       failed ? strerror(-failed) : err));
 	return code;
@@ -200,7 +201,10 @@ int verb_session_opened(struct bench_session *s, int failed)
 	s->progress = on_progress;
 	if (failed == -EINVAL)
 		return usage_error("%s", s->err);
-	return failed ? env_error("%s", s->err) : EXIT_AS_STATED;
+	if (!failed)
+		return EXIT_AS_STATED;
+	folder_abandon();
+	return env_error("%s", s->err);
 }
 
 /* This program again. */
@@ -251,7 +255,7 @@ int verb_session_close(struct bench_session *s, int code)
 {
 	if (s->folder.run) /* not one that another process opened */
 		tell_throttled(&s->folder);
-	if (bench_session_close(s, state_of(code)))
+	if (bench_session_close(s, verb_state_of(code)))
 		code = exit_code_worst(code, env_error("%s", s->err));
 	return code;
 }

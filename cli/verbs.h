@@ -64,6 +64,8 @@ struct verb_folder_options {
 	const struct csv_schema *schema; /* of the CSV file that is there from the beginning */
 };
 int verb_folder_open(struct verb_folder *to, const struct verb_folder_options *options);
+/* What run.json calls a run that ended with this code. */
+const char *verb_state_of(int code);
 /* Says where the results are, and how the run ended, in run.json; the worse of `code` and its own. */
 int verb_folder_close(struct verb_folder *to, int code);
 

@@ -2,6 +2,7 @@
 /* The headline, wrapped; the tables; and a run's own report. */
 #include "cli/view_report.h"
 
+#include <errno.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
@@ -42,22 +43,41 @@ bool view_headline(const struct report_run *run, FILE *out)
 	return true;
 }
 
+/* A file that is no CSV is another's; one that cannot be read is a fault here. */
+int view_spoilt(const struct report_run *run)
+{
+	int code = EXIT_AS_STATED;
+
+	for (int file = 0; file < REPORT_N_FILES; file++) {
+		if (run->spoilt[file] == -EBADMSG || run->spoilt[file] == -ENODATA)
+			fprintf(stderr, "kickbench: %s\n", run->missing[file]);
+		else if (run->spoilt[file])
+			code = env_error("%s", run->missing[file]);
+		if (run->table[file].torn_line)
+			fprintf(stderr, "kickbench: %s/%s: line %zu is torn (no line end) and was left out\n",
+				run->dir, report_file_name[file], run->table[file].torn_line);
+	}
+	return code;
+}
+
 int view_run(const char *dir, FILE *out)
 {
 	static struct report_run run;
 	char path[PATH_MAX + 16], err[PATH_MAX + 128];
-	int code = EXIT_AS_STATED;
+	int code, failed;
 
 	if (report_run_load(&run, dir, err, sizeof(err)))
 		return env_error("%s", err);
+	code = view_spoilt(&run);
 	run.label = 'A';
 	snprintf(path, sizeof(path), "%s/report.html", dir);
-	if (report_write(&run, 1, path, err, sizeof(err)))
+	failed = report_write(&run, 1, path, err, sizeof(err));
+	if (failed)
 		code = env_error("%s", err);
 	fputc('\n', out);
 	if (view_headline(&run, out))
 		fputc('\n', out);
-	if (!code)
+	if (!failed)
 		fprintf(out, "report: %s\n", path);
 	report_run_fini(&run);
 	return code;
@@ -67,9 +87,11 @@ int view_tables(const char *dir)
 {
 	static struct report_run run;
 	char err[PATH_MAX + 128];
+	int code;
 
 	if (report_run_load(&run, dir, err, sizeof(err)))
 		return env_error("%s", err);
+	code = view_spoilt(&run);
 	text_floors(stdout, &run);
 	text_price_table(stdout, &run);
 	text_protocol_table(stdout, &run);
@@ -77,7 +99,7 @@ int view_tables(const char *dir)
 	text_broadcast_table(stdout, &run);
 	fflush(stdout);
 	report_run_fini(&run);
-	return EXIT_AS_STATED;
+	return code;
 }
 
 /* Cells that were not reached have no rows: they are named all the same. */
@@ -107,17 +129,18 @@ int view_cells(const struct bench_session *s, bool json)
 {
 	static struct report_run run;
 	char err[PATH_MAX + 128];
-	int code = EXIT_AS_STATED;
+	int code;
 	cJSON *all;
 
 	if (report_run_load(&run, s->folder.path, err, sizeof(err)))
 		return env_error("%s", err);
+	code = view_spoilt(&run);
 	if (!json) {
 		text_case_table(stdout, &run);
 	} else {
 		all = text_cases_json(&run);
 		add_missing(s, all);
-		code = verb_print_json(all);
+		code = exit_code_worst(code, verb_print_json(all));
 	}
 	report_run_fini(&run);
 	return code;

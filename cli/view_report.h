@@ -12,6 +12,9 @@ struct bench_session;
 /* At most 100 columns; bold on a terminal. False, and nothing, where the run has nothing to say. */
 bool view_headline(const struct report_run *run, FILE *out);
 
+/* Says on stderr which files of the folder are there and cannot be read.  An exit code. */
+int view_spoilt(const struct report_run *run);
+
 /* Writes DIR/report.html, prints the headline and where the page is. An exit code. */
 int view_run(const char *dir, FILE *out);
 

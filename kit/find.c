@@ -68,7 +68,8 @@ static void name_it(struct kit_make *make, struct kit_backend *b, const char *pa
 	 * for another.
 	 */
 	if (isdigit((unsigned char)b->name[0]) || strlen(b->name) < 3 || !strcmp(b->name, "all") ||
-	    !strcmp(b->name, "unix") || !strcmp(b->name, "linux") || !strcasecmp(b->name, "null") ||
+	    !strcmp(b->name, "floor") || !strcmp(b->name, "unix") || !strcmp(b->name, "linux") ||
+	    !strcasecmp(b->name, "null") ||
 	    !strcasecmp(b->name, "nan") || !strcasecmp(b->name, "none")) {
 		memmove(b->name + 5, b->name, strlen(b->name) + 1);
 		memcpy(b->name, "kick_", 5);

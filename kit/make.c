@@ -100,7 +100,8 @@ static bool asked(struct kit_make *make, const char *cc)
 	fputs("#ifdef __clang__\n1 __clang_major__ __clang_minor__ __clang_patchlevel__\n#else\n"
 	      "0 __GNUC__ __GNUC_MINOR__ __GNUC_PATCHLEVEL__\n#endif\n",
 	      f);
-	fclose(f);
+	if (fclose(f))
+		return false;
 	add_words(&c, cc);
 	add(&c, "-E");
 	add(&c, "-P");
@@ -184,9 +185,12 @@ static int write_lists(const struct kit_make *make)
 			build_info.c_flags, build_info.build_type, build_info.sanitize,
 			build_info.benchmark_version, build_info.hwloc_version,
 			build_info.ck_version, build_info.cjson_version);
-	for (int i = 0; i < 4; i++)
-		if (f[i] && fclose(f[i]) && !failed)
+	for (int i = 0; i < 4; i++) {
+		bool torn = f[i] && ferror(f[i]);
+
+		if (f[i] && (fclose(f[i]) || torn) && !failed)
 			failed = -EIO;
+	}
 	return failed;
 }
 

@@ -89,7 +89,7 @@ int kit_skeleton(const char *kit, const char *file, const char *from, char *err,
 	char path[PATH_MAX + 128];
 	char *text;
 	FILE *out;
-	int fd;
+	int fd, torn;
 
 	snprintf(path, sizeof(path), "%s/impl/%s.h", kit, from);
 	text = strchr(from, '/') ? NULL : read_all(path);
@@ -108,8 +108,10 @@ int kit_skeleton(const char *kit, const char *file, const char *from, char *err,
 	fprintf(out, head, from, file, from, from);
 	print_text(out, behind_head(text));
 	free(text);
-	if (fclose(out)) {
-		snprintf(err, err_size, "%.300s: %s", file, strerror(errno));
+	torn = ferror(out);
+	if (fclose(out) || torn) {
+		snprintf(err, err_size, "%.300s: %s", file, strerror(torn ? EIO : errno));
+		unlink(file); /* it was not there before */
 		return -EIO;
 	}
 	return 0;

@@ -232,6 +232,7 @@ void report_headline(const struct report_run *run, struct report_headline *h)
 {
 	static const char *const titles[] = { "What a kick costs", "Kicks lost under migration, emulated",
 					      "What the models say" };
+	static const enum report_file needs[] = { REPORT_BENCH, REPORT_BENCH, REPORT_EXPLORE };
 	const char *list[1 + REPORT_MAX_BACKENDS];
 	size_t n, more;
 
@@ -252,7 +253,10 @@ void report_headline(const struct report_run *run, struct report_headline *h)
 		add(h->sentence, ".");
 	for (int i = 0; i < HEADLINE_TILES; i++) {
 		h->tile[i].title = titles[i];
-		if (!h->tile[i].n)
+		if (!h->tile[i].n && run->spoilt[needs[i]])
+			snprintf(line(&h->tile[i], "not readable"), SAYS, "%.*s", SAYS - 1,
+				 run->missing[needs[i]]);
+		else if (!h->tile[i].n)
 			snprintf(line(&h->tile[i], "not measured"), SAYS, "in this run, of %s%s%s",
 				 *list[0] ? list[0] : "any backend", n > 1 ? " and " : "",
 				 n > 1 ? list[1] : "");

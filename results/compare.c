@@ -562,13 +562,13 @@ bool compare_apart(const struct compare_result *r, size_t i, char a[96], char b[
 	a[0] = b[0] = '\0';
 	for (size_t k = 0; k < r->only_a.n; k++)
 		for (size_t l = 0; l < r->only_b.n; l++)
-			if (!strcmp(r->only_a.value[k][i], r->only_b.value[l][i]))
+			if (!strcmp(r->only_a.value[k][i], r->only_b.value[l][i]) && *r->only_a.value[k][i])
 				return false;
 	for (size_t k = 0; k < r->only_a.n; k++)
 		add_value(a, 96, r->only_a.value[k][i]);
 	for (size_t k = 0; k < r->only_b.n; k++)
 		add_value(b, 96, r->only_b.value[k][i]);
-	return r->only_a.n && r->only_b.n && (!r->by || strcmp(r->column[i], r->by));
+	return (*a || *b) && r->only_a.n && r->only_b.n && (!r->by || strcmp(r->column[i], r->by));
 }
 
 /* The column to compare by, and which of A's values the others are compared with. */
@@ -599,6 +599,8 @@ static int choose_base(const struct compare_options *o, struct side *a, struct s
 	}
 	if (!base && !o->base)
 		base = first;
+	if (!*known)
+		return results_fail(-EINVAL, err, err_size, "no row of A has a value of %s", o->by);
 	if (!base)
 		return results_fail(-EINVAL, err, err_size, "no row of A has %s '%s' (it has: %s)", o->by,
 				    o->base ? o->base : "", known);

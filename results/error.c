@@ -34,6 +34,8 @@ int results_read(const char *path, char **text, size_t *length)
 		failed = errno ? -errno : -EIO;
 	else if (n < 0)
 		**text = '\0';
+	else if (ferror(in)) /* what came before that is not the file */
+		failed = errno ? -errno : -EIO;
 	fclose(in);
 	if (failed) {
 		free(*text);

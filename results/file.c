@@ -149,6 +149,22 @@ static int same_as_output(const struct stat *st)
 	return -1;
 }
 
+int results_file_check(const char *path)
+{
+	struct results_file_names n;
+	char target[PATH_MAX];
+	struct stat st;
+	int failed;
+
+	if (!stat(path, &st))
+		return S_ISDIR(st.st_mode) ? -EISDIR : access(path, W_OK) ? -errno : 0;
+	failed = errno == ENOENT ? follow(path, target) : -errno;
+	if (failed)
+		return failed;
+	name(&n, target);
+	return access(n.folder, W_OK) ? -errno : 0;
+}
+
 int results_file_write(const char *path, const char *text, size_t size)
 {
 	char target[PATH_MAX];

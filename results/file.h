@@ -11,5 +11,7 @@
  * device, a FIFO, what stdout or stderr goes to) it is written directly.  -errno.
  */
 int results_file_write(const char *path, const char *text, size_t size);
+/* Can it be, as far as is known before?  For those who work for long before they write.  -errno. */
+int results_file_check(const char *path);
 
 #endif

@@ -52,6 +52,8 @@ static const struct fact {
 	{ "plan.repetitions", PROVENANCE_NOTE },
 	{ "plan.processes", PROVENANCE_NOTE },
 	{ "plan.window_ns", PROVENANCE_NOTE },
+	{ "plan.live_window_ns", PROVENANCE_NOTE },
+	{ "perf.asked", PROVENANCE_NOTE },
 };
 
 const char *const provenance_group_name[PROVENANCE_N_GROUPS] = { "note", "machine", "compiler", "flags",

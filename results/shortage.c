@@ -98,6 +98,22 @@ WRAP_COUNT(int, scandir,
 	   (const char *path, struct dirent ***list, int (*choose)(const struct dirent *),
 	    int (*order)(const struct dirent **, const struct dirent **)), path, list, choose, order)
 
+/* Of these any failure is one: a process that could not be made (EAGAIN) has left its work out. */
+#define WRAP_PROCESS(name, arguments, ...)                                   \
+	extern int __real_##name arguments __attribute__((weak));            \
+	int results_##name arguments;                                        \
+	int results_##name arguments                                         \
+	{                                                                    \
+		int n = __real_##name(__VA_ARGS__);                          \
+									     \
+		if (n < 0)                                                   \
+			__atomic_store_n(ran_out, errno, __ATOMIC_RELAXED);  \
+		return n;                                                    \
+	}
+WRAP_PROCESS(fork, (void), )
+WRAP_PROCESS(socketpair, (int family, int type, int protocol, int *fds), family, type, protocol, fds)
+WRAP_PROCESS(pipe2, (int *fds, int flags), fds, flags)
+
 extern void *__real_mmap(void *at, size_t size, int prot, int flags, int fd, off_t from)
 	__attribute__((weak));
 void *results_mmap(void *at, size_t size, int prot, int flags, int fd, off_t from);

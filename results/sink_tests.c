@@ -150,22 +150,25 @@ void sink_tests_add(struct sink_tests *tests, const char *suite, const char *nam
 		free(t->why);
 		t->why = line_of(why);
 		t->outcome = outcome;
-		tests->no_memory |= !t->why;
+		if (!t->why)
+			tests->failed = -ENOMEM;
 		return;
 	}
 	if (tests->n == tests->room) {
 		size_t room = tests->room ? 2 * tests->room : 64;
 		struct sink_test *grown = realloc(tests->test, room * sizeof(*grown));
 
-		tests->no_memory |= !grown;
-		if (!grown)
+		if (!grown) {
+			tests->failed = -ENOMEM;
 			return;
+		}
 		tests->test = grown;
 		tests->room = room;
 	}
 	t = &tests->test[tests->n++];
 	*t = (struct sink_test){ line_of(suite), line_of(name), line_of(why), outcome, seconds };
-	tests->no_memory |= !t->suite || !t->name || !t->why;
+	if (!t->suite || !t->name || !t->why)
+		tests->failed = -ENOMEM;
 }
 
 void sink_tests_add_folder(struct sink_tests *tests, const char *path)
@@ -174,11 +177,14 @@ void sink_tests_add_folder(struct sink_tests *tests, const char *path)
 		struct csv_table table = { 0 };
 		struct cells cells = { .get = get_of_table, .table = &table };
 		char file[PATH_MAX + 32], err[256];
+		int failed;
 
 		snprintf(file, sizeof(file), "%s/%s.csv", path, names[i][0]);
-		if (!csv_read(file, &table, err, sizeof(err)))
-			for (; cells.at < table.n_rows; cells.at++)
-				add_cells(tests, names[i][0], &cells);
+		failed = csv_read(file, &table, err, sizeof(err));
+		if (failed && failed != -ENOENT)
+			tests->failed = failed;
+		for (; cells.at < table.n_rows; cells.at++)
+			add_cells(tests, names[i][0], &cells);
 		csv_table_fini(&table);
 	}
 }
@@ -202,8 +208,8 @@ static size_t count(const struct sink_tests *tests, const char *suite, enum sink
 
 int sink_tests_ktap(const struct sink_tests *tests, FILE *out)
 {
-	if (tests->no_memory)
-		return -ENOMEM;
+	if (tests->failed)
+		return tests->failed;
 	fprintf(out, "KTAP version 1\n1..%zu\n", tests->n);
 	for (size_t i = 0; i < tests->n; i++) {
 		const struct sink_test *t = &tests->test[i];
@@ -301,8 +307,8 @@ int sink_tests_junit(const struct sink_tests *tests, FILE *out)
 {
 	int id = 0;
 
-	if (tests->no_memory)
-		return -ENOMEM;
+	if (tests->failed)
+		return tests->failed;
 	fputs("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n", out);
 	for (size_t i = 0; i < tests->n; i++) {
 		size_t k = 0;

@@ -22,7 +22,7 @@ struct sink_tests {
 	struct sink sink; /* takes rows of explore, stress, bench, kvm and weaken */
 	struct sink_test *test;
 	size_t n, room;
-	bool no_memory;
+	int failed; /* -ENOMEM, or a file of the folder's could not be read */
 };
 void sink_tests_init(struct sink_tests *tests);
 void sink_tests_fini(struct sink_tests *tests);
@@ -36,7 +36,7 @@ void sink_tests_add(struct sink_tests *tests, const char *suite, const char *nam
 /* All that the CSV files of a results folder say. */
 void sink_tests_add_folder(struct sink_tests *tests, const char *path);
 
-/* -ENOMEM: some were lost on the way. */
+/* -errno: some were lost on the way. */
 int sink_tests_ktap(const struct sink_tests *tests, FILE *out);
 int sink_tests_junit(const struct sink_tests *tests, FILE *out);
 

@@ -86,11 +86,24 @@ static void add_set(cJSON *json, const char *name, const struct perf_set *set, c
 		cJSON_AddItemToArray(events, event_json(&set->event[i], prefix));
 }
 
+static void add_asked(cJSON *json, const struct bench_meter *meter)
+{
+	char text[sizeof(meter->events.event[0].name) * (PERF_MAX_EVENTS + 2)] = "off";
+	int n = 0;
+
+	for (size_t i = 0; i < meter->events.n; i++)
+		n += sprintf(text + n, "%s%s", n ? "," : "", meter->events.event[i].name);
+	if (meter->kernel.n)
+		sprintf(text + n, "%skernel", n ? "," : "");
+	cJSON_AddStringToObject(json, "asked", text);
+}
+
 struct cJSON *bench_perf_json(const struct bench_meter *meter)
 {
 	cJSON *json = cJSON_CreateObject();
 	const char *pfm = perf_pfm_version();
 
+	add_asked(json, meter);
 	cJSON_AddStringToObject(json, "cpu", meter->events.cpu);
 	cJSON_AddItemToObject(json, "libpfm", pfm ? cJSON_CreateString(pfm) : cJSON_CreateNull());
 	add_set(json, "events", &meter->events, "perf_");

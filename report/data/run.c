@@ -13,7 +13,7 @@
 #include "results/provenance.h"
 #include "results/schema.h"
 
-static const char *const file_name[REPORT_N_FILES] = {
+const char *const report_file_name[REPORT_N_FILES] = {
 	[REPORT_BENCH] = "bench.csv",	  [REPORT_LATENCY] = "latency.csv", [REPORT_MATRIX] = "matrix.csv",
 	[REPORT_EXPLORE] = "explore.csv", [REPORT_STRESS] = "stress.csv",   [REPORT_WEAKEN] = "weaken.csv",
 	[REPORT_KVM] = "kvm.csv",	  [REPORT_LAB] = "kernel-lab.csv",
@@ -52,14 +52,15 @@ static void load_table(struct report_run *run, enum report_file file)
 	char path[PATH_MAX + 32], *missing = run->missing[file];
 	int failed;
 
-	snprintf(path, sizeof(path), "%s/%s", run->dir, file_name[file]);
+	snprintf(path, sizeof(path), "%s/%s", run->dir, report_file_name[file]);
 	failed = csv_read(path, &run->table[file], missing, sizeof(run->missing[file]));
 	if (failed)
 		run->table[file] = (struct csv_table){ 0 };
+	run->spoilt[file] = failed == -ENOENT ? 0 : failed;
 	if (failed == -ENOENT)
-		snprintf(missing, sizeof(run->missing[file]), "the folder has no %s", file_name[file]);
+		snprintf(missing, sizeof(run->missing[file]), "the folder has no %s", report_file_name[file]);
 	else if (!failed && !run->table[file].n_rows)
-		snprintf(missing, sizeof(run->missing[file]), "%s has no rows", file_name[file]);
+		snprintf(missing, sizeof(run->missing[file]), "%s has no rows", report_file_name[file]);
 }
 
 int report_run_load(struct report_run *run, const char *dir, char *err, size_t err_size)

@@ -25,12 +25,15 @@ enum report_file {
 	REPORT_N_FILES,
 };
 
+extern const char *const report_file_name[REPORT_N_FILES];
+
 struct report_run {
 	char dir[PATH_MAX];
 	char label;				/* 'A', 'B', ...: where there are several */
 	struct cJSON *run;			/* NULL: no run.json */
 	struct csv_table table[REPORT_N_FILES]; /* without rows where `missing` says why */
 	char missing[REPORT_N_FILES][PATH_MAX + 64];
+	int spoilt[REPORT_N_FILES]; /* -errno: it is there, and cannot be read (-EBADMSG: is no CSV) */
 	struct cases bench; /* of bench.csv */
 	const char *base; /* differences are to be taken against it; NULL: see report_base() */
 	const struct report_run *all; /* those that it stands beside, itself among them */

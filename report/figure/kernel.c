@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What real kernels answered: kvm.csv of the running one, kernel-lab.csv of both orders side by side. */
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "report/figure/figure.h"
@@ -144,14 +145,45 @@ static void write_lost(FILE *out, const struct csv_table *t, size_t row)
 	write_count(out, lost, report_number(t, row, "rounds"), silent - lost);
 }
 
+struct kernel_lab {
+	const struct csv_table *table;
+	size_t *row; /* in the order in which they are shown */
+};
+
+static bool same_kicks(const struct csv_table *t, size_t a, size_t b)
+{
+	return !strcmp(report_cell(t, a, "first"), report_cell(t, b, "first")) &&
+	       !strcmp(report_cell(t, a, "second"), report_cell(t, b, "second")) &&
+	       !strcmp(report_cell(t, a, "migrate"), report_cell(t, b, "migrate"));
+}
+
+/* The same kicks of all the kernels stand together; of more rows than a lab writes the file's order stays. */
+static bool order_lab(struct kernel_lab *lab)
+{
+	const struct csv_table *t = lab->table;
+	size_t n = 0, k;
+
+	lab->row = malloc((t->n_rows + 1) * sizeof(*lab->row));
+	for (size_t i = 0; lab->row && i < t->n_rows; i++) {
+		for (k = n; k && t->n_rows < 1000 && !same_kicks(t, lab->row[k - 1], i); k--)
+			;
+		k = k ? k : n;
+		memmove(&lab->row[k + 1], &lab->row[k], (n++ - k) * sizeof(*lab->row));
+		lab->row[k] = i;
+	}
+	return lab->row;
+}
+
 static void write_lab_rows(FILE *out, void *arg, size_t from, size_t to)
 {
-	const struct csv_table *t = arg;
+	const struct kernel_lab *lab = arg;
+	const struct csv_table *t = lab->table;
 
 	html_matrix_begin(out,
 			  "The first kick is held in the window, the vCPU moved, then the second kick comes",
 			  "kvm.ko|first kick|second kick|migrates|poisoned|second kick lost");
-	for (size_t row = from; row < to; row++) {
+	for (size_t i = from; i < to; i++) {
+		size_t row = lab->row[i];
 		const char *variant = report_cell(t, row, "variant");
 
 		fputs("<tr>", out);
@@ -170,10 +202,12 @@ static void write_lab_rows(FILE *out, void *arg, size_t from, size_t to)
 
 static void draw_lab(FILE *out, const struct report_run *run)
 {
-	struct csv_table t = run->table[REPORT_LAB];
+	struct kernel_lab lab = { .table = &run->table[REPORT_LAB] };
 
-	html_open_rows(out, t.n_rows, "rows", write_lab_rows, &t);
-	html_csv_file(out, "kernel-lab.csv", &t);
+	if (order_lab(&lab))
+		html_open_rows(out, lab.table->n_rows, "rows", write_lab_rows, &lab);
+	free(lab.row);
+	html_csv_file(out, "kernel-lab.csv", lab.table);
 }
 
 const struct figure figure_kvm = {

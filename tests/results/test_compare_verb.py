@@ -225,6 +225,25 @@ def check_several():
     assert json.loads(compare(run, "--by", "backend", "--json")[1])["summary"]["geomean"] is None
 
 
+def check_settings():
+    """Two settings that differ are both named, though other scenarios have neither."""
+    def run_of(name, natural, rate):
+        text = "run_id,backend,scenario,path,natural_exits_per_s,arrivals_per_s,repetition,ns_per_op,verdict\n"
+        for i in range(9):
+            text += f"r,old,roundtrip,in_guest,{natural},{rate},{i},10,ok\nr,old,fastpath,{name},,,{i},10,ok\n"
+        run = copy.deepcopy(RUN)
+        run.update(perf={"asked": name}, plan={"live_window_ns": rate})
+        return folder(name, text, run)
+    a, b = run_of("quiet", 0, 10), run_of("busy", 1000, 20)
+    out, err = expect([a, b], 5, "these differ in natural_exits_per_s: A has '0', B has '1000'")
+    assert "arrivals_per_s: A has '10', B has '20'" in out, out
+    assert "perf.asked differs" in err and "plan.live_window_ns differs" in err, err
+    expect([a, b, "--by", "put"], 2, err="put")
+    with open("empty.csv", "w") as out:
+        out.write(rows(10).replace("path", "put", 1).replace("self", ""))
+    expect(["empty.csv", "--by", "put"], 2, err="no row of A has a value of put")
+
+
 def check_markdown():
     a, b = folder("a", rows(10), RUN), folder("b", rows(13, ("old", "pat|ched")), RUN)
     out, _ = expect([a, b, "--markdown"], 1, "\n\n| case | A | B | B/A | interval | p (Holm) | verdict |\n|---|---:|")
@@ -261,6 +280,7 @@ with tempfile.TemporaryDirectory() as place:
     check_pooling()
     check_zeros()
     check_several()
+    check_settings()
     check_markdown()
     check_json()
     os.chdir("/")
