@@ -56,6 +56,8 @@ struct bench_result {
 	/* By the module: the kernel's and our handlers' count there, and what is not ours of it. */
 	bool in_kernel;
 	uint64_t resched, called, foreign;
+	unsigned int repeats; /* measurements before this one that met what is not ours */
+	char books[120]; /* how the kernel's count and ours differ; "": they do not */
 	bool oversubscribed;
 	bool untrue; /* kicks did not do what their outcomes say */
 	bool probed; /* somebody watched a static probe: no figure of it is one */

@@ -9,6 +9,7 @@
 #include "cli/view_report.h"
 #include "report/data/backends.h"
 #include "report/report.h"
+#include "report/text/text.h"
 #include "results/provenance.h"
 
 static struct report_command {
@@ -157,6 +158,7 @@ static int write_page(const struct report_command *r)
 		if (r->n > 1)
 			printf("%c: %s\n", r->run[i].label, r->run[i].dir);
 		view_headline(&r->run[i], stdout);
+		text_kernel_table(stdout, &r->run[i]);
 	}
 	printf("report: %s\n", path);
 	return EXIT_AS_STATED;

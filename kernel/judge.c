@@ -140,15 +140,16 @@ void judge_on_call(void *unused)
 	this_cpu_inc(judge_called);
 }
 
-/* Preemption is off, as it is in every kick that sends. */
 void judge_call(struct judge_thread *t, const unsigned long *mask, bool wait)
 {
 	const struct cpumask *cpus = mask ? to_cpumask((unsigned long *)mask) : cpu_online_mask;
 	int cpu;
 
+	preempt_disable();
 	for_each_cpu(cpu, cpus)
 		t->sent += cpu_online(cpu) && cpu != raw_smp_processor_id();
 	smp_call_function_many(cpus, judge_on_call, NULL, wait);
+	preempt_enable();
 }
 
 /*
@@ -170,15 +171,18 @@ static bool is_misdirected(const struct judge_thread *t, int cpu)
 	return true;
 }
 
+/* A CPU goes offline where nobody has preemption off: a protocol that sends with it on gets no other. */
 void judge_ipi(struct judge_thread *t, int cpu, bool claims)
 {
-	if (!judge_online(cpu)) {
+	preempt_disable();
+	if (judge_online(cpu)) {
+		t->misdirected += judge.probing && claims && is_misdirected(t, cpu);
+		t->sent++;
+		judge_send(t, cpu);
+	} else {
 		t->dropped++;
-		return;
 	}
-	t->misdirected += judge.probing && claims && is_misdirected(t, cpu);
-	t->sent++;
-	judge_send(t, cpu);
+	preempt_enable();
 }
 
 void judge_loaded(struct judge_thread *t, struct judge_vcpu *v, int k)
@@ -212,16 +216,60 @@ void judge_count_from_here(void)
 	}
 }
 
-/* A run */
+/* The books */
 
 static void nothing(void *unused)
 {
 }
 
+/* What is pending at a CPU is taken before a call that is sent now has run there, or right after: so two. */
+static void take_pending(int cpu)
+{
+	smp_call_function_single(cpu, nothing, NULL, 1);
+	smp_call_function_single(cpu, nothing, NULL, 1);
+}
+
+u32 judge_all_received(void)
+{
+	unsigned int i;
+	u32 sum = 0;
+
+	for (i = 0; i < judge.order.n_cpus; i++)
+		sum += judge_received(judge.order.cpu[i]) - received_first[i];
+	return sum;
+}
+
+static s32 imbalance(const struct judge_thread *t)
+{
+	return judge_all_received() - (u32)t->sent - t->balance;
+}
+
+static void note_balance(struct judge_thread *t, s32 beyond)
+{
+	t->balance += beyond;
+	t->foreign += beyond > 0 ? beyond : 0;
+	t->merged += beyond < 0 ? -beyond : 0;
+}
+
 /*
- * The last thread, before it wakes anybody: nobody sends any more.  What is pending at a CPU is taken
- * before a call that is sent now has run there, or right after it: so there are two.
+ * Where there is one kicker nobody sends now, and what it sent comes, or never will: an IPI too few has met
+ * one that was pending, one too many is somebody else's.  So neither hides the other.
  */
+void judge_settle(struct judge_thread *t)
+{
+	u64 until = judge_now() + JUDGE_GRACE_NS;
+	unsigned int i;
+
+	if (judge.order.n_kickers != 1)
+		return;
+	while (imbalance(t) < 0 && judge_now() < until && !judge_stopping())
+		cpu_relax();
+	for (i = 0; i < judge.order.n_cpus && imbalance(t) < 0; i++)
+		take_pending(judge.order.cpu[i]);
+	note_balance(t, imbalance(t));
+}
+
+/* The last thread, before it wakes anybody: nobody sends any more. */
 static void count_received(void)
 {
 	unsigned int i;
@@ -229,14 +277,15 @@ static void count_received(void)
 	for (i = 0; i < judge.order.n_cpus; i++) {
 		int cpu = judge.order.cpu[i];
 
-		smp_call_function_single(cpu, nothing, NULL, 1);
-		smp_call_function_single(cpu, nothing, NULL, 1);
+		take_pending(cpu);
 		report.received += (u32)(judge_received(cpu) - received_first[i]);
 		report.called += READ_ONCE(per_cpu(judge_called, cpu)) - called_first[i];
 		report.stale += (u32)(judge_received(cpu) - judge.seen[i]);
 	}
 	report.resched = report.received - report.called;
 }
+
+/* A run */
 
 static int thread_main(void *data)
 {
@@ -288,7 +337,7 @@ static void begin(void)
 static void watch(void)
 {
 	unsigned long until = jiffies + msecs_to_jiffies(STUCK_MS);
-	u64 was = 0, is;
+	u64 was = 0, is, end_ns = judge.end_ns + (u64)STUCK_MS * NSEC_PER_MSEC;
 
 	while (!has_ended()) {
 		long rest = wait_event_interruptible_timeout(news, has_ended(), msecs_to_jiffies(POLL_MS));
@@ -302,7 +351,8 @@ static void watch(void)
 		if (is != was)
 			until = jiffies + msecs_to_jiffies(STUCK_MS);
 		was = is;
-		if (time_after(jiffies, until))
+		/* The vCPU may go on where its kicker has not come back. */
+		if (time_after(jiffies, until) || judge_now() > end_ns)
 			judge_stop(JUDGE_STUCK);
 	}
 }
@@ -422,6 +472,7 @@ static void tear_down(void)
 static void add_up(void)
 {
 	unsigned int i, k;
+	s64 rest;
 
 	report.least_kicks = U64_MAX;
 	for (i = 0; i < judge.n_threads; i++) {
@@ -430,7 +481,8 @@ static void add_up(void)
 #define ADD(member) (report.member += t->member)
 		ADD(kicks), ADD(casts), ADD(sent), ADD(dropped), ADD(misdirected), ADD(ops), ADD(ops_ns);
 		ADD(preempted), ADD(wrong), ADD(useful), ADD(spurious), ADD(stale), ADD(stints), ADD(exits);
-		ADD(natural), ADD(migrations), ADD(poisoned), ADD(lost);
+		ADD(natural), ADD(migrations), ADD(poisoned), ADD(lost), ADD(merged), ADD(foreign);
+		ADD(in_moves), ADD(doubtful);
 #undef ADD
 		report.nivcsw += t->switches;
 		for (k = 0; k < JUDGE_OUTCOMES; k++)
@@ -440,6 +492,12 @@ static void add_up(void)
 			report.most_kicks = max(report.most_kicks, t->kicks);
 		}
 	}
+	/* What came since the last look, or, with several kickers, since the first. */
+	rest = (s64)(report.received + report.merged) - (s64)(report.sent + report.foreign);
+	report.foreign += rest > 0 ? rest : 0;
+	report.merged += rest < 0 ? -rest : 0;
+	report.settled = judge.order.n_kickers == 1 && (judge.order.scenario == JUDGE_ROUNDTRIP ||
+							judge.order.scenario == JUDGE_MIGRATE);
 	report.samples = min_t(unsigned int, atomic_read(&n_samples), JUDGE_MAX_SAMPLES);
 	report.end = READ_ONCE(judge.stop);
 }
@@ -489,9 +547,10 @@ static bool is_sane(const struct judge_order *o)
 	       o->n_in_guest <= o->n_cpus && o->n_in_guest <= o->n_vcpus && o->mask_width <= o->n_vcpus &&
 	       (o->scenario == JUDGE_BROADCAST ? o->mask_width >= 1 && o->n_kickers == 1 : o->n_vcpus == 1) &&
 	       (o->scenario >= JUDGE_ROUNDTRIP || o->n_kickers == 1) &&
-	       (o->n_cpus >= 1 || o->scenario <= JUDGE_ENTRY) &&
-	       (IS_ENABLED(CONFIG_X86) || o->transport == JUDGE_CALL) &&
-	       o->window_ns <= 60ULL * NSEC_PER_SEC && o->widen_ns <= 10 * NSEC_PER_MSEC;
+	       (o->n_cpus >= 1 || (o->scenario <= JUDGE_ENTRY && o->path <= JUDGE_SELF)) &&
+	       (IS_ENABLED(CONFIG_X86) || o->transport == JUDGE_CALL) && o->put_clears <= 1 && o->wait <= 1 &&
+	       o->wakeup <= 1 && o->window_ns <= JUDGE_MAX_NS && o->widen_ns <= 10 * NSEC_PER_MSEC &&
+	       o->move_ns <= JUDGE_MAX_NS && o->exit_ns <= JUDGE_MAX_NS && o->kicks <= U32_MAX;
 }
 
 static const struct judge_backend *find(const char *name)

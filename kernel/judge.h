@@ -44,6 +44,8 @@ struct judge_thread {
 	u64 kicks, casts, outcome[JUDGE_OUTCOMES], sent, dropped, misdirected;
 	u64 ops, ops_ns, preempted, wrong, switches;
 	u64 useful, spurious, stale, stints, exits, natural, migrations, poisoned, lost;
+	u64 merged, foreign, in_moves, doubtful;
+	s32 balance; /* IPIs received less those sent, when that was last looked at */
 } ____cacheline_aligned;
 
 /* A backend's unit. */
@@ -143,9 +145,9 @@ static inline struct judge_thread *judge_self(void)
 }
 
 /*
- * Nothing but sending; the caller has seen to it that the CPU is there.  It waits for nobody, since a
- * kick may send with a lock held for which the target waits with interrupts off: a call that finds the
- * last one of this thread to that CPU pending is merged with it, as a reschedule IPI would be.
+ * Nothing but sending, preemption off; the caller has seen to it that the CPU is there.  It waits for nobody,
+ * since a kick may send with a lock held for which the target waits with interrupts off: a call that finds
+ * the last one of this thread to that CPU pending is merged with it, as a reschedule IPI would be.
  */
 static inline void judge_send(struct judge_thread *t, int cpu)
 {
@@ -155,7 +157,8 @@ static inline void judge_send(struct judge_thread *t, int cpu)
 		return;
 	}
 #endif
-	smp_call_function_single_async(cpu, &t->call[cpu]);
+	if (smp_call_function_single_async(cpu, &t->call[cpu]))
+		t->merged++, t->balance--;
 }
 
 static inline int judge_this_cpu(void)
@@ -187,6 +190,11 @@ static inline void judge_irqs_off(void)
 static inline void judge_irqs_on(void)
 {
 	local_irq_enable();
+}
+
+static inline bool judge_resched_wanted(void)
+{
+	return need_resched();
 }
 
 static inline bool judge_online(int cpu)
@@ -223,6 +231,8 @@ void judge_linger(u64 ns);
 void judge_count_from_here(void); /* what was received until now is of no kick that counts */
 bool judge_goes_on(const struct judge_thread *t, u64 now); /* another kick? */
 bool judge_quiet(void);			     /* all kickers are outside a kick at one moment */
+void judge_settle(struct judge_thread *t); /* a kicker outside a kick: its books, so far */
+u32 judge_all_received(void); /* on the vCPUs' CPUs since the window began */
 void judge_sample(struct judge_thread *t, u64 ns);
 u64 judge_gap(struct judge_thread *t, u64 mean_ns); /* a time to come; U64_MAX: never */
 bool judge_go_to(struct judge_thread *t, int cpu); /* the caller moves there; false: it cannot */

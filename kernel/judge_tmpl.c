@@ -122,6 +122,8 @@ static void stint(struct judge_thread *t, int i, int k, u64 until)
 
 		t->useful += meant;
 		t->spurious += taken - meant;
+		/* The scheduler says what it wants before it sends; whom a stint keeps from it waits. */
+		t->doubtful += judge_resched_wanted();
 		v->by_ipi = v->stint;
 	}
 	judge_store(&v->stint, v->stint + 1);
@@ -149,6 +151,16 @@ static void stay(struct judge_thread *t, int i, int k)
 	}
 }
 
+/* To the k-th CPU, by the scheduler, whose own IPIs come meanwhile. */
+static bool be_moved(struct judge_thread *t, int k)
+{
+	u32 received = judge_all_received();
+	bool there = judge_go_to(t, judge.order.cpu[k]);
+
+	t->in_moves += judge_all_received() - received;
+	return there;
+}
+
 /* One vCPU that changes its CPU: two kthreads hand it over, or the scheduler moves the one. */
 static void run_moving(struct judge_thread *t, int k)
 {
@@ -170,7 +182,7 @@ static void run_moving(struct judge_thread *t, int k)
 		t->migrations++;
 		if (handed)
 			judge_hand((k + 1) % n);
-		else if (!judge_go_to(t, judge.order.cpu[k = (k + 1) % n]))
+		else if (!be_moved(t, k = (k + 1) % n))
 			return;
 	}
 }
@@ -247,6 +259,7 @@ static void roundtrip(struct judge_thread *t)
 			t->preempted++;
 		else if (outcome == KICK_SENT && judge_load(&v->by_ipi) == stint)
 			judge_sample(t, t1 - t0);
+		judge_settle(t);
 		judge_breathe();
 	}
 }
@@ -298,6 +311,7 @@ static void migrate(struct judge_thread *t)
 			t->preempted++;
 		else
 			judge_sample(t, judge_now() - t0);
+		judge_settle(t);
 		judge_breathe();
 	}
 }
@@ -418,8 +432,10 @@ static u64 enter_and_exit(struct kick_vcpu *vcpu)
 	u64 refused = 0;
 
 	for (int n = 0; n < BATCH; n++) {
-		refused |= !kick_guest_enter(vcpu);
-		kick_guest_exit(vcpu);
+		if (kick_guest_enter(vcpu))
+			kick_guest_exit(vcpu);
+		else
+			refused = 1;
 	}
 	return refused;
 }
@@ -438,7 +454,8 @@ static void alone(struct judge_thread *t)
 		outcome = form(vcpu, judge.order.form);
 	/* What brought the vCPU into its state is not counted. */
 	judge_linger(10 * JUDGE_GRACE_NS);
-	t->sent = 0;
+	t->sent = t->merged = 0;
+	t->balance = 0;
 	judge_count_from_here();
 	while (judge_goes_on(t, judge_now())) {
 		unsigned int switches = judge_switches();

@@ -19,7 +19,7 @@
 #define JUDGE_DIR "/sys/kernel/kick_judge"
 
 enum {
-	JUDGE_VERSION = 1,
+	JUDGE_VERSION = 2,
 	JUDGE_MAX_KICKERS = 8,
 	JUDGE_MAX_CPUS = 8, /* that the vCPUs run on */
 	JUDGE_MAX_VCPUS = 4096,
@@ -27,6 +27,7 @@ enum {
 	JUDGE_MAX_SAMPLES = 1 << 16,
 	JUDGE_SAMPLES_A_READ = 1000,
 };
+#define JUDGE_MAX_NS 60000000000ULL /* of a window, a stint, between two moves */
 
 enum judge_scenario {
 	JUDGE_FASTPATH,
@@ -78,6 +79,10 @@ struct judge_report {
 	__u64 useful, spurious, stale; /* as the vCPU's side found them; their sum is received */
 	__u64 received;		       /* resched (if that is the transport) + called */
 	__u64 resched, called;	       /* moved on the vCPUs' CPUs: the kernel's count, our handlers' */
+	__u64 merged, foreign; /* sent and not counted; counted and not sent: exactly, if settled */
+	__u64 in_moves;	       /* received there while the scheduler moved the vCPU */
+	__u64 doubtful;	       /* stints that an IPI ended when the scheduler wanted the CPU, too */
+	__u64 settled;	       /* 1: after each kick was looked whether its IPI had been taken */
 	__u64 stints, exits, natural, migrations, poisoned, lost;
 	__u64 least_kicks, most_kicks; /* of one kicker */
 	__u64 preempted, samples, nivcsw;

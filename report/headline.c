@@ -253,6 +253,8 @@ void report_headline(const struct report_run *run, struct report_headline *h)
 		add(h->sentence, ".");
 	for (int i = 0; i < HEADLINE_TILES; i++) {
 		h->tile[i].title = titles[i];
+		if (i == 1 && report_losses_in_kernel(run))
+			h->tile[i].title = "Kicks lost under migration, in the kernel";
 		if (!h->tile[i].n && run->spoilt[needs[i]])
 			snprintf(line(&h->tile[i], "not readable"), SAYS, "%.*s", SAYS - 1,
 				 run->missing[needs[i]]);

@@ -14,7 +14,8 @@
 
 static const struct figure *const figures[] = {
 	&figure_changes, &figure_trend,	  &figure_ladder, &figure_migration, &figure_verdicts, &figure_weaken,
-	&figure_latency, &figure_matrix, &figure_broadcast, &figure_kvm, &figure_lab, &figure_topology,
+	&figure_latency, &figure_matrix, &figure_broadcast, &figure_transports,
+	&figure_kvm, &figure_lab, &figure_topology,
 };
 enum { N_FIGURES = sizeof(figures) / sizeof(figures[0]) };
 
@@ -23,7 +24,7 @@ static bool has_any(const struct figure *figure, const struct report_run *run, s
 	bool any = false;
 
 	for (size_t i = 0; i < n; i++)
-		any |= report_has(&run[i], figure->needs) ||
+		any |= (figure->is_there ? figure->is_there(&run[i]) : report_has(&run[i], figure->needs)) ||
 		       (figure == &figure_verdicts && report_has(&run[i], REPORT_STRESS));
 	return any;
 }

@@ -109,6 +109,8 @@ static const struct csv_column bench_columns[] = {
 	{ "kernel_status", CSV_STRING, CSV_COUNT, "", "As perf_status; interrupts: from /proc/interrupts, so everything on the carrier's PU." },
 	{ "cell", CSV_STRING, CSV_RUN, "", "What bench --plan calls the case, without its backend: fastpath/self/hot/kick/sticky." },
 	WHERE,
+	{ "kernel_foreign_ipis", CSV_U64, CSV_COUNT, "", "Of kernel_resched_ipis and kernel_call_ipis together: not of our kicks. kernel_status kick_judge: ipis_sent + this = both + ipis_double + ipis_dropped." },
+	{ "kernel_repeats", CSV_U64, CSV_COUNT, "", "So often the row had been measured before, each time with IPIs on its CPUs that were not ours." },
 };
 
 /* The case columns of bench.csv stand here under the same names: sink_latency() copies them. */

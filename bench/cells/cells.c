@@ -121,14 +121,16 @@ void bench_plan_transports(struct bench_plan *plan, struct bench_case cell, cons
 void bench_plan_places(struct bench_plan *plan, struct bench_case cell, bool calls_only,
 		       void (*plan_rest)(struct bench_plan *plan, struct bench_case cell))
 {
-	const unsigned int reschedule = calls_only ? 0 : 1u << MACHINE_RESCHEDULE, call = 1u << MACHINE_CALL;
+	const unsigned int in_kernel = 1u << MACHINE_RESCHEDULE | 1u << MACHINE_CALL;
 	unsigned int asked = plan->options->transports;
 
-	if (!asked || asked & ~(1u << MACHINE_RESCHEDULE | call))
+	if (!asked || asked & ~in_kernel)
 		plan_rest(plan, cell);
-	if (!cell.backend || !(asked & (reschedule | call)))
+	if (!cell.backend || !(asked & in_kernel))
 		return;
-	cell.transport = asked & reschedule ? MACHINE_RESCHEDULE : MACHINE_CALL;
+	cell.transport = MACHINE_CALL;
+	if (!calls_only && asked & 1u << MACHINE_RESCHEDULE)
+		cell.transport = MACHINE_RESCHEDULE;
 	plan_rest(plan, cell);
 }
 

@@ -17,11 +17,14 @@ const char *bench_kernel_missing(const struct bench_case *c);
 struct cJSON *bench_kernel_json(void);
 
 /*
- * Measures the cell, whose backend's operations are not counted yet; in `unready` whether the vCPU could not
- * be brought into the path's state.  The verdict is set where the row is not to be judged by its counts.
+ * Measures the cell, whose backend's operations are not counted yet; again, a few times, where the kernel's
+ * count and ours do not agree.  The verdict is set where the row is not to be judged by its counts.
  * -errno with a line in env->err: the module failed.
  */
 int bench_kernel_run(const struct bench_env *env, const struct bench_case *c, struct bench_result *r);
+
+/* After all else was judged: a row in which they still do not agree is inconclusive. */
+void bench_kernel_books(struct bench_result *r);
 
 /* The same of a vCPU in guest mode, judged and with the operations of a kick. */
 int bench_kernel_measure(const struct bench_env *env, const struct bench_case *c, struct bench_result *r);

@@ -50,6 +50,8 @@ static void set_kernel(struct csv_row *row, const struct bench_result *r)
 	csv_set_u64(row, "kernel_resched_ipis", r->resched);
 	csv_set_u64(row, "kernel_call_ipis", r->called);
 	csv_set_string(row, "kernel_status", "kick_judge");
+	csv_set_u64(row, "kernel_foreign_ipis", r->foreign);
+	csv_set_u64(row, "kernel_repeats", r->repeats);
 }
 
 void bench_row_case(struct csv_row *row, const struct bench_case *c, unsigned int process)

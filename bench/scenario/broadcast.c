@@ -176,9 +176,11 @@ static int run_in_kernel(const struct bench_env *env, const struct bench_case *c
 {
 	int failed = bench_kernel_run(env, c, r);
 
-	if (!failed)
-		judge(c, r);
-	return failed;
+	if (failed)
+		return failed;
+	judge(c, r);
+	bench_kernel_books(r);
+	return 0;
 }
 
 static int run(const struct bench_env *env, const struct bench_case *c, struct bench_result *r)

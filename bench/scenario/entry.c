@@ -46,6 +46,7 @@ static int run_in_kernel(const struct bench_env *env, const struct bench_case *c
 	if (!r->verdict)
 		bench_verdict(r, r->untrue ? VERDICT_INCONCLUSIVE : VERDICT_OK,
 			      r->untrue ? "the vCPU did not enter guest mode" : "");
+	bench_kernel_books(r);
 	return 0;
 }
 

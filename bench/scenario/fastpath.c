@@ -316,8 +316,10 @@ static int run(const struct bench_env *env, const struct bench_case *c, struct b
 
 	if (failed)
 		return failed;
-	if (in_kernel)
+	if (in_kernel) {
 		judge_in_kernel(c, r);
+		bench_kernel_books(r);
+	}
 	failed = c->backend->count->kick(c->state, c->what, clears_cpu(c), &r->counts, &outcome);
 	bench_counted_kick(r, failed);
 	return 0;

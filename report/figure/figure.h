@@ -21,10 +21,13 @@ struct figure {
 	enum report_file needs; /* without this file of the run only its absence is said; */
 	bool optional;		/* of those that are optional not even that, */
 	bool always;		/* and those see for themselves */
+	/* Instead of that file: has the run anything to show? */
+	bool (*is_there)(const struct report_run *run);
 };
 
 extern const struct figure figure_ladder, figure_latency, figure_matrix, figure_migration, figure_broadcast,
-	figure_verdicts, figure_weaken, figure_topology, figure_kvm, figure_lab, figure_changes, figure_trend;
+	figure_verdicts, figure_weaken, figure_topology, figure_kvm, figure_lab, figure_changes, figure_trend,
+	figure_transports;
 
 /* The command that measures again what a figure shows of a file; scenarios: of bench, "a,b", else NULL. */
 void report_repeat(FILE *out, const struct report_run *run, const char *verb, enum report_file file,

@@ -18,6 +18,9 @@ void text_migration_table(FILE *out, const struct report_run *run);
 /* One request to many vCPUs. */
 void text_broadcast_table(FILE *out, const struct report_run *run);
 
+/* Where the kernel's own IPIs were measured: beside others, and their books.  Else nothing. */
+void text_kernel_table(FILE *out, const struct report_run *run);
+
 /* Every case, one line each; those that cannot be, once per backend and reason. */
 void text_case_table(FILE *out, const struct report_run *run);
 struct cJSON *text_cases_json(const struct report_run *run); /* an object each; NULL: out of memory */

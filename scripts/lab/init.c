@@ -5,8 +5,8 @@
  * line, so that kernel messages stay out of it.
  *
  * For scripts/kernel-judge: with /lab/kick_judge.ko that is the module, taken out again at the end; what a
- * run leaves in /tmp/results goes to the third line, and so does what the kernel complained of, by lines
- * "splat: ..." of the second.  With /lab/torture that is the program.
+ * run leaves in /tmp/results goes to the third line, and what the kernel complained of, lines "splat: ...",
+ * to the second.  With /lab/torture that is the program; with /lab/kvm.ko `kickbench kvm` follows.
  */
 #define _GNU_SOURCE
 #include <dirent.h>
@@ -102,15 +102,18 @@ static void print_kcsan(void)
 		fclose(counters);
 }
 
-/* The words of a file, as the arguments of a program. */
-static char **words(const char *path, char *program)
+/* The words of a file, or of that text, as the arguments of a program. */
+static char **words(const char *path, const char *instead, char *program)
 {
 	static char text[8192], *argument[ARGUMENTS + 1];
 	char *rest = NULL;
 	ssize_t n = -1;
 	int fd = open(path, O_RDONLY | O_CLOEXEC), i = 1;
 
-	if (fd >= 0)
+	memset(text, 0, sizeof(text));
+	if (instead)
+		n = snprintf(text, sizeof(text), "%s", instead);
+	else if (fd >= 0)
 		n = read(fd, text, sizeof(text) - 1);
 	if (n < 0)
 		complain("read", path);
@@ -120,9 +123,10 @@ static char **words(const char *path, char *program)
 	return argument;
 }
 
-static void run(char *program)
+/* With what stands in /lab/arguments, or instead with these. */
+static void run(char *program, const char *instead)
 {
-	char **argument = words("/lab/arguments", program);
+	char **argument = words("/lab/arguments", instead, program);
 	int status;
 	pid_t pid = fork();
 
@@ -136,7 +140,7 @@ static void run(char *program)
 	else if (WIFSIGNALED(status))
 		printf("lab: killed by signal %d\n", WTERMSIG(status));
 	else
-		printf("lab: exit %d\n", WEXITSTATUS(status));
+		printf("lab: %s %d\n", instead ? "KVM's exit" : "exit", WEXITSTATUS(status));
 }
 
 static char *read_whole(const char *path, size_t *size)
@@ -210,7 +214,7 @@ static void send_file(int line, const char *folder, const char *name)
 	free(text);
 }
 
-static void send_results(const char *folder)
+static void send_results(const char *folder, const char *kvm)
 {
 	int line = open("/dev/ttyS2", O_WRONLY | O_CLOEXEC | O_NOCTTY);
 	DIR *d = opendir(folder);
@@ -224,6 +228,7 @@ static void send_results(const char *folder)
 		send_file(line, folder, e->d_name);
 	if (d)
 		closedir(d);
+	send_file(line, kvm, "kvm.csv");
 	if (line >= 0)
 		tcdrain(line);
 }
@@ -249,23 +254,49 @@ static void print_splats(void)
 	}
 }
 
+/* A kernel that proves its locks stops doing so once it has found something. */
+static void print_lockdep(void)
+{
+	char line[128];
+	FILE *stats = fopen("/proc/lockdep_stats", "re");
+	int on = 0;
+
+	while (stats && fgets(line, sizeof(line), stats))
+		sscanf(line, " debug_locks: %d", &on);
+	if (stats)
+		printf("lab: lockdep is %s\n", on ? "on" : "off");
+	if (stats)
+		fclose(stats);
+}
+
+static void load_kvm(void)
+{
+	static const char *const modules[] = { "irqbypass", "ccp", "kvm", "kvm-amd" };
+
+	for (size_t i = 0; i < sizeof(modules) / sizeof(modules[0]) && access("/dev/kvm", F_OK); i++)
+		load(modules[i]);
+}
+
 static void judge(char *program)
 {
 	if (access("/lab/torture", F_OK))
 		load("kick_judge");
-	run(program);
-	send_results("/tmp/results");
+	run(program, NULL);
 	if (access("/lab/torture", F_OK) && syscall(SYS_delete_module, "kick_judge", O_NONBLOCK))
 		complain("unload", "kick_judge");
+	if (!access("/lab/kvm.ko", F_OK)) {
+		load_kvm();
+		run(program, "kvm --out /tmp/kvm");
+	}
+	send_results("/tmp/results", "/tmp/kvm");
 	print_splats();
+	print_lockdep();
 }
 
 int main(void)
 {
-	static const char *const modules[] = { "irqbypass", "ccp", "kvm", "kvm-amd" };
 	char kickbench[] = "/lab/kickbench", torture[] = "/lab/torture", *program;
 	bool has_kcsan;
-	size_t i;
 	int fd;
 
 	program = access(torture, F_OK) ? kickbench : torture;
@@ -286,10 +317,9 @@ int main(void)
 		fsync(STDOUT_FILENO);
 		reboot(RB_POWER_OFF);
 	}
-	for (i = 0; i < sizeof(modules) / sizeof(modules[0]) && access("/dev/kvm", F_OK); i++)
-		load(modules[i]);
+	load_kvm();
 	has_kcsan = tell_kcsan();
-	run(program);
+	run(program, NULL);
 	if (has_kcsan)
 		print_kcsan();
 	fsync(STDOUT_FILENO);

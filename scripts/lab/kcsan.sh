@@ -7,39 +7,17 @@ race='kvm_arch_vcpu_load / kvm_'
 
 # kcsan_build VARIANT: a small kernel in $cache/$version/kcsan-VARIANT, KVM built in.
 kcsan_build() {
-	local variant=$1 full=$cache/$version/full image=$cache/$version/kcsan-$1
+	local variant=$1 image=$cache/$version/kcsan-$1
 	[ "$lab/generate.py" -nt "$image" ] || [ "$lab/klab.h" -nt "$image" ] ||
 		[ "$lab/kcsan.config" -nt "$image" ] || return 0
-	if [ ! -e "$full/unpacked" ]; then
-		say "unpacking all of $source"
-		mkdir -p "$full"
-		dpkg-deb --fsys-tarfile "$debs/$source"_*.deb | tar -xO --wildcards '*.tar.xz' |
-			tar -xJ -C "$full" --strip-components=1
-		cp "$full/virt/kvm/kvm_main.c" "$full/kvm_main.packaged.c"
-		touch "$full/unpacked"
-	fi
+	full_source
 	cp "$lab/klab.h" "$full/virt/kvm/"
 	python3 "$lab/generate.py" "$variant" "$full/kvm_main.packaged.c" "$full/arch/x86/kvm/x86.c" \
 		"$full/virt/kvm/kvm_main.c" || exit $?
 	say "building a kernel with KCSAN: $variant (the first one takes ten minutes)"
-	(
-		cd "$full"
-		make CC="$compiler" tinyconfig
-		scripts/kconfig/merge_config.sh -m .config "$lab/kcsan.config"
-		make CC="$compiler" olddefconfig
-		kcsan_config_holds
-		make CC="$compiler" -j"$(nproc)" bzImage
-	) >"$cache/$version/kcsan-$variant.log" 2>&1 9>&- ||
+	(own_kernel kcsan "$lab/kcsan.config") >"$cache/$version/kcsan-$variant.log" 2>&1 9>&- ||
 		fail "the kernel does not build: see $cache/$version/kcsan-$variant.log"
-	cp "$full/arch/x86/boot/bzImage" "$image"
-}
-
-# What the fragment asks for and a newer kernel no longer has would change what is measured.
-kcsan_config_holds() {
-	local option
-	for option in $(grep -o '^CONFIG_[A-Z0-9_]*=y' "$lab/kcsan.config"); do
-		grep -qx "$option" .config || fail "no $option in this kernel"
-	done
+	cp "$cache/$version/kcsan/arch/x86/boot/bzImage" "$image"
 }
 
 # kcsan_run VARIANT: what it did, and how often each pair of functions was reported.  KCSAN watches one

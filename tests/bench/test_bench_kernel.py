@@ -72,11 +72,28 @@ class Kernel(unittest.TestCase):
             moved = "kernel_resched_ipis" if row["transport"] == "reschedule" else "kernel_call_ipis"
             self.assertEqual((row["verdict"], row["ipis_sent"], row[moved]), ("ok", "1000", "1000"), row)
             self.assertAlmostEqual(float(row["p50_ns"]), 5500, delta=600)
-        for row in self.live("foreign", transport="reschedule"):
-            self.assertEqual((row["verdict"], row["ipis_stale"]), ("inconclusive", "0"))
-            self.assertIn("3 IPIs there that are not ours", row["reason"])
-        for row in self.live("merged", transport="reschedule"):
-            self.assertEqual((row["verdict"], row["ipis_double"]), ("ok", "10"))
+            self.assertEqual((row["kernel_foreign_ipis"], row["kernel_repeats"]), ("0", "0"))
+
+    def test_ipis_that_are_not_ours(self):
+        for says, scenario, backend, verdict, repeats, reason in (
+                ("foreign", "roundtrip", "patched", "inconclusive", "3", "3 IPIs there that are not ours"),
+                ("foreign", "contend", "patched", "inconclusive", "3", "3 IPIs there that are not ours"),
+                ("moves", "migrate", "patched", "ok", "0", ""),
+                ("merged", "roundtrip", "patched", "inconclusive", "3", "10 of our IPIs met others"),
+                ("merged", "contend", "patched", "ok", "0", ""),
+                ("doubtful", "contend", "patched", "inconclusive", "3", "1 IPIs may be the scheduler's")):
+            rows = select(self.live(says, scenario), backend=backend, transport="reschedule")
+            for row in [row for row in rows if row["verdict"] != "na"]:
+                self.assertEqual((row["verdict"], row["kernel_repeats"]), (verdict, repeats), (says, row))
+                self.assertIn(reason, row["reason"])
+                self.assertEqual(sum(int(row[name]) for name in ("ipis_sent", "kernel_foreign_ipis")),
+                                 sum(int(row[name] or 0) for name in ("kernel_resched_ipis", "kernel_call_ipis",
+                                                                      "ipis_double", "ipis_dropped")), row)
+
+    def test_a_row_that_met_some_is_measured_again(self):
+        rows = self.live("once", transport="reschedule")
+        self.assertEqual({row["verdict"] for row in rows}, {"ok"})
+        self.assertEqual(sorted(row["kernel_repeats"] for row in rows), ["0"] * (len(rows) - 1) + ["1"])
 
     def test_verdicts(self):
         for says, verdict in (("untrue", "violated"), ("stuck", "inconclusive"), ("offline", "inconclusive")):

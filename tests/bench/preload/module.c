@@ -18,7 +18,7 @@
 
 static struct judge_order order;
 static int run_fd = -1;
-static unsigned int samples;
+static unsigned int samples, runs;
 
 static int says(const char *what)
 {
@@ -49,12 +49,19 @@ static struct judge_report report(void)
 	r.misdirected = says("misdirected");
 	r.dropped = says("untrue") ? 7 : 0;
 	r.end = says("stuck") ? JUDGE_STUCK : says("offline") ? JUDGE_OFFLINE : JUDGE_DONE;
-	if (says("foreign")) {
+	r.settled = order.scenario == JUDGE_ROUNDTRIP || order.scenario == JUDGE_MIGRATE;
+	if (says("foreign") || (says("once") && runs++ == 0)) {
 		r.received = r.resched = 1003;
-		r.stale = 3;
+		r.stale = r.foreign = 3;
 	}
-	if (says("merged")) {
+	if (says("moves")) {
+		r.received = r.resched = 1003;
+		r.stale = r.foreign = r.in_moves = 3;
+	}
+	if (says("merged") || says("doubtful")) {
 		r.received = r.resched = r.useful = r.exits = 990;
+		r.merged = 10;
+		r.doubtful = says("doubtful");
 	}
 	return r;
 }
