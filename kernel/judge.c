@@ -51,9 +51,11 @@ u64 judge_now(void)
 	return ktime_get_mono_fast_ns();
 }
 
+/* A protocol may wait with preemption off, or with interrupts: then nobody else gets the CPU. */
 void judge_breathe(void)
 {
-	cond_resched();
+	if (!IS_ENABLED(CONFIG_PREEMPT_COUNT) || preemptible())
+		cond_resched();
 	cpu_relax();
 }
 

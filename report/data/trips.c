@@ -3,7 +3,8 @@
 
 #include <math.h>
 
-const char *const trip_transport[TRIP_TRANSPORTS] = { "doorbell", "signal", "membarrier", "reschedule", "call" };
+const char *const trip_transport[TRIP_TRANSPORTS] = { "doorbell", "signal", "membarrier",
+						      "reschedule", "call" };
 
 bool trip_case(const struct cases *cases, const char *backend, const char *transport, size_t *i)
 {

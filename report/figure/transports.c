@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* One way of kicking by several carriers: emulated IPIs, the kernel's own, each kind on an axis of its own. */
+/* Protocols by several carriers: emulated IPIs, the kernel's own, each kind on an axis of its own. */
 #include <math.h>
 #include <string.h>
 
@@ -85,8 +85,8 @@ static void draw_panel(FILE *out, struct panel *p)
 
 static void write_table(FILE *out, const struct report_run *run)
 {
-	static const char *const count[] = { "ipis_sent", "kernel_resched_ipis", "kernel_call_ipis", "ipis_double",
-					     "kernel_foreign_ipis" };
+	static const char *const count[] = { "ipis_sent", "kernel_resched_ipis", "kernel_call_ipis",
+					     "ipis_double", "kernel_foreign_ipis" };
 	struct html_table table = html_table_begin(
 		out, "Closed round trips, valid rows",
 		"backend|transport|p50 ns|kicks|IPIs sent|RES moved|calls run|merged|not ours");
@@ -124,17 +124,19 @@ static void draw(FILE *out, const struct report_run *run)
 	draw_panel(out, &emulated);
 	fputs("</div>\n", out);
 	if (*report_text(run, "kick_judge.release"))
-		html_element(out, "p", NULL, "The module kick_judge on kernel %s.", report_text(run, "kick_judge.release"));
+		html_element(out, "p", NULL, "The module kick_judge on kernel %s.",
+			     report_text(run, "kick_judge.release"));
 	write_table(out, run);
 }
 
 const struct figure figure_transports = {
 	.id = "transports",
 	.title = "Real reschedule IPIs",
-	.asks = "The same protocols with the kernel's own IPIs, and with those that stand for them: what is a round trip?",
-	.method = "Transports reschedule and call are IPIs of the kernel between its threads, counted by the kernel"
-		  " itself; the others are a program's. The axes are not the same: compare protocols within one."
-		  " KVM's own kicks are in the figure of kvm.csv.",
+	.asks = "The same protocols with the kernel's own IPIs, and with those that stand for them: what does a"
+		" round trip take?",
+	.method = "Transports reschedule and call are IPIs of the kernel between its threads, counted by"
+		  " the kernel itself; the others are a program's. The axes differ: compare protocols"
+		  " within one. KVM's own kicks are in the figure of kvm.csv.",
 	.repeat = "bench",
 	.scenarios = "roundtrip",
 	.draw = draw,

@@ -20,7 +20,7 @@ static void print_trips(FILE *out, const struct report_run *run)
 	const char *backend[REPORT_MAX_BACKENDS];
 	size_t n = report_all_backends(run, backend);
 
-	fputs("\nRound trips by what carries the IPI: p50 in ns.  The last two are the kernel's IPIs, between its"
+	fputs("\nRound trips by what carries the IPI, p50 in ns; the last two: the kernel's, between its"
 	      " threads\n",
 	      out);
 	fprintf(out, "%-18s", "backend");
@@ -47,11 +47,12 @@ static void print_kvm(FILE *out, const struct csv_table *t)
 	bool any = false;
 
 	for (size_t row = 0; row < t->n_rows; row++) {
-		if (!(report_number(t, row, "exit_p50_ns") > 0) || strcmp(report_cell(t, row, "verdict"), "ok"))
+		if (!(report_number(t, row, "exit_p50_ns") > 0) ||
+		    strcmp(report_cell(t, row, "verdict"), "ok"))
 			continue;
 		if (!any)
-			fprintf(out, "%-18s %11s %11s %11s  (kickbench kvm: p50 in ns)\n", "KVM itself", "call",
-				"exit", "handler");
+			fprintf(out, "%-18s %11s %11s %11s  (kickbench kvm: p50 in ns)\n", "KVM itself",
+				"call", "exit", "handler");
 		any = true;
 		fprintf(out, "  %-16s", report_cell(t, row, "kick"));
 		print_ns(out, report_number(t, row, "call_p50_ns"));
@@ -117,10 +118,11 @@ void text_kernel_table(FILE *out, const struct report_run *run)
 		print_trips(out, run);
 	print_kvm(out, &run->table[REPORT_KVM]);
 	fprintf(out,
-		"\nThe books, sums over the valid rows: sent + others' = RES + calls + merged; +100us: the window"
-		" widened\n%-20s %-17s %9s %6s %6s %6s %6s %6s %4s %4s %4s\n",
-		"kernel's IPIs", "backend", "kicks", "sent", "RES", "calls", "merged", "others", "mis.", "poi.",
-		"lost");
+		"\nThe books of all valid rows: sent + others' = RES + calls + merged; +100us: the window"
+		" widened\n"
+		"%-20s %-17s %9s %6s %6s %6s %6s %6s %4s %4s %4s\n",
+		"kernel's IPIs", "backend", "kicks", "sent", "RES", "calls", "merged", "others", "mis.",
+		"poi.", "lost");
 	for (size_t i = 0; i < cases->n; i++)
 		print_books(out, cases, i);
 }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * The lab's program that treats the module kick_judge badly, in a guest of scripts/kernel-judge: takes it
- * out at random moments of a run, takes a CPU away, kills who waits for a run.  Each time nothing of it may
- * be left.  What the kernel says to that, init looks up in its log.  A line for each kind; exit code 1: some
- * were not as they should be.
+ * out at random moments of a run, takes a CPU away, kills who waits for a run, gives orders that are none.
+ * Each time nothing of it may be left.  What the kernel says to that, init looks up in its log.  A line for
+ * each kind; exit code 1: some were not as they should be.
  */
 #define _GNU_SOURCE
 #include <dirent.h>
@@ -21,7 +21,7 @@
 
 #include "kernel/kick_judge.h"
 
-enum { UNLOADS = 20, OFFLINES = 6, KILLS = 10 };
+enum { UNLOADS = 20, OFFLINES = 6, KILLS = 10, ORDERS = 10, BAD_ORDERS = 60 };
 
 static void wait_ms(long ms)
 {
@@ -73,31 +73,39 @@ static bool nothing_is_left(void)
 	return !kthreads() && access(JUDGE_DIR, F_OK) && access("/sys/module/kick_judge", F_OK);
 }
 
-/* Orders one run after the other, of every scenario that has threads, until the module is gone. */
-static void give_orders(unsigned int seed)
+/* Of every scenario that has threads, one after the other. */
+static struct judge_order order_of(unsigned int i)
 {
 	static const char *const backend[] = { "old", "patched", "locked_mcs", "packed" };
+	struct judge_order o = { .version = JUDGE_VERSION,
+				 .scenario = JUDGE_ROUNDTRIP + i % 4,
+				 .transport = i / 4 % 2,
+				 .mover = i / 8 % 2,
+				 .n_kickers = 1,
+				 .n_cpus = 2,
+				 .n_vcpus = 1,
+				 .n_in_guest = 1,
+				 .kicker_cpu = { 1 },
+				 .cpu = { 2, 3 },
+				 .window_ns = 2000000000,
+				 .move_ns = 100000,
+				 .widen_ns = 100000,
+				 .seed = i };
+
+	strcpy(o.backend, backend[i / 3 % 4]);
+	if (o.scenario == JUDGE_BROADCAST)
+		o.mask_width = o.n_vcpus = o.n_in_guest = 2;
+	return o;
+}
+
+/* One run after the other, until the module is gone. */
+static void give_orders(unsigned int seed)
+{
 	int fd = open(JUDGE_DIR "/run", O_WRONLY | O_CLOEXEC);
 
 	for (unsigned int i = seed;; i++) {
-		struct judge_order o = { .version = JUDGE_VERSION,
-					 .scenario = JUDGE_ROUNDTRIP + i % 4,
-					 .transport = i / 4 % 2,
-					 .mover = i / 8 % 2,
-					 .n_kickers = 1,
-					 .n_cpus = 2,
-					 .n_vcpus = 1,
-					 .n_in_guest = 1,
-					 .kicker_cpu = { 1 },
-					 .cpu = { 2, 3 },
-					 .window_ns = 2000000000,
-					 .move_ns = 100000,
-					 .widen_ns = 100000,
-					 .seed = i };
+		const struct judge_order o = order_of(i);
 
-		strcpy(o.backend, backend[i / 3 % 4]);
-		if (o.scenario == JUDGE_BROADCAST)
-			o.mask_width = o.n_vcpus = o.n_in_guest = 2;
 		if (write(fd, &o, sizeof(o)) != sizeof(o) && errno != ENODEV)
 			_exit(errno);
 		if (access(JUDGE_DIR, F_OK))
@@ -121,7 +129,7 @@ static int end_of(pid_t pid)
 {
 	int status;
 
-	for (int i = 0; i < 1000; i++, wait_ms(10))
+	for (int i = 0; i < 6000; i++, wait_ms(10))
 		if (waitpid(pid, &status, WNOHANG) == pid)
 			return WIFEXITED(status) ? WEXITSTATUS(status) : 0;
 	kill(pid, SIGKILL);
@@ -187,6 +195,50 @@ static bool kill_in_a_run(int i)
 	return unload() && idle && nothing_is_left();
 }
 
+/* Two words of an order are anything: it is refused, or it runs for its window. */
+static void give_bad_orders(unsigned int seed)
+{
+	static const unsigned int extreme[] = { 0, 1,	 2,    3,	   4,	       5,	  8,
+						9, 4096, 4097, 0x7fffffff, 0x80000000, 0xffffffff };
+	int fd = open(JUDGE_DIR "/run", O_WRONLY | O_CLOEXEC);
+
+	srand(seed);
+	for (int i = 0; i < BAD_ORDERS; i++) {
+		union {
+			struct judge_order order;
+			unsigned int word[sizeof(struct judge_order) / sizeof(unsigned int)];
+		} o = { order_of((unsigned int)rand()) };
+
+		if (i % 4 == 0)
+			o.order.scenario = JUDGE_FASTPATH + (unsigned int)rand() % 2;
+		for (int k = 0; k < 2; k++)
+			o.word[(size_t)rand() % (sizeof(o) / sizeof(o.word[0]))] =
+				extreme[(size_t)rand() % (sizeof(extreme) / sizeof(extreme[0]))];
+		if (o.order.window_ns > 20000000 && o.order.window_ns <= JUDGE_MAX_NS)
+			o.order.window_ns = 20000000;
+		if (write(fd, &o, sizeof(o.order)) < 0 && errno != EINVAL && errno != ENODEV &&
+		    errno != ENOENT && errno != EBUSY)
+			_exit(errno);
+	}
+	_exit(0);
+}
+
+static bool refuse_bad_orders(int i)
+{
+	const unsigned int seed = (unsigned int)rand();
+	bool good;
+	pid_t pid;
+
+	(void)i;
+	if (!load())
+		return false;
+	pid = fork();
+	if (!pid)
+		give_bad_orders(seed);
+	good = !end_of(pid) && !kthreads();
+	return unload() && good && nothing_is_left();
+}
+
 static bool often(const char *what, int n, bool (*once)(int i))
 {
 	int good = 0;
@@ -207,5 +259,6 @@ int main(void)
 	good = often("unloads in a run", UNLOADS, unload_in_a_run);
 	good &= often("CPUs offline in a run", OFFLINES, offline_in_a_run);
 	good &= often("programs killed in a run", KILLS, kill_in_a_run);
+	good &= often("helpings of 60 bad orders", ORDERS, refuse_bad_orders);
 	return !good;
 }
