@@ -132,8 +132,8 @@ static void draw(FILE *out, const struct report_run *run)
 const struct figure figure_transports = {
 	.id = "transports",
 	.title = "Real reschedule IPIs",
-	.asks = "The same protocols with the kernel's own IPIs, and with those that stand for them: what does a"
-		" round trip take?",
+	.asks = "The same protocols with the kernel's own IPIs, and with those that stand for them: what"
+		" does a round trip take?",
 	.method = "Transports reschedule and call are IPIs of the kernel between its threads, counted by"
 		  " the kernel itself; the others are a program's. The axes differ: compare protocols"
 		  " within one. KVM's own kicks are in the figure of kvm.csv.",
