@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <pthread.h>
 #include <sched.h>
+#include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -24,7 +25,10 @@ uint64_t team_watchdog_ns = 10000000000;
 enum {
 	PATIENCES = 6, /* after so many a window that still moves is too slow */
 	LOOKS = 10,    /* of the watchdog, in its time */
+	ROUNDS = 20,   /* of signals that all must answer before they count as hung */
 };
+
+static __thread struct team_member *team_self;
 
 struct team {
 	const struct topo *topo;
@@ -89,6 +93,7 @@ static void *member_thread(void *arg)
 {
 	struct team_member *m = arg;
 
+	team_self = m;
 	__atomic_store_n(&m->tid, (int)gettid(), __ATOMIC_RELAXED);
 	m->error = m->pu < 0 ? 0 : topo_pin_self(m->team->topo, m->pu);
 	m->off_its_pu = m->error;
@@ -103,6 +108,7 @@ static void *member_thread(void *arg)
 		m->error = topo_verify_self(m->team->topo, m->pu);
 		m->off_its_pu = m->error;
 	}
+	__atomic_store_n(&m->is_over, true, __ATOMIC_RELAXED);
 	return NULL;
 }
 
@@ -169,6 +175,8 @@ struct team_watch {
 	uint64_t now, looked; /* the watch's own time; clock_raw_ns() when it last went on */
 	uint64_t since, pulse, others;
 	uint64_t *waited; /* each member's, at `since` */
+	int rounds;	  /* of signals that were answered since then */
+	bool asked;	  /* one is on its way */
 };
 
 /*
@@ -229,6 +237,55 @@ static void begin_watch(struct team_watch *w)
 	w->others = pulse_of(w, false);
 	for (size_t i = w->joined; i < w->n; i++)
 		w->waited[i] = waited(&w->member[i]);
+	w->rounds = 0;
+	w->asked = false;
+}
+
+static void answer(int number)
+{
+	(void)number;
+	if (team_self)
+		__atomic_fetch_add(&team_self->answers, 1, __ATOMIC_RELAXED);
+}
+
+static void ask(struct team_watch *w)
+{
+	const struct sigaction action = { .sa_handler = answer, .sa_flags = SA_RESTART };
+
+	/* Its default is to be ignored, so nobody is hurt by one that comes late. */
+	sigaction(SIGURG, &action, NULL);
+	for (size_t i = w->joined; i < w->n; i++) {
+		if (!w->asked)
+			__atomic_store_n(&w->member[i].answers, 0, __ATOMIC_RELAXED);
+		pthread_kill(w->member[i].thread, SIGURG);
+	}
+	w->asked = true;
+}
+
+static bool all_answered(const struct team_watch *w)
+{
+	for (size_t i = w->joined; i < w->n; i++)
+		if (!__atomic_load_n(&w->member[i].answers, __ATOMIC_RELAXED) &&
+		    !__atomic_load_n(&w->member[i].is_over, __ATOMIC_RELAXED))
+			return false;
+	return true;
+}
+
+/* Has each thread run now and then since the watch began?  What a signal shows is no guest's account. */
+static bool all_ran(struct team_watch *w)
+{
+	const struct timespec moment = { 0, 2000000 };
+
+	for (int look = 0; look < 4 * ROUNDS && w->rounds < ROUNDS; look++) {
+		if (!w->asked || !look) /* who had not begun has not heard it */
+			ask(w);
+		nanosleep(&moment, NULL);
+		if (all_answered(w)) {
+			w->rounds++;
+			w->asked = false;
+		}
+	}
+	return w->rounds >= ROUNDS;
 }
 
 /* The watchdog's time, longer where PUs are shared with other guests. */
@@ -242,14 +299,14 @@ static uint64_t patience(const struct team_watch *w)
 }
 
 /* They had the time to move, and did not, or the others went on and on without them. */
-static bool is_hung(const struct team_watch *w)
+static bool is_hung(struct team_watch *w)
 {
 	uint64_t others = pulse_of(w, false) - w->others, elapsed = w->now - w->since;
 
 	for (size_t i = w->joined; i < w->n; i++)
 		if (waited(&w->member[i]) - w->waited[i] + team_watchdog_ns / 5 > elapsed)
 			return false;
-	return !others || others > 1000 * w->n;
+	return (!others || others > 1000 * w->n) && all_ran(w) && pulse_of(w, true) == w->pulse;
 }
 
 /* 0: joined; -ETIMEDOUT: hung; -EBUSY: it gets nowhere in a time in which others would be done. */
