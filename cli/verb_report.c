@@ -62,7 +62,8 @@ static const struct opt_table table = {
 	.usage = "DIR [DIR...] [options]",
 	.about = "Writes one HTML file that needs neither network nor scripts, and prints the headline. "
 		 "Of several folders, every figure stands side by side, and the others are compared with "
-		 "the first. Only the folders' files are read; what one lacks is named in the page.",
+		 "the first; those of one kind of machine stand together. Only the folders' files are "
+		 "read; what one lacks is named in the page.",
 	.after = "Exit: 0 written, 2 no results folder, or refused, 3 a file could not be read or written.",
 	.option = options,
 	.size = sizeof(struct report_command),
@@ -87,6 +88,30 @@ static int check(const struct report_run *a, const struct report_run *b, unsigne
 	return code;
 }
 
+static void unload(struct report_command *r)
+{
+	while (r->n)
+		report_run_fini(&r->run[--r->n]);
+}
+
+/* The folders in order, those of one kind behind its first one.  False: they are that already. */
+static bool group(const struct report_command *r, char **dir)
+{
+	char *grouped[REPORT_MAX_RUNS];
+	bool taken[REPORT_MAX_RUNS] = { false }, moved = false;
+	size_t n = 0;
+
+	for (size_t first = 0; first < r->n; first++)
+		for (size_t i = first; i < r->n; i++)
+			if (!taken[i] && !strcmp(report_kind(&r->run[i]), report_kind(&r->run[first]))) {
+				taken[i] = true;
+				moved |= n != i;
+				grouped[n++] = dir[i];
+			}
+	memcpy(dir, grouped, n * sizeof(*dir));
+	return moved;
+}
+
 static int load(struct report_command *r, char **dir, int n)
 {
 	char err[512];
@@ -95,7 +120,6 @@ static int load(struct report_command *r, char **dir, int n)
 	for (int i = 0; i < n && !code; i++) {
 		if (report_run_load(&r->run[r->n], dir[i], err, sizeof(err)))
 			return usage_error("report: %s", err);
-		r->unread = exit_code_worst(r->unread, view_spoilt(&r->run[r->n]));
 		r->run[r->n].base = r->base;
 		r->run[r->n].all = r->run;
 		r->run[r->n].n_all = (size_t)n;
@@ -103,6 +127,12 @@ static int load(struct report_command *r, char **dir, int n)
 		if (i)
 			code = check(&r->run[0], &r->run[i], r->forced);
 	}
+	if (!code && group(r, dir)) {
+		unload(r); /* they point to each other and to themselves */
+		return load(r, dir, n);
+	}
+	for (size_t i = 0; i < r->n; i++)
+		r->unread = exit_code_worst(r->unread, view_spoilt(&r->run[i]));
 	return code;
 }
 
@@ -156,7 +186,9 @@ static int write_page(const struct report_command *r)
 		return print_json(r, path);
 	for (size_t i = 0; i < r->n; i++) {
 		if (r->n > 1)
-			printf("%c: %s\n", r->run[i].label, r->run[i].dir);
+			printf("%c: %s%s%s\n", r->run[i].label, r->run[i].dir,
+			       report_has_kinds(r->run, r->n) ? ", " : "",
+			       report_has_kinds(r->run, r->n) ? report_kind(&r->run[i]) : "");
 		view_headline(&r->run[i], stdout);
 		text_kernel_table(stdout, &r->run[i]);
 	}
@@ -172,8 +204,7 @@ static int run(struct opt_line *line)
 		code = check_base(&command);
 	if (!code)
 		code = exit_code_worst(write_page(&command), command.unread);
-	while (command.n)
-		report_run_fini(&command.run[--command.n]);
+	unload(&command);
 	return code;
 }
 

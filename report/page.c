@@ -127,8 +127,12 @@ static void write_header(FILE *out, const struct report_run *run, size_t n)
 	fputs("<header><h1>kickbench <span>what a vCPU kick costs, and whether it can get"
 	      " lost</span></h1>\n",
 	      out);
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < n; i++) {
+		if (report_has_kinds(run, n) &&
+		    (!i || strcmp(report_kind(&run[i]), report_kind(&run[i - 1]))))
+			html_element(out, "p", "kind", "%s", report_kind(&run[i]));
 		write_answer(out, &run[i], n);
+	}
 	fputs("</header>\n<nav><ul>", out);
 	for (size_t f = 0; f < n_shown; f++) {
 		fprintf(out, "<li><a href=\"#%s\">", shown[f]->id);
@@ -170,7 +174,9 @@ static void write_figure(FILE *out, const struct figure *figure, const struct re
 	for (size_t i = 0; i < (figure->together ? 1 : n); i++) {
 		fprintf(out, "<section class=\"panel\" data-run=\"%c\">\n", run[i].label);
 		if (n > 1 && !figure->together)
-			html_element(out, "p", "run-name", "%c: %s", run[i].label, report_name(&run[i]));
+			html_element(out, "p", "run-name", "%c: %s%s%s", run[i].label, report_name(&run[i]),
+				     report_has_kinds(run, n) ? ", " : "",
+				     report_has_kinds(run, n) ? report_kind(&run[i]) : "");
 		if (can_draw(figure, &run[i]))
 			write_drawing(out, figure, &run[i]);
 		else

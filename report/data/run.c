@@ -116,3 +116,19 @@ const char *report_name(const struct report_run *run)
 
 	return *id ? id : slash && slash[1] ? slash + 1 : run->dir;
 }
+
+const char *report_kind(const struct report_run *run)
+{
+	for (int file = 0; file < REPORT_N_FILES; file++)
+		if (run->table[file].n_rows && *report_cell(&run->table[file], 0, "machine"))
+			return report_cell(&run->table[file], 0, "machine");
+	return report_text(run, "machine.cpu_model");
+}
+
+bool report_has_kinds(const struct report_run *run, size_t n)
+{
+	for (size_t i = 1; i < n; i++)
+		if (strcmp(report_kind(&run[i]), report_kind(&run[0])))
+			return true;
+	return false;
+}

@@ -61,5 +61,9 @@ const char *report_text(const struct report_run *run, const char *path);
 const struct cJSON *report_member(const struct report_run *run, const char *path);
 /* What the run is called: its id, or the folder's name. */
 const char *report_name(const struct report_run *run);
+/* The kind of machine that it was measured on: the rows' column `machine`, else run.json's CPU; "". */
+const char *report_kind(const struct report_run *run);
+/* Are these of more than one kind?  Those of one stand together. */
+bool report_has_kinds(const struct report_run *run, size_t n);
 
 #endif

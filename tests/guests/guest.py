@@ -85,7 +85,7 @@ def boot(folder, cpus, machine, arguments, steps, silence_s=600):
                "-smp", cpus, "-nodefaults", "-no-user-config", "-display", "none", "-no-reboot",
                "-kernel", kernel(), "-initrd", archive, *machine,
                "-serial", f"file:{folder}/console", "-serial", "file:" + said, "-append",
-               "console=ttyS0 quiet panic=-1 tsc=reliable mitigations=off nowatchdog rcupdate.rcu_cpu_stall_suppress=1 "
+               "console=ttyS0 quiet panic=-1 tsc=reliable no_timer_check mitigations=off nowatchdog rcupdate.rcu_cpu_stall_suppress=1 "
                "rdinit=/init " + arguments]
     size, since = -1, time.monotonic()
     # Into a file: it says more of each CPU than a pipe holds.

@@ -6,6 +6,7 @@ import json
 import os
 import pty
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -456,6 +457,20 @@ class OfOtherFolders(unittest.TestCase):
         text = "".join(self.page(REFERENCE, other, "--force").figure("compare").itertext())
         self.assertIn("different machines", text)
         self.assertIn("then Another", text)
+
+    def test_runs_of_one_kind_of_machine_stand_together(self):
+        dirs = [os.path.join(self.place, name) for name in ("genoa1", "arm", "genoa2")]
+        for folder in dirs:
+            shutil.copytree(REFERENCE, folder)
+            kind = "Genoa" if "genoa" in folder else "Graviton"
+            write(folder, "bench.csv", [row | {"machine": kind} for row in rows_of("bench.csv", folder)])
+            edit_json(folder, lambda run, folder=folder, kind=kind: (
+                run.update(run_id=os.path.basename(folder)), run["machine"].update(cpu_model=kind)))
+        header = next(self.page(*dirs, "--force").root.iter("header"))
+        text = " ".join(header.itertext())
+        self.assertEqual([p.text for p in header.iter("p") if p.get("class") == "kind"], ["Genoa", "Graviton"])
+        self.assertLess(text.index("genoa1"), text.index("genoa2"))
+        self.assertLess(text.index("genoa2"), text.index("arm"))
 
     def test_one_s_own_backends_have_colours_marks_and_a_place(self):
         page = self.page(own(os.path.join(self.place, "own"))[0])
