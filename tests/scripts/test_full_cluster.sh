@@ -17,6 +17,7 @@ done
 n=0
 work=$(mktemp -d)
 daemons=()
+declare -A pid_of # a node's slurmd
 stop() {
 	[ ${#daemons[@]} = 0 ] || kill "${daemons[@]}" 2>/dev/null || true
 	wait
@@ -58,6 +59,7 @@ for node in near1 near2 far1; do
 	mkdir "$work/spool/$node"
 	slurmd -D -N $node >>"$work/out" 2>&1 &
 	daemons+=($!)
+	pid_of[$node]=$!
 done
 for ((i = 0; i < 300; i++)); do
 	[ "$(sinfo -h -N -o '%N %t' 2>/dev/null | grep -c ' idle$')" != 3 ] || break
@@ -96,22 +98,78 @@ for file in "$work"/a/compare-near-near[12].txt; do
 done
 expect 0 "far-far1 against near-near1" --compare "$work/a"
 expect 3 "far-far1: exit 2" --kind far --out "$work/b" -- bench --no-such-option
-# A proof in eight shards, of which one is killed in the middle and requeued: the count of the whole.
-proof="explore --backend patched --scenario two-kicks --model sc"
-whole=$("$KICKBENCH" $proof | grep -oE '[0-9]+ (executions|schedules)' | head -n 1)
-(
-	for ((i = 0; i < 300; i++)); do
-		job=$(squeue -h -r -t RUNNING -o %i -n kickbench-any | head -n 1)
-		[ -z "$job" ] || { scontrol requeue "$job" && break; }
+# A proof of 3x1 kicks in eight shards, of which one is killed in the middle and requeued: the count of the whole.
+proof="explore --backend patched --scenario three-kickers --form core --migrations 2 --model sc,tso"
+# shellcheck disable=SC2086 # a command line
+counts() { grep -oE 'HOLDS \(exhaustive: [a-z0-9]+, [0-9]+ executions' "$1"; }
+# shellcheck disable=SC2086 # a command line
+"$KICKBENCH" $proof >"$work/whole"
+counts "$work/whole" >"$work/whole.counts"
+# Slurm lets a requeued task wait for two minutes.
+start_now() {
+	for ((i = 0; i < 100; i++)); do
+		[ "$(squeue -h -r -j "$1" -o %T)" != PENDING ] || { scontrol update "JobId=$1" StartTime=now; return; }
 		sleep 0.1
 	done
-) &
+}
+kill_one() {
+	local file job
+	for ((i = 0; i < 3000; i++)); do
+		for file in "$work"/p/shard-*.csv; do
+			[ -e "$file" ] && [ ! -e "${file%.csv}.exit" ] && [ "$(wc -l <"$file")" -gt 5 ] || continue
+			job=${file##*shard-}
+			job=$(squeue -h -r -t RUNNING -o '%i %K' -n kickbench-any | awk -v n="${job%.csv}" '$2 == n { print $1 }')
+			[ -n "$job" ] && scontrol requeue "$job" 2>/dev/null || continue
+			echo "$job $(wc -l <"$file")"
+			start_now "$job"
+			return
+		done
+		sleep 0.02
+	done
+}
+kill_one >"$work/killed" &
+killer=$!
 # shellcheck disable=SC2086 # a command line
-expect 0 "$whole" --tasks 8 --out "$work/p" -- $proof
-wait $!
+expect 0 "HOLDS" --tasks 8 --out "$work/p" -- $proof
+kill $killer 2>/dev/null || true
+read -r job rows <"$work/killed" || complain "no task was killed in the middle"
+counts "$work/p/explore.txt" | cmp -s - "$work/whole.counts" || complain "in parts: $(counts "$work/p/explore.txt")"
+scontrol -o show job "$job" | grep -q 'Restarts=1' || complain "task $job was not requeued"
+echo "3x1 kicks: task $job was killed after $rows rows and requeued; $(tr '\n' ';' <"$work/whole.counts")"
 # shellcheck disable=SC2086 # a command line
 expect 0 "patched: .* 2 of 2 seeds|patched: 0 in" --tasks 2 --out "$work/s" -- stress --backend patched --seconds 20
+# Nodes that see no folder of this host.
+# shellcheck disable=SC2086 # a command line
+expect 0 "HOLDS \(exhaustive: sc" --no-shared --tasks 3 --out "$work/n" -- $proof
+counts "$work/n/explore.txt" | cmp -s - "$work/whole.counts" || complain "by sbcast: $(counts "$work/n/explore.txt")"
+# shellcheck disable=SC2086 # a command line
+expect 0 "far-far1: exit 0" --no-shared --kind near --kind far --out "$work/m" -- $bench
+[ "$(ls "$work"/m/*/bench.csv | wc -l)" = 2 ] || complain "sbcast: not two folders in $(ls "$work/m")"
 expect 3 "cannot make" --kind far --out /proc/nosuch
 expect 3 "no program" --kind far --program "$work/nosuch/%k"
+# A node is lost in the middle, and Slurm is told so, as after its timeout: the task has another one.
+lose_node() {
+	local node job
+	for ((i = 0; i < 3000; i++)); do
+		read -r job node < <(squeue -h -r -t RUNNING -o '%i %N') || { sleep 0.02; continue; }
+		[ "$(wc -l <"$1/${node%[0-9]}-$node/bench.csv" 2>/dev/null || echo 0)" -gt 2 ] || continue
+		kill -KILL "${pid_of[$node]}"
+		scontrol update "NodeName=$node" State=DOWN Reason=killed
+		echo "$node"
+		start_now "$job"
+		return
+	done
+}
+long="bench --backend old,patched --scenario fastpath --window 5ms --path outside --reps 500"
+lose_node "$work/l" >"$work/lost" &
+# shellcheck disable=SC2086 # a command line
+expect 0 "near-near[12]: exit 0" --kind near --out "$work/l" -- $long
+wait $!
+lost=$(cat "$work/lost")
+[ -n "$lost" ] && [ ! -e "$work/l/near-$lost.exit" ] || complain "not on the other node: $lost, $(ls "$work/l")"
+lose_node "$work/f" >"$work/lost" &
+# shellcheck disable=SC2086 # a command line
+expect 3 "far: 1 of 1 nodes missing: task [0-9]+_1 CANCELLED" --kind far --timeout 1 --out "$work/f" -- $long
+wait $!
 [ -z "$(squeue -h)" ] || complain "jobs are left in the queue"
 verdict $n "command lines and folders"
