@@ -78,7 +78,7 @@ def initramfs(folder, steps):
     return archive
 
 
-def boot(folder, cpus, machine, arguments, steps, silence_s=600):
+def boot(folder, cpus, machine, arguments, steps, silence_s=1200):
     """Runs the steps in a guest.  {step: (text, exit code)}; a guest that says nothing for so long is ended."""
     archive, said = initramfs(folder, steps), os.path.join(folder, "said")
     command = ["qemu-system-x86_64", "-accel", "tcg,thread=multi", "-machine", "q35", "-cpu", "Icelake-Server",
