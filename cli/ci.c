@@ -16,6 +16,7 @@ int verb_ci_begin(struct verb_ci *ci, const char *verb, bool json)
 	int copy, failed;
 
 	sink_tests_init(&ci->tests);
+	ci->verb = verb;
 	if (ci->ktap && json)
 		return usage_error("%s: --ktap and --json exclude each other", verb);
 	failed = ci->junit ? results_file_check(ci->junit) : 0;
@@ -60,9 +61,26 @@ static int write_ktap(const struct verb_ci *ci)
 	return failed || unwritten ? EXIT_ENVIRONMENT : EXIT_AS_STATED;
 }
 
+/* What no case says: that all of it broke off, or that there was none.  Not to look like a pass. */
+static void add_whole(struct verb_ci *ci, int code)
+{
+	char why[64] = "see what the verb said";
+	bool broken = code >= 128 || code == EXIT_ENVIRONMENT || code == EXIT_USAGE;
+
+	for (size_t i = 0; i < ci->tests.n && code < 128; i++)
+		broken &= ci->tests.test[i].outcome < SINK_FAILED;
+	if (code >= 128)
+		snprintf(why, sizeof(why), "interrupted by signal %d", code - 128);
+	if (broken || !ci->tests.n)
+		sink_tests_add(&ci->tests, ci->verb, "as a whole",
+			       broken ? SINK_BROKEN : SINK_SKIPPED, 0,
+			       broken ? why : "nothing to judge");
+}
+
 int verb_ci_end(struct verb_ci *ci, int code)
 {
 	fflush(stdout);
+	add_whole(ci, code);
 	if (ci->junit)
 		code = exit_code_worst(code, write_xml(ci));
 	if (ci->out)

@@ -8,6 +8,7 @@
 struct verb_ci {
 	bool ktap;
 	const char *junit; /* a file, or NULL */
+	const char *verb;
 	struct sink_tests tests;
 	FILE *out; /* what stdout was, for KTAP */
 };
@@ -15,7 +16,8 @@ struct verb_ci {
 #define VERB_CI_OPTIONS(command)                                                                   \
 	{ .section = "For a CI", .name = "ktap", .kind = OPT_FLAG,                                 \
 	  .doc = "verdicts as KTAP on stdout, as kselftest has them; the text goes to stderr",     \
-	  .more = "What is undecided or na is skipped, and the exit code is what it is without.",  \
+	  .more = "What is undecided or na is skipped, what broke off is a failed test of its own, " \
+		  "and the exit code is what it is without.",                                      \
 	  OPT_TO(command, ci.ktap) },                                                              \
 	{ .name = "junit", .kind = OPT_FILE, .doc = "verdicts as JUnit's XML into this file, too",  \
 	  OPT_TO(command, ci.junit) }

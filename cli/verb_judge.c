@@ -204,7 +204,8 @@ static int refuse(struct judge_command *c, int failed)
 	if (failed == -EINVAL)
 		return usage_error("judge: %s", c->make.err);
 	usage_error("judge: %s", c->make.err);
-	kit_complain(stderr, &c->make);
+	if (*c->make.said)
+		kit_complain(stderr, &c->make);
 	return EXIT_USAGE;
 }
 

@@ -474,6 +474,7 @@ static int stress_one(struct stress_run *run, const struct stress_backend *b)
 
 	if (stress_na(b)) {
 		fprintf(stderr, "%s: na: %s\n", b->name, stress_na(b));
+		sink_tests_add(&command.ci.tests, "stress", b->name, SINK_SKIPPED, 0, stress_na(b));
 		return EXIT_SKIPPED;
 	}
 	o = run->command->stress;

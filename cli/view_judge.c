@@ -44,6 +44,8 @@ static int take_row(struct sink *sink, const struct csv_row *row)
 		return 0;
 	}
 	view_tally_add(&view->tally, row);
+	if (!strcmp(get(row, "status"), "failed") && !view->why_failed)
+		view->why_failed = strdup(get(row, "reason"));
 	if (!*grade)
 		return 0;
 	view->faults += !strcmp(grade, "fault");
@@ -91,6 +93,7 @@ void view_judged_fini(struct view_judged *view)
 		free(view->tally.names[end]);
 	free(view->found);
 	free(view->why_not);
+	free(view->why_failed);
 	free(view->lanes);
 	free(view->replay);
 	view_judged_init(view);
@@ -128,6 +131,7 @@ void view_judged_print(struct view_judged *view, const char *backend, double sec
 	print_names("violated", t->names[VIEW_VIOLATED], backend);
 	print_names("undecided", t->names[VIEW_UNDECIDED], backend);
 	print_names("failed", t->names[VIEW_FAILED], backend);
+	print_names("why", view->why_failed, backend);
 	print_names("na", view->why_not, backend);
 	if (!view->lanes)
 		return;

@@ -18,6 +18,9 @@ function(kick_kit)
 	foreach(folder ${kit_folders})
 		file(CREATE_LINK ${CMAKE_SOURCE_DIR}/${folder} ${kit}/${folder} SYMBOLIC)
 	endforeach()
+	if(hwloc_archive AND udev)
+		file(CREATE_LINK ${hwloc_archive} ${kit}/libhwloc.a SYMBOLIC)
+	endif()
 	kit_flags()
 	kit_install()
 endfunction()
@@ -65,8 +68,11 @@ function(kit_install)
 	install(FILES ${kit}/cflags ${kit}/ldflags ${kit}/units DESTINATION ${to})
 	install(FILES ${kit}/seen DESTINATION ${to} OPTIONAL)
 	install(TARGETS kickbench_kit ARCHIVE DESTINATION ${to})
-	# Names of lines in it are for who builds it; without them it is a fifth as large.
-	install(CODE "execute_process(COMMAND ${CMAKE_STRIP} --strip-debug --enable-deterministic-archives \
---remove-section=.comment --remove-section=.note \
-\"\$ENV{DESTDIR}\${CMAKE_INSTALL_PREFIX}/${to}/libkickbench.a\")")
+	if(hwloc_archive AND udev)
+		install(FILES ${hwloc_archive} DESTINATION ${to})
+	endif()
+	# Names of lines in them are for who builds them; without them they are a fifth as large.
+	install(CODE "file(GLOB archives \"\$ENV{DESTDIR}\${CMAKE_INSTALL_PREFIX}/${to}/*.a\")
+execute_process(COMMAND ${CMAKE_STRIP} --strip-debug --enable-deterministic-archives \
+--remove-section=.comment --remove-section=.note \${archives})")
 endfunction()

@@ -25,15 +25,16 @@ set(CPACK_STRIP_FILES ON)
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PACKAGE_SECTION devel)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
-# Our own, for what cpack generates has scripts that call ldconfig.
+# Our own: what cpack generates names the library's whole version.
 file(WRITE ${CMAKE_BINARY_DIR}/deb/shlibs
 	"libgbench-c ${PROJECT_VERSION_MAJOR} kickbench (>= ${PROJECT_VERSION})\n")
 file(WRITE ${CMAKE_BINARY_DIR}/deb/triggers "activate-noawait ldconfig\n")
 set(CPACK_DEBIAN_PACKAGE_CONTROL_EXTRA ${CMAKE_BINARY_DIR}/deb/shlibs ${CMAKE_BINARY_DIR}/deb/triggers)
-# judge compiles: its templates include ck's headers.
+# judge compiles: its templates include ck's headers.  A compiler is suggested only: Debian's recommends libc6-dev,
+# and that in turn tools that bring X11 along.
 set(CPACK_DEBIAN_PACKAGE_DEPENDS "libck-dev")
-set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "gcc | clang | c-compiler, libc6-dev | libc-dev")
-set(CPACK_DEBIAN_PACKAGE_SUGGESTS "bash-completion, libbenchmark-tools, pkg-config")
+set(CPACK_DEBIAN_PACKAGE_SUGGESTS
+	"gcc | clang | c-compiler, libc6-dev | libc-dev, bash-completion, libbenchmark-tools, pkg-config")
 set(CPACK_PRE_BUILD_SCRIPTS ${CMAKE_SOURCE_DIR}/packaging/deb.cmake)
 set(CPACK_KICK_SOURCE ${CMAKE_SOURCE_DIR})
 set(CPACK_DEBIAN_PACKAGE_CONTROL_STRICT_PERMISSION ON)

@@ -112,7 +112,7 @@ static inline void kick_new_call(struct kick_vcpu *vcpu)
 
 #define KICK_HAS(function, result, ...)                                                            \
 	_Static_assert(__builtin_types_compatible_p(__typeof__(function), result(__VA_ARGS__)),    \
-		       #function "() has another type than in kick.h")
+		       #function "() has another type than in kick.h: " #result " (" #__VA_ARGS__ ")")
 KICK_HAS(kick_vcpu_init, void, struct kick_vcpu *);
 KICK_HAS(kick_vcpu_load, void, struct kick_vcpu *, int);
 KICK_HAS(kick_vcpu_put, void, struct kick_vcpu *);

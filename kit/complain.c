@@ -1,114 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What a compiler said of a backend's text: the file's own lines, and the word that was probably
- * meant.
+ * What a compiler said of a backend's text: in the file's own lines, and each hint once.
  */
-#include <regex.h>
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "kit/kit.h"
 
+#define LETTERS "_abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 enum { SHOWN = 6, TEXT = 512 };
 
 /* "file:line:column: error: message" */
 struct complaint {
 	char file[TEXT], message[TEXT];
 	int line, column;
+	int declared; /* the line of the field that it is about; 0: of none */
 };
-
-/* Of gcc and clang.  The line may decide between two meanings of one message; NULL: any. */
-static const struct hint {
-	const char *message, *line, *hint;
-} hints[] = {
-	{ "member .raw. in something not a struct|member reference base type .*(int|long|bool|"
-	  "void \\*).* is not a structure",
-	  NULL,
-	  "READ_ONCE(), WRITE_ONCE(), xchg() and the like take words that threads share: declare "
-	  "the field as kick_int, kick_ulong or kick_ptr instead of int, unsigned long or a "
-	  "pointer; what one thread alone touches is read and written plainly" },
-	{ "type argument of .->.|member reference type .kick_(int|ulong|ptr).* is not a pointer",
-	  NULL,
-	  "xchg(), cmpxchg(), set_bit(), smp_load_acquire() and smp_store_release() take the "
-	  "address: &vcpu->mode; READ_ONCE() and WRITE_ONCE() take the word itself" },
-	{ "is a pointer; did you mean", NULL,
-	  "READ_ONCE() and WRITE_ONCE() take the word itself (vcpu->mode), no address" },
-	{ "(initializer|initializing|incompatible type).*kick_(int|ulong|ptr)|invalid initializer",
-	  NULL,
-	  "a kick_int is read by READ_ONCE(x) (or smp_load_acquire(&x)) into a plain int, and "
-	  "written by WRITE_ONCE(x, v) (or smp_store_release(&x, v))" },
-	{ "kick_(int|ulong|ptr).*(operand|assign)|(operand|assign|scalar).*kick_(int|ulong|ptr)|"
-	  "used (struct|union) type value where scalar",
-	  NULL,
-	  "a word that threads share is never touched plainly: READ_ONCE(x) reads it, "
-	  "WRITE_ONCE(x, v) writes it" },
-	{ "wrong type argument to (unary|increment|decrement|bit)|cannot (increment|decrement) "
-	  "value of type .kick_",
-	  NULL,
-	  "a word that threads share is changed by xchg(), cmpxchg(), fetch_or(), set_bit(): "
-	  "docs/backends.md has the words" },
-	{ "assignment to .*kick_decl|.kick_decl. undeclared|undeclared identifier .kick_decl", NULL,
-	  "the file lacks its declaration: KICK_DECLARE(.summary = \"...\", .origin = \"...\", "
-	  ".features = ...);" },
-	{ "implicit declaration of function .kick_(mask|walk_begin|walk_end|block|wake|"
-	  "guest_recheck)|call to undeclared function .kick_(mask|walk|block|wake|guest_recheck)|"
-	  "undeclared.*kick_(mask|walk|block|wake|guest_recheck)|.kick_(mask|walk_begin|walk_end|"
-	  "block|wake|guest_recheck). undeclared",
-	  NULL,
-	  "define it, or say that the protocol lacks it: #define KICK_LACKS_MASK (_WALK, _BLOCK, "
-	  "_RECHECK) at the top, and leave its feature out" },
-	{ ".kick_[a-z_]+. (undeclared|used but never defined)|undeclared (function|identifier) "
-	  ".kick_[a-z_]+|declaration of function .kick_(send|vcpu|guest|take|request|view)",
-	  NULL,
-	  "every protocol defines kick_vcpu_init, _load, _put, kick_take, kick_guest_enter, "
-	  "kick_guest_exit, kick_request, kick_send and kick_view, static inline: the head of "
-	  "kick.h has them all" },
-	{ "atomic_(read|set)|atomic_load|atomic_store|READ|WRITE|ACCESS_ONCE|smp_|barrier|mb\\(\\)",
-	  "[a-zA-Z_]+\\(",
-	  "no such word here; those that there are: READ_ONCE WRITE_ONCE smp_load_acquire "
-	  "smp_store_release smp_mb smp_rmb smp_wmb xchg cmpxchg (each with _relaxed, _acquire, "
-	  "_release) set_bit test_and_set_bit fetch_or ...: kick_words.h" },
-	{ "implicit declaration|undeclared function", NULL,
-	  "no such function: a backend has the words of kick_words.h, the world of kick.h, and "
-	  "what its family header has (#include \"family/kvm.h\")" },
-	{ "unknown type name|field .* has incomplete type", NULL,
-	  "the types of a shared word are kick_int, kick_ulong and kick_ptr; locks are struct "
-	  "kick_mutex, kick_ticket, kick_mcs" },
-	{ "incomplete type .struct kick_(vm|pcpu|kicker|vcpu)|incomplete type.*kick_(vm|pcpu|"
-	  "kicker|vcpu)",
-	  NULL,
-	  "struct kick_vcpu, kick_vm, kick_pcpu and kick_kicker must all be defined, empty where "
-	  "nothing is in them" },
-	{ "No such file|file not found", NULL,
-	  "a backend includes headers of family/ (\"family/kvm.h\"), its parent (\"patched.h\") "
-	  "and files beside itself, nothing else" },
-	{ "conflicting types", NULL, "the head of kick.h has the type of each function" },
-	{ "redefinition", NULL,
-	  "the family header has it already: rename it there (#define name parent_name) or leave it out" },
-	{ "expected .*(;|,|\\)|})|expected expression|expected identifier", NULL,
-	  "a typing error: look at this line and the end of the one before" },
-};
-
-static bool matches(const char *regex, const char *text)
-{
-	regex_t compiled;
-	bool found;
-
-	if (regcomp(&compiled, regex, REG_EXTENDED | REG_NOSUB))
-		return false;
-	found = !regexec(&compiled, text, 0, NULL, 0);
-	regfree(&compiled);
-	return found;
-}
-
-static const char *hint_for(const char *message, const char *line)
-{
-	for (size_t i = 0; i < sizeof(hints) / sizeof(hints[0]); i++)
-		if (matches(hints[i].message, message) &&
-		    (!hints[i].line || matches(hints[i].line, line)))
-			return hints[i].hint;
-	return NULL;
-}
 
 /* An error; false: any other line. */
 static bool parse(const char *text, struct complaint *c)
@@ -182,41 +90,152 @@ static void print_hint(FILE *out, const char *hint)
 	fputc('\n', out);
 }
 
-static void print_one(FILE *out, const struct kit_make *make, const struct complaint *c)
+/* The line of a file that has this word, and behind it `next`; 0: none.  As where something is declared. */
+static int find_declaration(const char *path, const char *word, const char *next, char line[TEXT])
 {
-	char line[TEXT] = "";
-	const char *hint;
-	bool own = is_own(make, c->file) && read_line(c->file, c->line, line);
+	size_t n = strlen(word);
+	int number = 0, found = 0;
+	FILE *f = fopen(path, "r");
 
-	if (own)
-		print_place(out, c, line);
+	while (f && !found && fgets(line, TEXT, f)) {
+		const char *at = strstr(line, word);
+
+		number++;
+		if (!at || at == line || isalnum((unsigned char)at[-1]) || at[-1] == '_' ||
+		    at[-1] == '>' || at[-1] == '.' || !strchr(LETTERS, line[strspn(line, " \t")]))
+			continue;
+		if (!strchr(next, at[n]) || !at[n] || memchr(line, '(', (size_t)(at - line)))
+			continue;
+		found = number;
+	}
+	if (f)
+		fclose(f);
+	line[strcspn(line, "\r\n")] = 0;
+	return found;
+}
+
+/* Where the field is declared that a word was said of: "READ_ONCE(vcpu->state)". */
+static int find_field(const struct complaint *c, const char *line, char declared[TEXT])
+{
+	const char *at = c->column > 0 && (size_t)c->column <= strlen(line) ? line + c->column - 1
+									    : line;
+	const char *arrow = strstr(at, "->");
+	char field[KIT_NAME] = "";
+	int number;
+
+	if (!strstr(c->message, "'raw'") && !strstr(c->message, "is not a structure"))
+		return 0;
+	if (!arrow || sscanf(arrow + 2, "%63[a-zA-Z0-9_]", field) != 1)
+		return 0;
+	number = find_declaration(c->file, field, ";,[ ", declared);
+	return strstr(declared, "kick_int") || strstr(declared, "kick_ulong") ||
+			       strstr(declared, "kick_ptr")
+		       ? 0
+		       : number;
+}
+
+/* What the templates ask for, by the line that defines it, or as what is not there. */
+static bool print_function(FILE *out, const struct kit_make *make, const struct complaint *c)
+{
+	struct complaint at = *c;
+	const char *has = strstr(c->message, "() has another type");
+	const char *name = has;
+	char function[KIT_NAME], line[TEXT];
+
+	while (has && name > c->message && (isalnum((unsigned char)name[-1]) || name[-1] == '_'))
+		name--;
+	if (has && has - name < KIT_NAME)
+		snprintf(function, sizeof(function), "%.*s", (int)(has - name), name);
+	else if (!kit_quoted(c->message, function) || strncmp(function, "kick_", 5))
+		return false;
+	snprintf(at.file, TEXT, "%.511s", make->failed->file);
+	at.line = find_declaration(at.file, function, "(", line);
+	at.column = at.line ? (int)(strstr(line, function) - line) + 1 : 0;
+	if (has) {
+		snprintf(at.message, TEXT, "%s", name);
+		at.message[strcspn(at.message, "\"")] = 0;
+	}
+	if (at.line)
+		print_place(out, &at, line);
+	else if (has)
+		fprintf(out, "%s: %s\n", at.file, at.message);
 	else
+		fprintf(out, "%s: defines no %s%s\n", at.file,
+			strcmp(function, "kick_decl") ? function : "KICK_DECLARE",
+			strcmp(function, "kick_decl") ? "()" : "");
+	return true;
+}
+
+/* A hint that was not given yet. */
+static void print_new_hint(FILE *out, const struct kit_make *make, const struct complaint *c,
+			   char given[SHOWN][TEXT], size_t n)
+{
+	if (!kit_hint(make, c->message, given[n], TEXT))
+		return;
+	for (size_t i = 0; i < n; i++)
+		if (!strcmp(given[i], given[n]))
+			return;
+	print_hint(out, given[n]);
+}
+
+static void print_one(FILE *out, const struct kit_make *make, const struct complaint *c, bool own)
+{
+	char line[TEXT] = "", declared[TEXT] = "";
+
+	if (own && read_line(c->file, c->line, line)) {
+		print_place(out, c, line);
+		if (find_field(c, line, declared))
+			fprintf(out, "  declared here:\n%6d | %s\n", c->declared, declared);
+	} else if (!print_function(out, make, c)) {
 		fprintf(out, "where the judges' templates take it: %s\n", c->message);
-	hint = hint_for(c->message, line);
-	if (hint)
-		print_hint(out, hint);
+	}
+}
+
+/* Of the same line, the same field, the same function. */
+static bool is_same(const struct complaint *a, const struct complaint *b, bool own)
+{
+	char one[KIT_NAME], other[KIT_NAME];
+
+	if (a->declared && a->declared == b->declared)
+		return true;
+	if (a->line == b->line && !strcmp(a->file, b->file))
+		return true;
+	return !own && kit_quoted(a->message, one) && kit_quoted(b->message, other) &&
+	       !strcmp(one, other);
+}
+
+/* The text's own come first; what a template misses follows from them, but for a function's type. */
+static bool follows(const struct complaint *c, bool own, size_t n_own)
+{
+	return !own && n_own && !strstr(c->message, "has another type");
 }
 
 void kit_complain(FILE *out, const struct kit_make *make)
 {
 	static struct complaint shown[SHOWN];
+	static char given[SHOWN][TEXT];
 	struct complaint c;
-	char text[4 * TEXT];
-	size_t n = 0, more = 0;
+	char text[4 * TEXT], line[TEXT], declared[TEXT];
+	size_t n = 0, n_own = 0, more = 0;
 	FILE *f = fopen(make->said, "r");
 
 	while (f && fgets(text, sizeof(text), f)) {
-		bool again = false;
+		bool again = false, own;
 
 		if (!parse(text, &c))
 			continue;
+		own = is_own(make, c.file);
+		if (own && read_line(c.file, c.line, line))
+			c.declared = find_field(&c, line, declared);
 		for (size_t i = 0; i < n; i++)
-			again |= shown[i].line == c.line && !strcmp(shown[i].file, c.file);
-		if (again || n == SHOWN) {
-			more += !again;
+			again |= is_same(&shown[i], &c, own);
+		if (again || n == SHOWN || follows(&c, own, n_own)) {
+			more += !again && n == SHOWN;
 			continue;
 		}
-		print_one(out, make, &c);
+		print_one(out, make, &c, own);
+		print_new_hint(out, make, &c, given, n);
+		n_own += own;
 		shown[n++] = c;
 	}
 	if (more)
@@ -229,4 +248,42 @@ void kit_complain(FILE *out, const struct kit_make *make)
 	}
 	if (f)
 		fclose(f);
+}
+
+/*
+ * A linker's "multiple definition of `x'", "undefined reference to `x'": of a backend's object, and not
+ * of the archive's.
+ */
+bool kit_link_fault(struct kit_make *make)
+{
+	static const char *const says[] = { "multiple definition of ", "undefined reference to " };
+	char text[4 * TEXT], name[KIT_NAME] = "", line[TEXT];
+	bool of_archive = false, twice = false;
+	FILE *f = fopen(make->said, "r");
+
+	while (f && !*name && fgets(text, sizeof(text), f)) {
+		if (strstr(text, ": in function "))
+			of_archive = strstr(text, ".a(");
+		for (int i = 0; i < 2 && !*name; i++) {
+			const char *at = strstr(text, says[i]);
+
+			if (at && (!i || !of_archive) && (!i || !strstr(text, ".a(")))
+				sscanf(at + strlen(says[i]), "%*[`']%63[^'\n]", name);
+			twice = *name && !i;
+		}
+	}
+	if (f)
+		fclose(f);
+	if (!*name)
+		return false;
+	make->failed = &make->backend[0];
+	for (size_t i = 0; i < make->n_files; i++)
+		if (find_declaration(make->backend[i].file, name, "(;=[ ", line))
+			make->failed = &make->backend[i];
+	snprintf(make->err, sizeof(make->err),
+		 twice ? "%.300s: %s is defined without `static inline`: each judge compiles the "
+			 "file anew"
+		       : "%.300s: %s is declared, and nowhere defined",
+		 make->failed->file, name);
+	return true;
 }

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/auxv.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "kit/kit.h"
@@ -82,9 +83,14 @@ static void name_it(struct kit_make *make, struct kit_backend *b, const char *pa
 static int take_file(struct kit_make *make, const char *path, const char *more)
 {
 	struct kit_backend *b = &make->backend[make->n];
+	struct stat st;
 
-	if (!realpath(path, b->file) || access(b->file, R_OK)) {
+	if (!realpath(path, b->file) || access(b->file, R_OK) || stat(b->file, &st)) {
 		snprintf(make->err, sizeof(make->err), "%.300s: %s", path, strerror(errno));
+		return -EINVAL;
+	}
+	if (!S_ISREG(st.st_mode)) {
+		snprintf(make->err, sizeof(make->err), "%.300s: not a file", path);
 		return -EINVAL;
 	}
 	if (strpbrk(b->file, "\"\\\n")) {

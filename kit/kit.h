@@ -36,6 +36,7 @@ struct kit_make {
 	const char *dir; /* exists; everything goes there */
 	struct kit_backend backend[KIT_MOST];
 	size_t n, n_files;
+	const struct kit_backend *failed; /* comes back: the first whose text is none */
 	char compiler[96];   /* comes back: "GNU 12.2.0" */
 	char err[512];	     /* one line */
 	char said[PATH_MAX]; /* of -EBADMSG: the file with what the compiler said */
@@ -47,14 +48,18 @@ struct kit_make {
  */
 int kit_take(struct kit_make *make, char *const *file, size_t n, const char *base);
 /*
- * Compiles and links DIR/kickbench.  -EBADMSG: a backend's text is none (see said), -ENOENT: no
- * compiler, other
- * -errno: it cannot be made here; a line in err.  -EINTR: stopped.
+ * Compiles and links DIR/kickbench.  -EBADMSG: a backend's text is none (see said, if that is not
+ * empty), -ENOENT: no compiler, other -errno: it cannot be made here; a line in err.  -EINTR: stopped.
  */
 int kit_make(struct kit_make *make, bool (*stopped)(void));
 
 /* What the compiler said, in the file's own lines, each with a hint at the word to use. */
 void kit_complain(FILE *out, const struct kit_make *make);
+/* A hint at a compiler's message; false: none.  The name that a message has in quotes; false: none. */
+bool kit_hint(const struct kit_make *make, const char *message, char *hint, size_t size);
+bool kit_quoted(const char *message, char name[KIT_NAME]);
+/* Did it not link because of a backend's text?  Then a line in err. */
+bool kit_link_fault(struct kit_make *make);
 
 /*
  * A new protocol in FILE, which must not exist, from one of the kit's.  -errno with a line in err.

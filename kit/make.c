@@ -126,6 +126,38 @@ static bool asked(struct kit_make *make, const char *cc)
 	return true;
 }
 
+/* A program that does nothing, of what the templates include: does it have the C library's headers? */
+static int try_compiler(struct kit_make *make)
+{
+	struct command c = { 0 };
+	char path[PATH_MAX];
+	bool fine;
+	FILE *f;
+
+	snprintf(path, sizeof(path), "%s/try.c", make->dir);
+	f = fopen(path, "w");
+	if (!f || fputs("#include <pthread.h>\n#include <ck_pr.h>\nint main(void) { return 0; }\n", f) < 0 ||
+	    fclose(f)) {
+		snprintf(make->err, sizeof(make->err), "%.300s: %s", path, strerror(errno));
+		return -EIO;
+	}
+	add_words(&c, make->cc);
+	add(&c, "@%s/cflags", make->kit);
+	add(&c, "%s", path);
+	add(&c, "-o");
+	add(&c, "%s/try", make->dir);
+	snprintf(make->said, sizeof(make->said), "%s/try.txt", make->dir);
+	fine = ran(&c, make->said);
+	forget(&c);
+	if (fine)
+		return 0;
+	snprintf(make->err, sizeof(make->err),
+		 "'%.100s' makes no program here: are libc's and ck's headers installed (Debian: libc6-dev, "
+		 "libck-dev)?",
+		 make->cc);
+	return -ENOEXEC;
+}
+
 static int find_compiler(struct kit_make *make)
 {
 	const char *const tries[] = { "cc", "gcc", "clang" },
@@ -133,14 +165,14 @@ static int find_compiler(struct kit_make *make)
 
 	if (given && *given) {
 		if (asked(make, given))
-			return 0;
+			return try_compiler(make);
 		snprintf(make->err, sizeof(make->err), "'%.100s' is no C compiler that runs here",
 			 given);
 		return -ENOENT;
 	}
 	for (size_t i = 0; i < sizeof(tries) / sizeof(tries[0]); i++)
 		if (asked(make, tries[i]))
-			return 0;
+			return try_compiler(make);
 	snprintf(make->err, sizeof(make->err),
 		 "no C compiler here: install gcc or clang, or name one by --cc or $CC");
 	return -ENOENT;
@@ -277,8 +309,10 @@ static void compile_command(const struct kit_make *make, const struct object *o,
 		add(c, "-DKICK_%s=1", o->unit->judge);
 		add(c, "-DKICK_BACKEND=%s", o->of->name);
 		add(c, "-DKICK_BACKEND_FILE=\"%s\"", o->of->file);
-		if (!strcmp(o->unit->judge, "EXPLORE"))
+		if (!strcmp(o->unit->judge, "EXPLORE")) {
+			add(c, "-DKICK_NO_ASSEMBLER");
 			add_seen(make, c);
+		}
 	}
 	add(c, "-o");
 	add(c, "%s/%zu.o", make->dir, i);
@@ -355,9 +389,10 @@ static int compile(struct jobs *jobs, bool (*stopped)(void))
 	if (jobs->failed == jobs->n)
 		return 0;
 	snprintf(make->said, sizeof(make->said), "%s/%zu.txt", make->dir, jobs->failed);
-	if (jobs->object[jobs->failed].of) {
+	make->failed = jobs->object[jobs->failed].of;
+	if (make->failed) {
 		snprintf(make->err, sizeof(make->err), "%.300s does not compile as a backend (%s)",
-			 jobs->object[jobs->failed].of->file, make->compiler);
+			 make->failed->file, make->compiler);
 		return -EBADMSG;
 	}
 	snprintf(make->err, sizeof(make->err), "the kit's own %s does not compile here",
@@ -393,6 +428,7 @@ static int link_all(struct kit_make *make, size_t n)
 {
 	struct command c = { 0 };
 	struct libraries libraries = { .c = &c };
+	char hwloc[PATH_MAX + 16];
 	bool fine;
 
 	add_words(&c, make->cc);
@@ -403,14 +439,22 @@ static int link_all(struct kit_make *make, size_t n)
 	add(&c, "-Wl,--whole-archive");
 	add(&c, "%s/libkickbench.a", make->kit);
 	add(&c, "-Wl,--no-whole-archive");
+	snprintf(hwloc, sizeof(hwloc), "%s/libhwloc.a", make->kit);
+	if (!access(hwloc, R_OK)) /* else it is one of the libraries */
+		add(&c, "%s", hwloc);
 	add(&c, "@%s/ldflags", make->kit);
 	dl_iterate_phdr(add_library, &libraries);
 	snprintf(make->said, sizeof(make->said), "%s/link.txt", make->dir);
 	fine = ran(&c, make->said);
 	forget(&c);
-	if (!fine)
-		snprintf(make->err, sizeof(make->err), "cannot link with '%.100s'", make->cc);
-	return fine ? 0 : -ENOEXEC;
+	if (fine)
+		return 0;
+	if (kit_link_fault(make)) {
+		*make->said = 0;
+		return -EBADMSG;
+	}
+	snprintf(make->err, sizeof(make->err), "cannot link with '%.100s'", make->cc);
+	return -ENOEXEC;
 }
 
 int kit_make(struct kit_make *make, bool (*stopped)(void))

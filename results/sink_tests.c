@@ -2,6 +2,7 @@
 /* From rows to tests, and from tests to KTAP and JUnit's XML. */
 #include "results/sink_tests.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <limits.h>
 #include <stdlib.h>
@@ -50,6 +51,24 @@ static const char *const *names_of(const char *suite)
 	return NULL;
 }
 
+/* Of stress and kvm: "LOST 12, POISONED 3". */
+static void tell_counts(const struct cells *c, char *why, size_t size)
+{
+	static const char *const counts[] = { "lost", "poisoned", "weak",  "wait", "account",  "coalesce",
+					      "cpu",  "self",	  "wake",  "mode", "deadlock", "stale" };
+	size_t at = 0;
+
+	for (size_t i = 0; i < sizeof(counts) / sizeof(counts[0]); i++) {
+		const char *n = c->get(c, counts[i]);
+
+		if (!*n || !strcmp(n, "0") || at >= size)
+			continue;
+		at += (size_t)snprintf(why + at, size - at, "%s%s %s", at ? ", " : "", counts[i], n);
+	}
+	for (char *p = why; *p; p++)
+		*p = (char)toupper((unsigned char)*p);
+}
+
 /* What a reader wants to know of it, in a line. */
 static void tell_why(const struct cells *c, enum verdict verdict, char *why, size_t size)
 {
@@ -57,7 +76,9 @@ static void tell_why(const struct cells *c, enum verdict verdict, char *why, siz
 		   *first = c->get(c, "violation");
 
 	*why = 0;
-	if (verdict == VERDICT_VIOLATED)
+	if (verdict == VERDICT_VIOLATED && !*found && !*first && !*reason)
+		tell_counts(c, why, size);
+	else if (verdict == VERDICT_VIOLATED)
 		snprintf(why, size, "%s%s%s%s", *found ? found : first,
 			 *found || *first ? "; " : "", reason,
 			 *c->get(c, "replay") ? "; explore --replay shows it" : "");

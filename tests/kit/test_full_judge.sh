@@ -59,6 +59,11 @@ says 0 '' "$judge" judge --new new.h --from packed
 says 0 'new: no violation' "$judge" judge new.h "${few[@]}" --bench-time 0 --program ./mine
 says 0 '^new$' ./mine list --names
 says 0 'HOLDS' ./mine explore --backend new --scenario one-kick
+# A function that every judge's object defines; data that is no part of a state.
+sed 's/^static inline enum kick_outcome kick_send/enum kick_outcome kick_send/' "$SRC/impl/noop.h" >global.h
+says 2 'global.h: kick_send is defined without .static' "$judge" judge global.h
+sed 's/^#include "family\/kvm.h"/&\nstatic int mine;/; s/me = get_cpu();/& mine++;/' "$SRC/impl/patched.h" >data.h
+says 3 'why: refused: ' "$judge" judge data.h --time 1 --stress-time 0 --bench-time 0
 [ -z "$(ls -A "$work/tmp")" ] || complain "left in TMPDIR: $(ls "$work/tmp")"
 
 # The same folder, built in.

@@ -37,9 +37,18 @@ grep -q '^ *[0-9]* | .*READ_ONC(vcpu->cpu)' out || complain "not the file's own 
 sed 's/cpu = READ_ONCE(vcpu->cpu)/cpu = vcpu->cpu/' "$SRC/impl/patched.h" >plain.h
 says 2 'hint: .*READ_ONCE' "$KICKBENCH" judge plain.h
 sed 's/kick_int state;/int state;/' "$SRC/impl/packed.h" >int.h
-says 2 'kick_int' "$KICKBENCH" judge int.h
+says 2 '^ *[0-9]+ \| 	int state;' "$KICKBENCH" judge int.h
+[ "$(grep -c 'hint:.*READ_ONCE' out)" = 1 ] || complain "one mistake, and not one hint"
 sed 's/kick_mask(/my_mask(/' "$SRC/impl/patched.h" >lacks.h
-says 2 'KICK_LACKS_MASK' "$KICKBENCH" judge lacks.h
+says 2 'lacks.h: defines no kick_mask' "$KICKBENCH" judge lacks.h
+grep -q 'KICK_LACKS_MASK' out || complain "no hint at what may be left out"
+sed 's/^static inline enum kick_outcome kick_send/static inline int kick_send/' "$SRC/impl/patched.h" >type.h
+says 2 '^ *[0-9]+ \| static inline int kick_send' "$KICKBENCH" judge type.h
+# What compiles, and no judge would see.
+sed 's/^	vcpu->cpu = cpu;/	__asm__ volatile("incl %0" : "+m"(vcpu->cpu));/' "$SRC/impl/packed.h" >asm.h
+says 2 'hint: explore sees no assembler' "$KICKBENCH" judge asm.h
+mkdir folder.h
+says 2 'folder.h: not a file' "$KICKBENCH" judge folder.h
 
 # What is no file, no base, no compiler.
 says 2 'none.h: No such file' "$KICKBENCH" judge none.h
