@@ -401,7 +401,7 @@ static void matrix_title(const struct view_matrix *view, const struct csv_row *r
 {
 	const struct xp_scenario *preset = xp_preset(get(row, "scenario"));
 
-	printf("%s: %s\n  %-22s", preset->name, preset->doc, "");
+	printf("%s: %s\n  %-21s ", preset->name, preset->doc, "");
 	for (size_t i = 0; i < view->n_models; i++)
 		printf(i + 1 < view->n_models ? "%-24s  " : "%s", view->model[i]);
 	putchar('\n');
@@ -409,7 +409,7 @@ static void matrix_title(const struct view_matrix *view, const struct csv_row *r
 
 static void matrix_line(struct view_matrix *view, const struct csv_row *last)
 {
-	printf("  %-22s", get(last, "backend"));
+	printf("  %-21s ", get(last, "backend"));
 	if (is(last, "status", "na"))
 		printf("na: %s", get(last, "reason"));
 	else

@@ -5,7 +5,9 @@
 # stress runs only what it is to catch.
 set(kvm ${backends})
 foreach(backend ${backends})
-	file(STRINGS ${CMAKE_SOURCE_DIR}/impl/${backend}.h world REGEX "\\.world = ")
+	backend_home(${backend} home)
+	set(text_${backend} ${home}/${backend}.h)
+	file(STRINGS ${text_${backend}} world REGEX "\\.world = ")
 	if(world)
 		list(REMOVE_ITEM kvm ${backend})
 	endif()
@@ -37,7 +39,7 @@ foreach(backend ${backends})
 	set(wide offline,mask,mask-wait,walker,two-kicks-two-migrations)
 	set(wide_rc11 quick,mask,mask-wait,walker --vcpus 1)
 	# Threads of a VMM have presets of their own.
-	file(STRINGS ${CMAKE_SOURCE_DIR}/impl/${backend}.h vmm REGEX "kick_vmm\\.h|KICK_F_SIGNAL")
+	file(STRINGS ${text_${backend}} vmm REGEX "kick_vmm\\.h|KICK_F_SIGNAL")
 	if(vmm)
 		set(some run,pause-exit,stale)
 		set(few run,stale)
@@ -58,7 +60,7 @@ endforeach()
 # Under stress: 0.5 s each (then 2, 8 and 32 s while that proves nothing), and 20 s in the full tier; what is
 # declared `caught` ends when it is.
 foreach(backend ${backends})
-	file(STRINGS ${CMAKE_SOURCE_DIR}/impl/${backend}.h caught REGEX "KICK_CAUGHT")
+	file(STRINGS ${text_${backend}} caught REGEX "KICK_CAUGHT")
 	foreach(seconds 1 20)
 		set(cell cell_stress_${backend})
 		set(label quick)

@@ -10,7 +10,7 @@ KICK_DECLARE(.summary = "patched, but cpu is checked and then read again",
 	     .features = KICK_F_CLAIM | KICK_F_REQUESTS | KICK_F_BLOCK | KICK_F_SELF,
 	     .stress_tso = { KICK_CAUGHT, KICK_V_CPU }, .stress_weak = { KICK_CAUGHT, KICK_V_CPU },
 	     .explore = {
-		     { "put-clears", KICK_M_ALL, KICK_V_CPU },
+		     { "put-clears", KICK_M_ALL, KICK_V_CPU }, { "no-wakeup", KICK_M_ALL, KICK_V_CPU },
 		     { "offline", KICK_M_ALL, KICK_V_CPU },
 	     });
 

@@ -33,6 +33,7 @@ KICK_DECLARE(.summary = "the first kick: no claim, an IPI each time, no barrier 
 		     { "mask-wait", KICK_M_STORE_BUFFER, KICK_V_LOST },
 		     { "wait", KICK_M_ALL, KICK_V_WAIT },
 		     { "wake", KICK_M_RC11, KICK_V_WAKE },
+		     { "no-wakeup", KICK_M_ALL, KICK_V_CPU },
 		     { "no-wakeup", KICK_M_STORE_BUFFER, KICK_V_LOST },
 		     { "numbers", KICK_M_STORE_BUFFER, KICK_V_LOST },
 		     { "two-vcpus", KICK_M_STORE_BUFFER, KICK_V_LOST },

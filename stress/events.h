@@ -42,6 +42,7 @@ static inline void guest_self_kick(struct stress_thread *t, int i)
 	t->n[STRESS_SELF_RACED] += raced;
 	if (machine_self.sent != sent || kick_guest_recheck(carrier_vcpu(i)))
 		stress_found(KICK_V_SELF, i, v->cpu);
+	contract_kept(i, true, *stress_preempts());
 	guest_exit(t, i, machine_pending(&machine.pcpu[v->cpu]));
 	guest_enter(t, i);
 }

@@ -211,6 +211,7 @@ static void reset(void)
 		f->history = xp_mix(0x5851f42d4c957f2du, i);
 		f->cpu = xp.program->cpu[i];
 		f->done = f->peeks = false;
+		f->stage = f->told = 0;
 		f->zeroed = 0;
 		f->lap.depth = -1;
 		f->seq = f->barrier = f->buffered = 0;

@@ -40,6 +40,7 @@ static void mix_machine(struct xp_hash *h)
 static void hash_state(uint64_t hash[2], bool future)
 {
 	bool ended_matter = !future || xp.program->records;
+	const struct xp_search *search = xp.search;
 	struct xp_hash h = { 1, 2 };
 	int i;
 
@@ -48,7 +49,12 @@ static void hash_state(uint64_t hash[2], bool future)
 	for (i = 0; i < xp.n_fibers; i++) {
 		const struct xp_fiber *f = &xp.fiber[i];
 
-		xp_hash_mix(&h, f->done && !ended_matter ? 0 : f->history + f->done);
+		if (f->done && !ended_matter)
+			xp_hash_mix(&h, 0);
+		else if (!ended_matter && search->gone && search->gone(i))
+			xp_hash_mix(&h, f->op->kind);
+		else
+			xp_hash_mix(&h, f->history + f->done);
 	}
 	if (future && xp.model->hash_future)
 		xp.model->hash_future(&h);

@@ -66,14 +66,16 @@ struct xp_op {
 };
 
 int xp_self(void); /* number of this fiber */
+unsigned long xp_bit(unsigned long nr); /* a word with this bit, which there must be */
 int xp_cpu(void);  /* the pCPU that it runs on */
 void xp_set_cpu(int cpu);
 int xp_choose(int n, const struct xp_site *site); /* 0..n-1: all are explored */
 /*
- * What this fiber does from here on depends on this number and on the shared state alone, and on nothing
- * else that it was told: a search that only asks what can still happen may forget that.
+ * What this fiber does from here on depends on these numbers and on the shared state alone, and on nothing
+ * else that it was told: a search that only asks what can still happen may forget that.  A stage never comes
+ * back; of a fiber that is no vCPU's each call begins another one.
  */
-void xp_forget(uint64_t where);
+void xp_forget(unsigned int stage, uint64_t where);
 /* kick_pause(): a loop that only reads again is a wait, see spin.c, which looks at the caller's registers. */
 void xp_fiber_look(void *arg, void (*fn)(void *arg, const void *stack));
 void xp_pause_at(void *site, const void *stack);

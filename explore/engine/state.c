@@ -17,19 +17,32 @@ int xp_cpu(void)
 	return xp.fiber[xp.current].cpu;
 }
 
+unsigned long xp_bit(unsigned long nr)
+{
+	enum { BITS = 8 * sizeof(unsigned long) };
+
+	if (nr >= BITS)
+		xp_fail("%s uses bit %ld of a word, which has %d", xp.program->name, (long)nr, (int)BITS);
+	return 1UL << nr % BITS;
+}
+
 void xp_set_cpu(int cpu)
 {
 	xp.fiber[xp.current].cpu = cpu;
 	xp_note(cpu);
 }
 
-void xp_forget(uint64_t where)
+void xp_forget(unsigned int stage, uint64_t where)
 {
 	struct xp_fiber *f = &xp.fiber[xp.current];
 
+	if (stage < f->stage || (stage == f->stage && xp.current >= xp.program->n_vcpus))
+		xp_fail("a fiber's stage comes back");
+	f->stage = stage;
 	if (!xp.forgets)
 		return;
-	f->history = xp_mix(xp_mix(0x9216d5d98979fb1bu, where), xp.current);
+	f->told = 0;
+	f->history = xp_mix(xp_mix(0x9216d5d98979fb1bu, where ^ (uint64_t)stage << 56), xp.current);
 	/* A fence is a step if there was any store before it; all else of buffers is part of the state. */
 	f->history = xp_mix(f->history, f->seq != 0);
 }

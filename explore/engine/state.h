@@ -134,6 +134,8 @@ struct xp_fiber {
 	struct xp_context fiber;
 	struct xp_op *op; /* announced, not executed */
 	uint64_t history; /* hash of all that it has seen */
+	uint32_t stage;	  /* see xp_forget() */
+	uint32_t told;	  /* how often, in this stage */
 	int cpu;
 	bool done;
 	bool peeks;	  /* see xp_peek() */
@@ -213,6 +215,10 @@ struct xp_search {
 	/* may be NULL: what a step of a graph came to, and the level of the store that it read, or -1 */
 	void (*resolve)(int level, enum xp_access access, int from);
 	void (*end)(void);		    /* may be NULL: nothing is enabled */
+	/* May be NULL, for the future's hash: may this fiber still touch a slot, will it never go on? */
+	bool (*touches)(int fiber, int16_t slot);
+	bool (*gone)(int fiber);
+	void (*touched)(const struct xp_op *op); /* may be NULL: it does, with no step of its own */
 	bool (*next)(void);		    /* prepare the next execution, false: finished */
 	void (*fini)(void);		    /* may be NULL: give memory back */
 };
@@ -347,6 +353,20 @@ static inline void xp_note(uint64_t value)
 	struct xp_fiber *f = &xp.fiber[xp.current];
 
 	f->history = xp_mix(f->history, value + 1);
+	f->told++;
+}
+
+/*
+ * How far a fiber is, which the state says, too: more than ever before, whatever it does.  A vCPU's
+ * thread goes round within a stage.
+ */
+static inline uint32_t xp_phase(int fiber)
+{
+	const struct xp_fiber *f = &xp.fiber[fiber];
+
+	if (xp.program->count_ipis) /* whoever is judged as soon as a kick returns looks at all there is */
+		return 0;
+	return f->stage << 16 | (fiber < xp.program->n_vcpus ? 0 : f->told);
 }
 
 /* Under a replay for print: this has happened. */

@@ -26,11 +26,18 @@ struct view {
 
 static struct {
 	uint8_t place[XP_PLACES]; /* by slot: in whichever order they came about */
-	int16_t oldest[XP_PLACES]; /* of each place: the first store that can still be read */
+	uint8_t users[XP_PLACES]; /* of each place: the fibers that may still touch it */
 	int n_words;
-	const struct xp_place *word[XP_PLACES]; /* those with more than one */
-	int16_t floor[XP_PLACES];		/* ... and their oldest */
+	const struct xp_place *word[XP_PLACES]; /* of which somebody has not seen the newest store */
+	int16_t floor[XP_PLACES];		/* ... the newest that all have seen */
+	int16_t oldest[XP_PLACES];		/* ... that all have seen who may still touch the word */
+	/*
+	 * From the floor on, a number for each store: two of which it makes no difference which is the newest
+	 * that somebody has seen have the same.
+	 */
+	uint8_t rank[XP_PLACES][XP_NODES];
 	struct view barrier[XP_SC]; /* of what comes before it, itself included */
+	uint32_t live; /* fibers */
 } left;
 
 static void join(struct view *to, const struct view *from)
@@ -74,14 +81,38 @@ static void sort_places(void)
 	}
 }
 
-static int oldest_of(const struct xp_place *place)
+static bool touches(int fiber, const struct xp_place *place)
 {
-	int oldest = place->n - 1, f, i;
+	return !xp.search->touches || xp.search->touches(fiber, place->slot);
+}
 
-	for (f = 0; f < xp.n_fibers && oldest; f++) {
-		if (xp.fiber[f].done)
-			continue;
-		i = g->last[f] < 0 ? 0 : newest(&g->node[g->last[f]].after.now, place, 0);
+static void find_fibers(void)
+{
+	left.live = 0;
+	for (int f = 0; f < xp.n_fibers; f++)
+		if (!(xp.search->gone ? xp.search->gone(f) : xp.fiber[f].done))
+			left.live |= 1u << f;
+}
+
+static uint32_t users_of(const struct xp_place *place)
+{
+	uint32_t users = 0, rest;
+
+	for (rest = left.live; rest; rest &= rest - 1)
+		if (touches(__builtin_ctz(rest), place))
+			users |= rest & -rest;
+	return users;
+}
+
+/* The newest store that all of them have seen. */
+static int seen_by(uint32_t fibers, const struct xp_place *place)
+{
+	int oldest = place->n - 1, i;
+
+	for (; fibers && oldest; fibers &= fibers - 1) {
+		int last = g->last[__builtin_ctz(fibers)];
+
+		i = last < 0 ? 0 : newest(&g->node[last].after.now, place, 0);
 		oldest = i < oldest ? i : oldest;
 	}
 	return oldest;
@@ -94,13 +125,15 @@ static void find_words(void)
 	left.n_words = 0;
 	for (i = 0; i < g->n_places; i++) {
 		const struct xp_place *place = &g->place[left.place[i]];
-		int oldest = place->machine ? 0 : oldest_of(place);
+		int floor;
 
-		left.oldest[left.place[i]] = oldest;
-		if (place->machine || oldest == place->n - 1)
+		left.users[left.place[i]] = users_of(place);
+		floor = place->machine ? place->n - 1 : seen_by(left.live, place);
+		if (floor == place->n - 1)
 			continue;
 		left.word[left.n_words] = place;
-		left.floor[left.n_words++] = oldest;
+		left.oldest[left.n_words] = seen_by(left.users[left.place[i]], place);
+		left.floor[left.n_words++] = floor;
 	}
 }
 
@@ -121,11 +154,70 @@ static void find_barriers(void)
 		}
 }
 
+/* The barriers known to whoever read this store. */
+static uint64_t known_to_readers(const struct xp_node *store)
+{
+	uint64_t known = 0, rest;
+
+	for (int i = 0; i < XP_NODE_WORDS; i++)
+		for (rest = store->readers.w[i]; rest; rest &= rest - 1)
+			known |= g->node[64 * i + __builtin_ctzll(rest)].after.now.sc;
+	return known;
+}
+
+static bool same(const struct view *a, const struct view *b)
+{
+	for (int w = 0; w < left.n_words; w++)
+		if (left.rank[w][a->at[w]] != left.rank[w][b->at[w]])
+			return false;
+	return true;
+}
+
+/*
+ * Of a store that nobody will read, nor come in between with another, what matters is the barriers which come
+ * before whoever has seen it (xp_order_fence()).  True: there are more ranks than before.
+ */
+static bool find_ranks(int w)
+{
+	const struct xp_place *place = left.word[w];
+	struct view before, now;
+	uint64_t earlier = 0;
+	int i, rank = 0, most = left.rank[w][place->n - 1];
+
+	for (i = 0; i < place->n; i++) {
+		const struct xp_node *e = &g->node[place->chain[i]];
+
+		earlier |= i ? e->after.now.sc : 0;
+		if (i >= left.floor[w]) {
+			look_from(&now, earlier);
+			rank += i > left.floor[w] && (i > left.oldest[w] || !same(&now, &before));
+			left.rank[w][i] = rank;
+			before = now;
+		}
+		earlier |= known_to_readers(e);
+	}
+	return rank != most;
+}
+
+/* As few ranks as there can be: one for all of these, divided until what it depends on has ranks alike. */
+static void find_all_ranks(void)
+{
+	bool again = true;
+	int w, i;
+
+	for (w = 0; w < left.n_words; w++)
+		for (i = left.floor[w]; i < left.word[w]->n; i++)
+			left.rank[w][i] = i > left.oldest[w] ? i - left.oldest[w] : 0;
+	while (again)
+		for (again = false, w = 0; w < left.n_words; w++)
+			again |= find_ranks(w);
+}
+
 static void mix_view(struct xp_hash *h, const struct view *v)
 {
 	for (int w = 0; w < left.n_words; w++)
-		if (v->at[w] > left.floor[w])
-			xp_hash_mix(h, (uint64_t)left.word[w]->slot << 32 | (v->at[w] - left.floor[w]));
+		if (left.rank[w][v->at[w]])
+			xp_hash_mix(h, (uint64_t)left.word[w]->slot << 32 | left.rank[w][v->at[w]]);
 	xp_hash_mix(h, ~0ull);
 }
 
@@ -153,6 +245,8 @@ static void mix_released(struct xp_hash *h, int fiber)
 
 	for (j = 0; j < g->n_places; j++) {
 		p = left.place[j];
+		if (!(left.users[p] >> fiber & 1))
+			continue;
 		for (i = g->place[p].n - 1; i > 0; i--) {
 			const struct xp_node *e = &g->node[g->place[p].chain[i]];
 
@@ -170,7 +264,7 @@ static void mix_fiber(struct xp_hash *h, int fiber)
 	const struct xp_knowledge *k;
 
 	xp_hash_mix(h, fiber);
-	if (xp.fiber[fiber].done || g->last[fiber] < 0)
+	if (!(left.live >> fiber & 1) || g->last[fiber] < 0)
 		return;
 	k = &g->node[g->last[fiber]].after;
 	mix_nodes(h, &k->now);
@@ -181,43 +275,38 @@ static void mix_fiber(struct xp_hash *h, int fiber)
 	mix_released(h, fiber);
 }
 
-/* The barriers known to whoever read this store. */
-static uint64_t known_to_readers(const struct xp_node *store)
-{
-	uint64_t known = 0, rest;
-
-	for (int i = 0; i < XP_NODE_WORDS; i++)
-		for (rest = store->readers.w[i]; rest; rest &= rest - 1)
-			known |= g->node[64 * i + __builtin_ctzll(rest)].after.now.sc;
-	return known;
-}
-
 /*
  * A word: the stores that can still be read, what they hand on, and the barriers that come before whoever has
- * seen them (xp_order_fence()).
+ * seen them.
  */
-static void mix_word(struct xp_hash *h, const struct xp_place *place, int oldest)
+static void mix_word(struct xp_hash *h, const struct xp_place *place, uint32_t users)
 {
+	int w = 0, floor, oldest, i;
 	uint64_t earlier = 0;
-	int i;
 
+	while (w < left.n_words && left.word[w] != place)
+		w++;
+	floor = w < left.n_words ? left.floor[w] : place->n - 1;
+	oldest = w < left.n_words ? left.oldest[w] : place->n - 1;
 	if (place->n == 1 && !known_to_readers(&g->node[place->chain[0]]))
 		return; /* as one that nobody has come to */
 	xp_hash_mix(h, place->slot);
 	for (i = 0; i < place->n; i++) {
 		const struct xp_node *e = &g->node[place->chain[i]];
+		bool may_be_read = i >= oldest && users;
 
 		earlier |= i ? e->after.now.sc : 0;
-		if (i >= oldest) {
+		if (may_be_read) {
 			xp_hash_mix(h, e->put);
 			mix_nodes(h, &e->sync);
-			mix_barriers(h, earlier);
 		}
+		if (i >= floor && (may_be_read || i == floor || left.rank[w][i] != left.rank[w][i - 1]))
+			mix_barriers(h, earlier);
 		/* Nothing may come between a read-modify-write and what it read. */
-		if (i > oldest)
+		if (may_be_read && i > oldest)
 			xp_hash_mix(h, e->from == place->chain[i - 1]);
 		earlier |= known_to_readers(e);
-		if (i >= oldest)
+		if (may_be_read)
 			mix_barriers(h, earlier);
 	}
 }
@@ -275,17 +364,23 @@ void xp_graph_hash_future(struct xp_hash *h)
 	int i;
 
 	sort_places();
+	find_fibers();
+	if (!left.live)
+		return;
 	find_words();
 	find_barriers();
+	find_all_ranks();
 	for (i = 0; i < xp.n_fibers; i++)
 		mix_fiber(h, i);
 	for (i = 0; i < g->n_places; i++) {
 		const struct xp_place *place = &g->place[left.place[i]];
 
-		if (place->machine)
+		if (place->machine && left.users[left.place[i]])
 			mix_machine(h, place);
+		else if (place->machine)
+			continue;
 		else
-			mix_word(h, place, left.oldest[left.place[i]]);
+			mix_word(h, place, left.users[left.place[i]]);
 	}
 }
 

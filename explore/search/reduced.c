@@ -2,42 +2,61 @@
 /*
  * The stateful walk with fewer states, for what re-reads: one step alone is taken from a state where that
  * step can neither change what anybody else may do nor be changed by it, now or later.  That is so for a
- * step on a word that nobody else will touch any more, and for a fence that waits for nothing (a persistent
- * set of one step; Godefroid 1996).  The graph of states has no cycles, since every step adds to what a
- * fiber has been told or empties a buffer, so nothing is put off for ever: the ends are those of the
- * whole walk.
+ * step on a word that nobody else will touch any more, for a load of one that nobody else will change, and
+ * for a fence that waits for nothing (a persistent set of one step; Godefroid 1996).  The graph of states
+ * has no cycles, since every step adds to what a fiber has been told or empties a buffer, so nothing is
+ * put off for ever: the ends are those of the whole walk.  And a state is only what somebody may still
+ * touch: who waits in guest mode for an IPI that nobody can send any more goes no further.
  *
- * Who touches which word is not known beforehand.  It is noted of whatever is announced in any state; if a
- * word that was taken for somebody's own turns out to be shared, the walk begins anew, and knows
- * better.  In the last round nothing was taken for granted that is not so in every state of it, and thus
- * in every state: the shortest way to another one would have an equal in that round.
+ * Who touches which word, and until when (xp_phase()), is not known beforehand.  It is noted of whatever is
+ * announced in any state; if somebody turns out to touch what was taken for granted that he would not, the
+ * walk begins anew, and knows better.  In the last round nothing was taken for granted that is not so in
+ * every state of it, and thus in every state: the shortest way to another one would have an equal in that
+ * round.
  */
 #include "explore/search/search.h"
 
 #include <string.h>
 
 static struct xp_set seen;
-static uint8_t touched[XP_SLOTS]; /* by whom: bits of fibers */
-static bool relied[XP_SLOTS];	  /* one of them was taken for the only one left */
-static bool wrong;		  /* ... and was not */
-static size_t path[XP_LEVELS];	  /* the states of the execution by number; SIZE_MAX: a choice */
-static bool circles;		  /* a state came again below itself: no step is taken alone any more */
+static bool wrong;	      /* something was taken for granted that is not so */
+static size_t path[XP_LEVELS]; /* the states of the execution by number; SIZE_MAX: a choice */
+static bool circles;	      /* a state came again below itself: no step is taken alone any more */
 static bool slept[XP_SLOTS], stored[XP_SLOTS]; /* somebody sleeps on it; a store to it went first */
+
+/* What a fiber does to a slot: 1 + the last phase in which it does, and the first in which it was not to. */
+enum use { TOUCHES, CHANGES, USES };
+static uint32_t last[USES][XP_FIBERS][XP_SLOTS], relied[USES][XP_FIBERS][XP_SLOTS];
+
+static void forget_reliance(void)
+{
+	memset(relied, 0xff, sizeof(relied));
+	memset(stored, 0, sizeof(stored));
+}
 
 static void start(void)
 {
 	xp_set_clear(&seen);
 	seen.limit = xp.memory_limit;
-	memset(touched, 0, sizeof(touched));
-	memset(relied, 0, sizeof(relied));
+	memset(last, 0, sizeof(last));
 	memset(slept, 0, sizeof(slept));
-	memset(stored, 0, sizeof(stored));
+	forget_reliance();
 	wrong = circles = false;
 }
 
 static void fini(void)
 {
 	xp_set_fini(&seen);
+}
+
+static void uses(enum use use, int fiber, int16_t slot)
+{
+	uint32_t phase = 1 + xp_phase(fiber);
+
+	if (last[use][fiber][slot] >= phase)
+		return;
+	last[use][fiber][slot] = phase;
+	wrong |= relied[use][fiber][slot] <= phase;
 }
 
 static void touch(int fiber, const struct xp_op *op)
@@ -48,10 +67,14 @@ static void touch(int fiber, const struct xp_op *op)
 		slept[op->slot] = true;
 		wrong |= stored[op->slot];
 	}
-	if (touched[op->slot] >> fiber & 1)
-		return;
-	touched[op->slot] |= 1u << fiber;
-	wrong |= relied[op->slot];
+	uses(TOUCHES, fiber, op->slot);
+	if (op->kind != XP_LOAD)
+		uses(CHANGES, fiber, op->slot);
+}
+
+static void touched(const struct xp_op *op)
+{
+	touch(xp.current, op);
 }
 
 /* What is announced in this state. */
@@ -71,9 +94,59 @@ static void look(void)
 	}
 }
 
-static bool gone(int fiber)
+static bool over(int fiber)
 {
 	return xp.fiber[fiber].done && !xp.fiber[fiber].buffered;
+}
+
+static bool will(enum use use, int fiber, int16_t slot)
+{
+	return !over(fiber) && last[use][fiber][slot] > xp_phase(fiber);
+}
+
+static void rely(enum use use, int fiber, int16_t slot)
+{
+	uint32_t phase = 1 + xp_phase(fiber);
+
+	if (!over(fiber) && relied[use][fiber][slot] > phase)
+		relied[use][fiber][slot] = phase;
+}
+
+/* Will nobody of these do this to the slot? */
+static bool nobody(uint32_t fibers, enum use use, int16_t slot)
+{
+	uint32_t left;
+
+	for (left = fibers; left; left &= left - 1)
+		if (will(use, __builtin_ctz(left), slot))
+			return false;
+	for (left = fibers; left; left &= left - 1)
+		rely(use, __builtin_ctz(left), slot);
+	return true;
+}
+
+static uint32_t all_but(int fiber)
+{
+	return ((1u << xp.n_fibers) - 1) & ~(1u << fiber);
+}
+
+static bool touches(int fiber, int16_t slot)
+{
+	if (will(TOUCHES, fiber, slot))
+		return true;
+	rely(TOUCHES, fiber, slot);
+	return false;
+}
+
+/* It has ended, or waits for what nobody will do. */
+static bool gone(int fiber)
+{
+	const struct xp_fiber *f = &xp.fiber[fiber];
+
+	if (f->done || f->buffered)
+		return over(fiber);
+	return f->op->kind == XP_GUEST_WAIT && !xp.pcpu[f->op->cpu].pending &&
+	       nobody(all_but(fiber), TOUCHES, f->op->slot);
 }
 
 static bool alone(int agent, uint32_t all_gone)
@@ -82,10 +155,8 @@ static bool alone(int agent, uint32_t all_gone)
 
 	if (op->slot < 0)
 		return op->kind == XP_FENCE;
-	if (touched[op->slot] & ~all_gone & ~(1u << xp_owner(agent)))
-		return false;
-	relied[op->slot] = true;
-	return true;
+	return nobody(all_but(xp_owner(agent)) & ~all_gone, op->kind == XP_LOAD ? CHANGES : TOUCHES,
+		      op->slot);
 }
 
 /*
@@ -167,8 +238,7 @@ static bool next(void)
 	int i = xp.depth - 1;
 
 	if (wrong) {
-		memset(relied, 0, sizeof(relied));
-		memset(stored, 0, sizeof(stored));
+		forget_reliance();
 		xp_set_clear(&seen);
 		xp.executions = xp.pruned = xp.too_long = xp.states = 0;
 		wrong = false;
@@ -186,6 +256,6 @@ static bool next(void)
 
 const struct xp_search xp_reduced = {
 	.name = "stateful", .forgets = true, .start = start, .pick = pick, .take = take, .choose = choose,
-	.next = next,
+	.next = next, .touches = touches, .touched = touched, .gone = gone,
 	.end = look, .fini = fini,
 };

@@ -139,7 +139,7 @@ static XP_NOT_SHOWN void book_announced(int i, unsigned int nr)
 static XP_NOT_SHOWN void book_call(void)
 {
 	leaves(false);
-	xp_books()->sent = 0;
+	xp_book_nothing_sent();
 	xp_books()->kicking = true;
 	xp_books()->zeroed = xp_zeroed();
 }
@@ -251,12 +251,24 @@ static void setup(void)
 	WRITE_ONCE(world.page, 1);
 }
 
+/* By the thread that is in guest mode: there is a stint, and it goes on. */
+static XP_NOT_SHOWN bool self_outcome_is_true(enum kick_outcome outcome)
+{
+	if (outcome == KICK_SENT)
+		return xp_books()->sent;
+	return !xp_books()->sent && (outcome == KICK_SELF || outcome == KICK_CLAIMED);
+}
+
 /* From the fast path's handler, in guest mode: the loop must notice, and no IPI is to be sent. */
 static void self_kick(struct kick_vcpu *vcpu)
 {
-	kick_send(vcpu, 0); /* SELF or not is its own affair here: the loop is what counts */
+	xp_book_nothing_sent();
+	if (!self_outcome_is_true(kick_send(vcpu, 0)))
+		xp_found(KICK_V_CONTRACT);
+	leaves(true);
 	if (kick_guest_recheck(vcpu))
 		xp_found(KICK_V_SELF);
+	leaves(true);
 }
 
 /* As this thread sees it, which loads what a judge peeks at. */
@@ -297,7 +309,7 @@ static void forget(int migrations, int exits, int number, int calls)
 {
 	uint64_t stints = xp_scenario.records ? number : 0;
 
-	xp_forget(1 + migrations + ((uint64_t)exits << 8) + (stints << 16) + ((uint64_t)calls << 32));
+	xp_forget(1 + migrations, ((uint64_t)exits << 8) + (stints << 16) + ((uint64_t)calls << 32));
 }
 
 /* One attempt to enter the guest.  A stint that ends by itself may be as short as it likes. */
@@ -354,12 +366,14 @@ static void migrate(struct kick_vcpu *vcpu, int i)
 	int to = base + (from - base + 1) % xp_scenario.pcpus;
 
 	kick_vcpu_put(vcpu);
+	leaves(false);
 	if (xp_scenario.offline)
 		set_offline(from, true);
 	if (xp_scenario.offline && kick_peek(world.offline[to]))
 		set_offline(to, false);
 	change_cpu(to);
 	kick_vcpu_load(vcpu, to);
+	leaves(false);
 }
 
 /* How many stints end by themselves before the next migration. */
@@ -383,6 +397,8 @@ static void walk(struct kick_vcpu *vcpu, int i)
 		for (int k = 0; k < xp_scenario.vcpus; k++)
 			book_announced(k, BUG);
 		kick_mask(this_vm(), BUG | KVM_REQUEST_WAIT, NULL, 0);
+		for (int k = 0; k < xp_scenario.vcpus; k++)
+			book_made(k, BUG);
 	}
 	if (present && !READ_ONCE(world.page))
 		xp_found(KICK_V_WAIT);
@@ -390,13 +406,15 @@ static void walk(struct kick_vcpu *vcpu, int i)
 	leaves(false);
 }
 
-/* What a vCPU's thread asks for while it is in the host. */
+/* What a vCPU's thread asks for while it is in the host; nobody claims it there, itself included. */
 static void kick_from_host(int i)
 {
 	static const unsigned int number[] = { 8, 9 };
 
 	if (i < 2)
 		kick_one(0, number[i], 0);
+	if (!i && kick_decl.features & KICK_F_CLAIM && seen(&world.vcpu[i]).claimed)
+		xp_found(KICK_V_MODE);
 }
 
 /* Each sleep ends by a request. */
@@ -466,6 +484,7 @@ static void kick(int self, int k)
 	unsigned int nr = request_of(self, k);
 	unsigned int flags = (waits(self) ? KVM_REQUEST_WAIT : 0) |
 			     (xp_scenario.no_wakeup ? KVM_REQUEST_NO_WAKEUP : 0);
+	int i = xp_scenario.each ? self - xp_scenario.vcpus : 0;
 	bool mask = by_mask(self);
 
 	if (xp_scenario.numbers) {
@@ -474,8 +493,8 @@ static void kick(int self, int k)
 	}
 	if (mask)
 		kick_many(nr, flags);
-	else
-		kick_one(xp_scenario.each ? self - xp_scenario.vcpus : 0, nr, flags);
+	else if (i < xp_scenario.vcpus)
+		kick_one(i, nr, flags);
 }
 
 /* The stints that are on when a kick begins, of those vCPUs that it is for. */
@@ -521,6 +540,15 @@ static XP_NOT_SHOWN void look_at_stint(int self, int i)
 	*stints |= 1UL << stint;
 }
 
+/* A mask of one vCPU may call a claimed stint again, as KVM's once did; but not twice itself. */
+static XP_NOT_SHOWN void look_at_mask(int self)
+{
+	int stint = xp_stint_at_kick[self][0];
+
+	if (stint && xp_scenario.vcpus == 1 && xp_books()->sent > 1 && xp_look(0) == stint)
+		xp_found(KICK_V_COALESCE);
+}
+
 /*
  * What judges are told of a stint that was on before the kick, and still is when they have looked: the
  * claim that this kick has won, its request, which nobody takes in guest mode, and the pCPU, if it keeps
@@ -551,14 +579,16 @@ static void run_kicker(int self)
 		watched = 0;
 
 	for (k = 0; k < xp_scenario.kicks; k++) {
-		xp_forget(k);
+		xp_forget(1 + k, 0);
 		look_before(self, watched);
 		if (xp_scenario.walk)
 			WRITE_ONCE(world.spte, 0);
 		kick(self, k);
 		if (waits(self))
 			look_after(self);
-		else if (xp_scenario.looks && !by_mask(self))
+		else if (xp_scenario.looks && by_mask(self))
+			look_at_mask(self);
+		else if (xp_scenario.looks)
 			look_at_stint(self, 0);
 		else if (xp_scenario.views)
 			look_at_view(self, 0, request_of(self, k));

@@ -94,6 +94,8 @@ static inline XP_NOT_SHOWN void xp_ordered_fence(enum kick_fence fence, struct x
 		xp_fence(fence, &o->site);
 }
 
+#undef kick_op_bit
+#define kick_op_bit(nr) xp_bit((unsigned long)(nr))
 #define kick_op_load(p, order, say)                                                                \
 	XP_VALUE(p, xp_ordered_load(p, sizeof(*(p)), order, XP_ORDERED(say)))
 #define kick_op_store(p, v, order, say)                                                            \

@@ -174,6 +174,8 @@ void xp_ack(int cpu, int ticket, const struct xp_site *site)
 	op.n = ticket;
 	if (ticket)
 		xp_point(&op);
+	else if (xp.search->touched)
+		xp.search->touched(&op);
 	happen(&op, 1);
 }
 

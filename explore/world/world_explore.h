@@ -90,6 +90,11 @@ static inline XP_NOT_SHOWN void xp_book_sent(int n)
 	xp_books()->sent += n;
 }
 
+static inline XP_NOT_SHOWN void xp_book_nothing_sent(void)
+{
+	xp_books()->sent = 0;
+}
+
 /* Masks are private to a thread and no part of the state: empty whenever they are got. */
 static struct kick_cpumask xp_masks[8];
 

@@ -55,7 +55,7 @@ static void run(int self)
 
 		if (i == from) {
 			last = 0;
-			xp_forget(i);
+			xp_forget(1, i);
 		}
 		if (ins->kind == (int)AX_UNLESS) {
 			i += last != ins->a;

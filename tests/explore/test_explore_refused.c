@@ -71,6 +71,7 @@ static void what_lies_past_the_words_is_refused(void **state)
 	(void)state;
 	REFUSED(peek, "struct kick_vcpu's field `mode", "is a shared word", "reads it past kick_words.h",
 		"peek.h:");
+	REFUSED(high_bit, "high_bit uses bit 256 of a word, which has 64");
 	REFUSED(static_data, "writes outside of the backend's structs", "static_data.h:");
 }
 
