@@ -75,9 +75,8 @@ struct bench_live {
 	void (*pause)(struct team_member *member); /* of a VMM: all its vCPUs */
 };
 
+/* Its carrier, and that of bench_cast, is bench_live's: only kickers are observed. */
 struct bench_probe {
-	void (*prepare)(void);
-	void (*carrier)(struct team_member *member);
 	void (*contend)(struct team_member *member); /* notes claim-to-send times */
 	void (*migrate)(struct team_member *member);
 };
@@ -85,7 +84,6 @@ struct bench_probe {
 /* cast_tmpl.c: kicks of many vCPUs at once. */
 struct bench_cast {
 	void (*prepare)(int in_guest); /* main thread: all but the first `in_guest` are put elsewhere */
-	void (*carrier)(struct team_member *member);
 	void (*broadcast)(struct team_member *member);
 };
 

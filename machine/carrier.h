@@ -11,7 +11,6 @@
 
 #include "machine/machine.h"
 #include "machine/world.h"
-#include "results/random.h"
 
 static inline struct kick_vcpu *carrier_vcpu(int i)
 {
@@ -114,18 +113,6 @@ static inline void carrier_poll(struct machine_pcpu *p)
 		carrier_exit(i, true);
 		carrier_enter(i);
 	}
-}
-
-/* The next pCPU of this carrier without a vCPU, after pCPU `from`; -1: none. */
-static inline int carrier_free_cpu(const struct carrier *c, int from)
-{
-	for (int k = 1; k <= c->n_cpus; k++) {
-		int cpu = c->first_cpu + (from - c->first_cpu + k) % c->n_cpus;
-
-		if (machine.pcpu[cpu].vcpu < 0)
-			return cpu;
-	}
-	return -1;
 }
 
 /*

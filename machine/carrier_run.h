@@ -12,25 +12,6 @@
 
 #define CARRIER_POLLS 64 /* polls between two looks at the clock: some 50 ns */
 
-static inline uint64_t carrier_random(struct carrier *c)
-{
-	return random_next(&c->seed);
-}
-
-/*
- * The tick of the next event at that rate: half to one and a half intervals from the last one, or,
- * when that is long overdue, from now.
- */
-static inline uint64_t carrier_next(struct carrier *c, uint64_t last, uint64_t now, double per_s)
-{
-	double jitter = 0.5 + (double)(carrier_random(c) >> 11) * 0x1p-53;
-	uint64_t wait = per_s > 0 ? clock_from_ns((uint64_t)(1e9 / per_s * jitter)) : 0;
-
-	if (per_s <= 0)
-		return UINT64_MAX;
-	return (now - last < wait ? last : now) + wait;
-}
-
 /* What is due for one vCPU; once per look, wherever it has moved meanwhile. */
 static inline void carrier_look_after(struct carrier *c, int i, bool move, bool leave)
 {

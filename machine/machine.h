@@ -190,6 +190,16 @@ struct carrier {
 	struct machine_wire wire;
 };
 
+/*
+ * The tick of the next event at that rate: half to one and a half intervals from the last one, or,
+ * when that is long overdue, from now.
+ */
+uint64_t carrier_next(struct carrier *c, uint64_t last, uint64_t now, double per_s);
+/* The next pCPU of this carrier without a vCPU, after pCPU `from`; -1: none. */
+int carrier_free_cpu(const struct carrier *c, int from);
+/* All kickers outside a kick, all at the same moment?  (Two equal looks, all even.) */
+bool carrier_kickers_quiet(void);
+
 /* For the watchdog and for error messages: one line per pCPU and vCPU. */
 void machine_print(int fd);
 

@@ -8,23 +8,6 @@
 
 #include "machine/carrier.h"
 
-/* All kickers outside a kick, all at the same moment?  (Two equal looks, all even.) */
-static inline bool carrier_kickers_quiet(void)
-{
-	uint64_t sum[2] = { 0, 0 };
-
-	for (int look = 0; look < 2; look++)
-		for (int k = 0; k < machine.n_kickers; k++) {
-			/* Pairs with the release that makes it even: what that kick sent is seen. */
-			uint64_t calls = __atomic_load_n(&machine.kicker[k].calls, __ATOMIC_ACQUIRE);
-
-			if (calls & 1)
-				return false;
-			sum[look] += calls;
-		}
-	return sum[0] == sum[1];
-}
-
 /*
  * Is this stint poisoned, or a request lost?  In guest mode, no IPI pending, and no kicker inside a
  * kick at some moment after the claim or request was seen: nobody is left who could still send one.

@@ -15,14 +15,6 @@ static inline uint64_t next_event(struct stress_thread *t, uint64_t now)
 	return now + t->event_interval / 2 + stress_below(t, t->event_interval + 1);
 }
 
-static inline bool is_being_kicked(int i)
-{
-	for (int k = 0; k < stress.n_kickers; k++)
-		if (__atomic_load_n(&stress.thread[k]->aim, __ATOMIC_RELAXED) == i)
-			return true;
-	return false;
-}
-
 /*
  * I10: the vCPU's own code kicks itself on the fast path, interrupts off.  Nothing is sent, and it
  * must not re-enter; where only requests count, it makes one.
@@ -35,7 +27,7 @@ static inline void guest_self_kick(struct stress_thread *t, int i)
 
 	machine_move(v->cpu);
 	sent = machine_self.sent;
-	raced = is_being_kicked(i);
+	raced = script_is_aim(i);
 	stress_note(STRESS_NOTE_SELF, i, v->cpu, 0);
 	guest_kick(t, i, feature(KICK_F_SELF) ? -1 : STRESS_NR_SELF);
 	t->n[STRESS_SELF]++;
@@ -60,29 +52,6 @@ static inline void guest_kick_neighbour(struct stress_thread *t, int i)
 		t->n[STRESS_NEIGHBOURS]++;
 	}
 	guest_enter(t, i);
-}
-
-/* I9: a free pCPU goes offline, or one comes back; two stay free, so that vCPUs can move. */
-static inline void toggle_offline(struct stress_thread *t)
-{
-	int cpu = t->first_cpu + (int)stress_below(t, (uint64_t)t->n_cpus), free_ones = 0;
-	unsigned long *word = &machine.online[cpu / KICK_BITS_PER_LONG];
-	unsigned long bit = 1UL << (cpu % KICK_BITS_PER_LONG);
-
-	if (machine.pcpu[cpu].vcpu >= 0)
-		return;
-	machine_serve(&machine.pcpu[cpu]); /* what arrived until now belongs to the time before */
-	if (!machine_cpu_online(cpu)) {
-		__atomic_fetch_or(word, bit, __ATOMIC_RELAXED);
-		return;
-	}
-	for (int k = 0; k < t->n_cpus; k++)
-		free_ones += machine.pcpu[t->first_cpu + k].vcpu < 0 &&
-			     machine_cpu_online(t->first_cpu + k);
-	if (free_ones < 3)
-		return;
-	__atomic_fetch_and(word, ~bit, __ATOMIC_RELAXED);
-	t->n[STRESS_OFFLINES]++;
 }
 
 static inline void guest_event(struct stress_thread *t, int i)
@@ -123,7 +92,7 @@ static inline void guest_event(struct stress_thread *t, int i)
 		guest_kick_neighbour(t, i);
 		return;
 	case STRESS_EV_OFFLINE:
-		toggle_offline(t);
+		script_toggle_offline(t);
 		return;
 	default:
 		break;

@@ -41,30 +41,6 @@ static inline void stress_zeroed(const void *p)
 		was_;                                                                              \
 	})
 
-/* At least half of the draws are no delay; one in sixteen is a yield. */
-static inline void stress_linger(enum kick_window window)
-{
-	struct stress_thread *t = stress_self;
-	uint64_t draw = stress_random(t), until, epoch = 0;
-
-	if (draw & 1)
-		return;
-	t->n[STRESS_DELAYS]++;
-	if (t->target >= 0)
-		epoch = __atomic_load_n(&machine.vcpu[t->target].epoch, __ATOMIC_RELAXED);
-	if ((draw >> 1 & 7) == 0) {
-		sched_yield();
-	} else {
-		until = clock_now() + (draw >> 8) % (t->delay + 1);
-		while (clock_now() < until)
-			machine_relax();
-	}
-	if (t->target >= 0 && !t->is_carrier)
-		t->n[STRESS_MOVED] +=
-			__atomic_load_n(&machine.vcpu[t->target].epoch, __ATOMIC_RELAXED) != epoch;
-	stress_note(STRESS_NOTE_LINGER, t->target, -1, window);
-}
-
 /*
  * Between the store of the mode and the look at requests nothing is noted unless time passes anyway:
  * a note takes as long as a store buffer needs to drain.
@@ -195,17 +171,6 @@ static inline void kick_call_one(int cpu, bool wait)
 	stress_before_call(wait);
 	if (stress_is_pcpu(cpu))
 		machine_kick_call_one(cpu, wait);
-}
-
-/*
- * Lines that kickers write all the time: a carrier's stores to them queue up in front of the mode,
- * which then stays in the store buffer for as long as a cache miss takes.  A sound protocol has a
- * barrier there and does not care.
- */
-static inline void stress_press(void)
-{
-	for (int k = 0; k < STRESS_NOISE; k++)
-		__atomic_store_n(&stress.noise[k][0], stress_self->at, __ATOMIC_RELAXED);
 }
 
 /*

@@ -10,41 +10,9 @@
 #include "machine/watch.h"
 #include "stress/state.h"
 
-/* Suspicions in a row after which kickers are asked to stay outside a kick for a moment. */
-enum { ORACLE_PATIENCE = 24 };
-
 static inline bool oracle_claims(void)
 {
 	return kick_decl.features & KICK_F_CLAIM;
-}
-
-/* Between two kicks kickers look at `hold`; so the moment comes, but kicks go on until then. */
-static inline void oracle_hold(struct stress_thread *t, uint32_t patience)
-{
-	if (++t->suspicions < patience || t->holding)
-		return;
-	t->holding = true;
-	__atomic_fetch_add(&stress.hold, 1, __ATOMIC_RELAXED);
-}
-
-static inline void oracle_release(struct stress_thread *t)
-{
-	t->suspicions = 0;
-	if (!t->holding)
-		return;
-	t->holding = false;
-	__atomic_fetch_sub(&stress.hold, 1, __ATOMIC_RELAXED);
-}
-
-/* What the view showed before was made inside kicks that have all returned by now. */
-static inline bool oracle_quiet(struct stress_thread *t)
-{
-	/* The view before the looks at the kickers; pairs with the seq_cst store that makes `calls` odd. */
-	kick_full_fence();
-	if (!carrier_kickers_quiet())
-		return false;
-	t->n[STRESS_JUDGED]++;
-	return true;
 }
 
 /* I13: a claim stays until the stint ends. */
@@ -130,27 +98,6 @@ static inline void oracle_outside(int i)
 		stress_found(KICK_V_MODE, i, machine.vcpu[i].cpu);
 }
 
-typedef uint64_t stress_made_by[STRESS_BOOKS][STRESS_MAX_THREADS];
-
-/* I3, first half: the newest requests that were made for certain before this entry began. */
-static inline void oracle_before_entry(int i, stress_made_by made)
-{
-	/* The request is there; pairs with stress_made(). */
-	for (int book = 0; book < STRESS_BOOKS; book++)
-		for (int k = 0; k < stress.n_threads; k++)
-			made[book][k] = __atomic_load_n(&stress.thread[k]->made[book][i], __ATOMIC_ACQUIRE);
-}
-
-/* ... second half: it is in guest mode, and they are neither taken nor, at the end, pending. */
-static inline void oracle_after_entry(int i, const stress_made_by made, unsigned long pending)
-{
-	for (int book = 0; book < STRESS_BOOKS; book++)
-		for (int k = 0; k < stress.n_threads; k++)
-			if (made[book][k] > stress.vcpu[i].taken[book][k] &&
-			    !(pending >> stress_nr(k, book) & 1))
-				stress_found(KICK_V_LOST, i, machine.vcpu[i].cpu);
-}
-
 /* Nobody kicks any more: what was made was taken, or is pending. */
 static inline void oracle_last_requests(int i)
 {
@@ -160,43 +107,6 @@ static inline void oracle_last_requests(int i)
 	oracle_before_entry(i, made);
 	kick_view(carrier_vcpu(i), &view);
 	oracle_after_entry(i, made, stress_requests(view.requests));
-}
-
-/*
- * The requests were taken: whatever was announced by then is served, or is not made yet.  None is taken
- * more often than it was announced; the vCPU's own requests are not in the books.
- */
-static inline void oracle_taken(int i, unsigned long real)
-{
-	struct stress_vcpu *s = &stress.vcpu[i];
-	unsigned long requests = stress_requests(real);
-	uint64_t announced[32] = { 0 };
-
-	kick_half_fence(__ATOMIC_ACQUIRE); /* taken, then looked up; pairs with stress_announce() */
-	for (int book = 0; book < STRESS_BOOKS; book++)
-		for (int k = 0; k < stress.n_threads; k++) {
-			unsigned int nr = stress_nr(k, book);
-
-			if (!(requests >> nr & 1))
-				continue;
-			s->taken[book][k] =
-				__atomic_load_n(&stress.thread[k]->announced[book][i], __ATOMIC_RELAXED);
-			announced[nr] += s->taken[book][k];
-		}
-	requests &= ~(1ul << STRESS_NR_SELF | 1ul << STRESS_NR_TIMER);
-	for (; requests; requests &= requests - 1) {
-		unsigned int nr = (unsigned int)__builtin_ctzl(requests);
-
-		if (++s->times[nr] > announced[nr])
-			stress_found(KICK_V_CONTRACT, i, machine.vcpu[i].cpu);
-	}
-}
-
-/* I4: a walker never reads a page that was freed. */
-static inline void oracle_page_is_live(int i, uint64_t page)
-{
-	if (__atomic_load_n(&stress.tag[page % STRESS_PAGES], __ATOMIC_RELAXED) != page)
-		stress_found(KICK_V_WAIT, i, machine.vcpu[i].cpu);
 }
 
 #endif

@@ -31,19 +31,6 @@ static inline void script_end(struct stress_thread *t, unsigned int outcome)
 }
 
 /*
- * I7: in one stint at most one claim is won.  The stint was the same before the kick and after its
- * IPI, so this was the claim of that stint.
- */
-static inline void check_coalescing(int i, uint64_t stint, bool twice)
-{
-	/* Pairs with carrier_exit(). */
-	if (__atomic_load_n(&machine.vcpu[i].stint, __ATOMIC_ACQUIRE) != stint)
-		return;
-	if (twice || __atomic_exchange_n(&stress.vcpu[i].sent_stint, stint, __ATOMIC_RELAXED) == stint)
-		stress_found(KICK_V_COALESCE, i, -1);
-}
-
-/*
  * A stint that was on before the kick and still is: judges are shown the claim that this kick has won and its
  * request (-1: none), which nobody takes in guest mode; and it was not outside, unless nobody claims: then
  * that is also what a kick says which finds another one at work.
@@ -81,7 +68,7 @@ static inline void check_kick(struct stress_thread *t, const struct stress_contr
 	/* The kick is over before its carrier is asked what came of it; pairs with oracle_watch(). */
 	__atomic_store_n(&stress.vcpu[i].asked, stint, __ATOMIC_RELEASE);
 	if (oracle_claims() && ipi && !machine_stop) /* a wait that was broken off returns early */
-		check_coalescing(i, stint, t->tries - before->tries > 1);
+		oracle_coalesces(i, stint, t->tries - before->tries > 1);
 	if (!machine_stop)
 		check_stint(i, stint, nr, outcome);
 }
@@ -124,41 +111,12 @@ static inline void script_kick(struct stress_thread *t, enum stress_op op, int i
 	t->n[op == STRESS_OP_BARE ? STRESS_BARE : STRESS_REQUESTS]++;
 }
 
-/* I4: no vCPU of the set that was in guest mode at the call is still in the same stint. */
-static inline void check_waited(const unsigned long *set, const uint64_t *stint)
-{
-	/* Pairs with carrier_exit(), which ends the stint before it acknowledges or leaves the mode. */
-	for (int i = 0; i < machine.n_vcpus; i++)
-		if (kick_bitmap_test(set, (unsigned int)machine.n_vcpus, (unsigned int)i) &&
-		    stint[i] & 1 &&
-		    __atomic_load_n(&machine.vcpu[i].stint, __ATOMIC_ACQUIRE) == stint[i])
-			stress_found(KICK_V_WAIT, i, -1);
-}
-
-/* The books of a mask's requests, before or after. */
-static inline void book_mask(struct stress_thread *t, enum stress_op op, int book, const unsigned long *set,
-			     void (*write)(struct stress_thread *t, int book, int i))
-{
-	for (int i = 0; op != STRESS_OP_BARE_MASK && i < machine.n_vcpus; i++)
-		if (kick_bitmap_test(set, (unsigned int)machine.n_vcpus, (unsigned int)i))
-			write(t, book, i);
-}
-
 /* I11: a mask that must not wake has woken nobody. */
 static inline void check_quiet(const struct stress_thread *t, const struct stress_contract *before)
 {
 	for (int i = 0; t->oracle && i < machine.n_vcpus; i++)
 		if (contract_woke(t, before->zeroed, i))
 			stress_found(KICK_V_WAKE, i, -1);
-}
-
-/* As check_kick(): the stints that the mask found are over, or an IPI is on its way. */
-static inline void ask_of_mask(const unsigned long *set, const uint64_t *stint)
-{
-	for (int i = 0; i < machine.n_vcpus; i++)
-		if (kick_bitmap_test(set, (unsigned int)machine.n_vcpus, (unsigned int)i) && stint[i] & 1)
-			/* The kick is over before that; pairs with oracle_watch(). */
-			__atomic_store_n(&stress.vcpu[i].asked, stint[i], __ATOMIC_RELEASE);
 }
 
 /* quiet: it must not wake. */
@@ -176,18 +134,18 @@ static inline void mask_kick(struct stress_thread *t, enum stress_op op, bool qu
 	t->may_wait = wait;
 	for (int i = 0; i < machine.n_vcpus; i++) /* pairs with guest_enter() */
 		stint[i] = __atomic_load_n(&machine.vcpu[i].stint, __ATOMIC_ACQUIRE);
-	book_mask(t, op, quiet, set, stress_announce);
+	script_book_mask(t, op, quiet, set, stress_announce);
 	called = kick_mask(this_vm(), req, set, (unsigned int)machine.n_vcpus);
 	contract_mask(t, &before, called);
-	ask_of_mask(set, stint);
-	book_mask(t, op, quiet, set, stress_made);
+	script_ask_of_mask(set, stint);
+	script_book_mask(t, op, quiet, set, stress_made);
 	if (quiet)
 		check_quiet(t, &before);
 	t->n[STRESS_MASKS]++;
 	t->n[STRESS_WAITS] += wait;
 	/* A stopped machine lets waiters go early. */
 	if (wait && t->oracle && !machine_stop)
-		check_waited(set, stint);
+		oracle_waited(set, stint);
 }
 
 static inline void script_mask(struct stress_thread *t, enum stress_op op)
@@ -257,52 +215,6 @@ static inline void script_op(struct stress_thread *t)
 		script_mask(t, op);
 	else
 		script_kick(t, op, (int)stress_below(t, (uint64_t)machine.n_vcpus));
-}
-
-/* Outside a kick.  The kicker's own pCPU takes its interrupts, since others may wait for that. */
-static inline void script_rest(struct stress_thread *t, const struct team_member *m)
-{
-	uint64_t now = clock_now(), until = now;
-
-	machine_serve(machine_self.doorbell);
-	stress_press();
-	if (stress_random(t) & 1)
-		until += stress_below(t, t->think + 1);
-	if (t->nap)
-		until += 2 * t->think;
-	while (now < until && !__atomic_load_n(&stress.drowsy, __ATOMIC_RELAXED)) {
-		machine_relax();
-		now = clock_now();
-	}
-	/* Not for long: the carrier that asks may be preempted, and asks again. */
-	until = now + clock_from_ns(100000);
-	while (__atomic_load_n(&stress.hold, __ATOMIC_RELAXED) && !machine_stop && now < until &&
-	       now < m->end) {
-		machine_serve(machine_self.doorbell);
-		sched_yield();
-		now = clock_now();
-	}
-}
-
-/* Will no kicker kick any more? */
-static inline bool script_is_over(void)
-{
-	/* After bug_lock was taken; pairs with script_finish(). */
-	return __atomic_load_n(&stress.done, __ATOMIC_SEQ_CST) >= (uint32_t)stress.n_kickers;
-}
-
-/*
- * Others may still wait for this pCPU: serve it until nobody kicks any more, a walker with a bug included,
- * who takes bug_lock before he looks whether it is over.
- */
-static inline void script_finish(void)
-{
-	__atomic_fetch_add(&stress.done, 1, __ATOMIC_SEQ_CST); /* before bug_lock: pairs with find_bug() */
-	/* Pairs with find_bug(), which gives the lock back when it does not wait any more. */
-	while ((!script_is_over() || __atomic_load_n(&stress.bug_lock, __ATOMIC_SEQ_CST)) && !machine_stop) {
-		machine_serve(machine_self.doorbell);
-		sched_yield();
-	}
 }
 
 #endif

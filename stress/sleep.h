@@ -44,14 +44,6 @@ static inline void timer_interrupt(struct stress_thread *t, int i, struct kick_t
 	timer_is_heard(i);
 }
 
-static inline void dawdle(struct stress_thread *t, uint64_t ns)
-{
-	uint64_t until = clock_now() + stress_below(t, clock_from_ns(ns) + 1);
-
-	while (clock_now() < until)
-		machine_relax();
-}
-
 /* I11: sleeps until somebody wakes it, or its timer does within 100 us. */
 static inline void guest_block(struct stress_thread *t, int i)
 {
@@ -73,7 +65,7 @@ static inline void guest_block(struct stress_thread *t, int i)
 	/* So that kicks arrive while it goes to sleep, and not only when it sleeps. */
 	__atomic_store_n(&stress.drowsy, (uint32_t)i + 1, __ATOMIC_RELAXED);
 	/* About as long as it takes a kicker to notice that. */
-	dawdle(t, t->sleepy ? 300 : 1000);
+	script_dawdle(t, t->sleepy ? 300 : 1000);
 	stress_press();
 	kick_block(carrier_vcpu(i));
 	s->give_up = false;

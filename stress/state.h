@@ -143,23 +143,10 @@ void stress_refuse(const char *what) __attribute__((noreturn));
 /* A violation: counted, noted, and the first one stops all rings. */
 void stress_found(unsigned int bit, int vcpu, int cpu);
 
-static inline void stress_note(enum stress_note note, int vcpu, int cpu, unsigned int arg)
-{
-	struct stress_thread *t = stress_self;
+void stress_note(enum stress_note note, int vcpu, int cpu, unsigned int arg);
 
-	if (!t->oracle || __atomic_load_n(&stress.frozen, __ATOMIC_RELAXED))
-		return;
-	t->ring[t->at++ % STRESS_RING] = (struct stress_moment){
-		.tick = clock_now(),
-		.stint = vcpu >= 0 ? (uint32_t)__atomic_load_n(&machine.vcpu[vcpu].stint,
-							       __ATOMIC_RELAXED)
-				   : 0,
-		.vcpu = (int16_t)vcpu,
-		.cpu = (int16_t)cpu,
-		.note = (uint8_t)note,
-		.arg = (uint8_t)arg,
-	};
-}
+/* At a window: at least half of the draws are no delay; one in sixteen is a yield. */
+void stress_linger(enum kick_window window);
 
 /* By what number a request goes in this phase, and what pending ones are here. */
 static inline unsigned int stress_real_nr(unsigned int nr)
@@ -207,19 +194,72 @@ static inline uint64_t stress_below(struct stress_thread *t, uint64_t limit)
 	return limit ? stress_random(t) % limit : 0;
 }
 
-static inline int stress_pick(struct stress_thread *t, const unsigned int *weight, int n)
-{
-	uint64_t sum = 0, at;
+/* One of n, by weight. */
+int stress_pick(struct stress_thread *t, const unsigned int *weight, int n);
 
-	for (int i = 0; i < n; i++)
-		sum += weight[i];
-	at = stress_below(t, sum);
-	for (int i = 0; i < n; i++) {
-		if (at < weight[i])
-			return i;
-		at -= weight[i];
-	}
-	return 0;
+/* Suspicions in a row after which kickers are asked to stay outside a kick for a moment. */
+enum { ORACLE_PATIENCE = 24 };
+typedef uint64_t stress_made_by[STRESS_BOOKS][STRESS_MAX_THREADS];
+
+/* oracle.c: what the oracle asks, whatever the backend; oracle.h says the rest. */
+
+/* Between two kicks kickers look at `hold`; so the moment comes, but kicks go on until then. */
+void oracle_hold(struct stress_thread *t, uint32_t patience);
+void oracle_release(struct stress_thread *t);
+/* What the view showed before was made inside kicks that have all returned by now. */
+bool oracle_quiet(struct stress_thread *t);
+/* I3, first half: the newest requests that were made for certain before this entry began. */
+void oracle_before_entry(int i, stress_made_by made);
+/* ... second half: it is in guest mode, and they are neither taken nor, at the end, pending. */
+void oracle_after_entry(int i, const stress_made_by made, unsigned long pending);
+/*
+ * The requests were taken: whatever was announced by then is served, or is not made yet.  None is taken
+ * more often than it was announced; the vCPU's own requests are not in the books.
+ */
+void oracle_taken(int i, unsigned long real);
+/* I4: a walker never reads a page that was freed. */
+void oracle_page_is_live(int i, uint64_t page);
+/*
+ * I7: in one stint at most one claim is won.  The stint was the same before the kick and after its
+ * IPI, so this was the claim of that stint.
+ */
+void oracle_coalesces(int i, uint64_t stint, bool twice);
+/* I4: no vCPU of the set that was in guest mode at the call is still in the same stint. */
+void oracle_waited(const unsigned long *set, const uint64_t *stint);
+
+/* script.c: the same of the script. */
+
+/* The books of a mask's requests, before or after. */
+void script_book_mask(struct stress_thread *t, enum stress_op op, int book, const unsigned long *set,
+		      void (*write)(struct stress_thread *t, int book, int i));
+/* As check_kick(): the stints that the mask found are over, or an IPI is on its way. */
+void script_ask_of_mask(const unsigned long *set, const uint64_t *stint);
+/* Outside a kick.  The kicker's own pCPU takes its interrupts, since others may wait for that. */
+void script_rest(struct stress_thread *t, const struct team_member *m);
+/* Will no kicker kick any more? */
+bool script_is_over(void);
+/*
+ * Others may still wait for this pCPU: serve it until nobody kicks any more, a walker with a bug included,
+ * who takes bug_lock before he looks whether it is over.
+ */
+void script_finish(void);
+/* Somebody kicks this vCPU. */
+bool script_is_aim(int i);
+/* I9: a free pCPU goes offline, or one comes back; two stay free, so that vCPUs can move. */
+void script_toggle_offline(struct stress_thread *t);
+/* A pCPU of this carrier that is online and free, from a random one on; -1: none. */
+int script_free_cpu(struct stress_thread *t);
+void script_dawdle(struct stress_thread *t, uint64_t ns);
+
+/*
+ * Lines that kickers write all the time: a carrier's stores to them queue up in front of the mode,
+ * which then stays in the store buffer for as long as a cache miss takes.  A sound protocol has a
+ * barrier there and does not care.
+ */
+static inline void stress_press(void)
+{
+	for (int k = 0; k < STRESS_NOISE; k++)
+		__atomic_store_n(&stress.noise[k][0], stress_self->at, __ATOMIC_RELAXED);
 }
 
 /* What phases of one run share, and its result. */

@@ -68,25 +68,11 @@ static inline void guest_leave(struct stress_thread *t, int i)
 		guest_exit(t, i, false);
 }
 
-/* A pCPU of this carrier that is online and free, from a random one on; -1: none. */
-static inline int free_cpu(struct stress_thread *t)
-{
-	int from = (int)stress_below(t, (uint64_t)t->n_cpus);
-
-	for (int k = 0; k < t->n_cpus; k++) {
-		int cpu = t->first_cpu + (from + k) % t->n_cpus;
-
-		if (machine.pcpu[cpu].vcpu < 0 && machine_cpu_online(cpu))
-			return cpu;
-	}
-	return -1;
-}
-
 static inline void guest_migrate(struct stress_thread *t, int i)
 {
 	bool away = t->peer && (stress_random(t) & 1) &&
 		    !__atomic_load_n(&t->peer->inbox, __ATOMIC_RELAXED);
-	int cpu = free_cpu(t);
+	int cpu = script_free_cpu(t);
 
 	if (!away && cpu < 0)
 		return;
@@ -108,7 +94,7 @@ static inline void guest_take_over(struct stress_thread *t)
 {
 	/* Pairs with guest_migrate() of the carrier that had it. */
 	uint32_t handed = __atomic_load_n(&t->inbox, __ATOMIC_ACQUIRE);
-	int cpu = handed ? free_cpu(t) : -1;
+	int cpu = handed ? script_free_cpu(t) : -1;
 
 	if (cpu < 0)
 		return;

@@ -18,13 +18,14 @@ static __thread unsigned long long cast_sent_at;
 #include <stdlib.h>
 
 #include "bench/loop/template.h"
-#include "machine/carrier_run.h"
+#include "machine/carrier.h"
 #include "bench/loop/kicker.h"
 
 /* vCPU i was on pCPU n_kickers + i and is outside guest mode, unless the carrier takes it back in. */
 static void prepare(int in_guest)
 {
-	prepare_vcpus();
+	for (int i = 0; i < machine.n_vcpus; i++)
+		kick_vcpu_init(carrier_vcpu(i));
 	machine_become(0, 0);
 	for (int i = in_guest; i < machine.n_vcpus; i++) {
 		int cpu = machine.n_pcpus - machine.n_vcpus + i;
@@ -33,46 +34,6 @@ static void prepare(int in_guest)
 		kick_vcpu_load(carrier_vcpu(i), cpu);
 		kick_vcpu_put(carrier_vcpu(i));
 	}
-}
-
-static void BENCH_NAME(carrier_cast_)(struct team_member *m)
-{
-	run_carrier(m, carrier_run);
-}
-
-/* The first n are in guest mode, in these stints; or the window is over. */
-static bool await_all_in_guest(uint64_t *stint, int n, uint64_t end)
-{
-	for (int i = 0; i < n; i++) {
-		stint[i] = await_in_guest(&machine.vcpu[i], end);
-		if (!stint[i])
-			return false;
-	}
-	return true;
-}
-
-/* Those that were kicked have left these stints: the next broadcast finds none of its claims. */
-static bool await_all_exits(const unsigned long *bitmap, const uint64_t *stint, int n)
-{
-	for (int i = 0; i < n; i++)
-		if (kick_bitmap_test(bitmap, (unsigned int)n, (unsigned int)i) &&
-		    !await_exit(&machine.vcpu[i], stint[i]))
-			return false;
-	return true;
-}
-
-/* mask_width bits, evenly spread over the vCPUs. */
-static unsigned long *make_bitmap(const struct bench_case *c)
-{
-	size_t longs = ((size_t)c->vcpus + KICK_BITS_PER_LONG - 1) / KICK_BITS_PER_LONG;
-	unsigned long *bitmap = calloc(longs, sizeof(long));
-
-	for (int k = 0; bitmap && k < c->mask_width; k++) {
-		int i = (int)((int64_t)k * c->vcpus / c->mask_width);
-
-		bitmap[i / KICK_BITS_PER_LONG] |= 1UL << (i % KICK_BITS_PER_LONG);
-	}
-	return bitmap;
 }
 
 static void note(struct bench_kicker *k, uint64_t t0, uint64_t t1, uint64_t n)
@@ -96,14 +57,14 @@ static void BENCH_NAME(broadcast_)(struct team_member *m)
 	int in_guest = (int)((int64_t)c->vcpus * c->in_guest_pct / 100);
 	uint64_t batch = in_guest || c->mask_width >= 256 ? 1 : 512 / (uint64_t)c->mask_width;
 	uint64_t *stint = calloc((size_t)c->vcpus, sizeof(*stint));
-	unsigned long *bitmap = make_bitmap(c);
+	unsigned long *bitmap = bench_make_bitmap(c);
 	struct rseq *area = preempt_area();
 	uint64_t t0, t1;
 
-	kicker_begin(k);
+	bench_kicker_begin(k);
 	m->error = bitmap && stint ? 0 : -ENOMEM;
 	while (clock_now() < m->end && !machine_stop && !m->error) {
-		if (!await_all_in_guest(stint, in_guest, m->end))
+		if (!bench_await_all_in_guest(stint, in_guest, m->end))
 			break;
 		cast_sent_at = 0;
 		preempt_watch(area);
@@ -123,11 +84,10 @@ static void BENCH_NAME(broadcast_)(struct team_member *m)
 	preempt_unwatch(area);
 	free(bitmap);
 	free(stint);
-	kicker_end(k);
+	bench_kicker_end(k);
 }
 
 const struct bench_cast BENCH_NAME(bench_cast_) = {
 	.prepare = prepare,
-	.carrier = BENCH_NAME(carrier_cast_),
 	.broadcast = BENCH_NAME(broadcast_),
 };

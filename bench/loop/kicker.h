@@ -3,6 +3,7 @@
 #ifndef BENCH_KICKER_H
 #define BENCH_KICKER_H
 
+#include "bench/loop/arrivals.h"
 #include "bench/result.h"
 #include "machine/preempt.h"
 
@@ -16,27 +17,25 @@ static inline uint64_t tally_one(enum kick_outcome outcome)
 	return UINT64_C(1) << (TALLY_BITS * (unsigned int)outcome);
 }
 
-static inline void tally_add(uint64_t *sum, uint64_t tally)
-{
-	for (int i = 0; i < KICK_N_OUTCOMES; i++)
-		sum[i] += tally >> (TALLY_BITS * i) & TALLY_MAX;
-}
-
+/* kicker.c: what is not timed, and knows no backend. */
+void bench_tally_add(uint64_t *sum, uint64_t tally);
 /* The vCPU is in guest mode: in this stint.  0: the window ended first. */
-static inline uint64_t await_in_guest(const struct machine_vcpu *v, uint64_t end)
-{
-	for (uint32_t turn = 1;; turn++) {
-		/* Pairs with the release in carrier_enter(): the vCPU is in guest mode by now. */
-		uint64_t stint = __atomic_load_n(&v->stint, __ATOMIC_ACQUIRE);
-
-		if (stint & 1)
-			return stint;
-		if (turn % 256 == 0 && clock_now() >= end)
-			return 0;
-		if (!machine_relax_bounded(turn))
-			return 0;
-	}
-}
+uint64_t bench_await_in_guest(const struct machine_vcpu *v, uint64_t end);
+/*
+ * Kicks between two looks at the clock.  With more threads than PUs one kick may take time slices,
+ * if it waits for a spin lock; and who never yields is alone for a whole slice.
+ */
+int bench_kicker_batch(const struct bench_kicker *k);
+void bench_kicker_begin(struct bench_kicker *k);
+/* The time of one round trip; one that met a preemption says nothing about the protocol. */
+void bench_kicker_note_time(struct bench_kicker *k, uint64_t ticks, bool preempted);
+void bench_kicker_end(struct bench_kicker *k);
+/* The intended tick of the next kick: at once (closed loop), or when it is due (open loop). */
+uint64_t bench_next_kick(const struct bench_kicker *k, struct bench_arrivals *arrivals, uint64_t *due);
+/* The first n are in guest mode, in these stints; or the window is over. */
+bool bench_await_all_in_guest(uint64_t *stint, int n, uint64_t end);
+/* mask_width bits, evenly spread over the vCPUs; NULL: no memory. */
+unsigned long *bench_make_bitmap(const struct bench_case *c);
 
 /*
  * The stint that was kicked has ended.  No pause in the loop: its end is what is timed.  Now and then
@@ -57,59 +56,14 @@ static inline bool await_exit(struct machine_vcpu *v, uint64_t stint)
 	return true;
 }
 
-/*
- * Kicks between two looks at the clock.  With more threads than PUs one kick may take time slices,
- * if it waits for a spin lock; and who never yields is alone for a whole slice.
- */
-static inline int kicker_batch(const struct bench_kicker *k)
+/* Those that were kicked have left these stints: the next broadcast finds none of its claims. */
+static inline bool await_all_exits(const unsigned long *bitmap, const uint64_t *stint, int n)
 {
-	if (!k->crowded)
-		return 256;
-	sched_yield();
-	return 1;
-}
-
-static inline void kicker_begin(struct bench_kicker *k)
-{
-	machine_become(k->cpu, k->number);
-	histogram_init(&k->latency);
-	histogram_init(&k->wait);
-	histogram_init(&k->to_send);
-}
-
-/* The time of one round trip; one that met a preemption says nothing about the protocol. */
-static inline void kicker_note_time(struct bench_kicker *k, uint64_t ticks, bool preempted)
-{
-	if (preempted) {
-		k->preempted++;
-		return;
-	}
-	k->ticks += ticks;
-	k->timed++;
-	histogram_record(&k->latency, clock_to_ns(ticks));
-}
-
-static inline void kicker_end(struct bench_kicker *k)
-{
-	machine_serve(machine_self.doorbell);
-	k->sent = machine_self.sent;
-	k->misdirected = machine_self.misdirected;
-}
-
-static inline void run_carrier(struct team_member *m, void (*run)(struct carrier *))
-{
-	struct carrier *c = m->arg;
-
-	c->kickers_left = m->kickers_left;
-	machine_become(c->first_cpu, c->kicker);
-	run(c);
-	c->sent = machine_self.sent;
-}
-
-static void prepare_vcpus(void)
-{
-	for (int i = 0; i < machine.n_vcpus; i++)
-		kick_vcpu_init(carrier_vcpu(i));
+	for (int i = 0; i < n; i++)
+		if (kick_bitmap_test(bitmap, (unsigned int)n, (unsigned int)i) &&
+		    !await_exit(&machine.vcpu[i], stint[i]))
+			return false;
+	return true;
 }
 
 #endif

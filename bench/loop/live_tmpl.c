@@ -35,21 +35,6 @@ static inline enum kick_outcome live_kick(struct kick_vcpu *vcpu)
 	return kick_send(vcpu, 0);
 }
 
-/* The intended tick of the next kick: at once (closed loop), or when it is due (open loop). */
-static uint64_t next_kick(const struct bench_kicker *k, struct bench_arrivals *arrivals, uint64_t *due)
-{
-	uint64_t now = clock_now();
-
-	if (k->c->rate_per_s <= 0)
-		return now;
-	*due += clock_from_ns((uint64_t)bench_arrivals_gap_ns(arrivals));
-	while (now < *due && !machine_stop) {
-		machine_relax();
-		now = clock_now();
-	}
-	return *due;
-}
-
 /*
  * Kick, and wait for the vCPU to leave guest mode.  An open loop's latency counts from the intended
  * time, so that a late kick is not forgiven, not even one that met a preemption: those are counted.
@@ -67,7 +52,7 @@ static void BENCH_LIVE(roundtrip_)(struct team_member *m)
 				     .state = k->seed };
 	uint64_t due = m->start, stint, t0, t1;
 
-	kicker_begin(k);
+	bench_kicker_begin(k);
 	while (clock_now() < m->end && !machine_stop) {
 		enum kick_outcome outcome;
 		uint64_t intended;
@@ -75,8 +60,8 @@ static void BENCH_LIVE(roundtrip_)(struct team_member *m)
 
 		if (open)
 			preempt_watch(area); /* from the last kick on: who is late was kept */
-		intended = next_kick(k, &arrivals, &due);
-		stint = await_in_guest(v, m->end);
+		intended = bench_next_kick(k, &arrivals, &due);
+		stint = bench_await_in_guest(v, m->end);
 		if (!stint)
 			break;
 		if (!open)
@@ -92,11 +77,11 @@ static void BENCH_LIVE(roundtrip_)(struct team_member *m)
 		preempted = preempt_happened(area);
 		if (outcome != KICK_SENT || __atomic_load_n(&v->by_ipi, __ATOMIC_RELAXED) != stint)
 			continue;
-		kicker_note_time(k, t1 - (open ? intended : t0), preempted && !open);
+		bench_kicker_note_time(k, t1 - (open ? intended : t0), preempted && !open);
 		k->preempted += preempted && open;
 	}
 	preempt_unwatch(area);
-	kicker_end(k);
+	bench_kicker_end(k);
 }
 
 /* Kick as fast as can be. */
@@ -106,22 +91,22 @@ static void BENCH_LIVE(contend_)(struct team_member *m)
 	struct kick_vcpu *vcpu = kick_get_vcpu(this_vm(), 0);
 	uint64_t began;
 
-	kicker_begin(k);
+	bench_kicker_begin(k);
 	if (KICK_IS_VMM)
-		await_in_guest(&machine.vcpu[0], m->end); /* its thread gets signals from now on */
+		bench_await_in_guest(&machine.vcpu[0], m->end); /* its thread gets signals from now on */
 	began = clock_now();
 	while (clock_now() < m->end && !machine_stop) {
-		int n = kicker_batch(k);
+		int n = bench_kicker_batch(k);
 		uint64_t tally = 0;
 
 		for (int i = 0; i < n; i++)
 			tally += tally_one(live_kick(vcpu));
-		tally_add(k->outcome, tally);
+		bench_tally_add(k->outcome, tally);
 		k->kicks += (uint64_t)n;
 	}
 	k->ticks = clock_now() - began;
 	k->timed = k->kicks;
-	kicker_end(k);
+	bench_kicker_end(k);
 }
 
 #if defined(MACHINE_WIRED) && defined(KICK_VMM)
@@ -129,7 +114,7 @@ static void BENCH_LIVE(contend_)(struct team_member *m)
 static bool all_in_guest(const struct team_member *m)
 {
 	for (int i = 0; i < machine.n_vcpus; i++)
-		if (!await_in_guest(&machine.vcpu[i], m->end))
+		if (!bench_await_in_guest(&machine.vcpu[i], m->end))
 			return false;
 	return true;
 }
@@ -139,31 +124,42 @@ static void BENCH_NAME(pause_wired_)(struct team_member *m)
 {
 	struct bench_kicker *k = m->arg;
 
-	kicker_begin(k);
+	bench_kicker_begin(k);
 	while (clock_now() < m->end && all_in_guest(m) && !machine_stop) {
 		uint64_t t0 = clock_now();
 
 		kick_stop_all(this_vm());
-		kicker_note_time(k, clock_now() - t0, false); /* who pauses sleeps */
+		bench_kicker_note_time(k, clock_now() - t0, false); /* who pauses sleeps */
 		k->casts++;
 		for (int i = 0; i < machine.n_vcpus && !machine_stop; i++)
 			/* Pairs with the release in carrier_exit(): a vCPU's stint ends before it stops. */
 			k->early += __atomic_load_n(&machine.vcpu[i].stint, __ATOMIC_ACQUIRE) & 1;
 		kick_resume_all(this_vm());
 	}
-	kicker_end(k);
+	bench_kicker_end(k);
 }
 #endif
 
+static void prepare(void)
+{
+	for (int i = 0; i < machine.n_vcpus; i++)
+		kick_vcpu_init(carrier_vcpu(i));
+}
+
 static void BENCH_LIVE(carrier_)(struct team_member *m)
 {
+	struct carrier *c = m->arg;
+
+	c->kickers_left = m->kickers_left;
+	machine_become(c->first_cpu, c->kicker);
 #if defined(MACHINE_WIRED) && defined(KICK_VMM)
-	run_carrier(m, carrier_run_vmm);
+	carrier_run_vmm(c);
 #elif defined(MACHINE_WIRED)
-	run_carrier(m, carrier_run_wired);
+	carrier_run_wired(c);
 #else
-	run_carrier(m, carrier_run);
+	carrier_run(c);
 #endif
+	c->sent = machine_self.sent;
 }
 
 #ifdef MACHINE_WIRED
@@ -171,7 +167,7 @@ const struct bench_live BENCH_NAME(bench_wired_) = {
 #else
 const struct bench_live BENCH_NAME(bench_live_) = {
 #endif
-	.prepare = prepare_vcpus,
+	.prepare = prepare,
 	.carrier = BENCH_LIVE(carrier_),
 	.roundtrip = BENCH_LIVE(roundtrip_),
 	.contend = BENCH_LIVE(contend_),

@@ -13,7 +13,7 @@
 #include "kick_absent.h"
 
 #include "bench/loop/template.h"
-#include "machine/carrier_run.h"
+#include "machine/carrier.h"
 #include "bench/loop/kicker.h"
 #include "results/random.h"
 
@@ -36,7 +36,7 @@ static void BENCH_NAME(contend_probed_)(struct team_member *m)
 	struct kick_vcpu *vcpu = kick_get_vcpu(this_vm(), 0);
 	struct rseq *area = preempt_area();
 
-	kicker_begin(k);
+	bench_kicker_begin(k);
 	while (clock_now() < m->end && !machine_stop) {
 		enum kick_outcome outcome;
 
@@ -55,7 +55,7 @@ static void BENCH_NAME(contend_probed_)(struct team_member *m)
 					 clock_to_ns(probe.send_time - probe.claim_time));
 	}
 	preempt_unwatch(area);
-	kicker_end(k);
+	bench_kicker_end(k);
 }
 
 /* Request `nr` was served `n` times; false: the machine stops.  The carrier rescues a lost one. */
@@ -82,7 +82,7 @@ static void BENCH_NAME(migrate_probed_)(struct team_member *m)
 	struct rseq *area = preempt_area();
 	uint64_t t0;
 
-	kicker_begin(k);
+	bench_kicker_begin(k);
 	while (clock_now() < m->end && !machine_stop) {
 		probe_linger(random_below(k, think));
 		/* At least half of the kicks linger nowhere. */
@@ -99,21 +99,14 @@ static void BENCH_NAME(migrate_probed_)(struct team_member *m)
 		k->kicks++;
 		if (!await_served(v, k->number, k->kicks))
 			break;
-		kicker_note_time(k, clock_now() - t0, preempt_happened(area));
+		bench_kicker_note_time(k, clock_now() - t0, preempt_happened(area));
 	}
 	preempt_unwatch(area);
 	probe.linger = 0;
-	kicker_end(k);
-}
-
-static void BENCH_NAME(carrier_probed_)(struct team_member *m)
-{
-	run_carrier(m, carrier_run);
+	bench_kicker_end(k);
 }
 
 const struct bench_probe BENCH_NAME(bench_probe_) = {
-	.prepare = prepare_vcpus,
-	.carrier = BENCH_NAME(carrier_probed_),
 	.contend = BENCH_NAME(contend_probed_),
 	.migrate = BENCH_NAME(migrate_probed_),
 };

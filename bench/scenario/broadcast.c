@@ -197,7 +197,7 @@ static int run(const struct bench_env *env, const struct bench_case *c, struct b
 	if (machine_is_kernel(c->transport))
 		return run_in_kernel(env, c, r);
 	rig.prepare_many = c->backend->cast->prepare;
-	rig.carrier = c->backend->cast->carrier;
+	rig.carrier = c->backend->live->carrier;
 	rig.kicker = c->backend->cast->broadcast;
 	failed = bench_rig_run(&rig, r);
 	if (!failed)

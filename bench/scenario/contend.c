@@ -23,7 +23,6 @@ static void plan(struct bench_plan *p, struct bench_case c)
 static int run(const struct bench_env *env, const struct bench_case *c, struct bench_result *r)
 {
 	const struct bench_live *live = bench_live_of(c);
-	const struct bench_probe *probe = c->backend->probe;
 	struct bench_rig rig = { .env = env,
 			   .c = c,
 			   .prepare = live->prepare,
@@ -44,9 +43,7 @@ static int run(const struct bench_env *env, const struct bench_case *c, struct b
 	if (c->transport != MACHINE_DOORBELL)
 		return 0; /* the probe is of the doorbell */
 	rig.env = &uncounted;
-	rig.prepare = probe->prepare;
-	rig.carrier = probe->carrier;
-	rig.kicker = probe->contend;
+	rig.kicker = c->backend->probe->contend;
 	rig.window_ns = c->window_ns / 4;
 	timed = (struct bench_result){ 0 };
 	failed = bench_rig_run(&rig, &timed);

@@ -57,12 +57,11 @@ static void plan(struct bench_plan *p, struct bench_case c)
 
 static int run(const struct bench_env *env, const struct bench_case *c, struct bench_result *r)
 {
-	const struct bench_probe *probe = c->backend->probe;
 	struct bench_rig rig = { .env = env,
 			   .c = c,
-			   .prepare = probe->prepare,
-			   .carrier = probe->carrier,
-			   .kicker = probe->migrate,
+			   .prepare = c->backend->live->prepare,
+			   .carrier = c->backend->live->carrier,
+			   .kicker = c->backend->probe->migrate,
 			   .watch = true,
 			   .window_ns = c->window_ns };
 

@@ -157,8 +157,6 @@ static struct window probing(const struct bench_backend *b, void (*kick)(struct 
 {
 	struct window w = live(b, kick);
 
-	w.prepare = b->probe->prepare;
-	w.carrier = b->probe->carrier;
 	w.watch = true;
 	w.migrations_per_s = 200000;
 	return w;
@@ -166,7 +164,8 @@ static struct window probing(const struct bench_backend *b, void (*kick)(struct 
 
 static bool can_kick(const struct bench_backend *b)
 {
-	return !(bench_decl(b)->features & KICK_F_NO_PROTOCOL);
+	/* Signals are for carrier_vmm.h. */
+	return !(bench_decl(b)->features & (KICK_F_NO_PROTOCOL | KICK_F_SIGNAL));
 }
 
 #define for_each_backend(b)                                                                        \
@@ -439,5 +438,5 @@ int main(void)
 	clock_init();
 	failed = cmocka_run_group_tests(tests, NULL, NULL);
 	topo_free(topo);
-	return failed;
+	return failed != 0;
 }
