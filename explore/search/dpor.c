@@ -130,10 +130,14 @@ static int find_enabler(struct xp_event *e, int16_t races[MAX_RACES])
 static int find_races(struct xp_event *e, int16_t races[MAX_RACES])
 {
 	int i, n = 0, owner = xp_owner(e->agent);
+	bool buffered = xp.model->buffered;
 
 	for (i = e->prev; i >= 0; i = xp.event[i].prev) {
 		struct xp_event *x = &xp.event[i];
 
+		/* Most are ordered already; what else is true of those only ends the loop. */
+		if (buffered && known(e, i))
+			continue;
 		if (!xp_dependent(x->access, e->access) || x->kind == XP_ACK ||
 		    xp_owner(x->agent) == owner)
 			continue;
@@ -142,7 +146,7 @@ static int find_races(struct xp_event *e, int16_t races[MAX_RACES])
 				races[n++] = i;
 			xp_clock_merge(&e->clock, &x->clock);
 		}
-		if (x->access == XP_WRITE && !xp.model->buffered)
+		if (x->access == XP_WRITE && !buffered)
 			break;
 	}
 	return n;
