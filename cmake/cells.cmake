@@ -16,8 +16,10 @@ endforeach()
 # Short windows: whether every path is reached and its figures are as declared, not what they are.
 foreach(backend ${kvm})
 	set(cell cell_bench_${backend})
-	add_test(NAME ${cell} COMMAND sh -c "rm -rf \"$3\" && exec \"$1\" bench --backend \"$2\" \
---scenario fastpath,entry --reps 9 --window 100us --out \"$3\"" sh $<TARGET_FILE:kickbench> ${backend}
+	add_test(NAME ${cell} COMMAND sh -c "rm -rf \"$3\" && \"$1\" bench --backend \"$2\" \
+--scenario fastpath,entry --reps 9 --window 100us --out \"$3\"; code=$?; \
+[ $code != 5 ] || { echo 'skipped: the machine was too busy to say'; exit 4; }; exit $code"
+		sh $<TARGET_FILE:kickbench> ${backend}
 		${CMAKE_BINARY_DIR}/cells/${cell})
 	set_tests_properties(${cell} PROPERTIES SKIP_RETURN_CODE 4 TIMEOUT 600 LABELS "quick;cell"
 		RUN_SERIAL TRUE)

@@ -18,11 +18,12 @@ if(DW_LIBRARY AND DW_INCLUDE)
 	link_libraries(${DW_LIBRARY})
 endif()
 # Explore's units of a backend, whose plain accesses the engine looks at (explore/engine/shared.c), and whose
-# large arrays must touch the guard below the stack.  Beside a sanitizer neither can be.
+# large arrays must touch the guard below the stack.  Beside a sanitizer neither can be.  The names of fields
+# that it says are libdw's (apart/where.c): -g.
 include(CheckCCompilerFlag)
 set(seen "")
 if(NOT KICK_SANITIZE)
-	set(seen -fsanitize=thread -fno-lto -fno-builtin-memset -fno-builtin-memcpy -fno-builtin-memmove)
+	set(seen -g -fsanitize=thread -fno-lto -fno-builtin-memset -fno-builtin-memcpy -fno-builtin-memmove)
 	check_c_compiler_flag(-fstack-clash-protection KICK_CLASH)
 	if(KICK_CLASH)
 		list(APPEND seen -fstack-clash-protection)
