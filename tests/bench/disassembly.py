@@ -66,11 +66,16 @@ def run(*command):
     return done.stdout
 
 
-def commands():
-    """{backend: the build's own command}, of the units that are timed"""
+def commands(judge="fast"):
+    """{backend: the build's own command}, of the units of that template: what is timed"""
     with open(BUILD + "/compile_commands.json", encoding="utf-8") as f:
         return {m.group(1): u["command"] for u in json.load(f)
-                if (m := re.search(r"/kb_bench/fast_(\w+)\.c$", u["file"]))}
+                if (m := re.search(rf"/kb_bench/{judge}_(\w+)\.c$", u["file"]))}
+
+
+def built(command):
+    """Its object file."""
+    return os.path.join(BUILD, re.search(r" -o (\S+)", command).group(1))
 
 
 def flags():
@@ -102,10 +107,13 @@ def counted(tmp, backends):
     with open(main, "w", encoding="utf-8") as f:
         f.write(COUNT_MAIN)
     options = ["-w" if w.startswith("-W") else w for w in flags()] + ["-O0"]
-    with ThreadPoolExecutor(2) as pool:
-        list(pool.map(lambda s: run("gcc", *options, "-c", s, "-o", s + ".o"),
-                      [unit(tmp, "count", b) for b in backends]))
-    objects = [f"{tmp}/count_{b}.c.o" for b in backends]
+    own = commands("count")
+    objects = [built(own[b]) for b in backends]
+    if not all(is_built(own[b]) for b in backends):
+        objects = [f"{tmp}/count_{b}.c.o" for b in backends]
+        with ThreadPoolExecutor(2) as pool:
+            list(pool.map(lambda b: run("gcc", *options, "-c", unit(tmp, "count", b), "-o", f"{tmp}/count_{b}.c.o"),
+                          backends))
     run("gcc", *options, main, "bench/loop/count.c", *objects, "-o", tmp + "/count")
     fewest = {}
     for line in run(tmp + "/count").splitlines():
@@ -327,7 +335,7 @@ def text_of(backend):
 def check(tmp, compiler, backend, fewest):
     command = commands()[backend]
     if compiler == "gcc" and is_built(command):
-        output = os.path.join(BUILD, re.search(r" -o (\S+)", command).group(1))
+        output = built(command)
     else:
         source = unit(tmp, "fast", backend)
         output = f"{source}.{compiler}.o"

@@ -92,5 +92,5 @@ int main(void)
 	    bench_plan_make(&plan, &options, topo, err, sizeof(err)))
 		return 1;
 	done = calloc(plan.n_turns, 1);
-	return done ? fuzz_run("replay of folders", 1500, one) : 1;
+	return done ? fuzz_run("replay of folders", 600, one) : 1;
 }

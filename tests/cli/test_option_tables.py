@@ -41,7 +41,18 @@ def refuses(verb, option, text, why):
          f"{verb} --{option}={text}: no '{why}' in: {done.stderr.strip()}")
 
 
-def bounds(row, scale=1):
+asked = set()
+
+
+def some(verb, kind, texts):
+    """What no option of that kind takes: the first one of a verb is asked all, the others, of whose reading each
+    kind has one function, the first two."""
+    whole = (verb, kind) not in asked
+    asked.add((verb, kind))
+    return texts if whole else texts[:2]
+
+
+def bounds(row):
     least, most = int(row["least"]), int(row["most"])
     yield str(least or 0)
     if most:
@@ -49,7 +60,7 @@ def bounds(row, scale=1):
 
 
 def check_number(verb, option, row):
-    for text in ("0x10", "1e3", "+1", "-1", " 1", "", "18446744073709551616", "1K", "1.5"):
+    for text in some(verb, "number", ("0x10", "18446744073709551616", "1e3", "+1", "-1", " 1", "", "1K", "1.5")):
         refuses(verb, option, text, "expected ")
     for text in bounds(row):
         takes(verb, option, text)
@@ -61,13 +72,13 @@ def check_number(verb, option, row):
 
 def check_time(verb, option, row):
     least, most = int(row["least"]), int(row["most"])
-    for text, ns in (("500ms", 500000000), ("0.5", 500000000), ("2s", 2000000000), ("2", 2000000000),
-                     ("10us", 10000), ("3m", 180000000000)):
+    for text, ns in some(verb, "time", (("500ms", 500000000), ("2", 2000000000), ("0.5", 500000000),
+                                        ("2s", 2000000000), ("10us", 10000), ("3m", 180000000000))):
         if ns >= least and (not most or ns <= most):
             takes(verb, option, text)
         else:
             refuses(verb, option, text, "expected a time")
-    for text in ("0x1s", "1e3", "+1s", "-1s", " 1s", "", "1h", "1.", "5 ms", "99999999999m"):
+    for text in some(verb, "no time", ("0x1s", "1h", "1e3", "+1s", "-1s", " 1s", "", "1.", "5 ms", "99999999999m")):
         refuses(verb, option, text, "expected a time")
     if least:
         refuses(verb, option, "0", "expected a time")
@@ -102,7 +113,7 @@ def check_option(verb, row):
     if check:
         check(verb, option, row)
     if kind == "real":
-        for text in ("0x1", "1e-2", "-1", "nan", "inf", "", "+1", " 1"):
+        for text in some(verb, "real", ("0x1", "nan", "1e-2", "-1", "inf", "", "+1", " 1")):
             refuses(verb, option, text, "expected a number")
     if kind == "number" and not row.get("most"):
         refuses(verb, option, str(1 << 64), "expected a number, 18446744073709551615 at most")

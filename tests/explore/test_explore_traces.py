@@ -118,8 +118,9 @@ def check_example(cell):
             look(s["order"] == "relaxed" or "cmpxchg_seq_cst" in s["source"], f"{who}step {s['at']}: {s['order']}")
 
 
-def check_all():
-    asked = ("--backend", "all", "--scenario", "one-kick,put-clears,dirty-log", "--model", "sc,tso,rc11")
+def check_all(backends, scenarios):
+    """The names of the backends that are violated."""
+    asked = ("--backend", backends, "--scenario", scenarios, "--model", "sc,tso,rc11")
     cells = json.loads(explore(*asked, "--json"))
     texts = {columns: explore(*asked, columns=columns) for columns in (80, 100, 200)}
     for columns, text in texts.items():
@@ -142,14 +143,16 @@ def check_all():
     last = " ".join(text[text.rindex(" violated: ") - 20:].split())
     closing = re.search(r"(\d+) of (\d+) violated: (.*?); (\d+) hold", last)
     look(closing and (int(closing.group(1)), int(closing.group(2))) == (len(violated), len(cells)), last)
-    look("old one-kick (sc tso rc11)" in last, last)
-    look("of 2 violated; 2 hold" in explore("--backend", "patched", "--scenario", "one-kick", "--model", "sc,tso"),
-         "no closing line of what holds")
+    look("old %s (sc tso rc11)" % scenarios.split(",", maxsplit=1)[0] in last, last)
+    return ",".join(sorted({c["backend"] for c in violated}))
 
 
 check_golden()
 check_terminal()
-check_all()
+broken = check_all("all", "one-kick,put-clears")
+check_all(broken, "dirty-log")  # which takes long where it holds
+look("of 2 violated; 2 hold" in explore("--backend", "patched", "--scenario", "one-kick", "--model", "sc,tso"),
+     "no closing line of what holds")
 for complaint in complaints:
     print(complaint, file=sys.stderr)
 sys.exit(1 if complaints else 0)

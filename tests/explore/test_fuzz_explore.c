@@ -110,5 +110,5 @@ int main(void)
 		return 1;
 	snprintf(example, sizeof(example), "%s", text);
 	sink_rows_fini(&rows);
-	return fuzz_run("merge, replay and litmus files", 3000, one);
+	return fuzz_run("merge, replay and litmus files", 1000, one);
 }

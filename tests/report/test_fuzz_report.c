@@ -70,5 +70,5 @@ int main(void)
 		}
 		put(file[i].name, file[i].text);
 	}
-	return fuzz_run("report", 1000, one);
+	return fuzz_run("report", 400, one);
 }

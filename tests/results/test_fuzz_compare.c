@@ -107,5 +107,5 @@ int main(void)
 		perror(path);
 		return 1;
 	}
-	return fuzz_run("compare", 3000, one);
+	return fuzz_run("compare", 2000, one);
 }

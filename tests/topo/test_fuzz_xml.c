@@ -43,5 +43,5 @@ int main(void)
 			return 1;
 		}
 	}
-	return fuzz_run("topology XML", 1000, one);
+	return fuzz_run("topology XML", 500, one);
 }

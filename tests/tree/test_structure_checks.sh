@@ -13,49 +13,63 @@ for test in layers.py spdx.sh style.sh barriers.py house.py; do
 	SRC=$copy "${BASH_SOURCE%/*}/test_$test" >"$copy/before_$test" || true
 done
 
-# found_by TEST FILE TEXT: with TEXT at the end of FILE the test fails and names FILE anew.
+# found_by TEST [FILE TEXT]...: with each TEXT at the end of its FILE the test fails and names all FILEs anew.
 found_by() {
-	local test=${BASH_SOURCE%/*}/test_$1 file=$2 text=$3
-	n=$((n + 1))
-	mkdir -p "$copy/${file%/*}"
-	rm -f "$copy/saved"
-	if [ -f "$copy/$file" ]; then cp -p "$copy/$file" "$copy/saved"; fi
-	printf '%b\n' "$text" >>"$copy/$file"
-	! SRC=$copy "$test" >"$copy/after" || complain "$1 passes with $text in $file"
-	diff "$copy/before_$1" "$copy/after" | grep -q "^> $file:" || complain "$1 does not find $text in $file"
-	if [ -f "$copy/saved" ]; then mv "$copy/saved" "$copy/$file"; else rm "$copy/$file"; fi
+	local test=$1 file i
+	shift
+	rm -rf "$copy/saved"
+	for ((i = 1; i < $#; i += 2)); do
+		file=${*:i:1}
+		n=$((n + 1))
+		mkdir -p "$copy/${file%/*}" "$copy/saved/${file%/*}"
+		[ ! -f "$copy/$file" ] || cp -p "$copy/$file" "$copy/saved/$file"
+		printf '%b\n' "${*:i+1:1}" >>"$copy/$file"
+	done
+	! SRC=$copy "${BASH_SOURCE%/*}/test_$test" >"$copy/after" || complain "$test passes"
+	for ((i = 1; i < $#; i += 2)); do
+		file=${*:i:1}
+		diff "$copy/before_$test" "$copy/after" | grep -q "^> $file:" ||
+			complain "$test does not find ${*:i+1:1} in $file"
+		rm "$copy/$file"
+		[ ! -f "$copy/saved/$file" ] || mv "$copy/saved/$file" "$copy/$file"
+	done
 }
 
 spdx='// SPDX-License-Identifier: GPL-2.0-or-later'
-found_by layers.py impl/old.h '#include <pthread.h>'
-found_by layers.py impl/old.h '#include "machine/machine.h"'
-found_by layers.py impl/old.h '#ifdef KICK_STRESS\n#endif'
-found_by layers.py impl/old.h '#include "kick.h"'
-found_by layers.py impl/old.h '#include "patched.h"'
-found_by layers.py impl/old.h '#ifdef KICK_PROBE\n#endif'
-found_by layers.py topo/load.c '#include "kick.h"'
-found_by layers.py topo/load.c '# include "results/csv.h"'
-found_by layers.py results/csv_row.c '#include "cli/opt.h"'
-found_by layers.py results/csv_row.c '#include <hwloc.h>'
-found_by layers.py bench/new.c '#include "explore/cell/explore.h"'
-found_by layers.py bench/new.c '#if KICK_BACKEND == old\n#endif'
-found_by layers.py explore/new.c '#include <pthread.h>'
-found_by layers.py explore/new.c '#include "topo/topo.h"'
-found_by layers.py topo/new.cc ''
-found_by spdx.sh topo/new.c 'int x;\nint y;'
-found_by spdx.sh topo/new.c "$spdx OR MIT\nint x;"
-found_by spdx.sh include/kick_new.h "$spdx\nint x;"
-found_by style.sh topo/new.c "int f(void)\n{\n$(printf '\tx();\\n%.0s' {1..59})}"
-found_by style.sh topo/new.c "/* $(printf 'x%.0s' {1..105}) */"
-found_by style.sh topo/new.c '        int spaces;'
-found_by layers.py machine/new.h '#include "bench/new.h"'
-found_by layers.py explore/engine/new.h '#include "explore/cell/new.h"'
-found_by layers.py explore/new/new.h 'int x;'
-found_by layers.py news/new.c 'int x;'
-found_by barriers.py machine/new.h '\tsmp_mb();'
-found_by barriers.py machine/new.h '/* pairs with another */\n\tx = 1;\n\tsmp_mb();'
-found_by barriers.py machine/new.h '\tx = __atomic_load_n(&y, __ATOMIC_ACQUIRE); /* in order */'
-found_by barriers.py machine/new.h '\tatomic_store(&x, 1);'
+found_by layers.py \
+	impl/old.h '#include <pthread.h>' \
+	impl/packed.h '#include "machine/machine.h"' \
+	impl/always.h '#ifdef KICK_STRESS\n#endif' \
+	impl/mainline.h '#include "kick.h"' \
+	impl/kvm_2007.h '#include "patched.h"' \
+	impl/kvm_2025.h '#ifdef KICK_PROBE\n#endif' \
+	topo/load.c '#include "kick.h"' \
+	topo/pin.c '# include "results/csv.h"' \
+	results/csv_row.c '#include "cli/opt.h"' \
+	results/command.c '#include <hwloc.h>' \
+	bench/new.c '#include "explore/cell/explore.h"' \
+	bench/newer.c '#if KICK_BACKEND == old\n#endif' \
+	explore/new.c '#include <pthread.h>' \
+	explore/newer.c '#include "topo/topo.h"' \
+	topo/new.cc '' \
+	machine/new.h '#include "bench/new.h"' \
+	explore/engine/new.h '#include "explore/cell/new.h"' \
+	explore/new/new.h 'int x;' \
+	news/new.c 'int x;'
+found_by spdx.sh \
+	topo/new.c 'int x;\nint y;' \
+	topo/newer.c "$spdx OR MIT\nint x;" \
+	include/kick_new.h "$spdx\nint x;"
+found_by style.sh \
+	topo/new.c "int f(void)\n{\n$(printf '\tx();\\n%.0s' {1..59})}" \
+	topo/newer.c "/* $(printf 'x%.0s' {1..105}) */" \
+	topo/newest.c '        int spaces;' \
+	tests/topo/new.c '\\treturn cmocka_run_group_tests(tests, NULL, NULL);'
+found_by barriers.py \
+	machine/new.h '\tsmp_mb();' \
+	machine/newer.h '/* pairs with another */\n\tx = 1;\n\tsmp_mb();' \
+	machine/newest.h '\tx = __atomic_load_n(&y, __ATOMIC_ACQUIRE); /* in order */' \
+	bench/new.h '\tatomic_store(&x, 1);'
 found_by house.py docs/house.md 'See topo/nowhere.c.'
 
 # Those that read objects: a house of two folders, whose text is compiled anew for each violation.
