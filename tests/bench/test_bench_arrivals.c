@@ -97,5 +97,5 @@ int main(void)
 		cmocka_unit_test(seeds_repeat),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, NULL, NULL) != 0;
 }

@@ -308,5 +308,5 @@ int main(void)
 		add_cells(&bench_backends[i], false);
 		add_cells(&bench_backends[i], true);
 	}
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, NULL, NULL) != 0;
 }

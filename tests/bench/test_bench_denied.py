@@ -113,6 +113,8 @@ class WithoutRseq(unittest.TestCase):
             self.assertEqual(done.returncode, 5, done)
             rows = json.loads(done.stdout)["rows"]
             self.assertTrue(rows and all(row["verdict"] == "inconclusive" for row in rows), rows)
+            if all("repetition" in row["reason"] for row in rows):
+                self.skipTest("the machine was too busy: " + rows[0]["reason"])
             self.assertTrue(any("rseq" in row["reason"] for row in rows), rows)
         self.assertNotIn("rseq was not", run("compare", sides["with"], sides["without"]).stdout)
 

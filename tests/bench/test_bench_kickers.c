@@ -105,5 +105,5 @@ int main(void)
 
 	if (topo_load_synthetic(&topo, machine_text, err, sizeof(err)))
 		return 1;
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, NULL, NULL) != 0;
 }

@@ -59,5 +59,5 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = { cmocka_unit_test(a_failed_pin_ends_the_window) };
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, NULL, NULL) != 0;
 }

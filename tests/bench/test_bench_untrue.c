@@ -49,5 +49,5 @@ int main(void)
 		cmocka_unit_test(a_window_of_them_is_caught),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, NULL, NULL) != 0;
 }

@@ -141,5 +141,5 @@ int main(int argc, char **argv)
 
 	if (gbench_init(&argc, argv))
 		return 1;
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, NULL, NULL) != 0;
 }

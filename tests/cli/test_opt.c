@@ -413,5 +413,5 @@ int main(void)
 		cmocka_unit_test(the_worst_exit_code_wins),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, NULL, NULL) != 0;
 }

@@ -50,5 +50,5 @@ int main(void)
 		cmocka_unit_test(explore_names_what_is_wrong),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, NULL, NULL) != 0;
 }

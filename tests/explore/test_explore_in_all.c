@@ -37,5 +37,5 @@ int main(void)
 		cmocka_unit_test(every_cell_has_a_row),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, NULL, NULL) != 0;
 }

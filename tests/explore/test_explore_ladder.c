@@ -154,5 +154,5 @@ int main(void)
 		cmocka_unit_test(names_are_read_back),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, NULL, NULL) != 0;
 }

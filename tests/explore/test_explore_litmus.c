@@ -244,5 +244,5 @@ int main(void)
 {
 	const struct CMUnitTest all[] = { cmocka_unit_test(outcomes_are_those_of_the_model) };
 
-	return cmocka_run_group_tests(all, NULL, NULL);
+	return cmocka_run_group_tests(all, NULL, NULL) != 0;
 }

@@ -108,5 +108,5 @@ int main(void)
 		cmocka_unit_test(what_is_wanted_is_a_limit_too),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, NULL, NULL) != 0;
 }

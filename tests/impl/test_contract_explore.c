@@ -93,5 +93,5 @@ int main(void)
 	print_message("skipped: one thread, and TSan cannot follow swapcontext()\n");
 	return 4;
 #endif
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, NULL, NULL) != 0;
 }

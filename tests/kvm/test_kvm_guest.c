@@ -284,5 +284,5 @@ int main(void)
 	if (!memory)
 		return 1;
 #endif
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, NULL, NULL) != 0;
 }

@@ -50,5 +50,5 @@ int main(void)
 	const struct CMUnitTest tests[] = { cmocka_unit_test(a_verdict_has_its_word),
 					    cmocka_unit_test(a_word_is_read_back) };
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, NULL, NULL) != 0;
 }

@@ -53,5 +53,5 @@ int main(void)
 		cmocka_unit_test(a_stated_frequency_is_the_clocks),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, NULL, NULL) != 0;
 }

@@ -336,5 +336,5 @@ int main(void)
 		TEST(hand_over_loses_no_vcpu),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, NULL, NULL) != 0;
 }

@@ -229,5 +229,5 @@ int main(void)
 		cmocka_unit_test(an_offline_pcpu_gets_no_call),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, NULL, NULL) != 0;
 }

@@ -114,7 +114,7 @@ int main(void)
 		cmocka_unit_test(an_interrupt_elsewhere_is_seen_and_aborts_nothing),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, NULL, NULL) != 0;
 }
 #else
 static void a_section_is_left(void **state)
@@ -128,6 +128,6 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = { cmocka_unit_test(a_section_is_left) };
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, NULL, NULL) != 0;
 }
 #endif

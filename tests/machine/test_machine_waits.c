@@ -291,5 +291,5 @@ int main(void)
 	clock_init();
 	failed = cmocka_run_group_tests(tests, NULL, NULL);
 	topo_free(topo);
-	return failed;
+	return failed != 0;
 }

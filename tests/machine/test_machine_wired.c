@@ -145,5 +145,5 @@ int main(void)
 		fprintf(stderr, "%s\n", err);
 		return 1;
 	}
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, NULL, NULL) != 0;
 }

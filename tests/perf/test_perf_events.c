@@ -293,5 +293,5 @@ int main(void)
 	};
 
 	clock_init();
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, NULL, NULL) != 0;
 }

@@ -154,5 +154,5 @@ int main(void)
 		cmocka_unit_test(interrupts_are_read_by_their_words),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, NULL, NULL) != 0;
 }

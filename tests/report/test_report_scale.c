@@ -87,5 +87,5 @@ int main(void)
 		cmocka_unit_test(nothing_and_a_single_value_have_a_scale_too),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, NULL, NULL) != 0;
 }

@@ -89,5 +89,5 @@ int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = { cmocka_unit_test(tables_of_the_reference) };
 
-	return argc > 1 ? print_folder(argv[1]) : cmocka_run_group_tests(tests, NULL, NULL);
+	return argc > 1 ? print_folder(argv[1]) : cmocka_run_group_tests(tests, NULL, NULL) != 0;
 }

@@ -408,5 +408,5 @@ int main(void)
 		cmocka_unit_test_teardown(few_processes_are_no_samples_unless_asked_for, forget),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, NULL, NULL) != 0;
 }

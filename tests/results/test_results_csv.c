@@ -368,5 +368,5 @@ int main(void)
 	};
 
 	scratch_path(path, "test.csv");
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, NULL, NULL) != 0;
 }

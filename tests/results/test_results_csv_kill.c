@@ -129,5 +129,5 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = { cmocka_unit_test(no_row_is_lost_or_torn) };
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, NULL, NULL) != 0;
 }

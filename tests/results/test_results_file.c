@@ -265,5 +265,5 @@ int main(void)
 		cmocka_unit_test(numbers_stay_whole),
 	};
 
-	return cmocka_run_group_tests_name("files and JSON", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("files and JSON", tests, NULL, NULL) != 0;
 }

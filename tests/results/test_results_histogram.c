@@ -146,5 +146,5 @@ int main(void)
 		cmocka_unit_test(an_empty_one_has_no_quantiles),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, NULL, NULL) != 0;
 }

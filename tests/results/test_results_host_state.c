@@ -207,5 +207,5 @@ int main(void)
 	};
 
 	root = scratch();
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, NULL, NULL) != 0;
 }

@@ -180,5 +180,5 @@ int main(void)
 		cmocka_unit_test(what_is_torn_does_no_harm),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, NULL, NULL) != 0;
 }

@@ -163,5 +163,5 @@ int main(void)
 		cmocka_unit_test(readme_shows_the_columns),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, NULL, NULL) != 0;
 }

@@ -321,5 +321,5 @@ int main(void)
 		cmocka_unit_test(the_detectable_effect_is_detected),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, NULL, NULL) != 0;
 }

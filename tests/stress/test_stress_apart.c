@@ -84,5 +84,5 @@ int main(void)
 		cmocka_unit_test(the_next_one_is_judged),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, NULL, NULL) != 0;
 }

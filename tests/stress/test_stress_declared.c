@@ -49,5 +49,5 @@ int main(void)
 		cmocka_unit_test(stress_names_what_is_wrong),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, NULL, NULL) != 0;
 }

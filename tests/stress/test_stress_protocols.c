@@ -93,5 +93,5 @@ int main(void)
 
 	int failed = cmocka_run_group_tests(tests, NULL, NULL);
 
-	return failed ? failed : undecided ? 4 : 0;
+	return failed ? 1 : undecided ? 4 : 0;
 }

@@ -150,5 +150,5 @@ int main(void)
 		return EXIT_SKIP;
 	failed = cmocka_run_group_tests(tests, NULL, NULL);
 	rmdir(group);
-	return failed;
+	return failed != 0;
 }

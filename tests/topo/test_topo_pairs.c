@@ -243,5 +243,5 @@ int main(void)
 		cmocka_unit_test(thousand_pus_do_not_blow_up),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, NULL, NULL) != 0;
 }

@@ -242,5 +242,5 @@ int main(void)
 		cmocka_unit_test(another_machine_from_the_environment),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, NULL, NULL) != 0;
 }

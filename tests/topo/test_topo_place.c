@@ -153,5 +153,5 @@ int main(void)
 		cmocka_unit_test(even_machines_spread_as_hwloc_distrib),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, NULL, NULL) != 0;
 }

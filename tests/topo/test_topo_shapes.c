@@ -302,5 +302,5 @@ int main(void)
 		cmocka_unit_test(bad_input_is_refused),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, NULL, NULL) != 0;
 }

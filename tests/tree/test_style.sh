@@ -22,6 +22,7 @@ done < <(cd "$SRC" && awk '
 	!table && length($0) > 30 && width($0) > 110 { say(width($0) " columns") }
 	/^        / { say("blanks for a tab") }
 	/[ \t]$/ { say("blanks at the end") }
+	/return cmocka_run_group_tests.*NULL\);$/ && !/\|\|/ { say("four that fail are 4, a skip: != 0") }
 	# A function is what stands between braces in column 0.
 	/^[a-z].*\(/ { name = $0 }
 	/^{/ { start = FNR }
