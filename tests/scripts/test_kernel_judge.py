@@ -4,6 +4,7 @@
 compile; the latter only where headers of some kernel are."""
 import glob
 import os
+import pwd
 import subprocess
 import sys
 import tempfile
@@ -12,7 +13,7 @@ import unittest
 SRC = os.environ["SRC"]
 SCRIPT = os.path.join(SRC, "scripts", "kernel-judge")
 MAKE = os.environ.get("MAKE", "make")  # there, where headers are
-CACHE = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
+CACHE = pwd.getpwuid(os.getuid()).pw_dir + "/.cache"  # of the user, not of the test
 # Of this kernel, of any that is installed, or those that the lab has unpacked.
 HEADERS = next((folder for pattern in (f"/lib/modules/{os.uname().release}/build", "/usr/src/linux-headers-*-*64",
                                        CACHE + "/kickbench/kernel-lab/*/judge/usr/src/linux-headers-*-*64")
