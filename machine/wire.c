@@ -37,7 +37,7 @@ static void on_interrupt(int number)
 		__atomic_store_n(&attached->interrupted, 1, __ATOMIC_RELAXED);
 }
 
-static const char *no_signal(void)
+const char *machine_signal_missing(void)
 {
 	struct sigaction action = { .sa_handler = on_interrupt, .sa_flags = SA_RESTART };
 
@@ -80,9 +80,8 @@ const char *machine_transport_missing(enum machine_transport transport)
 #ifdef MACHINE_HAS_SECTION
 	if (!preempt_area())
 		return "the C library has not registered rseq (an old kernel, or a tunable)";
-	return transport == MACHINE_SIGNAL ? no_signal() : no_membarrier();
+	return transport == MACHINE_SIGNAL ? machine_signal_missing() : no_membarrier();
 #else
-	(void)no_signal;
 	(void)no_membarrier;
 	return "guest mode as an rseq section exists for x86-64 and aarch64 only";
 #endif

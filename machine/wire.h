@@ -41,6 +41,9 @@ struct machine_wire {
 /* NULL: works here; else the reason why not.  The first call registers what the kernel wants. */
 const char *machine_transport_missing(enum machine_transport transport);
 
+/* The same of a signal that ends no guest mode, which needs no rseq. */
+const char *machine_signal_missing(void);
+
 /* The calling thread is the carrier at this end: from now on it takes the signal. */
 void machine_wire_attach(struct machine_wire *wire);
 void machine_wire_detach(void);

@@ -108,19 +108,21 @@ static int give_name(int fd, const char *path)
 	return linkat(AT_FDCWD, self, AT_FDCWD, path, AT_SYMLINK_FOLLOW) ? -errno : 0;
 }
 
+/* Is it only that files without a name are not to be had here, or cannot be given one (no /proc, a sandbox)? */
+static bool wants_name(int failed)
+{
+	return failed == -EOPNOTSUPP || failed == -EISDIR || failed == -ENOENT || failed == -EPERM;
+}
+
 /* old: what is there; NULL: nothing is.  Its mode stays. */
-static int replace(const char *target, const struct stat *old, const char *text, size_t size)
+static int replace_by(bool nameless, const char *target, const struct stat *old, const char *text, size_t size)
 {
 	struct results_file_names n;
 	int fd, failed = 0;
-	bool nameless = true;
 
 	name(&n, target);
-	fd = open(n.folder, O_TMPFILE | O_WRONLY | O_CLOEXEC, 0666);
-	if (fd < 0 && (errno == EOPNOTSUPP || errno == EISDIR || errno == ENOENT)) {
-		nameless = false;
-		fd = open_temporary(n.temporary, 0666);
-	}
+	fd = nameless ? open(n.folder, O_TMPFILE | O_WRONLY | O_CLOEXEC, 0666)
+		      : open_temporary(n.temporary, 0666);
 	if (fd < 0)
 		return -errno;
 	if (old && fchmod(fd, old->st_mode & 07777))
@@ -136,6 +138,13 @@ static int replace(const char *target, const struct stat *old, const char *text,
 	if (failed)
 		unlink(n.temporary);
 	return end(fd, failed);
+}
+
+static int replace(const char *target, const struct stat *old, const char *text, size_t size)
+{
+	int failed = replace_by(true, target, old, text, size);
+
+	return wants_name(failed) ? replace_by(false, target, old, text, size) : failed;
 }
 
 /* stdout or stderr, where the path leads to the same file: a new one would not be what they go to. */

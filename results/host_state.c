@@ -217,24 +217,47 @@ static bool cgroup_path(const char *root, const char *controller, char *path, si
 	return found;
 }
 
+/* Our group becomes the one above it; false: it has none. */
+static bool go_up(char *group)
+{
+	char *slash = strrchr(group, '/');
+
+	if (slash)
+		*slash = '\0';
+	return slash;
+}
+
+static bool is_no_limit(const char *value)
+{
+	return !strncmp(value, "max", 3) || !strcmp(value, "-1") || strtod(value, NULL) > 0x1p60; /* v1: 2^63 */
+}
+
+/* The first limit on the way up to the root, which a container's own mount shows in our path's place. */
 static bool read_cgroup(const char *root, const char *controller, const char *file, char *value,
 			size_t size)
 {
-	char group[PATH_MAX], path[PATH_MAX * 2];
+	char group[PATH_MAX], path[PATH_MAX * 2], line[1024];
+	bool found = false;
 
 	if (!cgroup_path(root, controller, group, sizeof(group)))
 		return false;
-	snprintf(path, sizeof(path), "/sys/fs/cgroup%s%s%s/%s", *controller ? "/" : "", controller,
-		 group, file);
-	if (read_line(root, path, value, size))
-		return true;
-	/* Inside a container's own mount our path is its root. */
-	snprintf(path, sizeof(path), "/sys/fs/cgroup%s%s/%s", *controller ? "/" : "", controller,
-		 file);
-	return read_line(root, path, value, size);
+	do {
+		snprintf(path, sizeof(path), "/sys/fs/cgroup%s%s%s/%s", *controller ? "/" : "", controller,
+			 group, file);
+		if (read_line(root, path, line, sizeof(line)) && (!found || !is_no_limit(line))) {
+			snprintf(value, size, "%s", line);
+			found = true;
+		}
+	} while (go_up(group) && (!found || is_no_limit(value)));
+	return found;
 }
 
-/* What a line of the group's cpu.stat says; -1: there is none, or it is no limited group. */
+static long long llmax(long long a, long long b)
+{
+	return a > b ? a : b;
+}
+
+/* What a line of cpu.stat says, the most of the groups on the way up; -1: none says it. */
 static int64_t cgroup_cpu_stat(const char *root, const char *key)
 {
 	static const char *const controllers[] = { "", "cpu" };
@@ -242,20 +265,23 @@ static int64_t cgroup_cpu_stat(const char *root, const char *key)
 	size_t length = strlen(key);
 	long long value = -1;
 
-	for (int i = 0; i < 4 && value < 0; i++) {
-		const char *controller = controllers[i / 2];
-		FILE *in;
+	for (int i = 0; i < 2; i++) {
+		const char *controller = controllers[i];
 
 		if (!cgroup_path(root, controller, group, sizeof(group)))
 			continue;
-		snprintf(path, sizeof(path), "/sys/fs/cgroup%s%s%s/cpu.stat", *controller ? "/" : "",
-			 controller, i % 2 ? "" : group); /* in a container's own mount it is the root */
-		in = open_file(root, path);
-		while (in && value < 0 && fgets(line, sizeof(line), in))
-			if (!strncmp(line, key, length) && line[length] == ' ')
-				value = strtoll(line + length, NULL, 10);
-		if (in)
-			fclose(in);
+		do {
+			FILE *in;
+
+			snprintf(path, sizeof(path), "/sys/fs/cgroup%s%s%s/cpu.stat", *controller ? "/" : "",
+				 controller, group);
+			in = open_file(root, path);
+			while (in && fgets(line, sizeof(line), in))
+				if (!strncmp(line, key, length) && line[length] == ' ')
+					value = llmax(value, strtoll(line + length, NULL, 10));
+			if (in)
+				fclose(in);
+		} while (go_up(group));
 	}
 	return value;
 }
@@ -265,7 +291,7 @@ bool host_memory_max(const char *root, char *value, size_t size)
 	bool found = read_cgroup(root, "", "memory.max", value, size) ||
 		     read_cgroup(root, "memory", "memory.limit_in_bytes", value, size);
 
-	return found && strtod(value, NULL) > 0 && strtod(value, NULL) < 0x1p60; /* v1: 2^63 for no limit */
+	return found && strtod(value, NULL) > 0 && !is_no_limit(value);
 }
 
 static void add_cgroup(struct cJSON *object, const char *root)

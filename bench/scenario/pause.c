@@ -46,6 +46,7 @@ static void plan_floor(struct bench_plan *p, struct bench_case c)
 {
 	for (int path = 1; paths[path]; path++) {
 		c.path = paths[path];
+		c.na = strcmp(c.path, "tgkill") ? NULL : machine_signal_missing();
 		bench_plan_add(p, c);
 	}
 }

@@ -61,6 +61,16 @@ class Denied(unittest.TestCase):
                              FOLDER.name + "/stalls", calls="tgkill").returncode, 3)
         self.assertIn(run("kvm", "--seconds", "0.1", "--out", FOLDER.name + "/kvm", calls="tgkill").returncode, (4,))
 
+    def test_floor_of_a_pause(self):
+        for calls, verdict in (("tgkill", "na"), ("rseq", "ok")):
+            out = f"{FOLDER.name}/pause-{calls}"
+            done = run("bench", "--backend", "qemu_kick", "--scenario", "pause", "--vcpus", "1", "--window", "2ms",
+                       "--out", out, calls=calls)
+            self.assertIn(done.returncode, (0, 4, 5), done)
+            with open(out + "/bench.csv", encoding="utf-8", newline="") as file:
+                floors = {row["verdict"] for row in csv.DictReader(file) if row["path"] == "tgkill"}
+            self.assertTrue(floors and floors <= {verdict, "inconclusive"}, (calls, floors, done))
+
     def test_membarrier(self):
         self.check_transport("membarrier", "membarrier", "membarrier")
 

@@ -9,12 +9,14 @@
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include <cjson/cJSON.h>
@@ -149,6 +151,29 @@ static void stdout_is_itself(void **state)
 	holds(path, "before page after");
 }
 
+static bool no_links; /* where there is no /proc, or a sandbox forbids it */
+
+int linkat(int from_dir, const char *from, int to_dir, const char *to, int flags)
+{
+	if (!no_links)
+		return (int)syscall(SYS_linkat, from_dir, from, to_dir, to, flags);
+	errno = EPERM;
+	return -1;
+}
+
+static void a_file_that_gets_no_name_has_one_from_the_start(void **state)
+{
+	char path[SCRATCH_SIZE];
+
+	(void)state;
+	no_links = true;
+	assert_int_equal(put(scratch_path(path, "new"), "one"), 0);
+	assert_int_equal(put(path, "two"), 0);
+	no_links = false;
+	holds(path, "two");
+	assert_int_equal(n_files(), 1);
+}
+
 /* A limit of file size stands for a full disk. */
 static void a_full_disk_keeps_the_old(void **state)
 {
@@ -260,6 +285,7 @@ int main(void)
 		cmocka_unit_test_teardown(no_file_is_written_into, scratch_empty),
 		cmocka_unit_test_teardown(stdout_is_itself, scratch_empty),
 		cmocka_unit_test_teardown(a_full_disk_keeps_the_old, scratch_empty),
+		cmocka_unit_test_teardown(a_file_that_gets_no_name_has_one_from_the_start, scratch_empty),
 		cmocka_unit_test_teardown(what_a_kill_leaves_goes, scratch_empty),
 		cmocka_unit_test(bytes_become_text),
 		cmocka_unit_test(numbers_stay_whole),

@@ -131,6 +131,21 @@ static void an_old_intel_virtual_machine(void **state)
 	cJSON_Delete(machine);
 }
 
+static void a_group_in_a_limited_one(void **state)
+{
+	(void)state;
+	put("/proc/self/cgroup", "0::/slice/job/step\n");
+	put("/sys/fs/cgroup/slice/job/step/memory.max", "max\n");
+	put("/sys/fs/cgroup/slice/job/step/cpu.max", "max 100000\n");
+	put("/sys/fs/cgroup/slice/job/memory.max", "max\n");
+	put("/sys/fs/cgroup/slice/memory.max", "4096\n");
+	put("/sys/fs/cgroup/slice/cpu.max", "50000 100000\n");
+	look();
+	assert_string_equal(text_of("cgroup_memory_max"), "4096");
+	assert_string_equal(text_of("cgroup_cpu_quota"), "50000 100000");
+	cJSON_Delete(machine);
+}
+
 /* No "model name" and no "flags": not knowing about a hypervisor is not "none". */
 static void an_arm_machine(void **state)
 {
@@ -174,6 +189,8 @@ static void a_cpu_quota_is_noise(void **state)
 		  "usage_usec 9\nnr_periods 9\nnr_throttled 7\nthrottled_usec 4000\n" },
 		{ "0::/job\n", "/sys/fs/cgroup/cpu.stat", /* a container's own mount */
 		  "nr_throttled 3\nthrottled_usec 1500\n", "nr_throttled 7\nthrottled_usec 4000\n" },
+		{ "0::/slice/job\n", "/sys/fs/cgroup/slice/cpu.stat", /* the quota is that of a group above */
+		  "nr_throttled 3\nthrottled_usec 1500\n", "nr_throttled 7\nthrottled_usec 4000\n" },
 		{ "3:cpu,cpuacct:/job\n", "/sys/fs/cgroup/cpu/job/cpu.stat",
 		  "nr_throttled 3\nthrottled_time 1500000\n", "nr_throttled 7\nthrottled_time 4000000\n" },
 	};
@@ -201,6 +218,7 @@ int main(void)
 		cmocka_unit_test_teardown(an_unreadable_machine_is_null_throughout, scratch_empty),
 		cmocka_unit_test_teardown(a_big_x86_server, scratch_empty),
 		cmocka_unit_test_teardown(an_old_intel_virtual_machine, scratch_empty),
+		cmocka_unit_test_teardown(a_group_in_a_limited_one, scratch_empty),
 		cmocka_unit_test_teardown(an_arm_machine, scratch_empty),
 		cmocka_unit_test_teardown(noise_is_growth, scratch_empty),
 		cmocka_unit_test_teardown(a_cpu_quota_is_noise, scratch_empty),
