@@ -249,7 +249,7 @@ static int call(const char *program, const struct opt_line *line)
 		return env_error("judge: %s", strerror(errno));
 	/* Ctrl-C goes to both; what is sent to this process alone is for the other one. */
 	while (waitpid(pid, &status, WNOHANG) == 0) {
-		if (verb_signal() == SIGTERM)
+		if (verb_signal() == SIGTERM || verb_signal() == SIGHUP)
 			kill(pid, SIGTERM);
 		usleep(LOOK_US);
 	}

@@ -93,9 +93,9 @@ int verb_stress_for(struct sink_folder *to, const char *backend, const struct to
 		    uint64_t ns, bool expect, struct verb_stressed *said);
 
 /*
- * SIGINT and SIGTERM: from here on they are noted, machines stop, and what was found until then is kept.
- * A second SIGINT ends the process at once.  A second SIGTERM does not: a group may get one, and each of
- * its processes another from its parent.
+ * SIGINT, SIGTERM and SIGHUP: from here on they are noted, machines stop, and what was found until then is
+ * kept.  A second SIGINT ends the process at once.  A second SIGTERM does not: a group may get one, and each
+ * of its processes another from its parent.
  */
 void verb_catch_signals(void);
 int verb_signal(void); /* the one that came, or 0 */

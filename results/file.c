@@ -108,14 +108,15 @@ static int give_name(int fd, const char *path)
 	return linkat(AT_FDCWD, self, AT_FDCWD, path, AT_SYMLINK_FOLLOW) ? -errno : 0;
 }
 
-/* Is it only that files without a name are not to be had here, or cannot be given one (no /proc, a sandbox)? */
+/* Are there but no files without a name here, or none that can be given one (no /proc, a sandbox)? */
 static bool wants_name(int failed)
 {
 	return failed == -EOPNOTSUPP || failed == -EISDIR || failed == -ENOENT || failed == -EPERM;
 }
 
 /* old: what is there; NULL: nothing is.  Its mode stays. */
-static int replace_by(bool nameless, const char *target, const struct stat *old, const char *text, size_t size)
+static int replace_by(bool nameless, const char *target, const struct stat *old, const char *text,
+		      size_t size)
 {
 	struct results_file_names n;
 	int fd, failed = 0;

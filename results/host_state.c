@@ -229,7 +229,8 @@ static bool go_up(char *group)
 
 static bool is_no_limit(const char *value)
 {
-	return !strncmp(value, "max", 3) || !strcmp(value, "-1") || strtod(value, NULL) > 0x1p60; /* v1: 2^63 */
+	/* v1 says 2^63, less a page */
+	return !strncmp(value, "max", 3) || !strcmp(value, "-1") || strtod(value, NULL) > 0x1p60;
 }
 
 /* The first limit on the way up to the root, which a container's own mount shows in our path's place. */

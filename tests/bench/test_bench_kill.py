@@ -82,6 +82,9 @@ class Ends(unittest.TestCase):
     def test_sigterm(self):
         self.end(signal.SIGTERM)
 
+    def test_sighup(self):
+        self.end(signal.SIGHUP)
+
     def test_sigkill(self):
         rng = random.Random(7)
         out, with_rows = self.out, 0
