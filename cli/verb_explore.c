@@ -156,7 +156,7 @@ static const struct opt options[] = {
 	  .group_of = quick,
 	  .doc = "presets, see --list, or all, or quick; by default two-kicks, with --expect, --weaken "
 		 "quick", OPT_TO_THINGS(struct explore_command, preset, n_presets) },
-	{ .name = "model", .kind = OPT_NAMES, .name_of = model_name, .preset = "all",
+	{ .name = "model", .kind = OPT_NAMES, .name_of = model_name, .preset = "sc,tso,pso,rc11",
 	  .doc = "memory models",
 	  OPT_TO_ARRAY(struct explore_command, model, n_models) },
 	{ .name = "form", .kind = OPT_CHOICE, OPT_NAMES_OF(forms), .preset = "full",

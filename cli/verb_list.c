@@ -200,7 +200,7 @@ static int by_release(const void *a, const void *b)
 /* The strongest memory model under which explore must find one of these, or "no". */
 static const char *found_under(const struct kick_declaration *d, unsigned int violations)
 {
-	static const char *const model[] = { "sc", "tso", "pso", "rc11" };
+	static const char *const model[] = { "sc", "tso", "pso", "rc11", "lkmm", "armv8" };
 	unsigned int models = 0;
 
 	for (size_t i = 0; i < sizeof(d->explore) / sizeof(d->explore[0]) && d->explore[i].preset; i++)

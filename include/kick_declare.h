@@ -30,6 +30,8 @@
 #define KICK_M_TSO (1u << 1)
 #define KICK_M_PSO (1u << 2)
 #define KICK_M_RC11 (1u << 3)
+#define KICK_M_LKMM (1u << 4) /* these two find what rc11 finds, where no line of a preset names them */
+#define KICK_M_ARMV8 (1u << 5)
 #define KICK_M_ALL (KICK_M_SC | KICK_M_TSO | KICK_M_PSO | KICK_M_RC11)
 #define KICK_M_STORE_BUFFER (KICK_M_TSO | KICK_M_PSO | KICK_M_RC11)
 
@@ -48,6 +50,7 @@
 #define KICK_V_DEADLOCK (1u << 11)  /* two waiters wait for each other (I5) */
 #define KICK_V_CONTRACT (1u << 12)  /* a call ended otherwise than it says, or than it began */
 #define KICK_V_STALE (1u << 13)	    /* a call was ended by a kick that had returned before it began */
+#define KICK_V_RACE (1u << 14)	    /* a plain access races with another one: LKMM says no more */
 
 /* In preset (explore's name) under the models given, exactly this set is found. */
 struct kick_expect {

@@ -59,6 +59,8 @@ static const struct kick_property kick_properties[] __attribute__((unused)) = {
 	  "two IPIs for one claimed stint" },
 	{ KICK_V_MODE, "MODE", "mode", KICK_BOTH_JUDGE, KICK_CURIOSITY,
 	  "a claim outside guest mode, or one that was taken back" },
+	{ KICK_V_RACE, "RACE", "race", KICK_EXPLORE_JUDGES, KICK_CURIOSITY,
+	  "a plain access races with another one: what KCSAN reports" },
 };
 /* clang-format on */
 

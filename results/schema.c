@@ -175,7 +175,7 @@ static const struct csv_column explore_columns[] = {
 	{ "run_id", CSV_STRING, CSV_RUN, "", "As in bench.csv." },
 	{ "backend", CSV_STRING, CSV_CASE, "", "The kick protocol: impl/NAME.h." },
 	{ "scenario", CSV_STRING, CSV_CASE, "", "The preset: one-kick, two-kicks, ..." },
-	{ "model", CSV_STRING, CSV_CASE, "", "The memory model: sc, tso, pso, rc11." },
+	{ "model", CSV_STRING, CSV_CASE, "", "The memory model: sc, tso, pso, rc11, lkmm, armv8." },
 	{ "form", CSV_STRING, CSV_CASE, "", "full (hosts take IPIs) or core (they stay pending)." },
 	{ "kickers", CSV_U64, CSV_CASE, "", "Kickers." },
 	{ "kicks", CSV_U64, CSV_CASE, "", "Kicks of each kicker." },

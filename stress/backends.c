@@ -110,7 +110,7 @@ bool stress_misdeclared(const struct stress_backend *b, char *why, size_t size)
 bool stress_nearest_preset(const struct stress_backend *b, int kind, const char **preset,
 			   const char **model)
 {
-	static const char *const names[] = { "sc", "tso", "pso", "rc11" };
+	static const char *const names[] = { "sc", "tso", "pso", "rc11", "lkmm", "armv8" };
 	const struct kick_expect *e = b->decl->explore;
 	size_t n = sizeof(b->decl->explore) / sizeof(b->decl->explore[0]);
 

@@ -7,6 +7,7 @@
 #include "apart/where.h"
 #include "explore/cell/cell.h"
 #include "explore/cell/refusal.h"
+#include "explore/model/models.h"
 #include "explore/world/weaken.h"
 
 enum { TICK = 1024 };
@@ -141,9 +142,38 @@ static bool run_auto(struct xp_cell *cell, const struct xp_options *options,
 	return prove(cell, &unlimited, program);
 }
 
+/*
+ * Where loads run ahead, dependencies keep some of them from it, and are not seen.  So first without any; and
+ * if that finds something, as if every load came before the later stores of its thread.
+ */
+static bool prove_ahead(struct xp_cell *cell, const struct xp_options *options,
+			const struct xp_program *program)
+{
+	const struct xp_cell empty = *cell;
+	static struct xp_cell ordered;
+	bool complete;
+
+	xp_ahead_forget();
+	do {
+		*cell = empty;
+		complete = prove(cell, options, program);
+	} while (complete && !xp.error[0] && xp_ahead_learned());
+	if (!complete || xp.error[0] || !cell->found)
+		return complete;
+	ordered = empty;
+	xp_ahead_dependencies(true);
+	complete = prove(&ordered, options, program);
+	xp_ahead_dependencies(false);
+	if (complete && !xp.error[0])
+		cell->rests = cell->found & ~ordered.found;
+	return complete;
+}
+
 static bool run_whole(struct xp_cell *cell, const struct xp_options *options,
 		      const struct xp_program *program)
 {
+	if (xp_find_model(cell->model)->ahead)
+		return prove_ahead(cell, options, program);
 	switch (options->strategy) {
 	case XP_STATEFUL:
 		return walk_states(cell, options, program);
@@ -176,7 +206,7 @@ static void run_strategy(struct xp_cell *cell, const struct xp_options *options,
 		return;
 	}
 	cell->status = XP_EXHAUSTIVE;
-	if (options->parts) {
+	if (options->parts && !xp_find_model(cell->model)->ahead) {
 		xp_begin(program, xp_find_model(cell->model), &xp_dpor);
 		if (!xp_run_parts(cell, options))
 			cell->status = XP_BUDGET;
@@ -197,6 +227,19 @@ bool xp_cell_refused(struct xp_cell *cell, const struct xp_options *options)
 	if (na) {
 		cell->status = XP_NA;
 		snprintf(cell->reason, sizeof(cell->reason), "%s", na);
+		return true;
+	}
+	if (xp_find_model(cell->model)->ahead && cell->scenario.play != XP_KERNEL) {
+		cell->status = XP_NA;
+		snprintf(cell->reason, sizeof(cell->reason),
+			 "threads of a VMM speak C11, not the kernel's words of %s", cell->model);
+		return true;
+	}
+	if (xp_find_model(cell->model)->ahead && (options->bound >= 0 || options->strategy == XP_STATEFUL ||
+						 options->strategy == XP_COUNT || cell->scenario.immediate)) {
+		cell->status = XP_NA;
+		snprintf(cell->reason, sizeof(cell->reason),
+			 "under %s only the prover sees loads that run ahead", cell->model);
 		return true;
 	}
 	if (xp_misdeclared(cell->backend, cell->reason, sizeof(cell->reason))) {

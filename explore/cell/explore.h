@@ -96,6 +96,8 @@ struct xp_cell {
 	unsigned int max_stale, max_dropped;
 	enum xp_refused failure; /* of XP_FAILED: of what sort */
 	char reason[256];
+	unsigned int rests; /* of what was found: not where dependencies order */
+	char rests_on[320]; /* on which: "LOAD -> STORE" */
 	bool has_example;
 	struct xp_example example;
 };

@@ -11,6 +11,7 @@
 #include "explore/cell/memory_room.h"
 #include "explore/cell/parts_csv.h"
 #include "explore/cell/row.h"
+#include "explore/model/models.h"
 
 /* What is asked, and how far it is. */
 struct cell_run {
@@ -77,7 +78,7 @@ static void explore(const struct xp_ask *ask, double seconds, struct xp_errand *
 	e->options = &options;
 	e->budget = &budget;
 	e->want_all = ask->all_steps;
-	if (xp_divided(&ask->division))
+	if (xp_divided(&ask->division) && !xp_find_model(e->cell->model)->ahead)
 		xp_run_divided(&ask->division, e);
 	else
 		xp_errand_run(e);
@@ -129,7 +130,7 @@ static bool one_cell(struct cell_run *run, const struct xp_backend *backend,
 		return false;
 	}
 	if (!f.cached && ask->cache && !xp_stopped(ask->watcher) &&
-	    (cell.status == XP_EXHAUSTIVE || cell.status == XP_BUDGET))
+	    !cell.rests && (cell.status == XP_EXHAUSTIVE || cell.status == XP_BUDGET))
 		xp_cache_keep(ask->cache, &cell, ask->seconds, f.seconds);
 	run->done++;
 	failed = xp_hand_out(&f, ask, run->sink);

@@ -60,7 +60,7 @@ void xp_example_schedule(char text[XP_SCHEDULE])
 		struct xp_level *l = &xp.level[i];
 
 		if (l->choices) {
-			at = append(text, at, "%s?%d", at ? "." : "", l->choice);
+			at = append(text, at, "%s?%u", at ? "." : "", l->choice);
 			continue;
 		}
 		n++;
@@ -206,7 +206,7 @@ static int choose(int n)
 	cursor = end;
 	if (lenient)
 		return value >= 0 && value < n ? (int)value : 0;
-	if (value < 0 || value >= n) {
+	if (value < 0 || (value >= n && !xp.model->ahead)) {
 		xp_fail("the schedule makes a choice that is not offered, at step %d", xp.depth);
 		return 0;
 	}

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "explore/cell/cell.h"
+#include "explore/model/models.h"
 
 enum { CHECK_AGAIN = 8192 };
 
@@ -35,6 +36,8 @@ void xp_keep(struct xp_cell *cell)
 {
 	unsigned int worst = xp_worst(xp.found), kept = cell->example.found, left;
 
+	if (xp.model->ahead && xp.found & ~KICK_V_RACE && !cell->rests_on[0])
+		xp_ahead_pairs(cell->rests_on, sizeof(cell->rests_on));
 	cell->hits++;
 	for (left = xp.found; left; left &= left - 1)
 		cell->hits_of[__builtin_ctz(left)]++;

@@ -65,6 +65,8 @@ static __attribute__((noinline)) int step_anew(struct xp_level *l)
 			xp.end = XP_ENDED;
 			if (xp.search->end)
 				xp.search->end(); /* may say otherwise */
+			if (xp.end == XP_ENDED && xp.model->is_whole && !xp.model->is_whole())
+				xp.end = XP_PRUNED;
 			return -1;
 		}
 		l->enabled = enabled;
@@ -214,6 +216,7 @@ static void reset(void)
 		f->stage = f->told = 0;
 		f->zeroed = 0;
 		f->lap.depth = -1;
+		f->n_loads = 0;
 		f->seq = f->barrier = f->buffered = 0;
 	}
 	if (xp.model->rewind)
@@ -254,6 +257,8 @@ bool xp_execute(void)
 	enter();
 	if (xp.end == XP_ENDED && xp.ends)
 		collect_end();
+	if (xp.model->ahead && xp.end != XP_ENDED) /* it may have read what nobody stores */
+		xp.found = 0;
 	xp.executions += xp.end == XP_ENDED;
 	xp.pruned += xp.end == XP_PRUNED;
 	xp.too_long += xp.end == XP_TOO_LONG;

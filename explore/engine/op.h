@@ -88,6 +88,16 @@ unsigned int xp_zeroed(void);
 const void *xp_zeroed_last(void); /* the word that was; of this execution or of an older one */
 /* Under sc everybody sees what is done as soon as it is, and in order. */
 bool xp_at_once(void);
+/*
+ * Which loads of this fiber, by number from 0 (bits), the address and the value of its next operation are
+ * made of, and which decide that it happens.  Nothing, unless somebody says so.
+ */
+struct xp_dependencies {
+	uint64_t address, data, control;
+};
+void xp_depends(const struct xp_dependencies *on);
+int xp_n_loads(void); /* that this fiber has done */
+bool xp_runs_ahead(void); /* May loads read what is stored later? */
 bool xp_buffers(void); /* Do stores wait in buffers? */
 /* From here on this fiber's kick_peek() is a relaxed load, or no operation. */
 void xp_peek(bool on);

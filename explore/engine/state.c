@@ -62,6 +62,21 @@ bool xp_at_once(void)
 	return !xp.model->buffered && !xp.model->graph;
 }
 
+void xp_depends(const struct xp_dependencies *on)
+{
+	xp.fiber[xp.current].on = *on;
+}
+
+int xp_n_loads(void)
+{
+	return xp.fiber[xp.current].n_loads;
+}
+
+bool xp_runs_ahead(void)
+{
+	return xp.model->ahead;
+}
+
 bool xp_buffers(void)
 {
 	return !xp.setup && xp.model->buffered;

@@ -105,6 +105,12 @@ struct xp_model {
 	int (*stores)(int16_t slot); /* of graph: how many there are */
 	/* Of graph: has this fiber an outcome that reads one of the stores from this number on? */
 	bool (*fresh)(int fiber, const struct xp_op *op, int from);
+	/* Of those in which a load may read what comes later: only the prover tries that. */
+	bool ahead;
+	int (*prefers)(uint32_t awake); /* who should go on first; -1: anybody */
+	/* NULL: no; what else may be chosen there than 0..choices - 1 */
+	bool (*more)(int level, uint32_t *choice);
+	bool (*is_whole)(void); /* NULL: any is; of one that is over: has all been stored that was read? */
 };
 
 struct xp_store {
@@ -142,6 +148,8 @@ struct xp_fiber {
 	uint32_t zeroed;  /* see xp_zeroed() */
 	struct xp_lap lap; /* of a loop: see spin.c */
 	const void *zeroed_last;
+	int n_loads;	  /* that it has done */
+	struct xp_dependencies on; /* see xp_depends() */
 	uint32_t seq;	  /* stores so far */
 	uint32_t barrier; /* stores below this number go before any later one */
 	uint8_t buffered; /* stores in its lanes */
@@ -193,11 +201,11 @@ struct xp_level {
 	uint16_t fresh;		  /* this step reads nothing that is older */
 	uint8_t agent;
 	uint8_t choices; /* 0: not a choice */
-	uint8_t choice;
 	uint8_t kind;
 	uint8_t last;	     /* agent of the step before */
 	uint8_t preemptions; /* up to and with this step */
 	int16_t slot;
+	uint32_t choice;
 	const struct xp_site *site;
 };
 

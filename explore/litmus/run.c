@@ -21,11 +21,14 @@ static struct {
 	struct lt_outcome *outcome;
 	int word[LT_WORDS];
 	int64_t reg[LT_THREADS][LT_REGS];
+	uint64_t made_of[LT_THREADS][LT_REGS]; /* the thread's loads, a bit for each */
+	uint64_t control[LT_THREADS];	       /* those that decided that it is here */
+	struct xp_set met;		       /* executions, where some come twice */
 	bool waits[LT_THREADS]; /* for a lock that it does not get */
 	bool no_memory;
 } now;
 
-static int64_t evaluate(int64_t *reg, const struct lt_expr *e);
+static int64_t evaluate(int64_t *reg, const struct lt_expr *e, uint64_t *made_of);
 
 static int64_t unary(int sign, int64_t a)
 {
@@ -56,14 +59,29 @@ static int64_t binary(enum lt_operator what, int64_t a, int64_t b)
 }
 
 /* The word that an address is of. */
-static int *target(int64_t *reg, const struct lt_expr *e)
+static int *target(int64_t *reg, const struct lt_expr *e, uint64_t *address)
 {
-	int64_t i = evaluate(reg, e->a) - LT_ADDRESS_OF;
+	int64_t i = evaluate(reg, e->a, address) - LT_ADDRESS_OF;
 
 	if (i >= 0 && i < now.test->n_words)
 		return &now.word[i];
 	xp_fail("%s:%d: %s goes to no word", e->site.file, e->site.line, e->site.say);
 	return &now.word[0];
+}
+
+static void depends(uint64_t address, uint64_t data)
+{
+	xp_depends(&(struct xp_dependencies){ address, data, now.control[xp_self()] });
+}
+
+/* The load that comes next. */
+static uint64_t next_load(void)
+{
+	int n = xp_n_loads();
+
+	if (n >= 64)
+		xp_fail("a thread has more than 64 loads");
+	return 1ull << (n & 63);
 }
 
 static int64_t load(int *p, enum kick_order order, const struct lt_expr *e)
@@ -77,19 +95,27 @@ static int64_t modify(int *p, enum xp_kind op, enum kick_order order, int64_t a,
 	return (int32_t)xp_rmw(op, p, sizeof(*p), (uint32_t)a, (uint32_t)b, order, &e->site);
 }
 
-static int64_t rmw(int64_t *reg, const struct lt_expr *e)
+static int64_t rmw(int64_t *reg, const struct lt_expr *e, uint64_t *made_of)
 {
-	int *p = target(reg, e);
-	int64_t b = evaluate(reg, e->b), old;
+	uint64_t address = 0, data = 0, it = next_load();
+	int *p = target(reg, e, &address);
+	int64_t b = evaluate(reg, e->b, &data), c, old;
 
 	if (e->tells == LT_SUCCEEDS) {
 		int64_t expected = reg[e->number];
 
+		depends(address, data);
 		old = modify(p, e->op, e->order, expected, b, e);
 		reg[e->number] = old;
+		now.made_of[xp_self()][e->number] = it;
+		*made_of |= it;
 		return old == expected;
 	}
-	old = modify(p, e->op, e->order, b, e->c ? evaluate(reg, e->c) : 0, e);
+	c = e->c ? evaluate(reg, e->c, &data) : 0;
+	it = next_load();
+	depends(address, data);
+	old = modify(p, e->op, e->order, b, c, e);
+	*made_of |= it;
 	switch (e->tells) {
 	case LT_NEW: return (int32_t)(old + b);
 	case LT_IS_ZERO: return (int32_t)(old + b) == 0;
@@ -129,42 +155,73 @@ static void unlock(int *p, const struct lt_expr *e)
 		xp_store(p, sizeof(*p), 0, KICK_RELEASE, &e->site);
 }
 
-static int64_t operation(int64_t *reg, const struct lt_expr *e)
+static int64_t store(int64_t *reg, const struct lt_expr *e)
 {
-	int *p;
+	uint64_t address = 0, data = 0;
+	int *p = target(reg, e, &address);
+	int64_t v = evaluate(reg, e->b, &data);
+
+	depends(address, data);
+	xp_store(p, sizeof(*p), (uint32_t)v, e->order, &e->site);
+	if (e->kind == LT_STORE_MB)
+		xp_fence(KICK_MB, &e->site);
+	return 0;
+}
+
+static int64_t read_word(int64_t *reg, const struct lt_expr *e, uint64_t *made_of)
+{
+	uint64_t address = 0;
+	int *p = target(reg, e, &address);
+
+	depends(address, 0);
+	*made_of |= next_load();
+	return load(p, e->order, e);
+}
+
+static int64_t operation(int64_t *reg, const struct lt_expr *e, uint64_t *made_of)
+{
+	uint64_t address = 0;
 
 	switch (e->kind) {
 	case LT_LOAD:
-		return load(target(reg, e), e->order, e);
+		return read_word(reg, e, made_of);
 	case LT_STORE:
 	case LT_STORE_MB:
-		p = target(reg, e);
-		xp_store(p, sizeof(*p), (uint32_t)evaluate(reg, e->b), e->order, &e->site);
-		if (e->kind == LT_STORE_MB)
-			xp_fence(KICK_MB, &e->site);
-		return 0;
+		return store(reg, e);
 	case LT_RMW:
-		return rmw(reg, e);
+		return rmw(reg, e, made_of);
 	case LT_FENCE:
 		fence(e);
 		return 0;
 	case LT_LOCK:
-		lock(target(reg, e), e);
+		lock(target(reg, e, &address), e);
 		return 0;
 	case LT_UNLOCK:
-		unlock(target(reg, e), e);
+		unlock(target(reg, e, &address), e);
 		return 0;
 	case LT_TRYLOCK:
-		return modify(target(reg, e), XP_CMPXCHG, KICK_ACQUIRE, 0, 1, e) == 0;
+		return modify(target(reg, e, &address), XP_CMPXCHG, KICK_ACQUIRE, 0, 1, e) == 0;
 	case LT_LOOK:
-		return load(target(reg, e), KICK_RELAXED, e) != 0;
+		return load(target(reg, e, &address), KICK_RELAXED, e) != 0;
 	default:
 		return 0;
 	}
 }
 
+/* The second one of && and ||: what the first one is made of decides whether it is asked. */
+static bool second(int64_t *reg, const struct lt_expr *e, uint64_t *made_of)
+{
+	uint64_t *control = &now.control[xp_self()], before = *control;
+	bool truth;
+
+	*control |= *made_of;
+	truth = evaluate(reg, e, made_of);
+	*control = before;
+	return truth;
+}
+
 /* From left to right, where C leaves it open: as herd7. */
-static int64_t evaluate(int64_t *reg, const struct lt_expr *e)
+static int64_t evaluate(int64_t *reg, const struct lt_expr *e, uint64_t *made_of)
 {
 	int64_t a;
 
@@ -172,36 +229,43 @@ static int64_t evaluate(int64_t *reg, const struct lt_expr *e)
 	case LT_NUMBER:
 		return e->number;
 	case LT_REG:
+		*made_of |= now.made_of[xp_self()][e->number];
 		return reg[e->number];
 	case LT_UNARY:
-		return unary(e->sign, evaluate(reg, e->a));
+		return unary(e->sign, evaluate(reg, e->a, made_of));
 	case LT_CHOOSE:
-		return evaluate(reg, evaluate(reg, e->a) ? e->b : e->c);
+		return evaluate(reg, evaluate(reg, e->a, made_of) ? e->b : e->c, made_of);
 	case LT_BINARY:
+		a = evaluate(reg, e->a, made_of);
 		if (e->sign == LT_BOTH)
-			return evaluate(reg, e->a) && evaluate(reg, e->b);
+			return a && second(reg, e->b, made_of);
 		if (e->sign == LT_EITHER)
-			return evaluate(reg, e->a) || evaluate(reg, e->b);
-		a = evaluate(reg, e->a);
-		return binary((enum lt_operator)e->sign, a, evaluate(reg, e->b));
+			return a || second(reg, e->b, made_of);
+		return binary((enum lt_operator)e->sign, a, evaluate(reg, e->b, made_of));
 	default:
-		return operation(reg, e);
+		return operation(reg, e, made_of);
 	}
 }
 
 /* False: it goes no further. */
 static bool execute(int64_t *reg, const struct lt_stmt *s)
 {
-	int64_t v;
+	uint64_t *control = &now.control[xp_self()], before = *control;
 
 	for (; s; s = s->next) {
-		v = evaluate(reg, s->expr);
-		if (s->reg >= 0)
+		uint64_t made_of = 0;
+		int64_t v = evaluate(reg, s->expr, &made_of);
+
+		if (s->reg >= 0) {
 			reg[s->reg] = (int32_t)v;
+			now.made_of[xp_self()][s->reg] = made_of;
+		}
 		if (now.waits[xp_self()] || *xp.error)
 			return false;
+		*control |= s->branch ? made_of : 0;
 		if (s->branch && !execute(reg, v ? s->then : s->otherwise))
 			return false;
+		*control = before;
 	}
 	return true;
 }
@@ -211,6 +275,8 @@ static void run_thread(int self)
 	const struct lt_thread *thread = &now.test->thread[self];
 
 	now.waits[self] = false;
+	now.control[self] = 0;
+	memset(now.made_of[self], 0, sizeof(now.made_of[self]));
 	memcpy(now.reg[self], thread->start, sizeof(now.reg[self]));
 	execute(now.reg[self], thread->body);
 }
@@ -290,12 +356,30 @@ static void count(const struct lt_state *state)
 	o->state[i].n++;
 }
 
+/* Where loads run ahead one graph may be built in two ways. */
+static bool is_new(void)
+{
+	struct xp_hash hash = { 0 };
+	uint64_t key[2];
+	int added;
+
+	xp.model->hash(&hash);
+	key[0] = hash.a;
+	key[1] = hash.b;
+	added = xp_set_add(&now.met, key, NULL);
+	now.no_memory |= added < 0;
+	return added > 0;
+}
+
 /* Of an execution that is over. */
 static unsigned int judge(void)
 {
 	struct lt_state state = { 0 };
 	int i;
 
+	if (xp.model->ahead && !is_new())
+		return 0;
+	now.outcome->race |= (xp.found & KICK_V_RACE) != 0;
 	for (i = 0; i < xp.n_fibers; i++)
 		if (!xp.fiber[i].done || now.waits[i]) {
 			now.outcome->stuck++;
@@ -317,6 +401,9 @@ const char *xp_lt_na(const struct lt_test *test, const struct xp_model *model)
 		return test->refused;
 	if (test->c11 && !(model->bit & OF_C11))
 		return "C11's words mean nothing to this model";
+	for (int i = 0; model->ahead && i < test->n_words; i++)
+		if (test->word[i].looked_at)
+			return "a lock that is tried or looked at is not in this model";
 	return NULL;
 }
 
@@ -328,7 +415,6 @@ static bool search(const struct xp_search *how, struct xp_budget *budget)
 	for (;;) {
 		if (!xp_execute() || now.no_memory || xp.too_long)
 			return false;
-		now.outcome->race |= xp.found != 0;
 		if (!how->next())
 			return true;
 		if (!(++tries % 1024) && !xp_budget_tick(budget, xp.executions))
@@ -351,10 +437,14 @@ int xp_lt_run(const struct lt_test *test, const struct xp_model *model, struct x
 	now.test = test;
 	now.outcome = outcome;
 	now.no_memory = false;
-	xp_begin(&program, model, &xp_dpor);
-	outcome->whole = search(&xp_dpor, budget);
-	if (xp_dpor.fini)
-		xp_dpor.fini();
+	xp_ahead_forget();
+	do {
+		xp_lt_outcome_free(outcome);
+		*outcome = (struct lt_outcome){ 0 };
+		xp_begin(&program, model, &xp_dpor);
+		outcome->whole = search(&xp_dpor, budget);
+		xp_set_fini(&now.met);
+	} while (outcome->whole && model->ahead && xp_ahead_learned());
 	memcpy(outcome->error, xp.error, sizeof(outcome->error));
 	return now.no_memory ? -ENOMEM : 0;
 }

@@ -12,7 +12,9 @@ uint64_t xp_load(void *p, unsigned int size, enum kick_order order, const struct
 		return xp_read(p, size);
 	op.slot = xp_slot(p);
 	xp.loaded_size = size;
-	return xp.loaded = xp.model->load(&op);
+	xp.loaded = xp.model->load(&op);
+	xp.fiber[xp.current].n_loads++;
+	return xp.loaded;
 }
 
 static void zeroed(const void *p)
@@ -64,6 +66,7 @@ uint64_t xp_rmw(enum xp_kind kind, void *p, unsigned int size, uint64_t a, uint6
 	}
 	op.slot = xp_slot(p);
 	old = xp.model->rmw(&op);
+	xp.fiber[xp.current].n_loads++;
 	if (kind < XP_OR && old == 1 && !xp_modified(&op, old)) /* XP_OR.. tell nobody what they found */
 		zeroed(p);
 	return old;

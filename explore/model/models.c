@@ -4,7 +4,8 @@
 
 #include <string.h>
 
-const struct xp_model *const xp_models[] = { &xp_sc, &xp_tso, &xp_pso, &xp_rc11, NULL };
+const struct xp_model *const xp_models[] = { &xp_sc, &xp_tso, &xp_pso, &xp_rc11,
+						 &xp_lkmm, &xp_armv8, NULL };
 
 const struct xp_model *xp_find_model(const char *name)
 {

@@ -5,7 +5,7 @@
 
 #include "explore/engine/state.h"
 
-extern const struct xp_model xp_sc, xp_tso, xp_pso, xp_rc11;
+extern const struct xp_model xp_sc, xp_tso, xp_pso, xp_rc11, xp_lkmm, xp_armv8;
 
 extern const struct xp_model *const xp_models[]; /* ends with NULL */
 #define xp_for_each_model(m)                                                                       \
@@ -14,6 +14,20 @@ extern const struct xp_model *const xp_models[]; /* ends with NULL */
 const struct xp_model *xp_find_model(const char *name); /* NULL: unknown */
 const struct xp_model *xp_model_of_bit(unsigned int bit); /* KICK_M_*; NULL: unknown */
 unsigned int xp_model_bit(const char *name); /* 0: unknown */
+
+/* Of models in which loads run ahead: does every load come before the later stores of its thread? */
+void xp_ahead_dependencies(bool order);
+/*
+ * What makes a load run ahead is learned while a search runs, and used by the next one: a search that has
+ * learned something is to be run again.  To be forgotten before the first search of a program.
+ */
+void xp_ahead_forget(void);
+bool xp_ahead_learned(void);
+/*
+ * Of an execution that is over: which loads and later stores of their threads, by the text, must be free to
+ * change places for it, so that it cannot be if each store comes after its load; empty: that does not matter.
+ */
+void xp_ahead_pairs(char *text, size_t size);
 
 /* One that acts on memory at once; others may start from it. */
 uint64_t xp_sc_rmw(struct xp_op *op);

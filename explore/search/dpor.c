@@ -301,7 +301,9 @@ static int pick(uint32_t enabled)
 		return XP_KNOWN;
 	if (xp.split.depth && !ours())
 		return XP_NOT_MINE;
-	agent = xp.model->graph ? xp_stores_first(awake) : xp_first(awake);
+	agent = xp.model->prefers ? xp.model->prefers(awake) : -1;
+	if (agent < 0)
+		agent = xp.model->graph ? xp_stores_first(awake) : xp_first(awake);
 	/* Of a graph, no race asks for anything in the place of a store. */
 	alone = xp.depth >= xp.split.depth || (xp.model->graph && xp_pending(agent)->kind == XP_STORE);
 	l->todo = alone ? 1u << agent : awake;
@@ -339,6 +341,8 @@ static bool next(void)
 				l->choice++;
 				break;
 			}
+			if (xp.model->more && xp.model->more(i, &l->choice))
+				break;
 			continue;
 		}
 		l->done |= 1u << l->agent;

@@ -63,6 +63,7 @@ static unsigned int judge_vcpu(int i, const struct moment *now)
 	/* A request that a kick made is there, or the vCPU took it. */
 	found = r.made & ~r.taken & ~view.requests & ~r.over ? KICK_V_LOST : 0;
 	found |= r.stale ? KICK_V_STALE : 0;
+	found |= r.overtaken ? KICK_V_CONTRACT : 0;
 	found |= (r.twice ? KICK_V_COALESCE : 0) | (r.claimed && !view.claimed ? KICK_V_MODE : 0);
 	switch (stuck_in(i, now)) {
 	case XP_KINDS:

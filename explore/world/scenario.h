@@ -111,6 +111,7 @@ enum { XP_BACKEND_PARTS = 4 };
 
 /* What became of the requests to a vCPU, by number: made by kicks that have returned; taken by it. */
 struct xp_requests {
+	bool overtaken; /* taken more often than it was announced */
 	unsigned long made, taken;
 	unsigned long by[8];  /* made by each fiber */
 	unsigned int kicking; /* fibers that are inside a kick, of whomever */

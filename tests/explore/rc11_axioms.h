@@ -271,7 +271,7 @@ static bool ax_atomic(void)
 	return true;
 }
 
-static bool ax_consistent(void)
+static __attribute__((unused)) bool ax_consistent(void)
 {
 	ax_rel rb, eco, hb, t;
 	int u;

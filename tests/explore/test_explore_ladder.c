@@ -47,7 +47,7 @@ static void same(const char *mutant, const char *preset, const struct xp_weakeni
 	static struct xp_cell weak, written;
 	const struct xp_model *m;
 
-	xp_for_each_model(m) {
+	xp_for_each_model(m) if (!m->ahead) {
 		run(&weak, "patched", preset, m->name, set);
 		run(&written, mutant, preset, m->name, NULL);
 		if (weak.found != written.found || weak.executions != written.executions)
@@ -99,7 +99,7 @@ static void idle_rungs_change_nothing(void **state)
 	int n = 0;
 
 	(void)state;
-	xp_for_each_model(m) {
+	xp_for_each_model(m) if (!m->ahead) {
 		const struct xp_ordered *o;
 
 		run(&base, "patched", "one-kick", m->name, NULL);

@@ -224,7 +224,7 @@ static void outcomes_are_those_of_the_model(void **state)
 	size_t i, proved, walked;
 
 	(void)state;
-	xp_for_each_model(model)
+	xp_for_each_model(model) if (!model->ahead)
 		for (i = 0; i < sizeof(tests) / sizeof(tests[0]); i++) {
 			bool allowed = tests[i].allowed & model->bit;
 

@@ -86,7 +86,7 @@ static void prover_meets_all_final_states(void **state)
 	size_t i;
 
 	(void)state;
-	xp_for_each_model(model)
+	xp_for_each_model(model) if (!model->ahead)
 		for (i = 0; i < sizeof(configurations) / sizeof(configurations[0]); i++) {
 			const struct configuration *c = &configurations[i];
 			size_t proved, walked;

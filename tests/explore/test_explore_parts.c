@@ -119,7 +119,7 @@ static void parts_of_every_preset_are_the_whole(void **state)
 	(void)state;
 	for (b = 0; b < sizeof(backends) / sizeof(backends[0]); b++)
 		for (preset = xp_presets; preset->name; preset++)
-			xp_for_each_model(model) {
+			xp_for_each_model(model) if (!model->ahead) {
 				if (deep_model(model))
 					continue;
 				struct xp_cell cell = cell_of(backends[b], preset->name, XP_FULL,
@@ -153,7 +153,7 @@ static void parts_are_the_whole(void **state)
 	size_t i;
 
 	(void)state;
-	xp_for_each_model(model)
+	xp_for_each_model(model) if (!model->ahead)
 		for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 			struct xp_cell empty = cell_of(cases[i].backend, cases[i].preset,
 						       cases[i].form, model->name);

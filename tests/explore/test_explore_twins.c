@@ -73,7 +73,7 @@ static void check(const struct xp_backend *backend, const struct xp_scenario *sc
 
 	if (xp_na(backend, scenario))
 		return;
-	xp_for_each_model(model) {
+	xp_for_each_model(model) if (!model->ahead) {
 		if (deep_model(model))
 			continue;
 		struct xp_counts all = count(backend, scenario, model, false);
