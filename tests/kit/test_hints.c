@@ -108,5 +108,5 @@ int main(void)
 		cmocka_unit_test(what_is_no_mistake_of_these_has_none),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, NULL, NULL) != 0;
 }
