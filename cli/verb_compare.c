@@ -101,8 +101,9 @@ static const struct opt options[] = {
 		 "on this machine",
 	  .more = "A/A is what A's and B's own samples differ by in ABBA order, or A from its "
 		  "re-run in the folder that is named, which sees what differs between two "
-		  "processes, too. Of a case the far end of that interval counts, of the other "
-		  "cases of its scenario twice their change. A line says the smallest change "
+		  "processes, too. Of a case the far end of that interval counts, of all "
+		  "cases of its scenario the largest change, 2 to 8 times, the "
+		  "fewer the more. A line says the smallest change "
 		  "that each scenario could have shown." },
 	{ .name = "force", .kind = OPT_NAMES, .optional = true, .no_all = true, .value = "WHAT,WHAT",
 	  .names = provenance_group_name + 1, .n_names = PROVENANCE_N_GROUPS - 1, .take = take_force,

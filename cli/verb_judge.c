@@ -267,11 +267,12 @@ static int make_and_call(struct judge_command *c, struct opt_line *line, const c
 	c->make.cc = c->cc;
 	if (!failed)
 		failed = kit_make(&c->make, verb_stopped);
-	if (failed == -EINTR)
-		return 128 + verb_signal();
 	if (failed) {
 		code = verb_ci_begin(&c->ci, "judge", false);
-		return code ? code : verb_ci_end(&c->ci, refuse(c, failed));
+		if (code)
+			return code;
+		return verb_ci_end(&c->ci,
+				   failed == -EINTR ? 128 + verb_signal() : refuse(c, failed));
 	}
 	snprintf(program, sizeof(program), "%s/kickbench", dir);
 	if (c->program)

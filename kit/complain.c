@@ -219,7 +219,8 @@ void kit_complain(FILE *out, const struct kit_make *make)
 	size_t n = 0, n_own = 0, more = 0;
 	FILE *f = fopen(make->said, "r");
 
-	while (f && fgets(text, sizeof(text), f)) {
+	/* What is no backend's fault is shown as it was said. */
+	while (f && make->failed && fgets(text, sizeof(text), f)) {
 		bool again = false, own;
 
 		if (!parse(text, &c))

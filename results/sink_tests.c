@@ -65,8 +65,8 @@ static void tell_counts(const struct cells *c, char *why, size_t size)
 			continue;
 		at += (size_t)snprintf(why + at, size - at, "%s%s %s", at ? ", " : "", counts[i], n);
 	}
-	for (char *p = why; *p; p++)
-		*p = (char)toupper((unsigned char)*p);
+	for (size_t i = 0; i < at && why[i]; i++)
+		why[i] = (char)toupper((unsigned char)why[i]);
 }
 
 /* What a reader wants to know of it, in a line. */
@@ -76,11 +76,12 @@ static void tell_why(const struct cells *c, enum verdict verdict, char *why, siz
 		   *first = c->get(c, "violation");
 
 	*why = 0;
-	if (verdict == VERDICT_VIOLATED && !*found && !*first && !*reason)
+	found = *found ? found : first;
+	if (verdict == VERDICT_VIOLATED && !*found && !*reason) {
+		snprintf(why, size, "in another window of this run"); /* of which the verdict is */
 		tell_counts(c, why, size);
-	else if (verdict == VERDICT_VIOLATED)
-		snprintf(why, size, "%s%s%s%s", *found ? found : first,
-			 *found || *first ? "; " : "", reason,
+	} else if (verdict == VERDICT_VIOLATED)
+		snprintf(why, size, "%s%s%s%s", found, *found && *reason ? "; " : "", reason,
 			 *c->get(c, "replay") ? "; explore --replay shows it" : "");
 	else if (verdict == VERDICT_INCONCLUSIVE)
 		snprintf(why, size, "undecided%s%s", *reason ? ": " : "", reason);
@@ -113,6 +114,8 @@ static void add_cells(struct sink_tests *tests, const char *suite, const struct 
 	if (!strcmp(c->get(c, "status"), "failed") || !strncmp(c->get(c, "reason"), "FAILED", 6))
 		outcome = SINK_BROKEN;
 	tell_why(c, verdict, why, sizeof(why));
+	if (outcome == SINK_BROKEN && *c->get(c, "reason"))
+		snprintf(why, sizeof(why), "%s", c->get(c, "reason"));
 	sink_tests_add(tests, suite, name, outcome, atof(c->get(c, "seconds")), why);
 }
 

@@ -119,6 +119,9 @@ with tempfile.TemporaryDirectory() as work:
     # A bound proves nothing: no pass.
     tests = both(work, 5, "explore", "--backend", "patched", "--scenario", "two-kicks", "--model", "tso", "--bound", "1")
     look(set(tests.values()) == {"skipped"}, f"undecided cells: {tests}")
+    # What cannot be stressed is a test that was skipped, and no empty list.
+    tests = both(work, 0, "stress", "--backend", "noop", "--seconds", "1ms", "--out", work + "/stressed")
+    look(tests == {"stress/noop": "skipped"}, f"what has no protocol: {tests}")
     # Names that an XML file and KTAP must not take for their own.
     rows = ["backend,scenario,path,line,form,cell,kickers,ns_per_op,verdict,repetition"]
     for rep in range(9):
