@@ -237,12 +237,10 @@ static void resume(int agent)
 
 static void restart(void)
 {
-	int i;
-
 	memcpy(run->backend->world, start, run->backend->size);
 	memset(irq_off, 0, sizeof(irq_off));
 	memset(ipis, 0, sizeof(ipis));
-	for (i = 0; i < n_threads; i++) {
+	for (volatile int i = 0; i < n_threads; i++) { /* getcontext() may return twice */
 		struct thread *t = &threads[i];
 
 		getcontext(&t->context);

@@ -204,7 +204,7 @@ static void a_waiting_mask_ends_the_stints_that_it_met(void **state)
 		struct party p = { .b = b, .kick = wait_for_stints, .n_kickers = 1, .vcpus = VCPUS };
 
 		/* On a busy machine the carrier may be away for a whole window. */
-		for (int n = 0; n < 20 && !(p.kickers[0].met || p.kickers[0].unserved); n++)
+		for (int n = 0; n < 400 && !(p.kickers[0].met || p.kickers[0].unserved); n++)
 			run(&p);
 		if (!(p.kickers[0].met || p.kickers[0].unserved) || p.kickers[0].early ||
 		    lost(&p.kickers[0]))
@@ -224,7 +224,7 @@ static void two_waiters_do_not_wait_for_each_other(void **state)
 					   .no_mask_memory = no_mask_memory };
 
 			/* On a busy machine a kicker may come when the window is over. */
-			for (int n = 0; n < 20 && !(p.kickers[0].kicks && p.kickers[1].kicks); n++)
+			for (int n = 0; n < 400 && !(p.kickers[0].kicks && p.kickers[1].kicks); n++)
 				run(&p);
 			for (int i = 0; i < 2; i++) {
 				assert_true(p.kickers[i].kicks > 0);
@@ -239,7 +239,7 @@ static void a_waiting_mask_waits_for_walkers(void **state)
 	for_each_with(b, KICK_F_MASK | KICK_F_WAIT | KICK_F_WALK) {
 		uint64_t met = 0;
 
-		for (int tries = 0; tries < 20 && !met; tries++) {
+		for (int tries = 0; tries < 400 && !met; tries++) {
 			struct party p = { .b = b, .kick = wait_for_walks, .other = b->walker,
 					   .n_kickers = 1, .vcpus = 1 };
 
@@ -260,7 +260,7 @@ static void a_mask_wakes_who_sleeps(void **state)
 	for_each_with(b, KICK_F_MASK | KICK_F_BLOCK) {
 		uint64_t slept_on = 0;
 
-		for (int tries = 0; tries < 20 && !slept_on; tries++) {
+		for (int tries = 0; tries < 400 && !slept_on; tries++) {
 			struct party p = { .b = b, .kick = wake_up, .other = b->sleeper,
 					   .n_kickers = 1, .vcpus = 1 };
 
