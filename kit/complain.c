@@ -251,6 +251,19 @@ void kit_complain(FILE *out, const struct kit_make *make)
 		fclose(f);
 }
 
+static bool has_text(const char *path, const char *name)
+{
+	char line[4 * TEXT];
+	bool has = false;
+	FILE *f = fopen(path, "r");
+
+	while (f && !has && fgets(line, sizeof(line), f))
+		has = strstr(line, name);
+	if (f)
+		fclose(f);
+	return has;
+}
+
 /*
  * A linker's "multiple definition of `x'", "undefined reference to `x'": of a backend's object, and not
  * of the archive's.
@@ -258,7 +271,7 @@ void kit_complain(FILE *out, const struct kit_make *make)
 bool kit_link_fault(struct kit_make *make)
 {
 	static const char *const says[] = { "multiple definition of ", "undefined reference to " };
-	char text[4 * TEXT], name[KIT_NAME] = "", line[TEXT];
+	char text[4 * TEXT], name[KIT_NAME] = "";
 	bool of_archive = false, twice = false;
 	FILE *f = fopen(make->said, "r");
 
@@ -275,12 +288,12 @@ bool kit_link_fault(struct kit_make *make)
 	}
 	if (f)
 		fclose(f);
-	if (!*name)
-		return false;
-	make->failed = &make->backend[0];
-	for (size_t i = 0; i < make->n_files; i++)
-		if (find_declaration(make->backend[i].file, name, "(;=[ ", line))
+	/* Of no text: the kit is at fault. */
+	for (size_t i = 0; i < make->n && *name && !make->failed; i++)
+		if (has_text(make->backend[i].file, name))
 			make->failed = &make->backend[i];
+	if (!make->failed)
+		return false;
 	snprintf(make->err, sizeof(make->err),
 		 twice ? "%.300s: %s is defined without `static inline`: each judge compiles the "
 			 "file anew"
