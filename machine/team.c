@@ -25,7 +25,7 @@ uint64_t team_watchdog_ns = 10000000000;
 enum {
 	PATIENCES = 6, /* after so many a window that still moves is too slow */
 	LOOKS = 10,    /* of the watchdog, in its time */
-	ROUNDS = 20,   /* of signals that all must answer before they count as hung */
+	ROUNDS = 1000, /* of signals that all must answer before they count as hung */
 };
 
 static __thread struct team_member *team_self;
@@ -274,9 +274,9 @@ static bool all_answered(const struct team_watch *w)
 /* Has each thread run now and then since the watch began?  What a signal shows is no guest's account. */
 static bool all_ran(struct team_watch *w)
 {
-	const struct timespec moment = { 0, 2000000 };
+	const struct timespec moment = { 0, 1000000 };
 
-	for (int look = 0; look < 4 * ROUNDS && w->rounds < ROUNDS; look++) {
+	for (int look = 0; look < ROUNDS && w->rounds < ROUNDS; look++) {
 		if (!w->asked || !look) /* who had not begun has not heard it */
 			ask(w);
 		nanosleep(&moment, NULL);

@@ -61,8 +61,8 @@ int team_run(const struct topo *topo, struct team_member *members, size_t n, uin
 /*
  * How long nothing may move, once a window is over, before it counts as hung: 10 s, times the members
  * on one PU, and more where a hypervisor gives the PUs to others; time in which the whole process was
- * stopped does not count, and each thread must have answered a signal several times in it: a guest's CPU
- * may have no time, unseen by that guest.  A test shortens it.
+ * stopped does not count, and each thread must have answered a thousand signals: a guest's CPU may have no
+ * time, unseen by that guest.  A test shortens it.
  */
 extern uint64_t team_watchdog_ns;
 

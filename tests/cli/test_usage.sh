@@ -58,6 +58,7 @@ with nosuch bench --transport nosuch
 with nosuch bench --distance nosuch
 with -5ms bench --window -5ms
 with 5h bench --window 5h
+with 'hours: say --budget TIME' bench --scenario roundtrip --window 60s --reps 1000
 with 0 bench --window 0
 with 99999 bench --kicker-pu 99999
 with /proc/nosuch bench --out /proc/nosuch --backend noop

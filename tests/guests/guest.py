@@ -12,6 +12,7 @@ import time
 SRC = os.environ["SRC"]
 KICKBENCH = os.environ["KICKBENCH"]
 HERE = os.path.dirname(os.path.abspath(__file__))
+ALWAYS = "quiet panic=-1 rcupdate.rcu_cpu_stall_suppress=1 rdinit=/init "
 TOOLS = ("sh", "mount", "mkdir", "cat", "sleep", "taskset", "kill")
 
 
@@ -62,31 +63,40 @@ def linked(program):
     return set(re.findall(r"(/\S+) \(0x", output("ldd", program)))
 
 
-def initramfs(folder, steps):
+def own_files(folder):
+    """The program, what looks at it, and tools, with what they are linked with."""
     look = os.path.join(folder, "look")
     subprocess.run(["cc", "-O1", "-D_GNU_SOURCE", "-o", look, os.path.join(HERE, "inside/look.c")], check=True)
+    files = {"bin/look": look, "bin/kickbench": KICKBENCH}
+    files.update({"bin/" + tool: shutil.which(tool) for tool in TOOLS if shutil.which(tool)})
+    for program in list(files.values()):
+        files.update({library.lstrip("/"): library for library in linked(program)})
+    return files
+
+
+def initramfs(folder, steps, files):
     with open(os.path.join(folder, "steps"), "w", encoding="utf-8") as f:
         f.write(steps)
-    files = {"init": os.path.join(HERE, "inside/init.sh"), "steps": os.path.join(folder, "steps"), "bin/look": look,
-             "bin/kickbench": KICKBENCH}
-    files.update({"bin/" + tool: shutil.which(tool) for tool in TOOLS if shutil.which(tool)})
-    for program in [f for name, f in files.items() if name.startswith("bin/")]:
-        files.update({library.lstrip("/"): library for library in linked(program)})
+    files = files | {"init": os.path.join(HERE, "inside/init.sh"), "steps": os.path.join(folder, "steps")}
     archive = os.path.join(folder, "guest.cpio.gz")
     subprocess.run([sys.executable, SRC + "/scripts/lab/initramfs.py", archive,
                     *(f"{name}={file}" for name, file in files.items())], check=True)
     return archive
 
 
-def boot(folder, cpus, machine, arguments, steps, silence_s=1200):
-    """Runs the steps in a guest.  {step: (text, exit code)}; a guest that says nothing for so long is ended."""
-    archive, said = initramfs(folder, steps), os.path.join(folder, "said")
-    command = ["qemu-system-x86_64", "-accel", "tcg,thread=multi", "-machine", "q35", "-cpu", "Icelake-Server",
-               "-smp", cpus, "-nodefaults", "-no-user-config", "-display", "none", "-no-reboot",
-               "-kernel", kernel(), "-initrd", archive, *machine,
-               "-serial", f"file:{folder}/console", "-serial", "file:" + said, "-append",
-               "console=ttyS0 quiet panic=-1 tsc=reliable no_timer_check mitigations=off nowatchdog rcupdate.rcu_cpu_stall_suppress=1 "
-               "rdinit=/init " + arguments]
+def boot(folder, cpus, machine, arguments, steps):
+    """Runs the steps in a guest of this architecture.  {step: (text, exit code)}"""
+    archive = initramfs(folder, steps, own_files(folder))
+    return follow(folder, [
+        "qemu-system-x86_64", "-machine", "q35", "-cpu", "Icelake-Server", "-smp", cpus, *machine,
+        "-kernel", kernel(), "-initrd", archive, "-serial", f"file:{folder}/console", "-serial", f"file:{folder}/said",
+        "-append", "console=ttyS0 tsc=reliable no_timer_check mitigations=off nowatchdog " + ALWAYS + arguments])
+
+
+def follow(folder, command, silence_s=1200):
+    """A guest, which is ended when it says nothing for so long."""
+    said = os.path.join(folder, "said")
+    command = [*command, "-accel", "tcg,thread=multi", "-nodefaults", "-no-user-config", "-display", "none", "-no-reboot"]
     size, since = -1, time.monotonic()
     # Into a file: it says more of each CPU than a pipe holds.
     with open(folder + "/qemu", "w+", encoding="utf-8") as complaints, \
@@ -101,7 +111,9 @@ def boot(folder, cpus, machine, arguments, steps, silence_s=1200):
     with open(said, encoding="utf-8", errors="replace") as f:
         text = f.read().replace("\r", "")
     if "@@ all" not in text:
-        with open(os.path.join(folder, "console"), encoding="utf-8", errors="replace") as f:
-            print("the guest's end:", f.read()[-1500:], text[-3000:], sep="\n")
+        for name in glob.glob(folder + "/console"):
+            with open(name, encoding="utf-8", errors="replace") as f:
+                print("the guest's console:", f.read()[-1500:], sep="\n")
+        print("the guest's end:", text[-3000:], sep="\n")
     return {name: (body, int(code)) for name, body, code in
             re.findall(r"^@@ (\S+)\n(.*?)^@@ ended (\d+)$", text, re.M | re.S)}

@@ -152,15 +152,19 @@ lose_node() {
 	local node job
 	for ((i = 0; i < 3000; i++)); do
 		read -r job node < <(squeue -h -r -t RUNNING -o '%i %N') || { sleep 0.02; continue; }
-		[ "$(wc -l <"$1/${node%[0-9]}-$node/bench.csv" 2>/dev/null || echo 0)" -gt 2 ] || continue
+		[ "$(cat "$1/${node%[0-9]}-$node/bench.csv" 2>/dev/null | wc -l)" -gt 2 ] || continue
 		kill -KILL "${pid_of[$node]}"
 		scontrol update "NodeName=$node" State=DOWN Reason=killed
+		for process in /proc/[0-9]*; do
+			tr '\0' '\n' 2>/dev/null <"$process/environ" | grep -cxF -e "SLURM_CONF=$SLURM_CONF" \
+				-e "SLURMD_NODENAME=$node" | grep -qx 2 && kill -KILL "${process#/proc/}" 2>/dev/null
+		done
 		echo "$node"
 		start_now "$job"
 		return
 	done
 }
-long="bench --backend old,patched --scenario fastpath --window 5ms --path outside --reps 500"
+long="bench --backend old,patched --scenario fastpath --window 5ms --path outside --reps 100"
 lose_node "$work/l" >"$work/lost" &
 # shellcheck disable=SC2086 # a command line
 expect 0 "near-near[12]: exit 0" --kind near --out "$work/l" -- $long

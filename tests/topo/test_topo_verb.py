@@ -4,6 +4,7 @@
 import json
 import os
 import random
+import re
 import subprocess
 import tempfile
 import unittest
@@ -128,6 +129,13 @@ class Refusals(unittest.TestCase):
                 file.write(content)
                 file.flush()
                 self.refuse("not an hwloc XML topology", "--xml", file.name)
+
+    def test_a_file_of_a_later_hwloc_is_named_by_its_version(self):
+        with open(os.path.join(TOPOLOGIES, "hybrid.xml"), encoding="utf-8") as file:
+            later = re.sub(r"<topology[^>]*>", '<topology version="9.1">', file.read())
+        done = topo("--xml", "-", input=later)
+        self.assertEqual(done.returncode, 2)
+        self.assertRegex(done.stderr, "is a topology of hwloc 9; hwloc [0-9]+, which this program has")
 
     def test_damaged_files_never_crash(self):
         rng = random.Random(3)

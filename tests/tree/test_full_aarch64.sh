@@ -169,6 +169,24 @@ locks() {
 	same "operations of the locks"
 }
 
+# The same program in a system of its own, where QEMU and a kernel can be had.
+in_a_guest() {
+	local code=0 base=$cache/$suite-arm64-guest
+	command -v qemu-system-aarch64 >/dev/null || { echo "no guest: no qemu-system-aarch64 (qemu-system-arm)"; return; }
+	[ -e "$base" ] || {
+		mmdebstrap --variant=extract --architectures=arm64 "$suite" "$base.$$" >"$work/mmdebstrap.log" 2>&1 \
+			--include=linux-image-arm64,busybox-static && mv -T "$base.$$" "$base" || {
+			rm -rf "$base.$$"
+			echo "no guest: mmdebstrap failed: $(tail -n 1 "$work/mmdebstrap.log")"
+			return
+		}
+	}
+	python3 "$SRC/tests/guests/aarch64.py" "$work/build/kickbench" "$root" "$base" >"$work/log" 2>&1 || code=$?
+	tail -n 3 "$work/log"
+	looked=$((looked + 12))
+	[ $code = 0 ] || complain "in a guest: $(tail -n 5 "$work/log")"
+}
+
 sysroot
 build
 locks
@@ -178,4 +196,5 @@ benches
 stresses
 machine_tests
 expect 4 kvm
+in_a_guest
 verdict $looked "results for aarch64"

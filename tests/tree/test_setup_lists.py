@@ -21,11 +21,12 @@ PACKAGE = {
     "hwloc-calc": "hwloc-nox", "hwloc-distrib": "hwloc-nox", "dpkg-shlibdeps": "dpkg-dev", "make": "make",
     "qemu-system-x86_64": "qemu-system-x86", "sbatch": "slurm-wlm", "scancel": "slurm-wlm", "sinfo": "slurm-wlm",
     "squeue": "slurm-wlm", "scontrol": "slurm-wlm", "slurmctld": "slurm-wlm", "slurmd": "slurm-wlm", "perf": "linux-perf",
-    "pkg-config": "pkg-config",
+    "pkg-config": "pkg-config", "qemu-system-aarch64": "qemu-system-arm",
 }
 # What every Debian has, apt's and some awk; and what is used only where it is there: another name of a
 # program, a cache, a way to be root, modules.
-OPTIONAL = {"apt-get", "apt-cache", "awk", "ccache", "chromium-browser", "sudo", "kickbench", "insmod", "rmmod"}
+OPTIONAL = {"apt-get", "apt-cache", "awk", "ccache", "chromium-browser", "sudo", "kickbench", "insmod", "rmmod",
+            "duckdb"}
 PATTERNS = ("scripts/*", ".ci/*", "cmake/*", "CMakeLists.txt", "tests/*.sh", "tests/*.py", "tests/*.c", "tests/*.h")
 
 
