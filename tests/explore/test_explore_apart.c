@@ -3,6 +3,7 @@
  * No backend takes the judge down: whatever one does in its cells is that backend's FAILED, by name, with
  * what happened and where; the others are judged as ever; and nobody is left behind.  In one process and by
  * workers.  The backends are in tests/explore/refused/.
+ * Needs every backend: a build with some of them leaves this out.
  */
 #include <setjmp.h>
 #include <stdarg.h>
