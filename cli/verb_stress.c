@@ -9,6 +9,7 @@
 #include "cli/ci.h"
 #include "cli/verbs.h"
 #include "cli/view_terminal.h"
+#include "kvm/lent.h"
 #include "results/flow.h"
 #include "results/json.h"
 #include "results/schema.h"
@@ -75,6 +76,52 @@ static int take_weights(void *arg, const struct opt_value *v)
 }
 
 static const char *const transports[] = { "doorbell" };
+static const char *const runs[] = { "emulated", "kvm" };
+
+/* The guests of kvm/ for the threads of stress/, which knows no other judge. */
+static void *guest_open(char *err, size_t err_size)
+{
+	return kvm_lent_open(err, err_size);
+}
+
+static void guest_close(void *guest)
+{
+	kvm_lent_close(guest);
+}
+
+static void *guest_immediate_exit(void *guest)
+{
+	return kvm_lent_immediate_exit(guest);
+}
+
+static int guest_run(void *guest)
+{
+	return kvm_lent_run(guest);
+}
+
+static void guest_leave(void *guest)
+{
+	kvm_lent_leave(guest);
+}
+
+static uint64_t guest_turns(const void *guest)
+{
+	return kvm_lent_turns(guest);
+}
+
+static int guest_ended_by(void *guest, int signal)
+{
+	return kvm_lent_ended_by(guest, signal);
+}
+
+static const struct stress_kvm real_kvm = { guest_open,	 guest_close, guest_immediate_exit, guest_run,
+					    guest_leave, guest_turns, guest_ended_by };
+
+static int take_run(void *arg, const struct opt_value *v)
+{
+	((struct stress_command *)arg)->stress.kvm = *v->index ? &real_kvm : NULL;
+	return 0;
+}
 
 static const struct opt options[] = {
 	{ .name = "backend", .kind = OPT_NAMES, .thing_of = backend, .group_of = world, .preset = "kvm",
@@ -93,6 +140,10 @@ static const struct opt options[] = {
 	  OPT_TO(struct stress_command, stress.windows) },
 	{ .name = "transport", .kind = OPT_CHOICE, OPT_NAMES_OF(transports), .preset = "doorbell",
 	  .doc = "how an IPI reaches its target" },
+	{ .name = "run", .kind = OPT_CHOICE, OPT_NAMES_OF(runs), .preset = "emulated", .take = take_run,
+	  .again = true, .doc = "KVM_RUN of a VMM's threads: emulated, or the ioctl under /dev/kvm",
+	  .more = "With kvm the kernel's own KVM_RUN and its immediate_exit judge the protocol, each vCPU "
+		  "with a small guest that spins; protocols of kernels have none, and are na." },
 	{ .name = "expect", .kind = OPT_FLAG,
 	  .doc = "judge the declaration: a broken protocol is to be caught (exit 0)",
 	  .more = "The run of such a one ends when it was.", OPT_TO(struct stress_command, expect) },
@@ -239,12 +290,19 @@ static void print_row(FILE *out, const struct csv_row *row)
 	fputc('\n', out);
 }
 
-static void print_firsts(FILE *out, const struct stress_result *r)
+static const char *meaning(const struct stress_backend *b, int kind)
+{
+	if (1u << kind == KICK_V_LOST && b->decl->features & KICK_F_SIGNAL)
+		return "a request is pending, the vCPU is in guest mode, no signal will come";
+	return kick_property(1u << kind)->means;
+}
+
+static void print_firsts(FILE *out, const struct stress_backend *b, const struct stress_result *r)
 {
 	for (int kind = 0; kind < STRESS_N_KINDS; kind++)
 		if (r->found[kind])
 			fprintf(out, "  first %s after %.3f s: %s%s\n", stress_kind_name(kind),
-				(double)r->first_ns[kind] * 1e-9, kick_property(1u << kind)->means,
+				(double)r->first_ns[kind] * 1e-9, meaning(b, kind),
 				kick_property_judge(kick_property(1u << kind)));
 }
 
@@ -254,7 +312,7 @@ static void print_unseen(FILE *out, const struct stress_backend *b, const struct
 	unsigned int gone = STRESS_ALL_WINDOWS & ~r->passed;
 	char names[160];
 
-	if (r->bits)
+	if (r->bits || b->decl->features & KICK_F_SIGNAL) /* a VMM's windows are all on, or none is */
 		return;
 	stress_window_names(gone, names, sizeof(names));
 	if (gone)
@@ -297,14 +355,19 @@ static void print_result(FILE *out, const struct stress_backend *b, const struct
 					     : "UNDECIDED",
 		strcmp(kick_grade(r->bits), "curiosity") ? "" : " (a curiosity, no fault)",
 		r->why[0] ? ": " : "", r->why, stress_expected_word(b), declared[r->declared]);
-	fprintf(out, "  seed %llu, %d kickers, %d carriers, %d vCPUs on %d pCPUs, %s, doorbell\n",
-		(unsigned long long)o->seed, r->kickers, r->carriers, r->vcpus,
-		r->pcpus - r->kickers, r->oversubscribed ? "oversubscribed" : "a PU each");
+	fprintf(out, "  seed %llu, %d kickers, ", (unsigned long long)o->seed, r->kickers);
+	if (b->decl->features & KICK_F_SIGNAL)
+		fprintf(out, "%d vCPUs' threads, %s, signals, KVM_RUN %s\n", r->carriers,
+			r->oversubscribed ? "oversubscribed" : "a PU each",
+			o->kvm ? "by the kernel" : "emulated");
+	else
+		fprintf(out, "%d carriers, %d vCPUs on %d pCPUs, %s, doorbell\n", r->carriers, r->vcpus,
+			r->pcpus - r->kickers, r->oversubscribed ? "oversubscribed" : "a PU each");
 	if (!r->failed)
 		print_places(out, o, r);
 	for (size_t i = 0; i < of->n; i++)
 		print_row(out, &of->row[i]);
-	print_firsts(out, r);
+	print_firsts(out, b, r);
 	if (!r->failed)
 		print_unseen(out, b, r);
 	if (r->kicks_per_s_unwatched > 0)
@@ -469,12 +532,13 @@ static int stress_one(struct stress_run *run, const struct stress_backend *b)
 {
 	static struct stress_options o; /* a thread that hangs still reads them */
 	static struct stress_result r;
+	const char *na = stress_run_na(b, &run->command->stress);
 	char err[512];
 	int failed, code;
 
-	if (stress_na(b)) {
-		fprintf(stderr, "%s: na: %s\n", b->name, stress_na(b));
-		sink_tests_add(&command.ci.tests, "stress", b->name, SINK_SKIPPED, 0, stress_na(b));
+	if (na) {
+		fprintf(stderr, "%s: na: %s\n", b->name, na);
+		sink_tests_add(&command.ci.tests, "stress", b->name, SINK_SKIPPED, 0, na);
 		return EXIT_SKIPPED;
 	}
 	o = run->command->stress;

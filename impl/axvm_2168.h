@@ -6,8 +6,8 @@
 KICK_DECLARE(.summary = "notifies with the lock of the machine held, which the waiter wants",
 	     .origin = "tgoskits pulls 2145 and 2168, August 2026",
 	     .world = "axvm", .features = KICK_F_CLAIM | KICK_F_REQUESTS | KICK_F_BLOCK,
-	     .stress_tso = { KICK_SILENT, 0, "threads that wait for ever end stress by its watchdog" },
-	     .stress_weak = { KICK_SILENT, 0, "threads that wait for ever end stress by its watchdog" },
+	     .stress_tso = { KICK_CAUGHT, KICK_V_DEADLOCK },
+	     .stress_weak = { KICK_CAUGHT, KICK_V_DEADLOCK },
 	     .explore = { { "wake", KICK_M_ALL, KICK_V_DEADLOCK },
 			  { "sleeps-twice", KICK_M_ALL, KICK_V_DEADLOCK } });
 

@@ -77,6 +77,10 @@
  *		kick_mutex_lock() it is a full barrier where locked instructions are
  *	void kick_run_end(vcpu)
  *		vCPU thread: KVM_RUN returns; what pends is taken, handler first
+ *	kick_pause()
+ *		in each turn of a loop that only reads one word again makes that a wait, of any
+ *		thread: it ends when the word holds something else, or by a signal whose handler
+ *		ends it
  *	bool kick_wait_signal(vcpu, word, value)
  *		vCPU thread: kick_wait() that ends by a signal, too, as ppoll(): false: one was
  *		taken (its handler has run).  kick_wait() itself lets the handler run, and goes on

@@ -33,6 +33,9 @@ __asm__(".pushsection .rodata\n"
 	"guest_on_second:\n"
 	"	incq " AT_RBX(SHARED_SECOND) "\n"
 	"	jmp 2f\n"
+	"guest_on_leave:\n"
+	"	movl $0, " VALUE(GUEST_NOWHERE) "\n"
+	"	jmp 2f\n"
 	"guest_on_stray:\n"
 	"	incq " AT_RBX(SHARED_STRAY) "\n"
 	"2:	movl $0, 0xb0(%r12)\n" /* end of interrupt */
@@ -46,6 +49,7 @@ __asm__(".pushsection .rodata\n"
 extern const unsigned char guest_code[] __attribute__((visibility("hidden")));
 extern const unsigned char guest_on_first[] __attribute__((visibility("hidden")));
 extern const unsigned char guest_on_second[] __attribute__((visibility("hidden")));
+extern const unsigned char guest_on_leave[] __attribute__((visibility("hidden")));
 extern const unsigned char guest_on_stray[] __attribute__((visibility("hidden")));
 extern const unsigned char guest_on_fault[] __attribute__((visibility("hidden")));
 extern const unsigned char guest_code_end[] __attribute__((visibility("hidden")));
@@ -88,6 +92,7 @@ static void write_pages(unsigned char *memory)
 	put(memory, GUEST_PDPT, GUEST_PD_LOW | TABLE);
 	put(memory, GUEST_PDPT + (top >> 30) * 8, GUEST_PD_TOP | TABLE);
 	put(memory, GUEST_PD_LOW, 0 | PAGE);
+	put(memory, GUEST_PD_LOW + 8, GUEST_NOWHERE | PAGE | UNCACHED);
 	put(memory, GUEST_PD_TOP + (top >> 21 & 511) * 8, top | PAGE | UNCACHED);
 }
 
@@ -118,6 +123,7 @@ void kvm_guest_write(unsigned char *memory, int cpl)
 		write_gate(memory, vector, vector < N_EXCEPTIONS ? guest_on_fault : guest_on_stray, cpl);
 	write_gate(memory, kvm_guest_vector[0], guest_on_first, cpl);
 	write_gate(memory, kvm_guest_vector[1], guest_on_second, cpl);
+	write_gate(memory, GUEST_LEAVE_VECTOR, guest_on_leave, cpl);
 	memcpy(memory + GUEST_CODE, guest_code, (size_t)(guest_code_end - guest_code));
 }
 

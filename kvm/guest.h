@@ -19,6 +19,7 @@
 #define GUEST_SHARED 0x9000
 #define GUEST_STACK  0x10000 /* its top */
 #define GUEST_APIC   0xfee00000
+#define GUEST_NOWHERE GUEST_SIZE /* mapped, and no memory: an access leaves KVM_RUN */
 
 /* Offsets in the shared page: what the guest writes all the time, rarely, and what we write. */
 #define SHARED_LOOPS	0
@@ -29,6 +30,7 @@
 #define SHARED_HALT	256
 
 #define GUEST_N_VECTORS 2
+#define GUEST_LEAVE_VECTOR 0x61 /* its handler makes KVM_RUN return */
 
 #ifndef __ASSEMBLER__
 #include <stddef.h>

@@ -211,7 +211,7 @@ static const struct csv_column stress_columns[] = {
 	{ "backend", CSV_STRING, CSV_CASE, "", "The kick protocol: impl/NAME.h." },
 	{ "seed", CSV_U64, CSV_RUN, "", "Seed of script and delays; threads do not repeat." },
 	{ "windows", CSV_STRING, CSV_CASE, "", "Named windows with delays in these phases: all, none, or names joined by +." },
-	{ "transport", CSV_STRING, CSV_CASE, "", "How an IPI reaches the target: doorbell." },
+	{ "transport", CSV_STRING, CSV_CASE, "", "How an IPI reaches the target: doorbell; of a VMM's thread: signal." },
 	{ "faults", CSV_STRING, CSV_CASE, "", "Faults injected, joined by +; empty: none." },
 	{ "kickers", CSV_U64, CSV_CASE, "", "Kicker threads." },
 	{ "carriers", CSV_U64, CSV_CASE, "", "Carrier threads." },
@@ -248,7 +248,7 @@ static const struct csv_column stress_columns[] = {
 	{ "self", CSV_U64, CSV_COUNT, "", "I10: self kicks that sent an IPI or went unnoticed." },
 	{ "wake", CSV_U64, CSV_COUNT, "", "I11: missed or forbidden wake-ups." },
 	{ "mode", CSV_U64, CSV_COUNT, "", "I13: claims outside a stint, or taken back." },
-	{ "deadlock", CSV_U64, CSV_COUNT, "", "I5: kicks that waited and must not." },
+	{ "deadlock", CSV_U64, CSV_COUNT, "", "I5: kicks that waited and must not; threads that wait for each other for ever." },
 	{ "first_violation_s", CSV_DOUBLE, CSV_LOWER, "s", "In this row's time; empty: none." },
 	{ "first_poisoned_s", CSV_DOUBLE, CSV_LOWER, "s", "" },
 	{ "first_lost_s", CSV_DOUBLE, CSV_LOWER, "s", "" },
@@ -265,6 +265,7 @@ static const struct csv_column stress_columns[] = {
 	{ "stale", CSV_U64, CSV_COUNT, "", "Calls that were ended by a kick that had returned before they began." },
 	{ "distances", CSV_STRING, CSV_COUNT, "", "How far kickers and carriers were from each other in these phases, joined by +." },
 	{ "pus", CSV_U64, CSV_COUNT, "", "PUs that had a thread in some phase of the backend's run." },
+	{ "run", CSV_STRING, CSV_CASE, "", "KVM_RUN of a VMM's threads: emulated, or kvm, the ioctl; empty: a kernel's protocol." },
 };
 
 /* Of a pair or a set of weakenings, these columns hold several values, joined by +. */

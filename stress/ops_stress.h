@@ -68,17 +68,29 @@ static inline bool stress_signal_pending(void)
 #define kick_schedule	  machine_kick_schedule
 #define cpu_online	  machine_cpu_online
 #define local_irq_disable machine_irq_disable
-#define kick_fas_lock	  machine_fas_lock
-#define kick_ticket_lock  machine_ticket_lock
-#define kick_mcs_lock	  machine_mcs_lock
+#define kick_fas_lock	    machine_fas_lock
+#define kick_fas_unlock	    machine_fas_unlock
+#define kick_ticket_lock    machine_ticket_lock
+#define kick_ticket_unlock  machine_ticket_unlock
+#define kick_mcs_lock	    machine_mcs_lock
+#define kick_mcs_unlock	    machine_mcs_unlock
+#define kick_mutex_lock	    machine_mutex_lock
+#define kick_mutex_trylock  machine_mutex_trylock
+#define kick_mutex_unlock   machine_mutex_unlock
 /* A carrier that waits has other pCPUs to run meanwhile: walk_bug.h. */
 static inline void stress_while_waiting(void);
 #define KICK_WHILE_WAITING() stress_while_waiting()
 #define KICK_PREEMPTED(n) (stress_self->preempts[machine_self.cpu - stress_self->first_cpu] += (n))
 #include "machine/world.h"
 #undef kick_fas_lock
+#undef kick_fas_unlock
 #undef kick_ticket_lock
+#undef kick_ticket_unlock
 #undef kick_mcs_lock
+#undef kick_mcs_unlock
+#undef kick_mutex_lock
+#undef kick_mutex_trylock
+#undef kick_mutex_unlock
 #undef kick_ipi
 #undef kick_call
 #undef kick_call_one
@@ -88,30 +100,7 @@ static inline void stress_while_waiting(void);
 #undef signal_pending
 #define signal_pending() stress_signal_pending()
 
-/*
- * Spinning for a lock whose holder was preempted in a window costs a time slice: these yield, and
- * take the lock when it is free.  The order of waiters is no part of the protocol.
- */
-static inline void kick_fas_lock(struct kick_fas *l)
-{
-	for (uint32_t turn = 63; !ck_spinlock_fas_trylock(&l->l); turn += 64)
-		machine_relax_bounded(turn + 1);
-	kick_tsan_acquire(l);
-}
-
-static inline void kick_ticket_lock(struct kick_ticket *l)
-{
-	for (uint32_t turn = 63; !kick_ticket_trylock(l); turn += 64)
-		machine_relax_bounded(turn + 1);
-	kick_tsan_acquire(l);
-}
-
-static inline void kick_mcs_lock(struct kick_mcs *l, struct kick_mcs_node *node)
-{
-	for (uint32_t turn = 63; !ck_spinlock_mcs_trylock(&l->l, &node->n); turn += 64)
-		machine_relax_bounded(turn + 1);
-	kick_tsan_acquire(l);
-}
+#include "stress/locks.h"
 
 /* I8 */
 static inline bool stress_is_pcpu(int cpu)

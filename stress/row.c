@@ -99,6 +99,8 @@ static void set_run(struct csv_row *csv, const char *run_id, const struct stress
 	csv_set_string(csv, "windows_not_passed", gone);
 	csv_set_string(csv, "grade", kick_grade(r->bits));
 	csv_set_u64(csv, "pus", (uint64_t)stress_pus_used(r));
+	if (b->decl->features & KICK_F_SIGNAL)
+		csv_set_string(csv, "run", o->kvm ? "kvm" : "emulated");
 }
 
 int stress_rows(struct sink *sink, const char *run_id, const struct stress_backend *b,

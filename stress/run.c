@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "stress/state.h"
+#include "stress/vmm_state.h"
 #include "topo/topo.h"
 
 enum { PHASES = 48, CYCLE = 8, WATCHED_TWIN = 5, UNWATCHED = 7 };
@@ -253,14 +254,39 @@ static bool is_over(const struct stress_backend *b, const struct stress_options 
 	return o->until_found && e->verdict == KICK_CAUGHT && (r->bits & e->finds) == e->finds;
 }
 
+static int run_phases(const struct stress_backend *b, const struct stress_options *o, const struct topo *topo,
+		      unsigned int distances, struct stress_result *r, struct rates rates[2], char *err,
+		      size_t err_size)
+{
+	/* On a machine so busy that threads do not even start, an end comes all the same. */
+	uint64_t limit = clock_raw_ns() + 4 * o->duration_ns + 10000000000u;
+	int failed = 0;
+
+	for (unsigned int n = 0; !failed && !is_over(b, o, r) && clock_raw_ns() < limit; n++) {
+		struct stress_phase p = phase_of(b, o, topo, distances, n);
+
+		failed = one_phase(&p, r, rates, err, err_size);
+		if (failed == -EBUSY)
+			break;
+		r->turns[p.distance]++;
+		if (o->progress)
+			o->progress(o->arg, (double)r->ns / (double)o->duration_ns);
+	}
+	r->too_slow = failed == -EBUSY || (!failed && !is_over(b, o, r));
+	if (failed == -EBUSY) {
+		failed = 0;
+		snprintf(r->why, sizeof(r->why), "%s", err);
+	}
+	return failed;
+}
+
 int stress_run(const struct stress_backend *b, const struct stress_options *o,
 	       const struct topo *topo, struct stress_result *r, char *err, size_t err_size)
 {
 	static struct stress_options threads; /* one that hangs still reads them */
 	struct rates rates[2] = { { { 0 }, 0 } };
 	unsigned int distances;
-	uint64_t limit;
-	int failed = 0;
+	int failed;
 
 	*r = (struct stress_result){ .first = -1 };
 	if (!machine_clock.source)
@@ -285,27 +311,17 @@ int stress_run(const struct stress_backend *b, const struct stress_options *o,
 		snprintf(err, err_size, "no pair of PUs here has the distance that was asked for");
 		return -EINVAL;
 	}
+	failed = stress_guests_open(o->kvm, r->vcpus, err, err_size);
+	if (failed)
+		return failed;
 	if (o->faults & STRESS_STALLS)
 		failed = stress_fault_init();
 	if (failed)
 		snprintf(err, err_size, "stalls need tgkill(), which fails here: %s", strerror(-failed));
-	/* On a machine so busy that threads do not even start, an end comes all the same. */
-	limit = clock_raw_ns() + 4 * o->duration_ns + 10000000000u;
-	for (unsigned int n = 0; !failed && !is_over(b, o, r) && clock_raw_ns() < limit; n++) {
-		struct stress_phase p = phase_of(b, o, topo, distances, n);
-
-		failed = one_phase(&p, r, rates, err, err_size);
-		if (failed == -EBUSY)
-			break;
-		r->turns[p.distance]++;
-		if (o->progress)
-			o->progress(o->arg, (double)r->ns / (double)o->duration_ns);
-	}
-	r->too_slow = failed == -EBUSY || (!failed && !is_over(b, o, r));
-	if (failed == -EBUSY) {
-		failed = 0;
-		snprintf(r->why, sizeof(r->why), "%s", err);
-	}
+	if (!failed)
+		failed = run_phases(b, o, topo, distances, r, rates, err, err_size);
+	if (failed != -EDEADLK) /* a thread still runs on all that */
+		stress_guests_close();
 	sum_up(r);
 	r->kicks_per_s = rates_median(&rates[0]);
 	r->kicks_per_s_unwatched = rates_median(&rates[1]);

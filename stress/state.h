@@ -45,6 +45,8 @@ enum stress_note {
 	STRESS_NOTE_FOUND, /* arg: kind */
 };
 
+enum { STRESS_LOCKS = 8 }; /* that a thread holds at once */
+
 struct stress_moment {
 	uint64_t tick;
 	uint32_t stint;
@@ -81,6 +83,9 @@ struct stress_thread {
 	const void *zeroed_last;
 	uint32_t passed;  /* windows of its text */
 	int preempts[64]; /* of each of its pCPUs: how often preemption is disabled */
+	const void *holds[STRESS_LOCKS], *wants; /* others look: locks.h */
+	const void *without; /* a lock that it goes on without */
+	uint64_t lock_steps;
 	int target;    /* the vCPU of the running kick, -1: several or none */
 	bool may_wait; /* ... and whether it may wait */
 	uint32_t looks, suspicions;

@@ -82,6 +82,16 @@ extern const char *const stress_fault_name[STRESS_N_FAULTS];
 /* "stalls+load"; "" for none. */
 void stress_fault_names(unsigned int faults, char *text, size_t size);
 
+/* A real KVM_RUN, by whoever has one: guests, each of one vCPU that its thread runs. */
+struct stress_kvm {
+	void *(*open)(char *err, size_t err_size); /* NULL: not here, for that reason */
+	void (*close)(void *guest);
+	void *(*immediate_exit)(void *guest); /* as the kernel reads it: an int, not aligned */
+	int (*run)(void *guest);	      /* 0: it has returned by itself; -EINTR; other -errno */
+	void (*leave)(void *guest);	      /* any thread: it is to return by itself, now or next time */
+	uint64_t (*turns)(const void *guest); /* of its loop: they go on in guest mode alone */
+	int (*ended_by)(void *guest, int signal); /* also by this one, which is blocked; 0: by none such */
+};
 struct stress_options {
 	uint64_t seed;
 	uint64_t duration_ns;  /* per backend */
@@ -96,11 +106,14 @@ struct stress_options {
 	uint64_t delay_ns;   /* at most, in a window */
 	unsigned int weight[STRESS_N_OPS], event_weight[STRESS_N_EVENTS];
 	unsigned int faults; /* enum stress_fault */
+	const struct stress_kvm *kvm; /* of a VMM's threads; NULL: KVM_RUN is emulated */
 	bool until_found;    /* stop as soon as all that is declared was found */
 	void (*progress)(void *arg, double share); /* after each phase; NULL: none */
 	void *arg;
 };
 void stress_options_init(struct stress_options *options);
+/* Why it cannot be run so, or NULL. */
+const char *stress_run_na(const struct stress_backend *backend, const struct stress_options *options);
 
 /* What threads count; stress_count_name[] names them in reports. */
 enum stress_count {

@@ -64,12 +64,16 @@ static inline void vmm_stint(struct stress_thread *t, int i)
 {
 	/* Some stints end by themselves; what ends others nobody but a kick can. */
 	bool alone = (t->natural || vmm_has(KICK_F_EXIT_WORK | KICK_F_PER_CALL)) && stress_random(t) & 1;
+	bool entered;
 
 	if (vmm_has(KICK_F_PAUSE))
 		kick_park(vmm_vcpu(i));
 	if (vmm_has(KICK_F_REQUESTS) && vmm_take(t, i) && vmm_has(KICK_F_PER_CALL))
 		vmm_new_call(i);
-	if (!kick_guest_enter(vmm_vcpu(i)))
+	vmm_self()->enters = true;
+	entered = kick_guest_enter(vmm_vcpu(i));
+	vmm_self()->enters = false;
+	if (!entered)
 		return;
 	t->n[STRESS_STINTS]++;
 	if (vmm_guest(alone ? 10000 + stress_below(t, 100000) : 0)) {
@@ -82,8 +86,12 @@ static inline void vmm_stint(struct stress_thread *t, int i)
 	t->n[STRESS_NATURAL]++;
 	if (vmm_has(KICK_F_EXIT_WORK))
 		kick_exit_work(vmm_vcpu(i));
-	if (vmm_has(KICK_F_PER_CALL))
+	if (vmm_has(KICK_F_PER_CALL)) {
+		/* The next one begins when somebody makes it. */
+		if (stress_random(t) & 1)
+			vmm_nap((long)stress_below(t, 50000));
 		vmm_new_call(i);
+	}
 }
 
 static inline void vmm_begin(struct team_member *m)
@@ -105,12 +113,33 @@ static void run_carrier(struct team_member *m)
 	int i = t->first_vcpu;
 
 	vmm_begin(m);
-	kick_vcpu_load(vmm_vcpu(i), 0);
-	while (vmm_is_wanted() && !machine_stop)
-		vmm_stint(t, i);
-	kick_vcpu_put(vmm_vcpu(i));
+	if (!sigsetjmp(vmm_home, 1)) {
+		kick_vcpu_load(vmm_vcpu(i), 0);
+		while (vmm_is_wanted() && !machine_stop)
+			vmm_stint(t, i);
+		kick_vcpu_put(vmm_vcpu(i));
+	}
 	__atomic_store_n(&t->os_thread, 0, __ATOMIC_RELAXED);
 	vmm_say(VMM_GONE);
+}
+
+/* A real KVM_RUN that a device ends, which wants no kick. */
+static inline void vmm_device(struct stress_thread *t)
+{
+	bool may = t->natural || vmm_has(KICK_F_EXIT_WORK | KICK_F_PER_CALL);
+
+	if (stress_guests.kvm && may && stress_random(t) & 1)
+		stress_guests.kvm->leave(stress_guests.guest[stress_below(t, (uint64_t)machine.n_vcpus)]);
+}
+
+/* The last kicker: nobody is in a real KVM_RUN, or goes there again. */
+static inline void vmm_clear_out(void)
+{
+	for (int i = 0; stress_guests.kvm && i < machine.n_vcpus; i++)
+		while (VMM_READ(vmm_of_vcpu(i)->state) != VMM_GONE && machine_stop != MACHINE_STOP) {
+			vmm_force(i);
+			vmm_nap(100000);
+		}
 }
 
 enum { VMM_PATIENCE = 8 };
@@ -143,6 +172,21 @@ static inline void vmm_be_held(void)
 	vmm_say(VMM_BUSY);
 }
 
+/* As explore has it: KICK_SENT is a signal, anything else is none. */
+static inline bool vmm_outcome_is_true(enum kick_outcome outcome, bool tried)
+{
+	switch (outcome) {
+	case KICK_SENT:
+		return tried;
+	case KICK_CLAIMED:
+		return !tried && vmm_has(KICK_F_CLAIM);
+	case KICK_OUTSIDE:
+		return !tried;
+	default: /* of kernels */
+		return false;
+	}
+}
+
 static inline void vmm_kick(struct stress_thread *t, int i)
 {
 	uint64_t tries = t->tries;
@@ -157,7 +201,7 @@ static inline void vmm_kick(struct stress_thread *t, int i)
 	t->n[STRESS_KICKS]++;
 	t->n[STRESS_REQUESTS]++;
 	t->n[STRESS_SENT] += t->tries != tries;
-	if (outcome >= KICK_N_OUTCOMES || (outcome != KICK_SENT && t->tries != tries))
+	if (!vmm_outcome_is_true(outcome, t->tries != tries))
 		stress_found(KICK_V_CONTRACT, i, -1);
 	/* The call first; pairs with vmm_take(). */
 	__atomic_store_n(&stress_vmm.returned_in[t->number], VMM_READ(stress_vmm.call[i]),
@@ -165,12 +209,24 @@ static inline void vmm_kick(struct stress_thread *t, int i)
 	vmm_await();
 }
 
+/* Who calls a real one and is sent back at once is not in there: does its guest go on? */
+static inline bool vmm_runs_on(int i)
+{
+	uint64_t turns;
+
+	if (!stress_guests.kvm)
+		return true;
+	turns = stress_guests.kvm->turns(stress_guests.guest[i]);
+	vmm_nap(20000);
+	return stress_guests.kvm->turns(stress_guests.guest[i]) != turns;
+}
+
 /* What its return promises: nobody is in KVM_RUN, until all are resumed. */
 static inline void vmm_pause_all(struct stress_thread *t)
 {
 	kick_stop_all(this_vm());
 	for (int i = 0; i < machine.n_vcpus && !vmm_ends(); i++)
-		if (VMM_READ(vmm_of_vcpu(i)->in_run))
+		if (VMM_READ(vmm_of_vcpu(i)->in_run) && vmm_runs_on(i))
 			stress_found(KICK_V_WAIT, i, -1);
 	if (stress_random(t) & 1)
 		vmm_nap((long)stress_below(t, 50000));
@@ -186,6 +242,7 @@ static inline void vmm_op(struct stress_thread *t)
 		      (!vmm_has(KICK_F_REQUESTS) || stress_random(t) & 1);
 
 	vmm_be_held();
+	vmm_device(t);
 	if (pauses) {
 		for (uint64_t n = 1 + stress_below(t, 3); n && !vmm_ends(); n--)
 			vmm_pause_all(t);
@@ -204,15 +261,38 @@ static void run_kicker(struct team_member *m)
 	struct timespec cpu;
 
 	vmm_begin(m);
-	while (clock_now() < m->end && !vmm_ends())
+	while (!sigsetjmp(vmm_home, 1) && clock_now() < m->end && !vmm_ends())
 		vmm_op(t);
 	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &cpu);
 	t->cpu_ns = (uint64_t)cpu.tv_sec * 1000000000u + (uint64_t)cpu.tv_nsec;
 	vmm_say(VMM_GONE);
+	if (VMM_ADD(stress_vmm.gone, 1) == (uint32_t)stress.n_kickers - 1)
+		vmm_clear_out();
+}
+
+/* A first entry, which nobody sees, says which word is immediate_exit. */
+static void vmm_learn(void)
+{
+	stress_self = stress.thread[stress.n_kickers];
+	stress_guests.learning = true;
+	stress_guests.word = -1;
+	kick_vcpu_init(vmm_vcpu(0));
+	kick_vcpu_load(vmm_vcpu(0), 0);
+	if (kick_guest_enter(vmm_vcpu(0)))
+		kick_guest_exit(vmm_vcpu(0));
+	vmm_block(false);
+	memset(vmm_vcpu(0), 0, sizeof(struct kick_vcpu));
+	memset(this_vm(), 0, sizeof(struct kick_vm));
+	for (int i = 0; i < machine.n_vcpus; i++)
+		memset(stress_guests.exit[i], 0, sizeof(kick_int));
+	stress_guests.learning = false;
 }
 
 static void prepare(void)
 {
+	memset(&stress_vmm, 0, sizeof(stress_vmm));
+	if (stress_guests.kvm)
+		vmm_learn();
 	memset(&stress_vmm, 0, sizeof(stress_vmm));
 	for (int i = 0; i < machine.n_vcpus; i++)
 		kick_vcpu_init(vmm_vcpu(i));

@@ -9,7 +9,8 @@
 
 enum vmm_state {
 	VMM_BUSY,
-	VMM_GUEST,    /* its vCPU is in guest mode; no signal pends unless `sent` is ahead of `taken` */
+	VMM_GUEST,    /* its vCPU is in guest mode; no signal pends unless `sent` is ahead of `taken`; of a
+		       * real KVM_RUN: it is only if the guest has run since `turns` */
 	VMM_WAITS,    /* while *word is value */
 	VMM_LOCKS,    /* while somebody holds the lock */
 	VMM_SPINS,    /* in kick_pause(), over and over */
@@ -29,7 +30,8 @@ struct vmm_agent {
 	/* What its own last look at all of them saw. */
 	uint64_t seen_steps[STRESS_MAX_THREADS], seen_pauses[STRESS_MAX_THREADS];
 	bool saw, in_run, took, masked, forced;
-	uint64_t handled;
+	bool enters; /* in kick_guest_enter(), where one that has halted sleeps */
+	uint64_t handled, turns;
 	uint32_t sent, taken; /* signals; senders count `sent` */
 	uint32_t force;	      /* others: KVM_RUN is to return by itself */
 } MACHINE_ALIGNED;
@@ -39,12 +41,26 @@ struct stress_vmm {
 	uint32_t over;	   /* somebody waited for ever: all waits end, and so does the phase */
 	uint32_t checking; /* one at a time */
 	uint32_t hold;	   /* kickers that are unserved for long */
+	uint32_t gone;	   /* kickers that have ended */
 	/* Of each vCPU: its calls, odd while one begins; and of each kicker's request to it. */
 	uint32_t call[STRESS_MAX_VCPUS];
 	uint32_t announced[STRESS_MAX_THREADS], served[STRESS_MAX_THREADS]; /* by kicker */
 	int64_t returned_in[STRESS_MAX_THREADS]; /* the call that was on when the kick returned; -1: none */
 };
 extern struct stress_vmm stress_vmm;
+
+/* Where KVM_RUN is the real one: the guests of a run, by vCPU. */
+struct stress_guests {
+	const struct stress_kvm *kvm; /* NULL: it is emulated */
+	void *guest[STRESS_MAX_VCPUS];
+	bool learning;	     /* which of the backend's words is immediate_exit? */
+	ptrdiff_t word;	     /* its place in a kick_vcpu; -1: none */
+	kick_int *exit[STRESS_MAX_VCPUS]; /* where it is instead: in struct kvm_run */
+};
+extern struct stress_guests stress_guests;
+/* For so many vCPUs.  -errno, and a line in err. */
+int stress_guests_open(const struct stress_kvm *kvm, int n, char *err, size_t err_size);
+void stress_guests_close(void);
 
 /*
  * Of these words each is read and written in one order by all: they pair with each other.  What a protocol

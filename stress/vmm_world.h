@@ -3,7 +3,9 @@
  * The world of kick_vmm.h under stress: a vCPU is a thread, a kick a real signal with a real handler.
  *
  * KVM_RUN is emulated: from kick_run_begin() on the signal is blocked, so that it stays pending, and guest
- * mode is sigtimedwait(); kick_run_end() lets the handler run.  Each thread says what it waits for, so that
+ * mode is sigtimedwait(); kick_run_end() lets the handler run.  Or it is the real ioctl, all of it in
+ * kick_run_begin(), and then the backend's immediate_exit is the one in struct kvm_run.  Each thread says
+ * what it waits for, so that
  * one that waits can tell that all do: then somebody waits for ever, whatever the time.
  */
 #ifndef STRESS_VMM_WORLD_H
@@ -12,6 +14,7 @@
 #include <errno.h>
 #include <limits.h>
 #include <linux/futex.h>
+#include <setjmp.h>
 #include <signal.h>
 #include <sys/syscall.h>
 #include <time.h>
@@ -55,6 +58,79 @@ static inline bool vmm_ends(void)
 {
 	return machine_stop || __atomic_load_n(&stress_vmm.over, __ATOMIC_RELAXED);
 }
+
+/* Is there a kicker left?  Of a real KVM_RUN the last one waits until nobody is in there: vmm_clear_out(). */
+static inline bool vmm_is_wanted(void)
+{
+	if (stress_guests.kvm && VMM_READ(stress_vmm.gone) == (uint32_t)stress.n_kickers)
+		return false;
+	/* Pairs with the release of one that ends, in team.c. */
+	return __atomic_load_n(stress_self->kickers_left, __ATOMIC_ACQUIRE);
+}
+
+/*
+ * Who waits, or spins, in a phase that is over, or when nobody is left whom it waits for, never comes
+ * back to the backend's text: the next phase has a new machine.
+ */
+static __thread sigjmp_buf vmm_home;
+
+static inline void vmm_go_home_if_over(void)
+{
+	if (vmm_ends() || (stress_self->is_carrier && !vmm_is_wanted()))
+		siglongjmp(vmm_home, 1);
+}
+
+/* A real immediate_exit is where the kernel looks for it. */
+static inline void *vmm_at(const void *p)
+{
+	ptrdiff_t at = (const char *)p - machine.vcpus;
+	size_t i = (size_t)at / machine.vcpu_stride;
+
+	if (!stress_guests.kvm || at < 0 || i >= (size_t)machine.n_vcpus ||
+	    (ptrdiff_t)((size_t)at % machine.vcpu_stride) != stress_guests.word)
+		return (void *)p;
+	return stress_guests.exit[i];
+}
+#define VMM_AT(p) ((__typeof__(p))vmm_at(p))
+
+/* Who writes has left the loop in which it spun. */
+static inline void *vmm_to(const void *p)
+{
+	if (vmm_self()->state == VMM_SPINS)
+		vmm_say(VMM_BUSY);
+	return vmm_at(p);
+}
+#define VMM_TO(p) ((__typeof__(p))vmm_to(p))
+#define vmm_native_cmpxchg(p, o, n, order)                                                         \
+	({                                                                                         \
+		__typeof__(*(p)) found_ = (o);                                                     \
+		__atomic_compare_exchange_n(p, &found_, n, 0, kick_c11_order(order),               \
+					    kick_c11_fail_order(order));                           \
+		found_;                                                                            \
+	})
+#undef kick_op_load
+#undef kick_op_store
+#undef kick_op_store_seq_cst
+#undef kick_op_xchg
+#undef kick_op_fetch_or
+#undef kick_op_fetch_and
+#undef kick_op_fetch_add
+#undef kick_op_add
+#undef kick_op_or
+#undef kick_op_and
+#undef kick_op_cmpxchg
+#define kick_op_load(p, order, say) __atomic_load_n(VMM_AT(p), kick_c11_order(order))
+#define kick_op_store(p, v, order, say) __atomic_store_n(VMM_TO(p), v, kick_c11_order(order))
+/* Pairs with what the backend says. */
+#define kick_op_store_seq_cst(p, v, say) __atomic_store_n(VMM_TO(p), v, __ATOMIC_SEQ_CST)
+#define kick_op_xchg(p, v, order, say) __atomic_exchange_n(VMM_TO(p), v, kick_c11_order(order))
+#define kick_op_fetch_or(p, v, order, say) __atomic_fetch_or(VMM_TO(p), v, kick_c11_order(order))
+#define kick_op_fetch_and(p, v, order, say) __atomic_fetch_and(VMM_TO(p), v, kick_c11_order(order))
+#define kick_op_fetch_add(p, v, order, say) __atomic_fetch_add(VMM_TO(p), v, kick_c11_order(order))
+#define kick_op_add(p, v, order, say) ((void)kick_op_fetch_add(p, v, order, say))
+#define kick_op_or(p, v, order, say) ((void)kick_op_fetch_or(p, v, order, say))
+#define kick_op_and(p, v, order, say) ((void)kick_op_fetch_and(p, v, order, say))
+#define kick_op_cmpxchg(p, o, n, order, say) vmm_native_cmpxchg(VMM_TO(p), o, n, order)
 
 /*
  * Windows: those of a VMM are on where any is.  Others need the PU meanwhile, so that a delay is a sleep or
@@ -130,11 +206,36 @@ static inline bool vmm_pends(void)
 	return !sigpending(&set) && sigismember(&set, VMM_SIGNAL);
 }
 
+/* False: it has returned, by a signal or by immediate_exit; who cannot tell the two apart is the VMM, too. */
+static inline bool vmm_run_real(struct kick_vcpu *vcpu, kick_int *word)
+{
+	struct vmm_agent *a = vmm_self();
+	void *guest = stress_guests.guest[vmm_index(vcpu)];
+	int failed;
+
+	if (stress_guests.learning) {
+		stress_guests.word = word ? (char *)word - (char *)vcpu : -1;
+		return true;
+	}
+	a->turns = stress_guests.kvm->turns(guest);
+	VMM_WRITE(a->in_run, true);
+	vmm_say(VMM_GUEST);
+	failed = stress_guests.kvm->run(guest);
+	vmm_say(VMM_BUSY);
+	VMM_WRITE(a->in_run, false);
+	a->forced = __atomic_exchange_n(&a->force, 0, __ATOMIC_RELAXED);
+	if (failed && failed != -EINTR)
+		stress_refuse("KVM_RUN failed");
+	stress_self->n[STRESS_STINTS] += failed && stress_guests.kvm->turns(guest) != a->turns;
+	return !failed;
+}
+
 static inline bool kick_run_begin(struct kick_vcpu *vcpu, kick_int *word)
 {
 	struct vmm_agent *a = vmm_self();
 
-	(void)vcpu;
+	if (stress_guests.kvm)
+		return vmm_run_real(vcpu, word);
 	vmm_block(true);
 	kick_full_fence(); /* of the kernel's lock; pairs with a sender's tgkill() */
 	if ((word && READ_ONCE(*word)) || vmm_pends()) {
@@ -150,6 +251,8 @@ static inline void kick_run_end(struct kick_vcpu *vcpu)
 {
 	struct vmm_agent *a = vmm_self();
 
+	if (stress_guests.kvm) /* all is over */
+		return;
 	VMM_WRITE(a->in_run, false);
 	if (a->took && !a->masked)
 		vmm_handle(vcpu);
@@ -162,9 +265,10 @@ static inline void kick_run_end(struct kick_vcpu *vcpu)
 
 static inline void kick_signal_mask(struct kick_vcpu *vcpu, bool blocked)
 {
-	(void)vcpu;
 	vmm_self()->masked = blocked;
 	vmm_block(blocked);
+	if (stress_guests.kvm && !stress_guests.learning)
+		stress_guests.kvm->ended_by(stress_guests.guest[vmm_index(vcpu)], blocked ? VMM_SIGNAL : 0);
 }
 
 static inline bool vmm_take_one(long ns)
@@ -189,19 +293,14 @@ static inline bool kick_signal_eat(struct kick_vcpu *vcpu)
 	return true;
 }
 
-/* Is there a kicker left? */
-static inline bool vmm_is_wanted(void)
-{
-	/* Pairs with the release of one that ends, in team.c. */
-	return __atomic_load_n(stress_self->kickers_left, __ATOMIC_ACQUIRE);
-}
-
 /* In guest mode until a signal pends, or `ns` have passed; true: a signal. */
 static inline bool vmm_guest(uint64_t ns)
 {
 	struct vmm_agent *a = vmm_self();
 	uint64_t until = clock_now() + clock_from_ns(ns);
 
+	if (stress_guests.kvm) /* it was, and has returned by itself */
+		return false;
 	vmm_say(VMM_GUEST);
 	while (!a->took && !vmm_ends() && !__atomic_load_n(&a->force, __ATOMIC_RELAXED) && vmm_is_wanted() &&
 	       (!ns || clock_now() < until)) {
@@ -228,8 +327,9 @@ static inline bool vmm_wait(kick_int *word, int value, bool until_signal)
 	for (;;) {
 		kick_full_fence(); /* pairs with that of kick_post() */
 		woken = !until_signal || __atomic_load_n(&a->handled, __ATOMIC_RELAXED) == handled;
-		if (READ_ONCE(*word) != value || !woken || vmm_ends())
+		if (READ_ONCE(*word) != value || !woken)
 			break;
+		vmm_go_home_if_over();
 		if (syscall(SYS_futex, &word->raw, FUTEX_WAIT_PRIVATE, value, &turn, NULL, 0) &&
 		    errno == ETIMEDOUT)
 			vmm_check();
@@ -252,7 +352,6 @@ static inline void vmm_post(kick_int *word)
 }
 #define kick_post(word) vmm_post(word)
 
-/* Also when all waits end it is waited for: its holder gives it back then. */
 static inline void vmm_mutex_lock(struct kick_mutex *l)
 {
 	struct vmm_agent *a = vmm_self();
@@ -262,7 +361,8 @@ static inline void vmm_mutex_lock(struct kick_mutex *l)
 		return;
 	a->lock = &l->m;
 	vmm_say(VMM_LOCKS);
-	while (pthread_mutex_trylock(&l->m) && !machine_stop) {
+	while (pthread_mutex_trylock(&l->m)) {
+		vmm_go_home_if_over();
 		vmm_nap(20000);
 		if (++turn % 64 == 0)
 			vmm_check();
@@ -281,6 +381,7 @@ static inline void vmm_pause(void)
 	if (pauses % 256)
 		return;
 	sched_yield();
+	vmm_go_home_if_over();
 	if (pauses % VMM_SPINS_ENOUGH)
 		return;
 	/* Until it says something else; only one that goes on pausing counts. */
@@ -291,13 +392,20 @@ static inline void vmm_pause(void)
 #undef kick_pause
 #define kick_pause() vmm_pause()
 
+/* A real one looks at immediate_exit before the guest runs, and never again. */
+static inline bool vmm_has_entered(const struct vmm_agent *a)
+{
+	int i = (int)(a - stress_vmm.agent) - stress.n_kickers;
+
+	return !stress_guests.kvm || stress_guests.kvm->turns(stress_guests.guest[i]) != VMM_READ(a->turns);
+}
+
 /* Looks at all threads: does this one wait, and for what?  False: it may go on by itself. */
 static inline bool vmm_stays(const struct vmm_agent *a)
 {
 	switch ((enum vmm_state)VMM_READ(a->state)) {
 	case VMM_GUEST:
-		return VMM_READ(a->sent) ==
-		       VMM_READ(a->taken);
+		return VMM_READ(a->sent) == VMM_READ(a->taken) && vmm_has_entered(a);
 	case VMM_WAITS:
 		return VMM_READ(a->word->raw) == a->value;
 	case VMM_LOCKS:
@@ -353,10 +461,20 @@ static inline unsigned int vmm_name(int *vcpu)
 		*vcpu = a->vcpu;
 		if (a->state == VMM_UNSERVED && vmm_of_vcpu(a->vcpu)->state == VMM_GUEST)
 			return KICK_V_LOST;
-		if (a->state != VMM_GONE && a->state != VMM_HELD)
+		if (a->state == VMM_UNSERVED && !found && vmm_of_vcpu(a->vcpu)->enters)
+			found = KICK_V_WAKE;
+		else if (a->state != VMM_GONE && a->state != VMM_HELD)
 			found = KICK_V_DEADLOCK;
 	}
 	return found;
+}
+
+/* KVM_RUN is to return by itself. */
+static inline void vmm_force(int i)
+{
+	__atomic_store_n(&vmm_of_vcpu(i)->force, 1, __ATOMIC_RELAXED);
+	if (stress_guests.kvm)
+		stress_guests.kvm->leave(stress_guests.guest[i]);
 }
 
 /*
@@ -376,7 +494,7 @@ static void vmm_check(void)
 		stress_found(found, vcpu, -1);
 		for (int i = 0; i < machine.n_vcpus; i++) {
 			guests |= vmm_of_vcpu(i)->state == VMM_GUEST;
-			__atomic_store_n(&vmm_of_vcpu(i)->force, 1, __ATOMIC_RELAXED);
+			vmm_force(i);
 		}
 		if (!guests)
 			__atomic_store_n(&stress_vmm.over, 1, __ATOMIC_RELAXED);

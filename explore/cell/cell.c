@@ -107,6 +107,32 @@ static bool only_late(const struct xp_cell *cell, const struct xp_options *optio
 }
 
 /*
+ * Threads of a VMM try again and again, which is many executions of few states.  But not of graphs of
+ * which all is left, or when memory is spent and time is not.
+ */
+static bool run_threads(struct xp_cell *cell, const struct xp_options *options,
+			const struct xp_program *program)
+{
+	const struct xp_cell empty = *cell;
+	static struct xp_cell walked;
+	bool through;
+
+	cell->alike = 0;
+	xp_only_forgetting = true;
+	through = walk_states(cell, options, program);
+	xp_only_forgetting = false;
+	if (through || !xp.spent || !go_on(cell, options, TICK))
+		return through;
+	walked = *cell;
+	*cell = empty;
+	cell->tried = walked.tried;
+	cell->found = walked.found;
+	cell->has_example = walked.has_example;
+	cell->example = walked.example;
+	return prove(cell, options, program);
+}
+
+/*
  * The prover first.  What it is not through with in its share of the time, the stateful walk may be: what is
  * read again and again makes many executions of few states.
  */
@@ -117,6 +143,9 @@ static bool run_auto(struct xp_cell *cell, const struct xp_options *options,
 	struct xp_options unlimited = *options;
 	static struct xp_cell proved;
 
+	unlimited.late = NULL;
+	if (program->by_stack)
+		return run_threads(cell, &unlimited, program);
 	if (prove(cell, options, program))
 		return true;
 	if (!only_late(cell, options))
@@ -127,7 +156,6 @@ static bool run_auto(struct xp_cell *cell, const struct xp_options *options,
 	cell->has_example = proved.has_example;
 	cell->example = proved.example;
 	cell->alike = 0;
-	unlimited.late = NULL;
 	if (walk_states(cell, &unlimited, program))
 		return true;
 	proved.tried |= cell->tried;

@@ -445,6 +445,11 @@ static size_t say_requests(const struct xp_requests *r, unsigned long numbers, c
 	return at;
 }
 
+static bool sleeps(const struct xp_fiber *f)
+{
+	return f->op->kind == XP_SLEEP || f->op->kind == XP_NAP || f->op->kind == XP_AWAIT;
+}
+
 /* Whose requests got lost, and how. */
 static void say_lost(const struct xp_cell *cell, bool asleep, char *text, size_t size)
 {
@@ -460,7 +465,7 @@ static void say_lost(const struct xp_cell *cell, bool asleep, char *text, size_t
 		snprintf(vcpu, sizeof(vcpu), xp_scenario.vcpus > 1 ? "vCPU %d" : "the vCPU", i);
 		cell->backend->view(i, &view);
 		cell->backend->requests(i, &r);
-		if (!f->done && f->op->kind == (asleep ? XP_SLEEP : XP_GUEST_WAIT) &&
+		if (!f->done && (asleep ? sleeps(f) : f->op->kind == XP_GUEST_WAIT) &&
 		    say_requests(&r, view.requests, whose, sizeof(whose)))
 			at += snprintf(text + at, size - at, "%s%s is pending, %s %s", at ? "; " : "",
 				       whose, vcpu, asleep ? "sleeps for ever" :

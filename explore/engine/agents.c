@@ -41,8 +41,7 @@ static bool fiber_ready(const struct xp_fiber *f)
 	case XP_NAP:
 		return xp.pcpu[op->cpu].woken || (op->n && xp.pcpu[op->cpu].pending);
 	case XP_AWAIT:
-		return xp.model->graph ? xp.model->fresh(f - xp.fiber, op, 0) :
-					 xp_read(op->p, op->size) != op->a;
+		return xp_word_is_fresh(f - xp.fiber, op);
 	case XP_LOCK:
 		return !f->buffered && !*(const int *)op->p;
 	case XP_SLEEP:

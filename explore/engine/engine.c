@@ -65,7 +65,8 @@ static __attribute__((noinline)) int step_anew(struct xp_level *l)
 			xp.end = XP_ENDED;
 			if (xp.search->end)
 				xp.search->end(); /* may say otherwise */
-			if (xp.end == XP_ENDED && xp.model->is_whole && !xp.model->is_whole())
+			if (xp.end == XP_ENDED &&
+			    (!xp_end_is_real() || (xp.model->is_whole && !xp.model->is_whole())))
 				xp.end = XP_PRUNED;
 			return -1;
 		}
@@ -139,10 +140,40 @@ run:
 	xp_fiber_switch(&xp.fiber[self].fiber, &xp.fiber[agent].fiber);
 }
 
+/*
+ * What a fiber does next depends on its registers and stack, and on no more of what it was told: one that
+ * tries again is where it was.  Words that are dead there may tell states apart that are one; that is all.
+ */
+static void look_where(void *arg, const void *stack)
+{
+	struct xp_fiber *f = arg;
+	int number = (int)(f - xp.fiber);
+
+	f->local = 0;
+	if (!stack)
+		return;
+	f->local = xp_mix(xp_mix(xp_local_state(stack), number), f->cpu);
+	/* A fence is a step if there was any store before it; all else of buffers is part of the state. */
+	f->local = xp_mix(f->local, f->seq != 0);
+	/* How far it is from waiting in a loop: spin.c. */
+	xp_lap_goes_on(&f->lap, f->op->kind);
+	f->local = xp_mix(f->local, f->lap.depth < 0 ? 0 : f->lap.local + f->lap.loaded);
+	if (number >= xp.program->n_vcpus) /* outcomes are kickers' */
+		f->local = xp_mix(f->local, f->zeroed);
+}
+
 void xp_point(struct xp_op *op)
 {
-	xp.fiber[xp.current].op = op;
+	struct xp_fiber *f = &xp.fiber[xp.current];
+
+	f->op = op;
+	if (!xp_by_stack()) {
+		schedule();
+		return;
+	}
+	xp_fiber_look(f, look_where);
 	schedule();
+	xp_fiber_wipe();
 }
 
 /* A choice is a step that nobody can come in between: it follows the fiber's last one at once. */
@@ -196,6 +227,8 @@ static void fiber_main(void)
 	__builtin_unreachable();
 }
 
+enum { SEEN_STACK = 4096, LOOP_TAIL = 128 };
+
 static void reset(void)
 {
 	int i;
@@ -209,13 +242,16 @@ static void reset(void)
 	for (i = 0; i < xp.n_fibers; i++) {
 		struct xp_fiber *f = &xp.fiber[i];
 
+		if (xp_by_stack()) /* nothing of executions before */
+			memset(f->fiber.stack + f->fiber.size - SEEN_STACK, 0, SEEN_STACK);
 		xp_fiber_prepare(&f->fiber, fiber_main);
 		f->history = xp_mix(0x5851f42d4c957f2du, i);
 		f->cpu = xp.program->cpu[i];
 		f->done = f->peeks = false;
 		f->stage = f->told = 0;
 		f->zeroed = 0;
-		f->lap.depth = -1;
+		f->local = 0;
+		f->lap = (struct xp_lap){ .depth = -1, .slot = -1 };
 		f->n_loads = 0;
 		f->seq = f->barrier = f->buffered = 0;
 	}
@@ -262,8 +298,8 @@ bool xp_execute(void)
 	xp.executions += xp.end == XP_ENDED;
 	xp.pruned += xp.end == XP_PRUNED;
 	xp.too_long += xp.end == XP_TOO_LONG;
-	if (xp.end == XP_TOO_LONG)
-		xp_find_loop();
+	if (xp.end == XP_TOO_LONG && xp.depth >= LOOP_TAIL)
+		xp_find_loop(xp.depth - LOOP_TAIL);
 	if (xp.depth > xp.max_levels)
 		xp.max_levels = xp.depth;
 	if (xp.ipis.stale > xp.max_stale)

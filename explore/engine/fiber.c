@@ -53,7 +53,16 @@ __asm__(".text\n"
 	"	call *%rax\n"
 	"	addq $56, %rsp\n" /* those registers are as they were */
 	"	retq\n"
-	".size xp_fiber_look, .-xp_fiber_look\n");
+	".size xp_fiber_look, .-xp_fiber_look\n"
+	".globl xp_fiber_wipe\n"
+	".type xp_fiber_wipe, @function\n"
+	"xp_fiber_wipe:\n"
+	"	xorl %eax, %eax\n"
+	"	movl $128, %ecx\n"
+	"	leaq -1024(%rsp), %rdi\n"
+	"	rep stosq\n"
+	"	retq\n"
+	".size xp_fiber_wipe, .-xp_fiber_wipe\n");
 enum { FRAME_WORDS = 8, FRAME_ENTRY = 6 };
 #elif defined(__aarch64__)
 void xp_fiber_swap(void **save_sp, void *load_sp);
@@ -102,12 +111,26 @@ __asm__(".text\n"
 	"	blr x9\n"
 	"	ldp x29, x30, [sp], #96\n"
 	"	ret\n"
-	".size xp_fiber_look, .-xp_fiber_look\n");
+	".size xp_fiber_look, .-xp_fiber_look\n"
+	".globl xp_fiber_wipe\n"
+	".type xp_fiber_wipe, %function\n"
+	"xp_fiber_wipe:\n"
+	"	sub x9, sp, #1024\n"
+	"	mov x10, sp\n"
+	"1:	stp xzr, xzr, [x9], #16\n"
+	"	cmp x9, x10\n"
+	"	b.lo 1b\n"
+	"	ret\n"
+	".size xp_fiber_wipe, .-xp_fiber_wipe\n");
 enum { FRAME_WORDS = 20, FRAME_ENTRY = 11 };
 #else
 void xp_fiber_look(void *arg, void (*fn)(void *arg, const void *stack))
 {
 	fn(arg, NULL);
+}
+
+void xp_fiber_wipe(void)
+{
 }
 #endif
 

@@ -28,6 +28,13 @@
 #endif
 #endif
 
+/* Does all that a fiber keeps lie on its stack?  ASan may put it elsewhere. */
+#if defined(FIBER_ASAN) || defined(FIBER_UCONTEXT)
+#define XP_STACKS_TELL false
+#else
+#define XP_STACKS_TELL true
+#endif
+
 enum { XP_GUARD = 1024 * 1024 }; /* below each stack: bytes that nobody may touch */
 
 struct xp_context {
@@ -59,6 +66,9 @@ void xp_fiber_prepare(struct xp_context *fiber, void (*entry)(void));
  * registers included; NULL: nobody knows here.
  */
 void xp_fiber_look(void *arg, void (*fn)(void *arg, const void *stack));
+
+/* What calls that are over have left below the caller's frame: its next ones find nothing there. */
+void xp_fiber_wipe(void);
 
 void xp_fiber_switch(struct xp_context *from, struct xp_context *to);
 

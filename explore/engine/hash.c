@@ -54,7 +54,7 @@ static void hash_state(uint64_t hash[2], bool future)
 		else if (!ended_matter && search->gone && search->gone(i))
 			xp_hash_mix(&h, f->op->kind);
 		else
-			xp_hash_mix(&h, f->history + f->done);
+			xp_hash_mix(&h, (future && f->local ? f->local : f->history) + f->done);
 	}
 	if (future && xp.model->hash_future)
 		xp.model->hash_future(&h);

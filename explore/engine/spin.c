@@ -10,6 +10,8 @@
  */
 #include "explore/engine/engine.h"
 
+static const struct xp_site site_signal = { "(a signal comes first)", "", 0 };
+
 #if defined(__has_attribute)
 #if __has_attribute(no_sanitize)
 #define UNCHECKED __attribute__((no_sanitize("address", "thread")))
@@ -20,7 +22,7 @@
 #endif
 
 /* All of the stack, red zones too. */
-static UNCHECKED uint64_t local_state(const void *stack)
+UNCHECKED uint64_t xp_local_state(const void *stack)
 {
 	const struct xp_context *f = &xp.fiber[xp.current].fiber;
 	const volatile uint64_t *word = stack;
@@ -54,7 +56,48 @@ static int16_t loaded_since(const struct xp_lap *lap)
 	return slot;
 }
 
-void xp_pause_at(void *site, const void *stack)
+/* Stacks that are wiped are alike from the first turn on: engine.c. */
+static bool same_turn(const struct xp_lap *before, const struct xp_lap *lap)
+{
+	return lap->slot >= 0 && lap->local == before->local &&
+	       (xp_by_stack() || lap->slot == before->slot);
+}
+
+/*
+ * What ends the wait: the word holds something else; or, of a thread that takes some, a signal, whose
+ * handler runs and may end the loop.  Which of the two comes is a choice, and an end in which it was the
+ * other is none: xp_end_is_real().
+ */
+static void wait_for(struct xp_op *op, bool signals)
+{
+	op->p = (char *)xp.program->arena + 4 * op->slot;
+	op->cpu = xp_cpu();
+	op->n = signals;
+	if (!signals || !xp_choose(2, &site_signal)) {
+		xp.model->load(op);
+		return;
+	}
+	op->kind = XP_NAP;
+	op->slot = XP_SLOT_PCPU + op->cpu;
+	xp_nap_for(op);
+}
+
+bool xp_end_is_real(void)
+{
+	for (int i = 0; i < xp.n_fibers; i++) {
+		const struct xp_op *op = xp.fiber[i].op;
+
+		if (xp.fiber[i].done)
+			continue;
+		if (op->kind == XP_AWAIT && op->n && xp.pcpu[op->cpu].pending)
+			return false;
+		if (op->kind == XP_NAP && op->p && xp_word_is_fresh(i, op))
+			return false;
+	}
+	return true;
+}
+
+static void pause_at(const struct xp_site *site, const void *stack, bool signals)
 {
 	struct xp_fiber *f = &xp.fiber[xp.current];
 	struct xp_lap lap = { .depth = xp.depth, .seq = f->seq, .slot = -1 };
@@ -64,31 +107,52 @@ void xp_pause_at(void *site, const void *stack)
 	if (xp.setup || !stack)
 		return;
 	lap.slot = op.slot = loaded_since(&f->lap);
-	if (lap.slot >= 0)
-		lap.local = local_state(stack);
-	if (lap.slot >= 0 && lap.slot == f->lap.slot && lap.local == f->lap.local) {
-		op.p = (char *)xp.program->arena + 4 * op.slot;
-		xp.model->load(&op);
+	if (lap.slot >= 0 || xp_by_stack())
+		lap.local = xp_local_state(stack);
+	if (same_turn(&f->lap, &lap)) {
+		wait_for(&op, signals);
 		lap.slot = -1;
+		if (xp_by_stack()) /* which is where it was before */
+			lap.depth = xp.depth;
 	}
 	f->lap = lap;
 }
 
-/* Whoever took most of the last steps goes round, by way of its last load. */
-void xp_find_loop(void)
+void xp_pause_at(void *site, const void *stack)
 {
-	enum { TAIL = 128 };
+	pause_at(site, stack, false);
+}
+
+void xp_pause_signals_at(void *site, const void *stack)
+{
+	pause_at(site, stack, true);
+}
+
+/* A fiber is about to do this: does it go round still? */
+void xp_lap_goes_on(struct xp_lap *lap, enum xp_kind kind)
+{
+	if (kind == XP_POLL || lap->depth < 0)
+		return;
+	if (kind == XP_AWAIT || kind == XP_NAP || (kind == XP_LOAD && !lap->loaded))
+		lap->loaded = true;
+	else
+		*lap = (struct xp_lap){ .depth = -1, .slot = -1 };
+}
+
+/* Whoever took most of the steps from there on goes round, by way of its last load. */
+void xp_find_loop(int from)
+{
 	int steps[XP_FIBERS] = { 0 }, most = 0, slot = -1, i;
 
-	if (xp.loop || xp.depth < TAIL)
+	if (xp.loop)
 		return;
-	for (i = xp.depth - TAIL; i < xp.depth; i++)
+	for (i = from; i < xp.depth; i++)
 		if (xp.level[i].agent < xp.n_fibers)
 			steps[xp.level[i].agent]++;
 	for (i = 0; i < xp.n_fibers; i++)
 		most = steps[i] > steps[most] ? i : most;
 	xp.loop_only_loads = most >= xp.program->n_vcpus;
-	for (i = xp.depth - TAIL; i < xp.depth; i++) {
+	for (i = from; i < xp.depth; i++) {
 		const struct xp_level *l = &xp.level[i];
 
 		if (l->agent != most || l->kind == XP_CHOICE || l->kind == XP_POLL)

@@ -64,6 +64,7 @@ struct xp_program {
 	int cpu[XP_FIBERS]; /* where each fiber starts */
 	bool records;	 /* somebody looks at the machine's record of stints */
 	bool count_ipis; /* the number of stale IPIs is part of the state */
+	bool by_stack;	 /* what a fiber keeps outside of the arena lies on its stack */
 	bool hosts_take; /* hosts take IPIs (full form); else they stay pending (core form) */
 	void (*setup)(void);	   /* before every exploration, without operations */
 	void (*run)(int self);	   /* a fiber */
@@ -134,6 +135,7 @@ struct xp_lap {
 	int16_t slot;  /* the one word that was loaded since the one before; -1: another turn than that */
 	uint32_t seq;  /* stores before it */
 	uint64_t local; /* hash of its registers and its stack */
+	bool loaded;	/* by stack: a word, since then */
 };
 
 struct xp_fiber {
@@ -142,6 +144,7 @@ struct xp_fiber {
 	uint64_t history; /* hash of all that it has seen */
 	uint32_t stage;	  /* see xp_forget() */
 	uint32_t told;	  /* how often, in this stage */
+	uint64_t local;	  /* where it stands, by its stack; 0: that is not asked, history says it */
 	int cpu;
 	bool done;
 	bool peeks;	  /* see xp_peek() */
@@ -355,6 +358,11 @@ static inline uint64_t xp_mix(uint64_t h, uint64_t v)
 	return h ^ h >> 29;
 }
 
+static inline bool xp_by_stack(void)
+{
+	return xp.forgets && xp.program->by_stack;
+}
+
 /* The fiber that runs has been told this. */
 static inline void xp_note(uint64_t value)
 {
@@ -372,6 +380,8 @@ static inline uint32_t xp_phase(int fiber)
 {
 	const struct xp_fiber *f = &xp.fiber[fiber];
 
+	if (xp_by_stack()) /* it may be where it was before */
+		return 0;
 	if (xp.program->count_ipis) /* whoever is judged as soon as a kick returns looks at all there is */
 		return 0;
 	return f->stage << 16 | (fiber < xp.program->n_vcpus ? 0 : f->told);
@@ -402,6 +412,18 @@ static inline uint64_t xp_read(const void *p, unsigned int size)
 	if (size == 4)
 		return *(const uint32_t *)p;
 	return *(const uint64_t *)p;
+}
+
+/* Has the word of a wait changed, as its fiber could see? */
+static inline bool xp_word_is_fresh(int fiber, const struct xp_op *op)
+{
+	struct xp_op on_word = *op;
+
+	if (!xp.model->graph)
+		return xp_read(op->p, op->size) != op->a;
+	on_word.kind = XP_AWAIT;
+	on_word.slot = xp_slot(op->p); /* a nap's is its thread's */
+	return xp.model->fresh(fiber, &on_word, 0);
 }
 
 static inline void xp_write(void *p, unsigned int size, uint64_t v)

@@ -5,7 +5,8 @@
  * step on a word that nobody else will touch any more, for a load of one that nobody else will change, and
  * for a fence that waits for nothing (a persistent set of one step; Godefroid 1996).  The graph of states
  * has no cycles, since every step adds to what a fiber has been told or empties a buffer, so nothing is
- * put off for ever: the ends are those of the whole walk.  And a state is only what somebody may still
+ * put off for ever: the ends are those of the whole walk.  Where fibers stand by their stacks (xp_by_stack())
+ * it may have some: then no step is taken alone.  And a state is only what somebody may still
  * touch: who waits in guest mode for an IPI that nobody can send any more goes no further.
  *
  * Who touches which word, and until when (xp_phase()), is not known beforehand.  It is noted of whatever is
@@ -17,6 +18,8 @@
 #include "explore/search/search.h"
 
 #include <string.h>
+
+bool xp_only_forgetting;
 
 static struct xp_set seen;
 static bool wrong;	      /* something was taken for granted that is not so */
@@ -91,6 +94,8 @@ static void look(void)
 	if (xp.forgets && xp.model->remembers && xp.model->remembers()) {
 		xp.forgets = false;
 		wrong = true;
+		if (xp_only_forgetting)
+			xp_spent("all of a graph is left: that is too much to keep");
 	}
 }
 
@@ -173,13 +178,49 @@ static bool goes_first(int agent)
 	return true;
 }
 
+static bool waits(uint8_t kind)
+{
+	return kind == XP_AWAIT || kind == XP_TAKEN || kind == XP_NAP || kind == XP_GUEST_WAIT ||
+	       kind == XP_SLEEP || kind == XP_LOCK;
+}
+
+/*
+ * An execution may go round from this level on, for ever.  If nobody waits in there, or nobody is left out
+ * who could go on all the time, that is no fault of the schedule: it is one that does not end.
+ */
+static void goes_round(int from)
+{
+	uint32_t can = ~0u, does = 0;
+	bool waited = false;
+
+	for (int i = from; i < xp.depth; i++) {
+		const struct xp_level *l = &xp.level[i];
+
+		if (l->choices)
+			continue;
+		can &= l->enabled;
+		does |= 1u << l->agent;
+		waited |= waits(l->kind);
+	}
+	if (waited && can & ~does)
+		return;
+	xp.too_long++;
+	xp_find_loop(from);
+}
+
 /* What is taken alone could be so for ever, and what others do be put off. */
 static void look_for_circle(void)
 {
-	int i;
+	int i = xp.depth - 1;
 
-	for (i = 0; i < xp.depth && !circles; i++)
-		circles = wrong = path[i] == path[xp.depth];
+	while (i >= 0 && path[i] != path[xp.depth])
+		i--;
+	if (i < 0)
+		return;
+	wrong |= !circles;
+	circles = true;
+	if (!wrong && xp.program->by_stack)
+		goes_round(i);
 }
 
 static int choose(int n)
@@ -196,7 +237,7 @@ static bool known(void)
 
 	xp_hash_future(hash);
 	added = xp_set_add(&seen, hash, &path[xp.depth]);
-	if (!added && !circles)
+	if (!added)
 		look_for_circle();
 	if (added < 0)
 		xp_spent("the memory budget is spent after %llu states", (unsigned long long)xp.states);

@@ -6,6 +6,7 @@
 #include "explore/engine/engine.h"
 
 /* dpor.c, stateful.c, reduced.c, count.c, sample.c */
+extern bool xp_only_forgetting; /* of xp_reduced: it gives up, spent, where it can forget nothing */
 extern const struct xp_search xp_dpor, xp_stateful, xp_reduced, xp_bounded, xp_count, xp_walk, xp_pct;
 
 /* backtrack.c */

@@ -112,6 +112,9 @@ static XP_NOT_SHOWN void leaves(bool in_guest)
 {
 	const struct xp_books *books = xp_books();
 
+#ifdef KICK_VMM
+	xp_fiber_wipe();
+#endif
 	if (books->irq_off != in_guest || (!in_guest && books->preempt_off))
 		xp_found(KICK_V_CONTRACT);
 }
@@ -644,7 +647,8 @@ static XP_NOT_SHOWN void requests(int vcpu, struct xp_requests *r)
 {
 	unsigned long stints = 0;
 
-	*r = (struct xp_requests){ .taken = world.served[vcpu], .claimed = world.claimed[vcpu] };
+	*r = (struct xp_requests){ .taken = world.served[vcpu], .claimed = world.claimed[vcpu],
+				   .enters = world.books[vcpu].entering };
 	for (int nr = 0; nr < NUMBERS; nr++)
 		r->overtaken |= world.taken[vcpu][nr] > world.announced[vcpu][nr];
 	for (int i = 0; i < VCPUS + KICKERS; i++) {

@@ -72,6 +72,11 @@ static unsigned int judge_vcpu(int i, const struct moment *now)
 		if (xp_scenario.no_wakeup)
 			return found;
 		return found | (view.requests & (now->claimer ? r.made : ~0ul) ? KICK_V_WAKE : 0);
+	case XP_NAP:
+	case XP_AWAIT: /* of a VMM's thread: who has halted sleeps until there is work */
+		if (!r.enters)
+			return found | KICK_V_DEADLOCK;
+		return found | (view.requests & (now->claimer ? r.made : ~0ul) ? KICK_V_WAKE : 0);
 	case XP_GUEST_WAIT: /* and no IPI will come */
 		return found | judge_guest(i, now, &view, &r);
 	default:
@@ -143,6 +148,7 @@ void xp_scenario_program(const struct xp_backend *backend, const struct xp_scena
 		.hosts_take = scenario->form == XP_FULL,
 		.records = scenario->records || scenario->views || scenario->immediate,
 		.count_ipis = scenario->immediate,
+		.by_stack = XP_STACKS_TELL && scenario->play != XP_KERNEL,
 		.setup = backend->setup,
 		.run = backend->run,
 		.judge = judge,

@@ -77,6 +77,12 @@ bool xp_nap(bool by_signal, const struct xp_site *site)
 	return woken;
 }
 
+void xp_nap_for(struct xp_op *op)
+{
+	xp_point(op);
+	happened(op, true, 0);
+}
+
 const struct xp_site xp_site_idle = { "waits for the next call", "", 0 };
 
 void xp_idle(void)

@@ -23,25 +23,29 @@ static bool xp_run_begin(kick_int *exit, const struct xp_site *site) __attribute
 static void xp_run_end(void) __attribute__((unused));
 static void xp_mask_signals(bool blocked) __attribute__((unused));
 
+/* Nothing of what calls have left behind tells two states of a thread apart: engine.c. */
+#define xp_begin_op() (xp_fiber_wipe(), xp_polls())
 #undef kick_op_load
 #undef kick_op_store
 #undef kick_xp_rmw
 #undef kick_op_fence
 #define kick_op_load(p, order, say)                                                                \
-	(xp_polls(), XP_VALUE(p, xp_ordered_load(p, sizeof(*(p)), order, XP_ORDERED(say))))
+	(xp_begin_op(), XP_VALUE(p, xp_ordered_load(p, sizeof(*(p)), order, XP_ORDERED(say))))
 #define kick_op_store(p, v, order, say)                                                            \
-	(xp_polls(), xp_ordered_store(p, sizeof(*(p)), XP_BITS(p, v), order, XP_ORDERED(say)))
+	(xp_begin_op(), xp_ordered_store(p, sizeof(*(p)), XP_BITS(p, v), order, XP_ORDERED(say)))
 #define kick_xp_rmw(kind, p, a, b, order, say)                                                     \
-	(xp_polls(),                                                                               \
+	(xp_begin_op(),                                                                               \
 	 xp_ordered_rmw(kind, p, sizeof(*(p)), XP_BITS(p, a), XP_BITS(p, b), order, XP_ORDERED(say)))
-#define kick_op_fence(fence, say) (xp_polls(), xp_ordered_fence(fence, XP_ORDERED(say)))
+#define kick_op_fence(fence, say) (xp_begin_op(), xp_ordered_fence(fence, XP_ORDERED(say)))
 
-/* A signal may end a loop of a thread that takes some: only of others it is a wait. */
 #undef kick_pause
-#define kick_pause() (xp_takes_signals() ? (void)0 : xp_pause(XP_SITE("kick_pause()")))
+#define kick_pause()                                                                               \
+	(xp_fiber_wipe(),                                                                          \
+	 xp_takes_signals() ? xp_pause_signals(XP_SITE("kick_pause()")) : xp_pause(XP_SITE("kick_pause()")))
 #define kick_signal(vcpu)                                                                          \
-	(xp_polls(), xp_book_sent(1), xp_signal(xp_thread_of(vcpu), XP_SITE("kick_signal(" #vcpu ")")))
-#define kick_signal_wait(vcpu) xp_taken(xp_thread_of(vcpu), XP_SITE("kick_signal_wait(" #vcpu ")"))
+	(xp_begin_op(), xp_book_sent(1), xp_signal(xp_thread_of(vcpu), XP_SITE("kick_signal(" #vcpu ")")))
+#define kick_signal_wait(vcpu)                                                                     \
+	(xp_fiber_wipe(), xp_taken(xp_thread_of(vcpu), XP_SITE("kick_signal_wait(" #vcpu ")")))
 #define kick_signal_mask(vcpu, blocked) ((void)(vcpu), xp_mask_signals(blocked))
 #define kick_signal_eat(vcpu) ((void)(vcpu), xp_poll(true, XP_SITE("kick_signal_eat(" #vcpu ")")))
 #define kick_run_begin(vcpu, word)                                                                 \

@@ -7,14 +7,22 @@
 /* Records of the machine behind that of stints (of one vCPU): which call begins, and which has begun. */
 enum { CALL_BEGINS = 1, CALL_BEGUN, CALLS = 2 };
 
+static XP_NOT_SHOWN void book_entering(bool on)
+{
+	xp_books()->entering = on;
+}
+
 /* KVM_RUN returns by itself; true: the call was over then. */
 static bool run_once(struct kick_vcpu *vcpu, int i, int number, bool by_itself)
 {
-	if (!kick_guest_enter(vcpu)) {
-		leaves(false);
+	bool entered;
+
+	book_entering(true);
+	entered = kick_guest_enter(vcpu);
+	book_entering(false);
+	leaves(entered);
+	if (!entered)
 		return false;
-	}
-	leaves(true);
 	xp_record(i, number);
 	if (!by_itself)
 		xp_guest_wait(i);
@@ -35,17 +43,18 @@ static void park(struct kick_vcpu *vcpu)
 	leaves(false);
 }
 
+/* Who looks asks whether it is in KVM_RUN, and not which time: each is number 1. */
 static void run_loop(struct kick_vcpu *vcpu, int i)
 {
-	int returns = 0, number;
+	int returns = 0;
 
 	if (xp_scenario.exits)
 		returns = xp_choose(xp_scenario.exits + 1, XP_SITE("(KVM_RUN returns by itself)"));
-	for (number = 1;; number++) {
-		forget(0, returns, number, 0);
+	for (;;) {
+		forget(0, returns, 1, 0);
 		park(vcpu);
 		take(vcpu, i);
-		returns -= run_once(vcpu, i, number, returns > 0);
+		returns -= run_once(vcpu, i, 1, returns > 0);
 	}
 }
 

@@ -68,6 +68,7 @@ struct xp_books {
 	bool irq_off;
 	unsigned int sent; /* IPIs and calls */
 	bool kicking;	   /* inside a kick */
+	bool entering;	   /* inside kick_guest_enter(), of a VMM's thread */
 	enum kick_outcome outcome; /* of its last kick of one vCPU */
 	unsigned int zeroed; /* xp_zeroed() when it began */
 	const int *task;     /* the state that it slept on last */
@@ -87,7 +88,10 @@ static inline XP_NOT_SHOWN void xp_book_irq(bool off)
 
 static inline XP_NOT_SHOWN void xp_book_sent(int n)
 {
-	xp_books()->sent += n;
+	struct xp_books *books = xp_books();
+
+	/* One, or more: who sends again and again is where it was. */
+	books->sent = books->sent + n > 2 ? 2 : books->sent + n;
 }
 
 static inline XP_NOT_SHOWN void xp_book_nothing_sent(void)

@@ -1,14 +1,12 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""docs/verdicts.md says what the backends declare and what explore finds: every cell against its declaration,
+"""docs/verdicts.md and docs/verdicts-worlds.md say what the backends declare and what explore finds: every cell against its declaration,
 those that are through within 1024 executions against what is found again, and every lane picture is there.
 Needs every backend: a build with some of them leaves this out."""
 
 import importlib.machinery
 import importlib.util
-import json
 import os
-import subprocess
 import sys
 
 SRC = os.environ["SRC"]
@@ -24,28 +22,18 @@ def look(fine, what):
         complaints.append(what)
 
 
-def cells(*arguments):
-    """A time so short that a search ends when it first looks at the clock."""
-    done = subprocess.run(
-        [os.environ["KICKBENCH"], "explore", "--matrix", "--json", "--no-cache", "--time", "1us", "--backend", "kvm",
-         *arguments],
-        capture_output=True, text=True, check=False,
-    )
-    return json.loads(done.stdout)
-
-
-def main():
-    with open(SRC + "/docs/verdicts.md", encoding="utf-8") as f:
+def look_at(page):
+    with open(page.file, encoding="utf-8") as f:
         text = f.read()
-    page = verdicts.parse(text)
-    models = {model for _, _, model in page}
+    said_of = verdicts.parse(text)
+    models = {model for _, _, model in said_of}
     again = 0
-    for cell in cells("--model", ",".join(sorted(models))):
+    for cell in verdicts.cells_of(page, verdicts.docs_of_presets(page), "--model", ",".join(sorted(models))):
         key = cell["backend"], cell["scenario"], cell["model"]
         if cell["status"] == "na":
-            look(key not in page, f"{key}: the page has a verdict where there is none")
+            look(key not in said_of, f"{key}: the page has a verdict where there is none")
             continue
-        said = page.pop(key, None)
+        said = said_of.pop(key, None)
         look(said is not None, f"{key}: the page has no verdict")
         if said is None:
             continue
@@ -54,10 +42,17 @@ def main():
         if cell["status"] == "exhaustive":
             again += 1
             look(said == verdicts.word(cell), f"{key}: {said}, found {cell['text']}")
-    look(not page, f"cells that do not exist: {sorted(page)[:5]}")
+    look(not said_of, f"cells that do not exist: {sorted(said_of)[:5]}")
     look(again > 100, f"only {again} cells were found again")
-    for backend, preset, model in verdicts.PICTURES:
-        look(f"verdicts/{backend}-{preset}-{model}.svg" in text, f"no link to {backend} {preset} {model}")
+    for backend, preset, model in page.pictures:
+        name = f"verdicts/{backend}-{preset}-{model}.svg"
+        look(name in text, f"no link to {backend} {preset} {model}")
+        look(os.path.exists(f"{SRC}/docs/{name}"), f"no {name}")
+    return again
+
+
+def main():
+    again = sum(look_at(page) for page in verdicts.PAGES if os.path.exists(page.file))
     print("\n".join(complaints))
     print(f"{again} cells found again, {len(complaints)} complaints")
     return 1 if complaints else 0
