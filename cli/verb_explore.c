@@ -318,14 +318,16 @@ static int choose(struct explore_command *c)
 }
 
 /* Are the cells those of the command line? */
-static bool says_cells(const struct explore_command *c)
+static bool says_cells(const struct explore_command *c, const struct opt_line *line)
 {
 	const struct xp_scenario *to = &c->changed;
 	bool changed = to->kickers >= 0 || to->kicks >= 0 || to->migrations >= 0 || to->vcpus >= 0 ||
 		       to->pcpus >= 0 || to->exits >= 0 || c->put >= 0 || c->shared >= 0;
+	size_t model = 0;
 
-	return c->n_backends || c->n_presets || xp_models[c->n_models] || changed || c->form ||
-	       c->all_orders;
+	while (strcmp(options[model].name, "model") != 0)
+		model++;
+	return c->n_backends || c->n_presets || line->given[model] || changed || c->form || c->all_orders;
 }
 
 static int check_line(void *arg, const struct opt_line *line)
@@ -342,7 +344,7 @@ static int check_line(void *arg, const struct opt_line *line)
 		return usage_error("explore: --shard takes --resume FILE: what it finds goes there");
 	if (c->merging && (!c->n_files || c->resume || c->jobs))
 		return usage_error("explore: --merge takes the files of all shards, and no --resume, --jobs");
-	c->by_files = c->merging && !says_cells(c);
+	c->by_files = c->merging && !says_cells(c, line);
 	return choose(c);
 }
 

@@ -238,7 +238,7 @@ endfunction()
 
 # The libraries that a test's program is linked with: those of the folders whose headers it
 # includes and of its own, with what these may call (tests/tree/layers.txt), the highest first.  Other folders are not even compiled
-# for it; cli calls every judge, but a test of its words is none of theirs.
+# for it; cli calls every judge, but a test of its words is none of theirs (its stress borrows kvm's guests).
 function(libraries_of test out)
 	file(STRINGS ${CMAKE_SOURCE_DIR}/${test} wanted REGEX "^#include \"[a-z]+/")
 	list(TRANSFORM wanted REPLACE "^#include \"([a-z]+)/.*" "\\1")
@@ -252,7 +252,7 @@ function(libraries_of test out)
 		set(folder ${CMAKE_MATCH_1})
 		string(REPLACE "," ";" sees ${CMAKE_MATCH_2})
 		if(folder STREQUAL cli)
-			list(REMOVE_ITEM sees bench stress explore kvm)
+			list(REMOVE_ITEM sees bench stress explore)
 		endif()
 		if(folder IN_LIST wanted AND TARGET kb_${folder} AND NOT folder STREQUAL tests)
 			list(APPEND libraries kb_${folder})

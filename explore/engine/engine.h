@@ -11,6 +11,17 @@ void xp_begin(const struct xp_program *program, const struct xp_model *model,
 void xp_restart(void); /* the same from the first execution on; lanes keep their numbers */
 void xp_find_loop(int from); /* spin.c: an execution goes round, from this level on */
 void xp_point(struct xp_op *op); /* returns when the fiber may do it */
+
+/* It has happened: what the model makes of it, and what its thread is told. */
+static inline void xp_happened(struct xp_op *op, bool changes, uint64_t told)
+{
+	op->a = told;
+	if (xp.model->machine)
+		xp.model->machine(op, changes);
+	xp_note(told);
+	xp_trace(op, told);
+}
+
 int xp_branch(int n, const struct xp_site *site); /* 0..n-1: a choice that follows a step at once */
 uint64_t xp_local_state(const void *stack); /* spin.c: of the fiber that runs, from there on */
 bool xp_end_is_real(void); /* spin.c: nobody waits for what has come */

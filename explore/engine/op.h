@@ -76,7 +76,7 @@ int xp_choose(int n, const struct xp_site *site); /* 0..n-1: all are explored */
  * back; of a fiber that is no vCPU's each call begins another one.
  */
 void xp_forget(unsigned int stage, uint64_t where);
-/* kick_pause(): a loop that only reads again is a wait, see spin.c, which looks at the caller's registers. */
+/* kick_pause(): a loop that only reads again is a wait: pause.c. */
 void xp_fiber_look(void *arg, void (*fn)(void *arg, const void *stack));
 void xp_fiber_wipe(void);
 void xp_pause_at(void *site, const void *stack);
@@ -86,7 +86,6 @@ static inline void xp_pause(const struct xp_site *site)
 }
 /* ... of a thread that takes signals, each of which may end the loop. */
 void xp_pause_signals_at(void *site, const void *stack);
-void xp_nap_for(struct xp_op *op); /* threads.c: a wait that only a signal ends */
 static inline void xp_pause_signals(const struct xp_site *site)
 {
 	xp_fiber_look((void *)(uintptr_t)site, xp_pause_signals_at);

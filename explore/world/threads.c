@@ -14,16 +14,6 @@ static struct xp_op op_of(enum xp_kind kind, int cpu, const struct xp_site *site
 	return (struct xp_op){ .kind = kind, .slot = XP_SLOT_PCPU + cpu, .cpu = cpu, .site = site };
 }
 
-/* It has happened: what the model makes of it, and what its thread is told. */
-static void happened(struct xp_op *op, bool changes, uint64_t told)
-{
-	op->a = told;
-	if (xp.model->machine)
-		xp.model->machine(op, changes);
-	xp_note(told);
-	xp_trace(op, told);
-}
-
 void xp_signal(int cpu, const struct xp_site *site)
 {
 	struct xp_op op = op_of(XP_SIGNAL, cpu, site);
@@ -32,7 +22,7 @@ void xp_signal(int cpu, const struct xp_site *site)
 	xp_point(&op);
 	changes = !xp.pcpu[cpu].pending;
 	xp.pcpu[cpu].pending = 1;
-	happened(&op, changes, 0);
+	xp_happened(&op, changes, 0);
 }
 
 /* Most find nothing: that is no node of a graph. */
@@ -50,7 +40,7 @@ bool xp_poll(bool take, const struct xp_site *site)
 	}
 	if (take)
 		xp.pcpu[op.cpu].pending = 0;
-	happened(&op, take, 1);
+	xp_happened(&op, take, 1);
 	return true;
 }
 
@@ -60,7 +50,7 @@ void xp_taken(int cpu, const struct xp_site *site)
 	struct xp_op op = op_of(XP_TAKEN, cpu, site);
 
 	xp_point(&op);
-	happened(&op, false, 0);
+	xp_happened(&op, false, 0);
 }
 
 bool xp_nap(bool by_signal, const struct xp_site *site)
@@ -73,14 +63,8 @@ bool xp_nap(bool by_signal, const struct xp_site *site)
 	xp_point(&op);
 	woken = place->woken;
 	place->woken = false;
-	happened(&op, true, woken);
+	xp_happened(&op, true, woken);
 	return woken;
-}
-
-void xp_nap_for(struct xp_op *op)
-{
-	xp_point(op);
-	happened(op, true, 0);
 }
 
 const struct xp_site xp_site_idle = { "waits for the next call", "", 0 };
@@ -91,7 +75,7 @@ void xp_idle(void)
 
 	op.n = xp_self();
 	xp_point(&op);
-	happened(&op, false, 1);
+	xp_happened(&op, false, 1);
 }
 
 void xp_wake(int cpu, const struct xp_site *site)
@@ -100,7 +84,7 @@ void xp_wake(int cpu, const struct xp_site *site)
 
 	xp_point(&op);
 	xp.pcpu[cpu].woken = true;
-	happened(&op, true, 0);
+	xp_happened(&op, true, 0);
 }
 
 bool xp_trylock(int *lock, const struct xp_site *site)
@@ -111,7 +95,7 @@ bool xp_trylock(int *lock, const struct xp_site *site)
 	xp_point(&op);
 	got = !*lock;
 	*lock = 1;
-	happened(&op, got, got);
+	xp_happened(&op, got, got);
 	return got;
 }
 

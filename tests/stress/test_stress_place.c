@@ -91,7 +91,8 @@ static void threads_are_as_far_apart_as_the_turn_says(void **state)
 			if (o.threads)
 				assert_int_equal(kickers + carriers, o.threads);
 			for (unsigned int n = 0; n < (topo_n_pus(topo) > 64 ? 8 : PHASES); n++) {
-				struct stress_phase p = { .options = &o, .topo = topo, .number = n, .seed = n };
+				struct stress_phase p = { .options = &o, .topo = topo, .number = n,
+							  .seed = n };
 
 				p.distance = stress_turn_of(stress_distances(&o, topo), n, &p.apart);
 				check_phase(topo, &p, kickers, carriers);
@@ -125,5 +126,5 @@ int main(void)
 		cmocka_unit_test(the_default_uses_the_machine_up_to_a_cap),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, NULL, NULL) != 0;
 }
