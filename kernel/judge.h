@@ -13,6 +13,7 @@
 #include <linux/sched/signal.h>
 #include <linux/smp.h>
 #include <linux/types.h>
+#include <trace/events/ipi.h> /* from 6.4 on smp_send_reschedule() is a macro that traces */
 
 #include "kernel/kick_judge.h"
 
@@ -85,10 +86,12 @@ void judge_on_call(void *unused); /* the handler that counts in it */
 /* Reschedule IPIs that the kernel counted on that CPU, 32 bits that wrap. */
 static inline u32 judge_resched(int cpu)
 {
-#ifdef CONFIG_X86
-	return READ_ONCE(per_cpu(irq_stat, cpu).irq_resched_count);
-#else
+#ifndef CONFIG_X86
 	return 0;
+#elif defined(JUDGE_COUNTS_ARE_AN_ARRAY)
+	return READ_ONCE(per_cpu(irq_stat, cpu).counts[IRQ_COUNT_RESCHEDULE]);
+#else
+	return READ_ONCE(per_cpu(irq_stat, cpu).irq_resched_count);
 #endif
 }
 
