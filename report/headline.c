@@ -204,28 +204,75 @@ static double seconds_of(const struct report_run *run, const char *member)
 	return strptime(report_text(run, member), "%Y-%m-%dT%H:%M:%SZ", &tm) ? (double)timegm(&tm) : NAN;
 }
 
+/* Runs without threads of their own have no layout, but know what is online: "0-3,8"; 0: nobody does. */
+static int n_pus(const struct report_run *run)
+{
+	int n = cJSON_GetArraySize(report_member(run, "pu_layout.cpu")), from, to, length;
+	const char *at = n ? "" : report_text(run, "machine.cpus_online");
+
+	for (; sscanf(at, "%6d%n", &from, &length) == 1; at += *at == ',') {
+		at += length;
+		to = from;
+		if (sscanf(at, "-%6d%n", &to, &length) == 1)
+			at += length;
+		n += to - from + 1;
+	}
+	return n > 0 ? n : 0;
+}
+
 /* Load at the start against PUs, and the time that the hypervisor gave to others. */
 static void add_noise(struct report_headline *h, const struct report_run *run)
 {
 	const cJSON *steal_ms = report_member(run, "noise.steal_ms");
 	const cJSON *throttled_ms = report_member(run, "noise.throttled_ms");
-	int n = cJSON_GetArraySize(report_member(run, "pu_layout.cpu"));
+	int n = n_pus(run);
 	double seconds = seconds_of(run, "finished") - seconds_of(run, "started"), steal = NAN, load;
 	char *end, text[64] = "";
 
 	load = strtod(report_text(run, "machine.loadavg"), &end);
 	if (!*report_text(run, "machine.loadavg"))
 		return;
-	n = n > 0 ? n : 1;
-	if (cJSON_IsNumber(steal_ms) && seconds > 0)
+	if (cJSON_IsNumber(steal_ms) && seconds > 0 && n)
 		steal = steal_ms->valuedouble / (seconds * 10 * n);
 	if (!isnan(steal))
 		snprintf(text, sizeof(text), ", steal %.2g %%", steal);
 	if (cJSON_IsNumber(throttled_ms) && throttled_ms->valuedouble > 0)
 		report_add(text, sizeof(text), ", throttled for %.0f ms", throttled_ms->valuedouble);
-	h->busy = load >= .5 * n || steal >= 1 || strstr(text, "throttled");
-	snprintf(h->noise, sizeof(h->noise), "%s: load %.3g on %d PU%s%s", h->busy ? "busy" : "quiet",
-		 load, n, n > 1 ? "s" : "", text);
+	h->busy = (n && load >= .5 * n) || steal >= 1 || strstr(text, "throttled");
+	snprintf(h->noise, sizeof(h->noise), "%s: load %.3g", h->busy ? "busy" : "quiet", load);
+	if (n)
+		report_add(h->noise, sizeof(h->noise), " on %d PU%s", n, n > 1 ? "s" : "");
+	report_add(h->noise, sizeof(h->noise), "%s", text);
+}
+
+/* Of rows that were measured, and come to no figure: their verdict, and the first one's reason. */
+static bool why_none(const struct report_run *run, int tile, const char *const *backend, size_t n,
+		     const char **word, const char **reason)
+{
+	const struct csv_table *t = &run->table[REPORT_STRESS];
+	const struct case_want price[] = { { "scenario", "fastpath" }, { "path", "self" },  { "line", "hot" },
+					   { "form", "kick" },	       { "backend", NULL }, { 0 } };
+	const struct case_want loss[] = { { "scenario", "migrate" }, { "backend", NULL }, { 0 } };
+
+	for (size_t b = 0; b < n; b++) {
+		struct case_want want[6];
+		size_t i = 0;
+
+		memcpy(want, tile ? loss : price, tile ? sizeof(loss) : sizeof(price));
+		want[tile ? 1 : 4].value = backend[b];
+		for (; case_next(&run->bench, &i, want); i++) {
+			*word = verdict_word(case_worst(&run->bench, i, reason));
+			if (**reason)
+				return true;
+		}
+	}
+	for (size_t row = 0; tile && row < t->n_rows; row++) {
+		*word = report_cell(t, row, "verdict");
+		*reason = report_cell(t, row, "reason");
+		if (**reason)
+			return true;
+	}
+	return false;
 }
 
 void report_headline(const struct report_run *run, struct report_headline *h)
@@ -233,7 +280,7 @@ void report_headline(const struct report_run *run, struct report_headline *h)
 	static const char *const titles[] = { "What a kick costs", "Kicks lost under migration, emulated",
 					      "What the models say" };
 	static const enum report_file needs[] = { REPORT_BENCH, REPORT_BENCH, REPORT_EXPLORE };
-	const char *list[1 + REPORT_MAX_BACKENDS];
+	const char *list[1 + REPORT_MAX_BACKENDS], *word, *reason;
 	size_t n, more;
 
 	*h = (struct report_headline){ .busy = false };
@@ -251,6 +298,8 @@ void report_headline(const struct report_run *run, struct report_headline *h)
 		add(h->sentence, "; %zu more protocols are in the figures", more);
 	if (*h->sentence)
 		add(h->sentence, ".");
+	else if (why_none(run, 0, list, n, &word, &reason) || why_none(run, 1, list, n, &word, &reason))
+		add(h->sentence, "What was measured shows nothing: the reasons stand above.");
 	for (int i = 0; i < HEADLINE_TILES; i++) {
 		h->tile[i].title = titles[i];
 		if (i == 1 && report_losses_in_kernel(run))
@@ -258,6 +307,8 @@ void report_headline(const struct report_run *run, struct report_headline *h)
 		if (!h->tile[i].n && run->spoilt[needs[i]])
 			snprintf(line(&h->tile[i], "not readable"), SAYS, "%.*s", SAYS - 1,
 				 run->missing[needs[i]]);
+		else if (!h->tile[i].n && i < 2 && why_none(run, i, list, n, &word, &reason))
+			snprintf(line(&h->tile[i], "%s", word), SAYS, "%.*s", SAYS - 1, reason);
 		else if (!h->tile[i].n)
 			snprintf(line(&h->tile[i], "not measured"), SAYS, "in this run, of %s%s%s",
 				 *list[0] ? list[0] : "any backend", n > 1 ? " and " : "",

@@ -216,7 +216,7 @@ size_t case_samples(const struct cases *cases, size_t i, const char *column, dou
 
 double case_median(const struct cases *cases, size_t i, const char *column)
 {
-	double x[CASE_MAX_SAMPLES];
+	static double x[CASE_MAX_SAMPLES];
 
 	return stats_median(x, case_samples(cases, i, column, x));
 }
@@ -224,7 +224,7 @@ double case_median(const struct cases *cases, size_t i, const char *column)
 bool case_figure(const struct cases *cases, size_t i, const char *column, struct case_figure *figure)
 {
 	static const double zero[] = { 0 };
-	double x[CASE_MAX_SAMPLES];
+	static double x[CASE_MAX_SAMPLES];
 
 	figure->n = case_samples(cases, i, column, x);
 	if (!figure->n)
@@ -236,7 +236,7 @@ bool case_figure(const struct cases *cases, size_t i, const char *column, struct
 bool case_difference(const struct cases *cases, size_t a, size_t b, const char *column,
 		     struct case_figure *figure)
 {
-	double x[CASE_MAX_SAMPLES], y[CASE_MAX_SAMPLES];
+	static double x[CASE_MAX_SAMPLES], y[CASE_MAX_SAMPLES];
 	size_t nx = case_samples(cases, a, column, x), ny = case_samples(cases, b, column, y);
 
 	figure->n = nx < ny ? nx : ny;
@@ -248,12 +248,18 @@ bool case_difference(const struct cases *cases, size_t a, size_t b, const char *
 
 uint64_t case_sum(const struct cases *cases, size_t i, const char *column)
 {
-	double x[CASE_MAX_SAMPLES];
-	size_t n = case_samples(cases, i, column, x);
+	const struct csv_table *t = cases->table;
+	int count = csv_table_find(t, column), verdict = csv_table_find(t, "verdict");
 	uint64_t sum = 0;
+	double x;
 
-	for (size_t k = 0; k < n; k++)
-		sum += csv_to_u64(x[k]);
+	for (size_t k = cases->first[i]; k < cases->first[i + 1]; k++) {
+		enum verdict v = verdict_of(csv_cell(t, cases->row[k], verdict));
+
+		if ((v == VERDICT_OK || v == VERDICT_VIOLATED) &&
+		    csv_cell_double(t, cases->row[k], count, &x))
+			sum += csv_to_u64(x);
+	}
 	return sum;
 }
 
@@ -299,17 +305,21 @@ void case_verdict(const struct cases *cases, size_t i, char *text, size_t size)
 	int verdict = csv_table_find(t, "verdict"), reason = csv_table_find(t, "reason");
 	size_t n = cases->first[i + 1] - cases->first[i], n_ok = case_n_ok(cases, i);
 	const char *other = "ok", *why = "";
+	enum verdict worst = VERDICT_OK, one;
 
 	for (size_t k = cases->first[i]; k < cases->first[i + 1]; k++) {
 		size_t row = cases->row[k];
 
-		if (verdict_of(csv_cell(t, row, verdict)) == VERDICT_OK)
+		one = verdict_of(csv_cell(t, row, verdict));
+		if (one == VERDICT_OK || one < worst)
 			continue;
+		worst = one;
 		other = csv_cell(t, row, verdict);
 		why = csv_cell(t, row, reason);
 	}
 	if (n_ok && n_ok < n)
-		snprintf(text, size, "%zu of %zu ok: %s", n_ok, n, why);
+		snprintf(text, size, "%zu of %zu ok%s: %s", n_ok, n,
+			 worst == VERDICT_VIOLATED ? ", violated" : "", why);
 	else
 		snprintf(text, size, "%s%s%s", other, *why ? ": " : "", why);
 }

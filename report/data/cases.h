@@ -48,7 +48,7 @@ bool case_figure(const struct cases *cases, size_t i, const char *column, struct
 /* Of b's median minus a's. */
 bool case_difference(const struct cases *cases, size_t a, size_t b, const char *column,
 		     struct case_figure *figure);
-/* Over the rows with verdict ok. */
+/* Of a count, over the rows with verdict ok or violated: what contradicts a declaration happened, too. */
 uint64_t case_sum(const struct cases *cases, size_t i, const char *column);
 /* Has any of its rows something there? */
 bool case_has(const struct cases *cases, size_t i, const char *column);

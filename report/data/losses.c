@@ -2,7 +2,7 @@
 /* Lost kicks of a backend, added up. */
 #include "report/data/losses.h"
 
-#include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 bool report_losses_in_kernel(const struct report_run *run)
@@ -41,9 +41,29 @@ struct report_loss report_losses_of(const struct report_run *run, const char *ba
 	}
 	for (i = 0; i < t->n_rows; i++)
 		if (!strcmp(report_cell(t, i, "backend"), backend) &&
+		    strcmp(report_cell(t, i, "verdict"), verdict_word(VERDICT_INCONCLUSIVE)) &&
 		    held == (strcmp(report_cell(t, i, "windows"), "none") != 0)) {
 			sum.kicks += csv_to_u64(report_number(t, i, "kicks"));
 			sum.lost += csv_to_u64(report_number(t, i, "lost"));
 		}
 	return sum;
+}
+
+/* A cell of `widen` is "none", or "cpu-claim:10us". */
+const char *report_widening(const struct report_run *run, char text[64])
+{
+	const struct case_want want[] = { { "scenario", "migrate" }, { 0 } };
+	const char *all = NULL;
+
+	*text = '\0';
+	for (size_t i = 0; case_next(&run->bench, &i, want); i++) {
+		const char *time = strchr(case_text(&run->bench, i, "widen"), ':');
+
+		if (time && all && strcmp(all, time))
+			return strcpy(text, "");
+		if (time && !all)
+			snprintf(text, 64, " for up to %s", time + 1);
+		all = time ? time : all;
+	}
+	return text;
 }

@@ -17,4 +17,7 @@ struct report_loss {
 struct report_loss report_losses_of(const struct report_run *run, const char *backend, bool held);
 bool report_losses_in_kernel(const struct report_run *run);
 
+/* " for up to 10us": how long bench's windows were held open; "" where the rows differ.  -> text. */
+const char *report_widening(const struct report_run *run, char text[64]);
+
 #endif

@@ -142,8 +142,8 @@ void svg_mark(FILE *out, struct report_look look, double x, double y, const char
 	va_start(ap, format);
 	vsnprintf(text, sizeof(text), format, ap);
 	va_end(ap);
-	fprintf(out, "<path class=\"mark s%d\" transform=\"translate(%g %g)\" d=\"%s\">", look.colour, px(x),
-		px(y), shapes[look.shape % N_SHAPES]);
+	fprintf(out, "<path class=\"mark s%d%s\" transform=\"translate(%g %g)\" d=\"%s\">", look.colour,
+		look.shape & SVG_HOLLOW ? " hollow" : "", px(x), px(y), shapes[look.shape % N_SHAPES]);
 	if (*text)
 		html_element(out, "title", NULL, "%s", text);
 	fputs("</path>\n", out);
@@ -192,8 +192,9 @@ void svg_axis_x(FILE *out, const struct scale *x, double top, double bottom, con
 		double at = scale_at(x, tick[i]);
 
 		svg_line(out, "grid", at, top, at, bottom);
-		svg_text(out, "tick mid", at, bottom + 16, "%s",
-			 scale_label(label, sizeof(label), tick[i]));
+		scale_label(label, sizeof(label), tick[i]);
+		svg_text(out, "tick mid", fmin(at, SVG_WIDTH - 4 * (double)strlen(label)), bottom + 16,
+			 "%s", label);
 	}
 	svg_text(out, "axis end", fmax(x->from, x->to), bottom + 33, "%s", title);
 }

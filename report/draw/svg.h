@@ -35,6 +35,7 @@ void svg_rect(FILE *out, const char *class, double x, double y, double width, do
 void svg_text(FILE *out, const char *class, double x, double y, const char *format, ...)
 	__attribute__((format(printf, 5, 6)));
 /* With a tooltip of that text, unless it is "". */
+enum { SVG_HOLLOW = 32 }; /* or-ed to the shape of a look: its outline only */
 void svg_mark(FILE *out, struct report_look look, double x, double y, const char *format, ...)
 	__attribute__((format(printf, 5, 6)));
 void svg_whisker(FILE *out, struct report_look look, double x1, double x2, double y);

@@ -48,7 +48,7 @@ static const char *kind_of(const struct csv_table *t, size_t row, char text[128]
 
 static void draw_time_row(FILE *out, const struct csv_table *t, size_t row, const struct scale *x, double y)
 {
-	char kind[128];
+	char kind[128], tail[400]; /* a double has 309 digits at most */
 
 	svg_text(out, "tick end", LEFT - 8, y + 4, "%s", kind_of(t, row, kind));
 	for (int i = 0; i < N_TIMES; i++) {
@@ -58,8 +58,9 @@ static void draw_time_row(FILE *out, const struct csv_table *t, size_t row, cons
 			continue;
 		svg_whisker(out, times[i].look, scale_at(x, p50), scale_at(x, p99 > 0 ? p99 : p50),
 			    y + 6 * (i - 1));
-		svg_mark(out, times[i].look, scale_at(x, p50), y + 6 * (i - 1),
-			 "%s: p50 %.0f ns, p99 %.0f ns", times[i].title, p50, p99);
+		snprintf(tail, sizeof(tail), p99 > 0 ? ", p99 %.0f ns" : "", p99);
+		svg_mark(out, times[i].look, scale_at(x, p50), y + 6 * (i - 1), "%s: p50 %.0f ns%s",
+			 times[i].title, p50, tail);
 	}
 }
 

@@ -340,7 +340,8 @@ static double counters_per_op(const struct cases *c, size_t i, const char *colum
 	const struct csv_table *t = c->table;
 	int count = csv_table_find(t, column), ops = csv_table_find(t, "ops");
 	int verdict = csv_table_find(t, "verdict");
-	double x[CASE_MAX_SAMPLES], value, n;
+	static double x[CASE_MAX_SAMPLES];
+	double value, n;
 	size_t used = 0;
 
 	for (size_t k = c->first[i]; k < c->first[i + 1] && used < CASE_MAX_SAMPLES; k++) {

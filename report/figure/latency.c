@@ -96,8 +96,6 @@ static struct curve *curve_of(struct latency_facet *f, const char *backend)
 
 static void add_bucket(struct histogram *h, uint64_t low, uint64_t high, uint64_t count)
 {
-	if (low > HISTOGRAM_MAX_NS || high <= low)
-		return;
 	h->count[histogram_index(low)] += count;
 	h->n += count;
 	h->min_ns = low < h->min_ns ? low : h->min_ns;
@@ -119,12 +117,15 @@ static void collect(struct curves *c, const struct csv_table *table)
 	c->high = csv_table_find(table, "bucket_high_ns");
 	c->count = csv_table_find(table, "count");
 	for (size_t row = 0; row < table->n_rows; row++) {
+		if (!csv_cell_double(table, row, c->low, &low) ||
+		    !csv_cell_double(table, row, c->high, &high) ||
+		    !csv_cell_double(table, row, c->count, &count) || low < 0 || high <= low ||
+		    low > (double)HISTOGRAM_MAX_NS || count < 1)
+			continue;
 		if (!facet || !is_of(c, facet, row))
 			facet = facet_of(c, row);
 		curve = facet ? curve_of(facet, csv_cell(table, row, c->backend)) : NULL;
-		if (curve && csv_cell_double(table, row, c->low, &low) &&
-		    csv_cell_double(table, row, c->high, &high) &&
-		    csv_cell_double(table, row, c->count, &count) && low >= 0 && count > 0)
+		if (curve)
 			add_bucket(&curve->h, csv_to_u64(low), csv_to_u64(high), csv_to_u64(count));
 	}
 }
@@ -326,6 +327,10 @@ static void draw(FILE *out, const struct report_run *run)
 	size_t drawn = 0;
 
 	collect(&c, &run->table[REPORT_LATENCY]);
+	if (!c.n) {
+		html_missing(out, "latency.csv has no bucket with samples");
+		return;
+	}
 	fputs("<div class=\"plots\">\n", out);
 	for (size_t i = 0; i < c.n; i++)
 		if (is_drawn(&c.facet[i]) && drawn++ < MOST_DRAWN)

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "report/data/losses.h"
 #include "report/figure/figure.h"
 #include "report/draw/html.h"
 #include "report/draw/palette.h"
@@ -58,7 +59,6 @@ static struct point *point_of(struct sweep *s, const struct cases *c, size_t i)
 static void collect(struct sweep *s, const struct cases *c)
 {
 	const struct case_want want[] = { { "scenario", "migrate" }, { 0 } };
-	double x[CASE_MAX_SAMPLES];
 
 	s->n = 0;
 	for (size_t i = 0; case_next(c, &i, want); i++) {
@@ -69,7 +69,7 @@ static void collect(struct sweep *s, const struct cases *c)
 			continue;
 		p->kicks += kicks;
 		for (int k = 0; k < N_COUNTERS; k++) {
-			p->has[k] |= case_samples(c, i, counters[k].column, x) > 0;
+			p->has[k] |= case_has(c, i, counters[k].column);
 			p->count[k] += case_sum(c, i, counters[k].column);
 		}
 	}
@@ -93,8 +93,11 @@ static double y_of(const struct scale *y, const struct point *p, int counter)
 
 static void draw_point(FILE *out, const struct point *p, int counter, double x, double y)
 {
-	svg_mark(out, palette_of(p->backend), x, y, "%s, %.0f moves/s, %s: %llu in %llu kicks", p->backend,
-		 p->rate, is_widened(p) ? "widened" : "as it is", (unsigned long long)p->count[counter],
+	struct report_look look = palette_of(p->backend);
+
+	look.shape |= is_widened(p) ? SVG_HOLLOW : 0;
+	svg_mark(out, look, x, y, "%s, %.0f moves/s, %s: %llu in %llu kicks", p->backend, p->rate,
+		 is_widened(p) ? "widened" : "as it is", (unsigned long long)p->count[counter],
 		 (unsigned long long)p->kicks);
 }
 
@@ -195,7 +198,7 @@ static void draw_counter(FILE *out, const struct sweep *s, int counter)
 static void write_table(FILE *out, const struct sweep *s)
 {
 	struct html_table table = html_table_begin(
-		out, "Sums over the valid repetitions in bench.csv, and per million kicks",
+		out, "Sums over the ok and the violated repetitions in bench.csv, and per million kicks",
 		"backend|moves/s|window|transport|path|kicks|"
 		"misdirected|poisoned|lost|spurious|misdirected per million"
 		"|poisoned per million|lost per million|spurious per million");
@@ -230,6 +233,7 @@ static void write_table(FILE *out, const struct sweep *s)
 static void draw(FILE *out, const struct report_run *run)
 {
 	static struct sweep s;
+	char text[64];
 
 	collect(&s, &run->bench);
 	if (!s.n) {
@@ -237,8 +241,9 @@ static void draw(FILE *out, const struct report_run *run)
 		return;
 	}
 	html_element(out, "p", "note",
-		     "Solid: as it is. Dashed: widened, half of the kicks linger for up to 10 us"
-		     " between the two racing accesses. On the lowest line: none in so many kicks.");
+		     "Solid, filled: as it is. Dashed, hollow: widened, half of the kicks linger%s between"
+		     " the two racing accesses. On the lowest line: none in so many kicks.",
+		     report_widening(run, text));
 	fputs("<div class=\"plots\">\n", out);
 	for (int k = 0; k < N_COUNTERS; k++)
 		draw_counter(out, &s, k);

@@ -327,7 +327,8 @@ static struct stress_sum sum_of(const struct csv_table *t, const char *backend, 
 }
 
 /* "lost 12, poisoned 40 in 15178 kicks" */
-static void write_sum(FILE *out, const struct csv_table *t, const char *backend, bool held)
+static void write_sum(FILE *out, const struct csv_table *t, const char *backend, bool held,
+		      enum verdict verdict)
 {
 	struct stress_sum s = sum_of(t, backend, held);
 	char text[512] = "";
@@ -338,8 +339,11 @@ static void write_sum(FILE *out, const struct csv_table *t, const char *backend,
 				 s.count[i]);
 	}
 	if (s.kicks > 0)
-		html_element(out, "td", *text ? "v v-bad" : "v v-zero", "%s in %.0f kicks",
-			     *text ? text : "0", s.kicks);
+		html_element(out, "td",
+			     *text				? "v v-bad" :
+			     verdict == VERDICT_INCONCLUSIVE ? "v v-open" :
+							       "v v-zero",
+			     "%s in %.0f kicks", *text ? text : "0", s.kicks);
 	else
 		html_element(out, "td", "v v-none", "not run");
 }
@@ -371,8 +375,8 @@ static void write_stress_rows(FILE *out, void *arg, size_t from, size_t to)
 
 		fputs("<tr>", out);
 		html_element(out, "th scope=\"row\"", NULL, "%s", s->backend[i]);
-		write_sum(out, s->table, s->backend[i], false);
-		write_sum(out, s->table, s->backend[i], true);
+		write_sum(out, s->table, s->backend[i], false, worst);
+		write_sum(out, s->table, s->backend[i], true, worst);
 		html_element(out, "td", NULL, "%s, %s%s%s", verdict_word(worst),
 			     report_cell(s->table, row, "expected"),
 			     *report_cell(s->table, row, "reason") ? ": " : "",

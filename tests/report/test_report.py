@@ -556,6 +556,45 @@ class OfOtherFolders(unittest.TestCase):
 
         self.assertEqual(disturb(30, 4), ("noise busy", "busy: load 30 on 2 PUs, steal 4 %"))
         self.assertEqual(disturb(0.1, 0), ("noise", "quiet: load 0.1 on 2 PUs, steal 0 %"))
+        edit_json(folder, lambda run: (run.pop("pu_layout"), run["machine"].update(cpus_online="0-3,8,10-11")))
+        self.assertEqual(disturb(3.4, 0), ("noise", "quiet: load 3.4 on 7 PUs, steal 0 %"))
+
+    def test_what_contradicts_a_declaration_is_in_the_figures(self):
+        """A row that is violated happened: its kicks are in the answer and in the sums; its times are not."""
+        folder = copy_of_reference(self.place)
+        rows = rows_of("bench.csv")
+        for row in rows:
+            if row["scenario"] == "migrate" and row["backend"] == "patched" and row["repetition"] == "0":
+                row.update(lost="7", verdict="violated", reason="lost, which nobody declared")
+        write(folder, "bench.csv", rows)
+        page = self.page(folder)
+        same = [r for r in rows if r["scenario"] == "migrate" and r["backend"] == "patched" and
+                float(r["migrations_per_s"]) > 0]
+        for held in (False, True):
+            lost, kicks = (sum(int(r[c]) for r in same if (r["widen"] != "none") == held) for c in ("lost", "kicks"))
+            self.assertGreater(lost, 0)
+            self.assertIn(f"by patched {lost} in {kicks}", "".join(page.root.itertext()))
+        (table,) = page.tables("migration")
+        self.assertEqual(sum(int(r["lost"]) for r in table if r["backend"] == "patched"),
+                         sum(int(r["lost"]) for r in same))
+
+    def test_what_shows_nothing_is_no_figure(self):
+        """Inconclusive rows: their word and the reason, no zero in so many kicks."""
+        folder, rows = os.path.join(self.place, "idle"), rows_of("stress.csv")
+        os.mkdir(folder)
+        write(folder, "stress.csv", [dict(r, verdict="inconclusive", reason="too few migrations", lost="0",
+                                          poisoned="0", weak="0") for r in rows])
+        shutil.copy(REFERENCE + "/run.json", folder)
+        page = self.page(folder)
+        answer = "".join(next(d for d in page.root.iter("div") if d.get("class") == "answer").itertext())
+        self.assertIn("inconclusive", answer)
+        self.assertIn("too few migrations", answer)
+        self.assertNotRegex(answer, r"\d in \d")
+        classes = {td.get("class") for td in page.figure("verdicts").iter("td") if "kicks" in "".join(td.itertext())}
+        self.assertEqual(classes, {"v v-open"})
+        write(folder, "bench.csv", [dict(r, verdict="inconclusive", reason="hardly met") for r in rows_of("bench.csv")])
+        tiles = ["".join(t.itertext()) for t in self.page(folder).root.iter("section") if t.get("class") == "tile"]
+        self.assertTrue(all("inconclusive" in t and "hardly met" in t for t in tiles[:2]), tiles)
 
     def test_the_kernel_s_figures_keep_their_own_axis(self):
         """Whatever was emulated, and whatever stands beside it."""
