@@ -39,6 +39,7 @@ struct compare_group {
 	size_t first_row;
 	bool matched;
 	bool blind; /* preemptions are among the samples of a tail: nobody saw them */
+	bool crowded; /* threads took turns on a PU: the scheduler was timed */
 };
 
 struct compare_groups {
@@ -67,6 +68,7 @@ struct side {
 	const char *base;
 	bool is_base;
 	int metric, preempted; /* the latter where that is a tail, else -1 */
+	int placement;	       /* -1 where the metric is an exact count */
 	bool by_process; /* a sample is the median of a process, not a repetition */
 	struct compare_groups groups;
 };
@@ -209,6 +211,7 @@ static size_t take_figures(struct compare_groups *groups, struct compare_group *
 		else
 			group->x[group->n + taken++] = x;
 		group->blind |= side->preempted >= 0 && is_ok(&row[i]) && !*cell(&row[i], side->preempted);
+		group->crowded |= !strcmp(cell(&row[i], side->placement), "oversubscribed");
 	}
 	return taken;
 }
@@ -306,6 +309,8 @@ static const char *judge_size(const struct compare_group *a, const struct compar
 		return by_process ? "fewer than 4 processes" : "fewer than 4 repetitions";
 	if (a->blind || b->blind)
 		return "a tail that has preemptions in it: rseq was not registered";
+	if (a->crowded || b->crowded)
+		return "oversubscribed: that is the scheduler's time";
 	return NULL;
 }
 
@@ -615,6 +620,12 @@ static bool is_tail(const char *metric)
 	return !strcmp(metric, "p99_ns") || !strcmp(metric, "p999_ns") || !strcmp(metric, "max_ns");
 }
 
+/* Exact, whoever ran beside. */
+static bool is_count(const char *metric)
+{
+	return strstr(metric, "_per_kick");
+}
+
 static int find_metric(const struct compare_options *o, struct side *a, struct side *b, char *err,
 		       size_t err_size)
 {
@@ -628,6 +639,8 @@ static int find_metric(const struct compare_options *o, struct side *a, struct s
 	b->metric = csv_table_find(b->table, o->metric);
 	a->preempted = is_tail(o->metric) ? csv_table_find(a->table, "preempted") : -1;
 	b->preempted = is_tail(o->metric) ? csv_table_find(b->table, "preempted") : -1;
+	a->placement = is_count(o->metric) ? -1 : csv_table_find(a->table, "placement");
+	b->placement = is_count(o->metric) ? -1 : csv_table_find(b->table, "placement");
 	if (a->metric < 0 || b->metric < 0)
 		return results_fail(-ENOENT, err, err_size, "%s has no column %s",
 				    a->metric < 0 ? "A" : "B", o->metric);

@@ -225,6 +225,20 @@ def check_several():
     assert json.loads(compare(run, "--by", "backend", "--json")[1])["summary"]["geomean"] is None
 
 
+def check_oversubscribed():
+    """Threads that take turns on a PU time the scheduler: never ranked, but for what was counted."""
+    def run_of(name, ns, rmws):
+        text = "run_id,backend,scenario,path,placement,repetition,ns_per_op,ops,locked_rmws_per_kick,verdict\n"
+        for i in range(9):
+            text += f"r,old,contend,in_guest,oversubscribed,{i},{ns + i / 100},{ns},{rmws},ok\n"
+        return folder(name, text, RUN)
+    a, b = run_of("near", 10, 1), run_of("far", 100, 2)
+    for metric in ("ns_per_op", "ops"):
+        out, _ = expect([a, b, "--metric", metric], 5, "1 inconclusive")
+        assert "oversubscribed: that is the scheduler" in out, out
+    expect([a, b, "--metric", "locked_rmws_per_kick"], 1, "slower")
+
+
 def check_settings():
     """Two settings that differ are both named, though other scenarios have neither."""
     def run_of(name, natural, rate):
@@ -280,6 +294,7 @@ with tempfile.TemporaryDirectory() as place:
     check_pooling()
     check_zeros()
     check_several()
+    check_oversubscribed()
     check_settings()
     check_markdown()
     check_json()
