@@ -82,9 +82,9 @@ int verb_ci_end(struct verb_ci *ci, int code)
 	fflush(stdout);
 	add_whole(ci, code);
 	if (ci->junit)
-		code = exit_code_worst(code, write_xml(ci));
+		code = exit_code_then(code, write_xml(ci));
 	if (ci->out)
-		code = exit_code_worst(code, write_ktap(ci));
+		code = exit_code_then(code, write_ktap(ci));
 	sink_tests_fini(&ci->tests);
 	return code;
 }

@@ -38,4 +38,10 @@ static inline int exit_code_worst(int a, int b)
 	return exit_code_rank(a) >= exit_code_rank(b) ? a : b;
 }
 
+/* After a step that judges nothing, as writing a file: if that went well, the code is what it was. */
+static inline int exit_code_then(int code, int step)
+{
+	return step == EXIT_AS_STATED ? code : exit_code_worst(code, step);
+}
+
 #endif

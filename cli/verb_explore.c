@@ -531,7 +531,7 @@ static void run_printed(struct explore_run *run, struct sink *lines)
 	run->code = exit_code_worst(run->code, code.code);
 	view_progress_wipe(&run->progress);
 	if (run->c->json)
-		run->code = exit_code_worst(run->code, verb_print_json(json.array));
+		run->code = exit_code_then(run->code, verb_print_json(json.array));
 	else
 		cJSON_Delete(json.array);
 }
@@ -641,7 +641,7 @@ static void weaken(struct explore_run *run)
 		run->code = exit_code_worst(run->code,
 					    weaken.table.undecided ? EXIT_UNDECIDED : EXIT_AS_STATED);
 	if (run->c->json)
-		run->code = exit_code_worst(
+		run->code = exit_code_then(
 			run->code, verb_print_json(sink_rows_json(&rows, &schema_weaken)));
 	sink_rows_fini(&rows);
 	view_weaken_clear(&weaken.table);
@@ -705,7 +705,7 @@ static int observe(struct explore_run *run)
 	else if (failed)
 		code = env_error("explore: %s", strerror(-failed));
 	else if (c->json)
-		code = exit_code_worst(code, verb_print_json(sink_rows_json(&rows, &xp_schema_observation)));
+		code = exit_code_then(code, verb_print_json(sink_rows_json(&rows, &xp_schema_observation)));
 	sink_rows_fini(&rows);
 	return verb_signal() ? 128 + verb_signal() : code;
 }

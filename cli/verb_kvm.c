@@ -188,7 +188,7 @@ static void print_result(struct kvm_verb *run, const struct kvm_result *result)
 		cJSON *json = view_kvm_json(result);
 
 		cJSON_AddItemToObject(json, "rows", sink_rows_json(&run->rows, &schema_kvm));
-		run->code = exit_code_worst(run->code, verb_print_json(json));
+		run->code = exit_code_then(run->code, verb_print_json(json));
 	} else {
 		view_kvm_verdict(stdout, result);
 	}

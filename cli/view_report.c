@@ -140,7 +140,7 @@ int view_cells(const struct bench_session *s, bool json)
 	} else {
 		all = text_cases_json(&run);
 		add_missing(s, all);
-		code = exit_code_worst(code, verb_print_json(all));
+		code = exit_code_then(code, verb_print_json(all));
 	}
 	report_run_fini(&run);
 	return code;
