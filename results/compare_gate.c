@@ -47,7 +47,7 @@ static bool is_aa(const struct compare_gate *gate, const struct compare_result *
 
 /*
  * How far out the next look may be, where the farthest of n is 1: of normal noise 92 % are no farther
- * than this for one look, 98 % for two, 99.5 % for nine; more of the first would leave a gate blind.
+ * than this for one look, 98 % for two, 99 % for three and more; more of the first would leave a gate blind.
  * What each process must say for itself has looks enough.
  */
 static double beyond(size_t n, const struct compare_gate *gate)
