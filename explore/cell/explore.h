@@ -55,6 +55,7 @@ struct xp_options {
 	uint64_t executions; /* most of them, 0: any */
 	size_t memory;	     /* bytes for sets of states, 0: any */
 	bool no_example;     /* only the verdict is wanted */
+	bool brief;	     /* the time is for the example, too: no longer is a smaller one looked for */
 	unsigned int enough; /* stop as soon as all of these KICK_V_* were found; 0: never */
 	unsigned int any;    /* ... one of these */
 	unsigned int show;   /* the example shows the worst of these; 0: of all */

@@ -22,6 +22,7 @@ struct cell_run {
 	double share;  /* of deepen: what each cell has now; 0: what is left, evenly */
 	size_t waiting; /* of deepen: cells that are still to come in the last round */
 	bool found;
+	bool died; /* in a cell: it takes seconds to see that it stands still */
 	bool wants_example; /* of deepen: this one found something, and had no time to show it */
 	int failed; /* the first */
 };
@@ -61,18 +62,20 @@ static double seconds_of(const struct cell_run *run)
 	return left > MOMENT_S ? left : MOMENT_S;
 }
 
-static void explore(const struct xp_ask *ask, double seconds, struct xp_errand *e, struct xp_finding *f)
+static void explore(const struct cell_run *run, struct xp_errand *e, struct xp_finding *f)
 {
+	const struct xp_ask *ask = run->ask;
 	static struct xp_cell pct;
 	struct xp_options options = ask->options;
 	struct xp_budget budget;
 
-	xp_budget_begin(&budget, seconds, ask->watcher);
+	xp_budget_begin(&budget, seconds_of(run), ask->watcher);
 	budget.news.cell = e->cell;
 	options.tick = xp_budget_tick;
 	options.late = xp_budget_late;
 	options.arg = &budget;
 	options.no_example |= options.strategy == XP_COUNT;
+	options.brief = ask->deepen && run->found;
 	options.memory = xp_memory_most(options.memory);
 	e->work = xp_errand_cell;
 	e->options = &options;
@@ -105,6 +108,19 @@ static void tell_begin(const struct cell_run *run, const struct xp_cell *cell)
 	xp_tell(ask->watcher, &news);
 }
 
+/* Where a backend stands still in every cell, the time would go with each of them. */
+static bool leaves_out(const struct cell_run *run, struct xp_cell *cell)
+{
+	const char *na;
+
+	if (!run->ask->deepen || !run->died || xp_budget_elapsed(&run->all) < run->ask->seconds_in_all)
+		return false;
+	na = xp_na(cell->backend, &cell->scenario);
+	cell->status = na ? XP_NA : XP_BUDGET;
+	snprintf(cell->reason, sizeof(cell->reason), "%s", na ? na : "");
+	return true;
+}
+
 /* False: it is not decided, and will come again. */
 static bool one_cell(struct cell_run *run, const struct xp_backend *backend,
 		     const struct xp_scenario *scenario, const char *model)
@@ -120,8 +136,9 @@ static bool one_cell(struct cell_run *run, const struct xp_backend *backend,
 				 .all_orders = ask->all_orders };
 	tell_begin(run, &cell);
 	f.cached = ask->cache && xp_cache_find(ask->cache, &cell, ask->seconds, &f.seconds);
-	if (!f.cached)
-		explore(ask, seconds_of(run), &errand, &f);
+	if (!f.cached && !leaves_out(run, &cell))
+		explore(run, &errand, &f);
+	run->died |= cell.status == XP_FAILED;
 	run->found |= cell.found && !strcmp(kick_grade(cell.found), "fault");
 	run->wants_example = cell.found && !cell.has_example;
 	if (ask->deepen && run->share > 0 && cell.status == XP_BUDGET &&

@@ -5,7 +5,10 @@
  */
 #include "explore/cell/cell.h"
 
-enum { MOST_PREEMPTIONS = 3, MOST_TRIES = 400000, SHRINKS = 4 };
+enum { MOST_PREEMPTIONS = 3, MOST_TRIES = 400000, SHRINKS = 4, TICK = 1024 };
+
+static const struct xp_options *asked; /* of xp_example_search() */
+static bool late;
 
 static void capture(struct xp_example *example, const struct xp_scenario *scenario)
 {
@@ -37,6 +40,15 @@ static bool in_order(void)
 	return true;
 }
 
+static bool goes_on(void)
+{
+	uint64_t tries = xp.executions + xp.pruned;
+
+	if (asked->brief && asked->tick && !(tries % TICK))
+		late |= !asked->tick(asked->arg, xp.executions);
+	return tries < MOST_TRIES && !late;
+}
+
 /*
  * All executions with at most so many preemptions; the shortest one that shows what is wanted, and of these
  * one in which a comes first.
@@ -64,7 +76,7 @@ static bool search_bound(const struct xp_cell *cell, const struct xp_scenario *s
 		capture(example, scenario);
 		ordered = in_order();
 		any = true;
-	} while (xp.executions + xp.pruned < MOST_TRIES && xp.search->next());
+	} while (goes_on() && xp.search->next());
 	return any;
 }
 
@@ -73,7 +85,7 @@ static bool search_scenario(const struct xp_cell *cell, const struct xp_scenario
 {
 	int bound;
 
-	for (bound = 0; bound <= MOST_PREEMPTIONS; bound++)
+	for (bound = 0; bound <= MOST_PREEMPTIONS && !late; bound++)
 		if (search_bound(cell, scenario, bound, wanted, example))
 			return true;
 	return false;
@@ -98,6 +110,8 @@ bool xp_example_search(struct xp_cell *cell, const struct xp_options *options, u
 	bool any;
 	int how;
 
+	asked = options;
+	late = false;
 	xp.memory_limit = options->memory;
 	any = search_scenario(cell, &smallest, wanted, &cell->example);
 	for (how = 0; how < SHRINKS; how++) {
