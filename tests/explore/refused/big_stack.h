@@ -6,10 +6,8 @@
 
 static inline enum kick_outcome kick_send(struct kick_vcpu *vcpu, unsigned int flags)
 {
-	char large[200000];
+	volatile char large[200000];
 
-	__asm__ __volatile__("" : : "r"(large) : "memory");
-	large[0] = 1;
-	__asm__ __volatile__("" : : "r"(large) : "memory");
-	return parent_send(vcpu, flags);
+	large[0] = 0;
+	return parent_send(vcpu, flags + large[0]);
 }

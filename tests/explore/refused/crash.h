@@ -6,8 +6,7 @@
 
 static inline enum kick_outcome kick_send(struct kick_vcpu *vcpu, unsigned int flags)
 {
-	int *nowhere = NULL;
+	int *volatile nowhere = NULL;
 
-	__asm__("" : "+r"(nowhere));
 	return *nowhere ? KICK_OUTSIDE : parent_send(vcpu, flags);
 }

@@ -6,6 +6,7 @@
 
 static inline void kick_vcpu_init(struct kick_vcpu *vcpu)
 {
+	(void)vcpu;
 	for (;;)
-		__asm__ __volatile__("" : : "r"(vcpu) : "memory");
+		barrier(); /* and not nothing, which a compiler leaves out */
 }

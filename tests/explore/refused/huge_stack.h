@@ -6,8 +6,8 @@
 
 static inline enum kick_outcome kick_send(struct kick_vcpu *vcpu, unsigned int flags)
 {
-	char large[8 << 20];
+	volatile char large[8 << 20];
 
-	__asm__ __volatile__("" : : "r"(large) : "memory");
-	return parent_send(vcpu, flags);
+	large[0] = 0;
+	return parent_send(vcpu, flags + large[0]);
 }

@@ -6,9 +6,8 @@
 
 static inline enum kick_outcome kick_send(struct kick_vcpu *vcpu, unsigned int flags)
 {
-	void *all = vcpu;
+	void *volatile all = vcpu; /* whatever it is */
 
-	__asm__("" : "+r"(all)); /* whatever it is */
 	__builtin_memset(all, 0, flags == ~0u ? 4 : 1 << 22);
 	return parent_send(vcpu, flags);
 }
