@@ -51,8 +51,8 @@ int corpus_open(struct corpus *c, const char *dir)
 	return EXIT_AS_STATED;
 }
 
-/* The first line that is no comment. */
-static bool read_name(const char *dir, const char *file, char **name)
+/* The first line that is no comment; else why there is none, in text. */
+static bool read_name(const char *dir, const char *file, char **name, char *text, size_t size)
 {
 	char path[PATH_MAX];
 	size_t room = 0;
@@ -61,13 +61,15 @@ static bool read_name(const char *dir, const char *file, char **name)
 
 	*name = NULL;
 	snprintf(path, sizeof(path), "%s/%s", dir, file);
+	errno = 0;
 	f = fopen(path, "r");
-	while (f && (n = getline(name, &room, f)) > 0 && (**name == '#' || **name == '\n'))
+	while (f && (n = getline(name, &room, f)) > 0 && strchr("#\r\n", **name))
 		;
+	snprintf(text, size, "%s", errno ? strerror(errno) : "no schedule in the file");
 	if (f)
 		fclose(f);
 	if (n > 0)
-		(*name)[strcspn(*name, "\n")] = 0;
+		(*name)[strcspn(*name, "\r\n")] = 0;
 	return n > 0;
 }
 
@@ -102,8 +104,7 @@ bool corpus_replay(const struct corpus *c, const struct xp_backend *backend, str
 	for (int i = 0; i < n; i++) {
 		enum xp_again again = XP_UNFIT;
 
-		snprintf(text, sizeof(text), "no schedule in the file");
-		if (read_name(c->dir, entry[i]->d_name, &name))
+		if (read_name(c->dir, entry[i]->d_name, &name, text, sizeof(text)))
 			again = xp_run_again(backend, name, text, sizeof(text));
 		count[again]++;
 		snprintf(line, sizeof(line), "%s/%s", backend->name, entry[i]->d_name);
