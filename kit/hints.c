@@ -11,25 +11,29 @@
 static const struct {
 	const char *name, *use;
 } others[] = {
-	{ "(raw_|arch_|atomic_|atomic_long_|atomic_try_|try_|__sync_|atomic_compare_)*"
-	  "cmp(xchg|_?exchange)(_strong|_weak|_local|_explicit)?|__sync_.*_compare_and_swap",
+	{ "(raw_|arch_|atomic_|atomic_long_|atomic_try_|try_)*cmpxchg(_local)?|__sync_.*_compare_and_swap|"
+	  "(__|__c11_)?atomic_compare_exchange(_n|_strong|_weak|_explicit)*",
 	  "cmpxchg(&word, old, new): it returns what was there, old if it was exchanged" },
-	{ "(arch_|atomic_|atomic_long_)xchg|atomic_exchange.*|xchg_local|swap",
+	{ "(arch_|atomic_|atomic_long_)xchg|(__|__c11_)?atomic_exchange.*|__sync_lock_test_and_set|"
+	  "xchg_local|swap",
 	  "xchg(&word, new): it returns what was there" },
-	{ "(atomic|atomic_long|refcount)_read|atomic_load(_explicit)?|ACCESS_ONCE|READ_ONCE_NOCHECK|"
+	{ "(atomic|atomic_long|refcount)_read|(__|__c11_)?atomic_load(_n|_explicit)?|"
+	  "ACCESS_ONCE|READ_ONCE_NOCHECK|"
 	  "rcu_dereference|lockless_dereference",
 	  "READ_ONCE(word)" },
-	{ "(atomic|atomic_long|refcount)_set|atomic_store(_explicit)?|rcu_assign_pointer",
+	{ "(atomic|atomic_long|refcount)_set|(__|__c11_)?atomic_store(_n|_explicit)?|rcu_assign_pointer",
 	  "WRITE_ONCE(word, value)" },
 	{ "(atomic|atomic_long)_read_acquire|load_acquire", "smp_load_acquire(&word)" },
-	{ "(atomic|atomic_long)_set_release|store_release", "smp_store_release(&word, value)" },
-	{ "(virt_|dma_|smp_)?mb|smp_mb__[a-z_]*|__sync_synchronize|atomic_thread_fence|mfence",
+	{ "(atomic|atomic_long)_set_release|store_release|__sync_lock_release|__atomic_clear",
+	  "smp_store_release(&word, value)" },
+	{ "(virt_|dma_|smp_)?mb|smp_mb__[a-z_]*|__sync_synchronize|(__|__c11_)?atomic_(thread|signal)_fence|"
+	  "(_mm_|__builtin_ia32_)?mfence",
 	  "smp_mb()" },
-	{ "(virt_|dma_)?rmb|smp_read_barrier_depends|lfence", "smp_rmb()" },
-	{ "(virt_|dma_)?wmb|sfence", "smp_wmb()" },
-	{ "atomic_(long_)?(fetch_)?or", "fetch_or(&word, bits)" },
-	{ "atomic_(long_)?(fetch_)?and(not)?", "fetch_and(&word, bits)" },
-	{ "atomic_(long_)?fetch_(add|inc|sub|dec).*", "fetch_add(&word, n)" },
+	{ "(virt_|dma_)?rmb|smp_read_barrier_depends|(_mm_|__builtin_ia32_)?lfence", "smp_rmb()" },
+	{ "(virt_|dma_)?wmb|(_mm_|__builtin_ia32_)?sfence", "smp_wmb()" },
+	{ "(__)?(atomic|sync)_(long_)?(fetch_)?(and_)?or(_explicit)?", "fetch_or(&word, bits)" },
+	{ "(__)?(atomic|sync)_(long_)?(fetch_)?(and_)?and(not)?(_explicit)?", "fetch_and(&word, bits)" },
+	{ "(__)?(atomic|sync)_(long_)?fetch_(and_)?(add|inc|sub|dec).*", "fetch_add(&word, n)" },
 	{ "(__|arch_)?(set|clear|test)_bit.*|test_and_change_bit",
 	  "set_bit(nr, &word), clear_bit(), test_bit()" },
 	{ "(__builtin_)?(un)?likely|__builtin_expect", "nothing, write the condition alone" },
@@ -43,7 +47,7 @@ static const struct {
 	  "kick_ipi(cpu)" },
 	{ "(smp_call_function|on_each_cpu).*",
 	  "kick_call(mask, wait) or kick_call_one(cpu, wait)" },
-	{ "cpu_relax|sched_yield|cond_resched|udelay|usleep|pause",
+	{ "cpu_relax|(_mm_|__builtin_ia32_)pause|sched_yield|cond_resched|udelay|usleep|pause",
 	  "kick_pause(), once per turn of a bounded retry" },
 	{ "schedule|wait_event.*|prepare_to_.*|set_current_state",
 	  "kick_schedule(&vcpu->task), of the vCPU's own thread" },
@@ -54,6 +58,8 @@ static const struct {
 	{ "(this_cpu|raw_cpu|per_cpu)_.*|per_cpu", "the fields of this_cpu()" },
 	{ "z?alloc_cpumask.*|cpumask_.*|__cpumask_.*",
 	  "kick_cpumask_get() and kick_cpumask_set(cpu, mask)" },
+	{ "kick_(signal(_wait|_mask|_eat)?|run_begin|run_end|wait_signal)",
+	  "the same, of a VMM's thread, with #include \"kick_vmm.h\" at the top" },
 	{ "tgkill|pthread_kill|kill|raise", "kick_signal(vcpu), with #include \"kick_vmm.h\"" },
 	{ "futex.*|syscall|pthread_cond.*|sem_(wait|post)|eventfd.*",
 	  "kick_wait(&word, value) and kick_post(&word)" },
@@ -67,6 +73,8 @@ static const struct {
 	{ "(atomic|atomic64|atomic_long|refcount|kref)_t|atomic_(u?int|u?long|bool)",
 	  "kick_int or kick_ulong" },
 	{ "cpumask(_var)?_t", "struct kick_cpumask *" },
+	{ "boolean|BOOL|Bool", "bool" },
+	{ "local_irq_(save|restore)", "local_irq_disable() and local_irq_enable()" },
 };
 
 #define MISSING(name) \
@@ -82,12 +90,19 @@ static const struct {
 	  "READ_ONCE(), WRITE_ONCE(), xchg() and the like take words that threads share: declare "
 	  "it as kick_int, kick_ulong or kick_ptr instead of int, unsigned long or a "
 	  "pointer; what one thread alone touches is read and written plainly" },
+	{ "type argument of .->. .have .(int|unsigned int|long)",
+	  "the order of what it takes: kick_words.h has set_bit(nr, &word), atomic_add(n, &word), "
+	  "xchg(&word, new)" },
 	{ "type argument of .->.|member reference type .kick_(int|ulong|ptr).* is not a pointer",
 	  "xchg(), cmpxchg(), set_bit(), smp_load_acquire() and smp_store_release() take the "
 	  "address: &vcpu->mode; READ_ONCE() and WRITE_ONCE() take the word itself" },
 	{ "is a pointer; did you mean",
-	  "READ_ONCE() and WRITE_ONCE() take the word itself (vcpu->mode), no address" },
-	{ "(initializer|initializing|incompatible type).*kick_(int|ulong|ptr)|invalid initializer",
+	  "READ_ONCE() and WRITE_ONCE() take the word itself (vcpu->mode), no address; and a shared "
+	  "word is one kick_int, no pointer to it and no array" },
+	{ "(initializer|initializing|incompatible type).*kick_(int|ulong|ptr)|invalid initializer|"
+	  "incompatible type for argument|parameter of incompatible type|incompatible result type|"
+	  "aggregate value used|switch quantity not an integer|"
+	  "statement requires expression of integer type|unary exclamation mark|to unary expression",
 	  "a kick_int is read by READ_ONCE(x) (or smp_load_acquire(&x)) into a plain int, and "
 	  "written by WRITE_ONCE(x, v) (or smp_store_release(&x, v))" },
 	{ "kick_(int|ulong|ptr).*(operand|assign|incompatible with "
@@ -95,7 +110,7 @@ static const struct {
 	  "argument).*kick_(int|ulong|ptr)|used (struct|union) type value where scalar",
 	  "a word that threads share is never touched plainly: READ_ONCE(x) reads it, "
 	  "WRITE_ONCE(x, v) writes it" },
-	{ "wrong type argument to (unary|increment|decrement|bit)|cannot (increment|decrement) "
+	{ "wrong type argument to (unary minus|increment|decrement|bit)|cannot (increment|decrement) "
 	  "value of type .kick_",
 	  "a word that threads share is changed by xchg(), cmpxchg(), fetch_add(), fetch_or(), "
 	  "set_bit(), atomic_inc(): kick_words.h has them all" },
@@ -107,7 +122,7 @@ static const struct {
 	{ "invalid storage class for function|function definition is not allowed|expected "
 	  "declaration or "
 	  "statement at end|expected .}.",
-	  "a { above is not closed: look at the end of the function before" },
+	  "a } is missing: where the function ends that is open" },
 	{ "redefinition", "the family header has it already: rename it there (#define name "
 			  "parent_name) or leave it out" },
 	{ MISSING("kick_(mask|walk_begin|walk_end|block|wake|guest_recheck|stop_all|resume_all|"
@@ -132,13 +147,17 @@ static const struct {
 	  "no such function: a backend has the words of kick_words.h, the world of kick.h, and "
 	  "what its family header has (#include \"family/kvm.h\")" },
 	{ "poisoned",
-	  "explore sees no assembler: the words of kick_words.h are what all judges see" },
+	  "explore sees no assembler and no compiler's atomics: the words of kick_words.h are what "
+	  "all judges see" },
 	{ "incompatible pointer type", "the functions of kick.h and of family headers take a "
 				       "struct kick_vcpu * or a struct kick_vm *" },
 	{ "struct kvm(_vcpu)?\\b", "a vCPU is a struct kick_vcpu, its VM a struct kick_vm" },
+	{ "unknown type name .kick_(vcpu|vm|pcpu|kicker|task|view|cpumask|mutex|fas|ticket|mcs|outcome)",
+	  "the word struct (of kick_outcome, enum) belongs before that name" },
 	{ "unknown type name",
-	  "the types of a shared word are kick_int, kick_ulong and kick_ptr; locks are struct "
-	  "kick_mutex, kick_ticket, kick_mcs" },
+	  "the types of a shared word are kick_int, kick_ulong and kick_ptr, what one thread alone "
+	  "touches is an int, bool or unsigned long; locks are struct kick_mutex, kick_ticket, "
+	  "kick_mcs" },
 	{ "incomplete type|undefined type|storage size of .* isn.t known|incomplete definition",
 	  "struct kick_vcpu, kick_vm, kick_pcpu and kick_kicker must all be defined, by the file "
 	  "or its "
@@ -149,6 +168,8 @@ static const struct {
 	{ "no word of a VMM's thread", "a VMM's thread has signals: kick_vmm.h has its words" },
 	{ "unterminated #if|#endif without|unterminated conditional",
 	  "#if and #endif do not pair; a backend needs no include guard" },
+	{ "#include directive within macro arguments|argument list invoking macro",
+	  "a ) is missing, of a word as READ_ONCE(" },
 	{ "unterminated comment|stray|unterminated|missing terminating",
 	  "what was opened here is not closed, "
 	  "or is no C" },
@@ -173,7 +194,7 @@ static bool matches(const char *regex, const char *text)
 
 bool kit_quoted(const char *message, char name[KIT_NAME])
 {
-	const char *from = strchr(message, '\''), *to = from ? strchr(from + 1, '\'') : NULL;
+	const char *from = strpbrk(message, "'\""), *to = from ? strchr(from + 1, *from) : NULL;
 
 	if (!to || to - from > KIT_NAME)
 		return false;
@@ -247,12 +268,36 @@ static bool nearest(const struct kit_make *make, const char *name, char found[KI
 	return *found && strcmp(found, name) != 0;
 }
 
-bool kit_hint(const struct kit_make *make, const char *message, char *hint, size_t size)
+/* "cmpxchg(p, o, n)": how kick_words.h defines it. */
+static bool find_macro(const struct kit_make *make, const char *name, char found[KIT_NAME])
 {
-	char name[KIT_NAME], found[KIT_NAME], whole[512];
+	char path[PATH_MAX + 32], line[512], word[KIT_NAME];
+	bool there = false;
+	FILE *f;
 
-	if (matches("implicit declaration|undeclared|unknown type name", message) &&
-	    kit_quoted(message, name)) {
+	snprintf(path, sizeof(path), "%s/include/kick_words.h", make->kit);
+	f = fopen(path, "r");
+	while (f && !there && fgets(line, sizeof(line), f))
+		there = sscanf(line, "#define %63[a-z_A-Z](", word) == 1 && !strcmp(word, name) &&
+			sscanf(line, "#define %63[^)]", found) == 1 && strlen(found) + 2 < KIT_NAME;
+	if (f)
+		fclose(f);
+	if (there)
+		strcat(found, ")");
+	return there;
+}
+
+bool kit_hint(const struct kit_make *make, const char *said, char *hint, size_t size)
+{
+	char name[KIT_NAME], found[KIT_NAME], whole[512], message[512];
+	bool named;
+
+	/* What a compiler guesses is of other headers, too. */
+	snprintf(message, sizeof(message), "%s", said);
+	if (matches("undeclared|implicit declaration", message) && strstr(message, "; did you mean"))
+		*strstr(message, "; did you mean") = 0;
+	named = kit_quoted(message, name);
+	if (named && matches("implicit declaration|undeclared|unknown type name|poisoned", message)) {
 		for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
 			snprintf(whole, sizeof(whole), "^(%s)$", others[i].name);
 			if (matches(whole, name))
@@ -262,6 +307,8 @@ bool kit_hint(const struct kit_make *make, const char *message, char *hint, size
 		if (nearest(make, name, found))
 			return snprintf(hint, size, "no such word; did you mean %s?", found);
 	}
+	if (named && matches("macro .*(requires|passed)", message) && find_macro(make, name, found))
+		return snprintf(hint, size, "%s: p is an address (&vcpu->mode), x the word itself", found);
 	for (size_t i = 0; i < sizeof(hints) / sizeof(hints[0]); i++)
 		if (matches(hints[i].message, message))
 			return snprintf(hint, size, "%s", hints[i].hint);

@@ -309,10 +309,8 @@ static void compile_command(const struct kit_make *make, const struct object *o,
 		add(c, "-DKICK_%s=1", o->unit->judge);
 		add(c, "-DKICK_BACKEND=%s", o->of->name);
 		add(c, "-DKICK_BACKEND_FILE=\"%s\"", o->of->file);
-		if (!strcmp(o->unit->judge, "EXPLORE")) {
-			add(c, "-DKICK_NO_ASSEMBLER");
+		if (!strcmp(o->unit->judge, "EXPLORE"))
 			add_seen(make, c);
-		}
 	}
 	add(c, "-o");
 	add(c, "%s/%zu.o", make->dir, i);

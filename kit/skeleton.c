@@ -17,7 +17,7 @@ static const char head[] =
 	" *\n"
 	" *	kickbench judge %s --base %s\n"
 	" *\n"
-	" * compiles it, explores it in every preset and memory model that fits, stresses it on "
+	" * compiles it, explores it in every preset and the usual memory models, stresses it on "
 	"real threads, and\n"
 	" * measures it beside %s.  The contract is kick.h, the words are in kick_words.h:\n"
 	" *\n"
@@ -30,11 +30,13 @@ static const char head[] =
 	"with\n"
 	" *  - kick_window(KICK_W_...) names a place where the protocol can be hit: stress "
 	"lingers there\n"
-	" *  - the outcome that kick_send() returns must be true: KICK_SENT only if an IPI was "
-	"sent\n"
+	" *  - the outcome that kick_send() returns must be true: KICK_SENT only if an IPI (or "
+	"signal) was sent\n"
 	" *  - what it lacks is said: #define KICK_LACKS_MASK, _WALK, _BLOCK, _RECHECK, and no "
 	"such feature below\n"
-	" */\n\n"
+	" */\n";
+
+static const char above_declaration[] =
 	"/*\n"
 	" * What it can do, and what it is known to get wrong.  Leave nothing out: a feature that "
 	"is not here is not\n"
@@ -58,13 +60,18 @@ static char *read_all(const char *path)
 	return NULL;
 }
 
-/* Behind its SPDX line and its own head comment. */
+/* Behind its SPDX line and its own head comment: what it includes stays. */
 static const char *behind_head(const char *text)
 {
-	const char *declare = strstr(text, "KICK_DECLARE("),
-		   *lacks = strstr(text, "#define KICK_LACKS");
+	const char *end;
 
-	return lacks && (!declare || lacks < declare) ? lacks : declare ? declare : text;
+	for (;;) {
+		text += strspn(text, " \t\n");
+		end = strncmp(text, "/*", 2) ? NULL : strstr(text, "*/");
+		if (!end)
+			return text;
+		text = end + 2;
+	}
 }
 
 /* The summary and origin are the new one's own; whose newest it was once is not. */
@@ -73,15 +80,18 @@ static void print_text(FILE *out, const char *text)
 	const char *declare = strstr(text, "KICK_DECLARE("),
 		   *end = declare ? strstr(declare, ");") : NULL;
 	const char *features = declare ? strstr(declare, ".features") : NULL;
+	const char *world = declare ? strstr(declare, ".world") : NULL;
 
 	if (!end || !features || features > end) {
 		fputs(text, out);
 		return;
 	}
 	fprintf(out,
-		"%.*sKICK_DECLARE(.summary = \"TODO: one line\",\n\t     .origin = \"TODO: whose, "
-		"and since when\",\n\t     %s",
-		(int)(declare - text), text, features);
+		"%.*s%sKICK_DECLARE(.summary = \"TODO: one line\",\n\t     .origin = \"TODO: whose, "
+		"and since when\",\n\t     %.*s%s%s",
+		(int)(declare - text), text, above_declaration,
+		world && world < features ? (int)strcspn(world, ",") + 1 : 0, world ? world : "",
+		world && world < features ? " " : "", features);
 }
 
 int kit_skeleton(const char *kit, const char *file, const char *from, char *err, size_t err_size)
@@ -106,6 +116,7 @@ int kit_skeleton(const char *kit, const char *file, const char *from, char *err,
 		return -EEXIST;
 	}
 	fprintf(out, head, from, file, from, from);
+	fputc('\n', out);
 	print_text(out, behind_head(text));
 	free(text);
 	torn = ferror(out);

@@ -55,6 +55,18 @@ says 0 'corpus: 0 still violated, 0 .*, [1-9][0-9]* gone' "$judge" judge patched
 # Eighty fences more are several times the price on every path, however busy the machine.
 says 1 'SLOWER' "$judge" judge dear.h --time 1 --stress-time 0 --bench-time 10
 says 0 'SLOWER' "$judge" judge dear.h --time 1 --stress-time 0 --bench-time 10 --slower-ok
+# What is begun from any of them compiles.
+kit=$(dirname "$(find "$work/prefix" -name libkickbench.a)")
+for name in $("$judge" list --names); do
+	n=$((n + 1))
+	"${as[@]}" "$judge" judge --new "from-$name.h" --from "$name" >"$work/out" 2>&1 || complain "--from $name: $(cat "$work/out")"
+	cc "@$kit/cflags" -I"$kit" -I"$kit/include" -I"$kit/impl" -DKICK_EXPLORE=1 -DKICK_BACKEND="from_$name" \
+		-DKICK_BACKEND_FILE="\"$work/user/from-$name.h\"" -Werror=implicit-function-declaration -fsyntax-only \
+		"$kit/explore/world/explore_tmpl.c" >"$work/out" 2>&1 || complain "--from $name: $(head -n 2 "$work/out")"
+done
+says 0 'from_chv_pause: no violation.*no price' "$judge" judge from-chv_pause.h --time 3 --stress-time 1
+grep -q 'no price: the vCPU of from_chv_pause is a thread of a VMM' "$work/out" || complain "a price beside another world"
+says 1 'from_old: BROKEN' "$judge" judge from-old.h "${few[@]}" --bench-time 0
 says 0 '' "$judge" judge --new new.h --from packed
 says 0 'new: no violation' "$judge" judge new.h "${few[@]}" --bench-time 0 --program ./mine
 says 0 '^new$' ./mine list --names

@@ -47,6 +47,13 @@ says 2 '^ *[0-9]+ \| static inline int kick_send' "$KICKBENCH" judge type.h
 # What compiles, and no judge would see.
 sed 's/^	vcpu->cpu = cpu;/	__asm__ volatile("incl %0" : "+m"(vcpu->cpu));/' "$SRC/impl/packed.h" >asm.h
 says 2 'hint: explore sees no assembler' "$KICKBENCH" judge asm.h
+sed 's/^	vcpu->cpu = cpu;/	__sync_synchronize();/' "$SRC/impl/packed.h" >atomics.h
+says 2 'hint: in place of __sync_synchronize: smp_mb' "$KICKBENCH" judge atomics.h
+# What a compiler says of another line.
+sed '0,/^	return outcome;/s//	return outcome; {/' "$SRC/impl/patched.h" >brace.h
+says 2 'brace.h:[0-9]+: the . that opens here is not closed' "$KICKBENCH" judge brace.h
+sed 's/KICK_F_SELF);/KICK_F_SELF)/' "$SRC/impl/patched.h" >semicolon.h
+says 2 'semicolon.h:1[0-9]:.*expected' "$KICKBENCH" judge semicolon.h
 mkdir folder.h
 says 2 'folder.h: not a file' "$KICKBENCH" judge folder.h
 
@@ -59,4 +66,7 @@ says 2 'which file' "$KICKBENCH" judge
 says 0 'kickbench judge new.h --base packed' "$KICKBENCH" judge --new new.h --from packed
 says 2 'new.h: File exists' "$KICKBENCH" judge --new new.h
 grep -q 'TODO' new.h || complain "the skeleton says nothing"
+says 0 'kickbench judge thread.h' "$KICKBENCH" judge --new thread.h --from chv_pause
+grep -q '^#include "kick_vmm.h"' thread.h || complain "the skeleton lacks what its parent includes"
+grep -q '.world = "vmm"' thread.h || complain "the skeleton is of another world than its parent"
 verdict $n "calls of judge"
