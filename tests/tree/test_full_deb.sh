@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The Debian package: the same bytes when it is built again from a copy of the tree elsewhere, and in
-# a root of nothing but its declared dependencies dpkg installs it, it runs, and dpkg removes it.
+# a root of nothing but its declared dependencies dpkg installs it over an older one, it runs, and dpkg removes it.
 set -eu
 . "$(dirname "$0")/structure.sh"
 
@@ -101,7 +101,16 @@ n=$((n + 1))
 	complain "dpkg installs it without cJSON"
 grep -q 'depends on libcjson1' "$work/log" || complain "dpkg does not miss cJSON: $(tail -n 3 "$work/log")"
 
+# An older one, which had a file more.
+dpkg-deb -R "$first" "$work/older"
+sed -i 's/^Version: .*/Version: 0.0.1/' "$work/older/DEBIAN/control"
+echo gone >"$work/older/usr/share/kickbench-gone"
+dpkg-deb --root-owner-group -b "$work/older" "$work/older.deb" >"$work/log"
+dpkg --root="$root" -i "$work/older.deb" >"$work/log" 2>&1 || { cat "$work/log"; complain "dpkg refuses an older one"; }
 dpkg --root="$root" -i "$first" >"$work/log" 2>&1 || { cat "$work/log"; complain "dpkg refuses it"; }
+n=$((n + 1))
+[ ! -e "$root/usr/share/kickbench-gone" ] || complain "a file of the older package stays"
+! find "$root" -name '*.dpkg-*' | grep . || complain "an upgrade leaves files behind"
 runs '^kickbench [0-9]' kickbench --version
 runs '^  patched' kickbench list
 runs 'l3' kickbench topo --synthetic 'pack:2 l3:2 core:4 pu:2'
@@ -120,7 +129,12 @@ for file in man/man1/kickbench.1.gz doc/kickbench/changelog.gz doc/kickbench/doc
 	n=$((n + 1))
 	[ -s "$root/usr/share/$file" ] || complain "no /usr/share/$file"
 done
-dpkg --root="$root" -P kickbench >"$work/log" 2>&1 || { cat "$work/log"; complain "dpkg cannot remove it"; }
+# Removed, installed again, and purged.
+for step in "-r kickbench" "-i $first" "-P kickbench"; do
+	# shellcheck disable=SC2086 # words
+	dpkg --root="$root" $step >>"$work/log" 2>&1 || { cat "$work/log"; complain "dpkg $step fails"; }
+done
+! grep -i warning "$work/log" || complain "dpkg warns"
 find "$root" -path '*kickbench*' -o -path '*gbench*' | grep . && complain "files are left behind"
 if command -v lintian >/dev/null; then
 	n=$((n + 1))
