@@ -85,7 +85,7 @@ static const struct opt options[] = {
 	  OPT_TO(struct compare_command, compare.by) },
 	{ .name = "base", .kind = OPT_TEXT, .value = "VALUE",
 	  .doc = "with --by: what A's rows have there; by default its only value, of backends old, else the "
-		 "first",
+		 "first that its scenario has others beside",
 	  OPT_TO(struct compare_command, compare.base) },
 	{ .name = "samples", .kind = OPT_CHOICE, .value = "WHAT", OPT_NAMES_OF(samples), .preset = "auto",
 	  .doc = "what one sample is",

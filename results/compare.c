@@ -444,9 +444,12 @@ static bool follows(const char *column, const char *by)
 		const char *by, *column;
 	} pair[] = { { "distance", "kicker_pu" }, { "distance", "vcpu_pu" }, { "distance", "home" },
 		     { "kicker_pu", "distance" }, { "kicker_pu", "home" }, { "vcpu_pu", "distance" },
-		     { "vcpu_pu", "home" }, { "kickers", "kicker_pu" }, { "kickers", "pcpus" },
-		     { "pcpus", "pcpus_per_carrier" }, { "pcpus_per_carrier", "pcpus" },
-		     { "vcpus", "mask_width" }, { "loop", "arrivals" }, { "loop", "arrivals_per_s" } };
+		     { "vcpu_pu", "home" }, { "line", "distance" }, { "line", "vcpu_pu" }, { "line", "home" },
+		     { "kickers", "kicker_pu" }, { "kickers", "pcpus" }, { "kickers", "placement" },
+		     { "pcpus", "pcpus_per_carrier" }, { "pcpus", "vcpus" }, { "pcpus", "mask_width" },
+		     { "pcpus_per_carrier", "pcpus" }, { "vcpus", "mask_width" }, { "vcpus", "pcpus" },
+		     { "mask_width", "vcpus" }, { "mask_width", "pcpus" }, { "loop", "arrivals" },
+		     { "loop", "arrivals_per_s" } };
 
 	for (size_t i = 0; by && i < sizeof(pair) / sizeof(pair[0]); i++)
 		if (!strcmp(by, pair[i].by) && !strcmp(column, pair[i].column))
@@ -576,12 +579,58 @@ bool compare_apart(const struct compare_result *r, size_t i, char a[96], char b[
 	return (*a || *b) && r->only_a.n && r->only_b.n && (!r->by || strcmp(r->column[i], r->by));
 }
 
+/* Has the row's scenario another value there, on either side? */
+static bool has_others(const struct side *a, const struct side *b, size_t row)
+{
+	const struct side *const sides[] = { a, b };
+	int scenario = csv_table_find(a->table, "scenario");
+
+	for (int s = 0; s < 2; s++) {
+		const struct csv_table *t = sides[s]->table;
+		int of = scenario == a->by ? -1 : csv_table_find(t, "scenario");
+
+		for (size_t i = 0; i < t->n_rows; i++)
+			if (*csv_cell(t, i, sides[s]->by) &&
+			    strcmp(csv_cell(t, i, sides[s]->by), csv_cell(a->table, row, a->by)) != 0 &&
+			    (of < 0 || scenario < 0 ||
+			     !strcmp(csv_cell(t, i, of), csv_cell(a->table, row, scenario))))
+				return true;
+	}
+	return false;
+}
+
+/* The first value, in the order of the file, that has others beside it; NULL: none has. */
+static const char *first_with_others(const struct side *a, const struct side *b)
+{
+	const struct csv_table *t = a->table;
+	int scenario = csv_table_find(t, "scenario");
+
+	for (size_t i = 0, k; i < t->n_rows; i++) {
+		const char *value = csv_cell(t, i, a->by), *looked = NULL;
+
+		for (k = 0; k < i && strcmp(csv_cell(t, k, a->by), value) != 0; k++)
+			;
+		if (k < i || !*value || !strcmp(value, "floor"))
+			continue;
+		for (; k < t->n_rows; k++) {
+			const char *of = csv_cell(t, k, scenario);
+
+			if (strcmp(csv_cell(t, k, a->by), value) != 0 || (looked && !strcmp(looked, of)))
+				continue;
+			if (has_others(a, b, k))
+				return value;
+			looked = of;
+		}
+	}
+	return NULL;
+}
+
 /* The column to compare by, and which of A's values the others are compared with. */
 static int choose_base(const struct compare_options *o, struct side *a, struct side *b, char *err,
 		       size_t err_size)
 {
 	const struct csv_table *t = a->table;
-	const char *first = NULL, *base = NULL;
+	const char *first, *base = NULL;
 	char known[96] = "";
 
 	a->by = b->by = -1;
@@ -592,6 +641,7 @@ static int choose_base(const struct compare_options *o, struct side *a, struct s
 	if (a->by < 0 || b->by < 0)
 		return results_fail(-ENOENT, err, err_size, "%s has no column %s", a->by < 0 ? "A" : "B",
 				    o->by);
+	first = first_with_others(a, b);
 	for (size_t i = 0; i < t->n_rows; i++) {
 		const char *value = csv_cell(t, i, a->by);
 

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/resource.h>
 #include <sys/utsname.h>
 #include <unistd.h>
@@ -412,19 +413,22 @@ struct cJSON *host_noise_json(const struct host_noise *start,
 	return object;
 }
 
-/* What tables take for no value at all, pandas first; a name may end in a dot. */
-static bool is_taken_for_nothing(const char *name)
+/* What tables take for no value at all, pandas first, or for no text: numbers, true and false. */
+static bool is_no_text(const char *name)
 {
 	static const char *const words[] = { "NA", "N/A", "n/a", "NULL", "null", "NaN", "nan", "-NaN", "-nan",
 					     "None", "<NA>", "#N/A", "#N/A N/A", "#NA", "1.#IND", "1.#QNAN",
 					     "-1.#IND", "-1.#QNAN", "" };
+	char *end;
 
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
 		if (!strcmp(name, words[i]))
 			return true;
-	return false;
+	strtod(name, &end);
+	return !*end || !strcasecmp(name, "true") || !strcasecmp(name, "false");
 }
 
+/* No name has a space. */
 const char *host_name(void)
 {
 	static char name[3 * HOST_NAME_MAX + 8];
@@ -434,8 +438,7 @@ const char *host_name(void)
 		return name;
 	gethostname(raw, sizeof(raw) - 1);
 	text = results_json_utf8(raw);
-	snprintf(name, sizeof(name), "%s%s", text ? text : "",
-		 is_taken_for_nothing(text ? text : "") ? "." : "");
+	snprintf(name, sizeof(name), "%s%s", is_no_text(text ? text : "") ? "host " : "", text ? text : "");
 	free(text);
 	return name;
 }

@@ -225,6 +225,19 @@ def check_several():
     assert json.loads(compare(run, "--by", "backend", "--json")[1])["summary"]["geomean"] is None
 
 
+def check_by_what_goes_along():
+    """A column that brings others with it, and whose first value stands in a scenario that has no other."""
+    text = "run_id,backend,scenario,line,distance,vcpu_pu,vcpus,pcpus,mask_width,repetition,ns_per_op,verdict\n"
+    for i in range(9):
+        text += f"r,old,entry,,,,1,1,,{i},3,ok\n"
+        text += f"r,old,fastpath,hot,,,1,2,,{i},10,ok\nr,old,fastpath,stolen,l3,1,1,2,,{i},20,ok\n"
+        text += f"r,old,broadcast,,l3,1,64,65,64,{i},10,ok\nr,old,broadcast,,l3,1,1024,1025,1024,{i},20,ok\n"
+    run = folder("along", text, RUN)
+    for column, base in (("line", "hot"), ("vcpus", "64"), ("pcpus", "65"), ("mask_width", "64")):
+        expect([run, "--by", column], 1, "1 cases matched: 0 faster, 1 slower")
+        expect([run, "--by", column], 1, f": {column} {base}\n")
+
+
 def check_oversubscribed():
     """Threads that take turns on a PU time the scheduler: never ranked, but for what was counted."""
     def run_of(name, ns, rmws):
@@ -294,6 +307,7 @@ with tempfile.TemporaryDirectory() as place:
     check_pooling()
     check_zeros()
     check_several()
+    check_by_what_goes_along()
     check_oversubscribed()
     check_settings()
     check_markdown()
