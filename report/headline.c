@@ -76,6 +76,16 @@ static void say_loss(char *text, size_t size, const char *backend, struct report
 			 l.kicks > 300000 ? 1 : 0, 3e6 / (double)l.kicks);
 }
 
+/* None was lost yet, but the next one would have been: claimed stints that nobody ends.  -> text. */
+static const char *say_poisoned(char text[128], struct report_loss l)
+{
+	*text = '\0';
+	if (!l.lost && l.poisoned)
+		snprintf(text, 128, ", %llu stint%s poisoned", (unsigned long long)l.poisoned,
+			 l.poisoned == 1 ? "" : "s");
+	return text;
+}
+
 static void add_losses(struct report_headline *h, const struct report_run *run, bool held,
 		       const char *const *backend, size_t n)
 {
@@ -91,21 +101,22 @@ static void add_losses(struct report_headline *h, const struct report_run *run, 
 		if (!says) {
 			says = line(&h->tile[1], "%llu in %llu", (unsigned long long)l.lost,
 				    (unsigned long long)l.kicks);
-			snprintf(says, SAYS, "lost by %s, %s", backend[i], how);
+			snprintf(says, SAYS, "lost by %s, %s%s", backend[i], how, say_poisoned(text, l));
 			if (*h->sentence)
 				add(h->sentence, ";");
 			if (h->tile[1].n == 1)
 				add(h->sentence, "%s the %s, under migration,",
 				    *h->sentence ? " on" : "On", place);
-			add(h->sentence, " %s, %s loses %llu kick%s in %llu", how, backend[i],
+			add(h->sentence, " %s, %s loses %llu kick%s in %llu%s", how, backend[i],
 			    (unsigned long long)l.lost, l.lost == 1 ? "" : "s",
-			    (unsigned long long)l.kicks);
+			    (unsigned long long)l.kicks, say_poisoned(text, l));
 			continue;
 		}
 		say_loss(text, sizeof(text), backend[i], l);
 		report_add(says, SAYS, "; %s", text);
-		add(h->sentence, " and %s %llu in %llu", backend[i], (unsigned long long)l.lost,
-		    (unsigned long long)l.kicks);
+		report_add(says, SAYS, "%s", say_poisoned(text, l));
+		add(h->sentence, " and %s %llu in %llu%s", backend[i], (unsigned long long)l.lost,
+		    (unsigned long long)l.kicks, text);
 	}
 }
 

@@ -36,6 +36,7 @@ struct report_loss report_losses_of(const struct report_run *run, const char *ba
 				continue;
 			sum.kicks += case_sum(&run->bench, i, "kicks");
 			sum.lost += case_sum(&run->bench, i, "lost");
+			sum.poisoned += case_sum(&run->bench, i, "poisoned");
 		}
 		return sum;
 	}
@@ -45,6 +46,7 @@ struct report_loss report_losses_of(const struct report_run *run, const char *ba
 		    held == (strcmp(report_cell(t, i, "windows"), "none") != 0)) {
 			sum.kicks += csv_to_u64(report_number(t, i, "kicks"));
 			sum.lost += csv_to_u64(report_number(t, i, "lost"));
+			sum.poisoned += csv_to_u64(report_number(t, i, "poisoned"));
 		}
 	return sum;
 }

@@ -7,7 +7,7 @@
 #include "report/data/run.h"
 
 struct report_loss {
-	uint64_t kicks, lost;
+	uint64_t kicks, lost, poisoned;
 };
 
 /*

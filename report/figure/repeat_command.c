@@ -8,6 +8,7 @@
 #include <cjson/cJSON.h>
 
 #include "report/data/backends.h"
+#include "report/data/losses.h"
 #include "report/draw/html.h"
 #include "results/command.h"
 
@@ -26,7 +27,8 @@ static const struct repeat_verb {
 	    { .option = "--migrations-per-s", .column = "migrations_per_s", .only = "migrate" },
 	    { .option = "--kickers", .column = "kickers", .only = "contend" },
 	    { .option = "--vcpus", .column = "vcpus", .only = "broadcast" },
-	    { .option = "--in-guest", .column = "in_guest_pct", .only = "broadcast" } } },
+	    { .option = "--in-guest", .column = "in_guest_pct", .only = "broadcast" },
+	    { .option = "--transport", .column = "transport", .usual = "doorbell" } } },
 	{ "bench --scenario matrix", { { .option = "--backend", .column = "backend" } } },
 	{ "explore",
 	  { { .option = "--backend", .column = "backend" },
@@ -111,17 +113,26 @@ static void write_plan(FILE *out, const struct report_run *run, const char *scen
 {
 	const struct csv_table *t = &run->table[REPORT_BENCH];
 	const cJSON *repetitions = report_member(run, "plan.repetitions"), *seed = report_member(run, "seed");
+	const cJSON *command = report_member(run, "command");
 	double window = 0;
-	char *text;
+	char *text, widening[64];
 
-	for (size_t row = 0; row < t->n_rows; row++)
-		if (is_among(scenarios, report_cell(t, row, "scenario")))
+	for (size_t row = 0; row < t->n_rows; row++) /* in the kernel a window is as long as its kicks take */
+		if (is_among(scenarios, report_cell(t, row, "scenario")) &&
+		    !is_among("reschedule,call", report_cell(t, row, "transport")))
 			window = fmax(window, report_number(t, row, "window_ns"));
 	if (cJSON_IsNumber(repetitions))
 		html_printf(out, " --reps %.0f", repetitions->valuedouble);
 	if (window > 0)
 		html_printf(out, fmod(window, 1e6) ? " --window %.0fns" : " --window %.0fms",
 			    fmod(window, 1e6) ? window : window / 1e6);
+	report_widening(run, widening);
+	if (is_among(scenarios, "migrate") && *widening && strcmp(strrchr(widening, ' '), " 10us") != 0)
+		html_printf(out, " --widen%s", strrchr(widening, ' '));
+	for (const cJSON *word = command ? command->child : NULL; word && word->next; word = word->next)
+		if (window <= 0 && cJSON_IsString(word) && !strcmp(word->valuestring, "--kicks") &&
+		    cJSON_IsString(word->next))
+			html_printf(out, " --kicks %s", word->next->valuestring);
 	if (cJSON_IsNumber(seed) || cJSON_IsRaw(seed)) { /* raw: beyond what a double has */
 		text = cJSON_PrintUnformatted(seed);
 		html_printf(out, " --seed %s", text ? text : "");

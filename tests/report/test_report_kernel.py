@@ -53,6 +53,9 @@ class Kernel(unittest.TestCase):
         self.assertRegex(text, r"\nmigrate moved \+100us +old ")
         self.assertLessEqual(max(len(line) for line in text.splitlines()), 100)
         self.assertIn("Real reschedule IPIs", page)
+        self.assertRegex(text, r"lost by old, with the window held open, \d+ stints poisoned; by patched 0 in")
+        self.assertRegex(page, r"--scenario migrate.* --transport reschedule,.*call --reps 9 --widen 100us --kicks 2000")
+        self.assertNotRegex(page, r"Repeat it:.*--window")
         self.assertIn("The module kick_judge on kernel 6.1", page)
 
     def test_page_of_others(self):
