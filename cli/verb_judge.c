@@ -167,7 +167,8 @@ static const struct opt_table table = {
 	.after =
 		"Exit: 0 nothing was found, and it is not slower; 1 a violation, or slower than "
 		"the base by more than A/A shows; 2 the file is no backend, or usage; 3 the "
-		"environment failed, or the backend crashed; 5 nothing could be proved.",
+		"environment failed, or the backend crashed; 5 nothing could be proved, or a loop comes to no "
+		"end.",
 	.option = options,
 	.size = sizeof(struct judge_command),
 	.check = check_line,
@@ -315,7 +316,8 @@ struct judging {
 	struct verdict_of_file {
 		bool broken, violated; /* a fault; anything that should not be */
 		bool failed, slower, faster, undecided, proved, stressed;
-		bool dead; /* explore came through no cell of it */
+		bool dead;    /* explore came through no cell of it */
+		bool endless; /* executions of it went on and on */
 	} verdict[KIT_FILES];
 };
 
@@ -388,6 +390,7 @@ static int explore_one(struct judging *j, size_t i)
 	j->verdict[i].failed |= view.tally.n[VIEW_FAILED] > 0;
 	j->verdict[i].dead = view.tally.n[VIEW_FAILED] && !view.tally.n[VIEW_VIOLATED] &&
 			     !view.tally.n[VIEW_HOLDS];
+	j->verdict[i].endless = view.endless;
 	j->verdict[i].undecided |= view.tally.n[VIEW_UNDECIDED] > 0;
 	j->verdict[i].proved |= view.tally.n[VIEW_HOLDS] > 0;
 	if (view.tally.n[VIEW_UNDECIDED])
@@ -681,7 +684,7 @@ static int code_of(const struct judging *j, size_t i)
 		return EXIT_ENVIRONMENT;
 	if (v->violated || (v->slower && !j->c->slower_ok))
 		return EXIT_VIOLATED;
-	if ((!v->proved && !v->stressed) || (v->undecided && j->c->strict))
+	if ((!v->proved && !v->stressed) || v->endless || (v->undecided && j->c->strict))
 		return EXIT_UNDECIDED;
 	return EXIT_AS_STATED;
 }
@@ -705,6 +708,7 @@ static void print_verdict(const struct judging *j, size_t i)
 	       : v->broken		   ? "BROKEN"
 	       : v->violated ? "VIOLATED: a curiosity, no fault, but code around it may rely on it"
 	       : v->failed   ? "FAILED: it crashed, hung, or does what no backend may"
+	       : v->endless  ? "UNDECIDED: a loop of it comes to no end"
 	       : !v->proved  ? "UNDECIDED: nothing was proved"
 			     : "no violation was found",
 	       price_of(j, v), view_plain(stdout));

@@ -46,6 +46,9 @@ static int take_row(struct sink *sink, const struct csv_row *row)
 	view_tally_add(&view->tally, row);
 	if (!strcmp(get(row, "status"), "failed") && !view->why_failed)
 		view->why_failed = strdup(get(row, "reason"));
+	if (!strcmp(get(row, "status"), "budget") && *get(row, "reason") && !view->why_undecided)
+		view->why_undecided = strdup(get(row, "reason"));
+	view->endless |= strstr(get(row, "reason"), "executions went on for more than") != NULL;
 	if (!*grade)
 		return 0;
 	view->faults += !strcmp(grade, "fault");
@@ -94,6 +97,7 @@ void view_judged_fini(struct view_judged *view)
 	free(view->found);
 	free(view->why_not);
 	free(view->why_failed);
+	free(view->why_undecided);
 	free(view->lanes);
 	free(view->replay);
 	view_judged_init(view);
@@ -130,6 +134,7 @@ void view_judged_print(struct view_judged *view, const char *backend, double sec
 	print_names("found", view->found, backend);
 	print_names("violated", t->names[VIEW_VIOLATED], backend);
 	print_names("undecided", t->names[VIEW_UNDECIDED], backend);
+	print_names("why", view->why_undecided, backend);
 	print_names("failed", t->names[VIEW_FAILED], backend);
 	print_names("why", view->why_failed, backend);
 	print_names("na", view->why_not, backend);

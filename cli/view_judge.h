@@ -13,7 +13,8 @@ struct view_judged {
 	size_t faults, curiosities, na;
 	char *found;   /* "LOST, POISONED; MODE (a curiosity, no fault)"; NULL: nothing */
 	char *why_not; /* reasons of na, each once */
-	char *why_failed; /* the first reason */
+	char *why_failed, *why_undecided; /* the first reason */
+	bool endless; /* executions went on and on: no time decides that */
 	char *lanes;   /* the first counter-example */
 	char *replay;  /* its name */
 	bool shows, of_fault; /* the next lanes are it; it is one of a fault */

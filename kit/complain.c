@@ -371,9 +371,14 @@ static bool is_same(const struct complaint *a, const struct complaint *b)
 	       kit_quoted(a->message, one) && kit_quoted(b->message, other) && !strcmp(one, other);
 }
 
-/* The text's own come first; what a template misses follows from them, but for a function's type. */
+/*
+ * The text's own come first; what a template misses follows from them, but for a function's type.  What clang
+ * could not read has the type void.
+ */
 static bool follows(const struct complaint *c, size_t n_own)
 {
+	if (n_own && strstr(c->message, "incompatible type 'void'"))
+		return true;
 	return !c->own && n_own && !strstr(c->message, "has another type");
 }
 
