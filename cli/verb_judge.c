@@ -167,8 +167,8 @@ static const struct opt_table table = {
 	.after =
 		"Exit: 0 nothing was found, and it is not slower; 1 a violation, or slower than "
 		"the base by more than A/A shows; 2 the file is no backend, or usage; 3 the "
-		"environment failed, or the backend crashed; 5 nothing could be proved, or a loop comes to no "
-		"end.",
+		"environment failed, or the backend crashed; 5 nothing could be proved, or a loop "
+		"comes to no end.",
 	.option = options,
 	.size = sizeof(struct judge_command),
 	.check = check_line,
