@@ -369,6 +369,28 @@ static void end_one(struct jobs *jobs)
 	jobs->running -= jobs->running > 0;
 }
 
+/* Did the compiler run out of something?  That is no fault of the text. */
+static bool lacked(struct kit_make *make)
+{
+	static const char *const texts[] = { "out of memory", "memory exhausted", "Cannot allocate memory",
+					     "No space left on device", "Too many open files",
+					     "Resource temporarily unavailable", "Killed" };
+	char line[512];
+	bool any = false;
+	FILE *in = fopen(make->said, "re");
+
+	/* Not what it says of the text, nor lines of the text that it shows. */
+	while (in && !any && fgets(line, sizeof(line), in))
+		for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]) && !any; i++)
+			any = strstr(line, texts[i]) && !strstr(line, ": error: ") && !strstr(line, " | ");
+	if (any)
+		snprintf(make->err, sizeof(make->err), "the compiler failed, not %.200s: %.*s",
+			 make->failed->file, (int)strcspn(line, "\n"), line);
+	if (in)
+		fclose(in);
+	return any;
+}
+
 static int compile(struct jobs *jobs, bool (*stopped)(void))
 {
 	struct kit_make *make = jobs->make;
@@ -388,6 +410,8 @@ static int compile(struct jobs *jobs, bool (*stopped)(void))
 		return 0;
 	snprintf(make->said, sizeof(make->said), "%s/%zu.txt", make->dir, jobs->failed);
 	make->failed = jobs->object[jobs->failed].of;
+	if (make->failed && lacked(make))
+		return -ENOMEM;
 	if (make->failed) {
 		snprintf(make->err, sizeof(make->err), "%.300s does not compile as a backend (%s)",
 			 make->failed->file, make->compiler);

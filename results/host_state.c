@@ -58,6 +58,19 @@ static void add_line(struct cJSON *object, const char *name, const char *root, c
 	host_add_text(object, name, read_line(root, path, line, sizeof(line)) ? line : NULL);
 }
 
+/* An empty list is "none": it could be read. */
+static void add_list(struct cJSON *object, const char *name, const char *root, const char *path)
+{
+	char line[512];
+	FILE *in = open_file(root, path);
+
+	if (in && !read_line(root, path, line, sizeof(line)))
+		strcpy(line, "none");
+	host_add_text(object, name, in ? line : NULL);
+	if (in)
+		fclose(in);
+}
+
 /* The value behind "key<blanks>: " in a file of such lines, of its first occurrence. */
 static bool read_key(const char *root, const char *path, const char *key, char *value, size_t size)
 {
@@ -344,8 +357,8 @@ struct cJSON *host_state_json(const char *root)
 	add_line(object, "clock_source", root,
 		 "/sys/devices/system/clocksource/clocksource0/current_clocksource");
 	add_line(object, "cpus_online", root, CPU_DIR "/online");
-	add_line(object, "cpus_isolated", root, CPU_DIR "/isolated");
-	add_line(object, "cpus_nohz_full", root, CPU_DIR "/nohz_full");
+	add_list(object, "cpus_isolated", root, CPU_DIR "/isolated");
+	add_list(object, "cpus_nohz_full", root, CPU_DIR "/nohz_full");
 	add_key(object, "cpus_allowed", root, "/proc/self/status", "Cpus_allowed_list");
 	add_cgroup(object, root);
 	add_key(object, "memory", root, "/proc/meminfo", "MemTotal");

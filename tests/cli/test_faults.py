@@ -15,7 +15,7 @@ import unittest
 KICKBENCH, SRC = os.environ["KICKBENCH"], os.environ["SRC"]
 FULL = "--full" in sys.argv
 KINDS = ("malloc", "mmap", "thread", "process", "open", "read", "write", "sync")
-SAYS = ("Cannot allocate memory", "Resource temporarily unavailable", "Too many open files",
+SAYS = ("Cannot allocate memory", "out of memory", "Resource temporarily unavailable", "Too many open files",
         "No space left on device", "Input/output error")
 REFERENCE = os.path.join(SRC, "results/reference")
 VERBS = {
@@ -34,6 +34,21 @@ VERBS = {
     "compare": f"compare {REFERENCE} {REFERENCE} --junit OUT.xml",
     "report": f"report {REFERENCE} --out OUT.html",
 }
+# In the full tier: what takes seconds, and what is like another one.
+MORE = {
+    "bench --respawn": "bench --backend old --scenario entry --reps 9 --window 100us --respawn 2 --out OUT",
+    "explore --jobs": "explore --backend old --scenario two-kicks --model sc --jobs 2 --out OUT",
+    "explore --resume": "explore --backend old --scenario one-kick --model sc --resume OUT",
+    "explore --corpus": "explore --backend old --scenario two-kicks --model sc --corpus OUT",
+    "explore --matrix": "explore --matrix --backend old --scenario one-kick --model sc",
+    "report --figures": f"report {REFERENCE} --out OUT.html --figures OUT",
+    "judge --new": "judge --new OUT.h",
+}
+SLOW = {
+    "judge": f"judge {SRC}/impl/patched.h --time 1 --stress-time 0.1 --bench-time 0 --out OUT",
+    "run": "run --quick --out OUT",
+}
+FULL_VERBS = {**VERBS, **MORE}
 PRELOAD = None
 
 
@@ -50,7 +65,7 @@ def run(line, kind, n):
         env = dict(os.environ, LD_PRELOAD=PRELOAD.name + "/fail.so", FAIL_WHAT=kind, FAIL_AT=str(n),
                    FAIL_COUNT=folder + "/count", HOME=folder, XDG_CACHE_HOME=folder)
         done = subprocess.run([KICKBENCH, *line.replace("OUT", folder + "/out").split()], env=env, cwd=folder,
-                              capture_output=True, text=True, errors="replace", check=False, timeout=100)
+                              capture_output=True, text=True, errors="replace", check=False, timeout=500)
         state, count = None, {}
         if os.path.exists(folder + "/out/run.json"):
             with open(folder + "/out/run.json", encoding="utf-8") as file:
@@ -63,7 +78,7 @@ def run(line, kind, n):
 
 class Faults(unittest.TestCase):
     def check(self, verb, kind, n):
-        code, said, state, count = run(VERBS[verb], kind, n)
+        code, said, state, count = run({**FULL_VERBS, **SLOW}[verb], kind, n)
         if count.get(kind, 0) < n and code in (0, 1, 4, 5):
             return  # threads met otherwise: there was no n-th call
         where = f"{verb}: call {n} of {kind}: exit {code}, {state}: {said}"
@@ -73,7 +88,7 @@ class Faults(unittest.TestCase):
 
     def test_every_verb(self):
         chance = random.Random(1)
-        for verb, line in VERBS.items():
+        for verb, line in (FULL_VERBS if FULL else VERBS).items():
             if not FULL and verb in ("bench --json", "stress --json", "explore --json"):
                 continue
             code, said, _, count = run(line, "", 0)
@@ -85,6 +100,64 @@ class Faults(unittest.TestCase):
                 for at in chance.sample(range(1, n + 1), min(n, tries)):
                     with self.subTest(verb=verb, kind=kind, at=at):
                         self.check(verb, kind, at)
+
+    @unittest.skipUnless(FULL, "for the full tier")
+    def test_what_takes_long(self):
+        """Their calls are not counted first: each allocation would be looked at, millions of them."""
+        for verb in SLOW:
+            for kind in KINDS:
+                for at in (1, 5) if kind == "malloc" else (1, 3, 12):
+                    with self.subTest(verb=verb, kind=kind, at=at):
+                        self.check(verb, kind, at)
+
+    @unittest.skipUnless(FULL, "for the full tier")
+    def test_limits(self):
+        """Of address space, stack and processes: no verb crashes, hangs, or calls itself complete with exit 3."""
+        def give_up_root():
+            if os.geteuid() == 0:
+                os.setgroups([])
+                os.setgid(65534)
+                os.setuid(65534)
+
+        limits = [(resource.RLIMIT_AS, most << 20) for most in (64, 72, 96, 160, 400)]
+        limits += [(resource.RLIMIT_STACK, most << 10) for most in (256, 1024)]
+        limits += [(resource.RLIMIT_NPROC, most) for most in (0, 2, 5)]
+        for verb, line in {**FULL_VERBS, "judge": SLOW["judge"]}.items():
+            for which, most in limits:
+                self.limited(verb, line, which, most, give_up_root if which == resource.RLIMIT_NPROC else None)
+
+    def limited(self, verb, line, which, most, before):
+        with self.subTest(verb=verb, which=which, most=most), tempfile.TemporaryDirectory() as folder:
+            os.chmod(folder, 0o777)
+
+            def limit():
+                if before:
+                    before()
+                resource.setrlimit(which, (most, most))
+
+            done = subprocess.run([KICKBENCH, *line.replace("OUT", folder + "/out").split()], cwd=folder, text=True,
+                                  capture_output=True, errors="replace", check=False, timeout=500, preexec_fn=limit,
+                                  env=dict(os.environ, HOME=folder, XDG_CACHE_HOME=folder, TMPDIR=folder))
+            self.assertIn(done.returncode, (0, 1, 3, 4, 5), done)
+            if done.returncode == 3:
+                self.assertTrue(any(text in done.stderr for text in SAYS), done)
+            if done.returncode == 3 and os.path.exists(folder + "/out/run.json"):
+                with open(folder + "/out/run.json", encoding="utf-8") as file:
+                    self.assertNotEqual(json.load(file)["state"], "complete", done)
+
+    @unittest.skipUnless(FULL and os.geteuid() == 0, "for the full tier, as root")
+    def test_a_disk_that_is_full(self):
+        for verb, line in FULL_VERBS.items():
+            for size in (4, 16, 64, 400):
+                with self.subTest(verb=verb, size=size), tempfile.TemporaryDirectory() as folder:
+                    script = f"mount -t tmpfs -o size={size}k disk {folder} && cd {folder} && exec \"$@\""
+                    done = subprocess.run(["unshare", "-m", "sh", "-c", script, "sh", KICKBENCH,
+                                           *line.replace("OUT", folder + "/out").split()], capture_output=True, text=True,
+                                          errors="replace", check=False, timeout=500,
+                                          env=dict(os.environ, HOME=folder, XDG_CACHE_HOME=folder))
+                    self.assertIn(done.returncode, (0, 1, 3, 4, 5), done)
+                    if "No space left" in done.stderr + done.stdout:
+                        self.assertEqual(done.returncode, 3, done)
 
     def test_a_library_that_ends_the_process_gives_no_verdict(self):
         with tempfile.TemporaryDirectory() as folder:

@@ -86,6 +86,8 @@ static void a_big_x86_server(void **state)
 	put("/sys/devices/system/cpu/cpufreq/policy2/scaling_governor", "schedutil\n");
 	put("/sys/devices/system/cpu/cpufreq/boost", "1\n");
 	put("/sys/devices/system/cpu/smt/control", "on\n");
+	put("/sys/devices/system/cpu/isolated", "\n");
+	put("/sys/devices/system/cpu/nohz_full", "2-7\n");
 	put("/sys/devices/system/clocksource/clocksource0/current_clocksource", "tsc\n");
 	put("/proc/self/status", "Name:\tx\nCpus_allowed:\tff\nCpus_allowed_list:\t0-7\n");
 	put("/proc/self/cgroup", "0::/user.slice/job\n");
@@ -103,6 +105,8 @@ static void a_big_x86_server(void **state)
 	assert_string_equal(text_of("boost"), "true");
 	assert_string_equal(text_of("smt"), "on");
 	assert_string_equal(text_of("clock_source"), "tsc");
+	assert_string_equal(text_of("cpus_isolated"), "none"); /* an empty list was read */
+	assert_string_equal(text_of("cpus_nohz_full"), "2-7");
 	assert_string_equal(text_of("cpus_allowed"), "0-7");
 	assert_string_equal(text_of("cgroup_cpuset"), "0-3");
 	assert_string_equal(text_of("cgroup_cpu_quota"), "50000 100000");
