@@ -26,7 +26,8 @@ static const struct opt options[] = {
 	{ .name = "budget", .kind = OPT_TIME, .least = 1,
 	  .doc = "a time for all of it, as 1m or 40s",
 	  .more = "bench gives up length of windows, then repetitions and rows, and says which, as its own "
-		  "--budget does; cells that explore has no time left for are undecided.",
+		  "--budget does; cells that explore has no time left for are undecided. Without it, too, it "
+		  "ends in the time that it says at first.",
 	  OPT_TO(struct verb_study, budget_ns) },
 	{ .name = "out", .kind = OPT_DIR,
 	  .doc = "results folder, by default results/runs/<UTC>-<host>-<random>",

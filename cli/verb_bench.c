@@ -13,6 +13,7 @@
 #include "cli/study.h"
 #include "cli/verbs.h"
 #include "cli/view_report.h"
+#include "machine/clock.h"
 #include "results/command.h"
 
 enum { MILLISECOND = 1000000, SECOND = 1000000000, MINUTE = 60 };
@@ -155,7 +156,8 @@ static const struct opt options[] = {
 	  .doc = "fit into this time, such as 10m: windows shrink first, then repetitions (never below "
 		 "9), pairs and rows go; what was left out is said",
 	  .more = "What a row takes besides its window is measured first, for a busy machine multiplies "
-		  "it.",
+		  "it. The run ends then, however slow the machine has become; rows that it lacks are for "
+		  "--resume.",
 	  TO(budget_ns) },
 	{ .name = "row-cost", .kind = OPT_TIME, .least = 1,
 	  .doc = "with --budget: what a row takes besides its window, instead of measuring it",
@@ -355,7 +357,7 @@ static int measure_row_cost(struct bench_command *command, const struct topo *to
 
 static int too_long(double rows, double seconds)
 {
-	return usage_error("bench: about %.3g rows, %.3g hours: say --budget TIME to measure a part of it, "
+	return usage_error("bench: about %.0f rows, %.0f hours: say --budget TIME to measure a part of it, "
 			   "or --yes", rows, seconds / 3600);
 }
 
@@ -381,6 +383,7 @@ static bool is_too_long(const struct bench_command *c, const struct bench_plan *
 
 static int with_topo(struct bench_command *command, int argc, char **argv)
 {
+	uint64_t began = clock_raw_ns();
 	struct bench_plan plan;
 	struct topo *topo;
 	char err[256];
@@ -393,6 +396,8 @@ static int with_topo(struct bench_command *command, int argc, char **argv)
 		code = env_error("%s", err);
 	if (!code)
 		code = check_length(command, topo);
+	if (command->budget_ns && !command->resume && !command->replay)
+		command->bench.until_ns = began + command->budget_ns;
 	if (!code)
 		code = measure_row_cost(command, topo);
 	if (!code)

@@ -3,7 +3,6 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 #include "bench/session/session.h"
 #include "bench/plan/plan.h"
@@ -14,6 +13,7 @@
 #include "cli/view_report.h"
 #include "cli/view_weaken.h"
 #include "explore/study/weaken_rows.h"
+#include "machine/clock.h"
 #include "results/flow.h"
 #include "results/schema.h"
 
@@ -25,7 +25,8 @@ enum { CELL_LIMIT_S = 5, WEAKEN_LIMIT_S = 10, MOST_BACKENDS = 256 };
 /* Explore's share of what is left of a budget; the rest is for weakenings. */
 #define EXPLORE_SHARE .7
 
-static struct timespec began;
+/* By the raw clock: when it was started, and when all of it ends, whatever has been measured. */
+static uint64_t began, ends;
 
 static const char *const models[] = { "sc", "tso", "pso", "rc11" };
 enum { N_PRESETS = 2, N_MODELS = 4 };
@@ -44,19 +45,19 @@ static void presets(struct xp_scenario scenario[N_PRESETS])
 	scenario[1] = *xp_preset("two-kicks");
 }
 
-/* Of the budget, for explore, before stress and kvm have theirs; 0: there is no budget. */
+static uint64_t kvm_ns(void)
+{
+	struct kvm_options kvm;
+
+	kvm_options_init(&kvm);
+	return (uint64_t)(kvm.seconds * 1e9);
+}
+
+/* For explore, before stress and kvm have theirs. */
 static double left_s(void)
 {
-	struct timespec now;
-	struct kvm_options kvm;
-	double left;
+	double left = ((double)(ends - verb_stress_short_ns() - kvm_ns()) - (double)clock_raw_ns()) * 1e-9;
 
-	if (!command.budget_ns)
-		return 0;
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	kvm_options_init(&kvm);
-	left = (double)(command.budget_ns - verb_stress_short_ns()) * 1e-9 - kvm.seconds -
-	       (double)(now.tv_sec - began.tv_sec) - (double)(now.tv_nsec - began.tv_nsec) * 1e-9;
 	return left > .1 ? left : .1;
 }
 
@@ -129,7 +130,7 @@ static int run_weaken(struct sink_folder *files)
 	const struct xp_ask cells = { .backend = &backend, .n_backends = 1, .scenario = scenario,
 				      .n_scenarios = N_PRESETS, .model = models,
 				      .n_models = N_MODELS, .options.bound = -1,
-				      .seconds = left > 0 && left < WEAKEN_LIMIT_S ? left : WEAKEN_LIMIT_S,
+				      .seconds = left < WEAKEN_LIMIT_S ? left : WEAKEN_LIMIT_S,
 				      .run_id = files->folder->run_id,
 				      .watcher = &watcher };
 	struct view_weaken orders;
@@ -218,7 +219,8 @@ static int judge(const struct verb_study *r, struct bench_session *session, cons
 	if (!verb_signal())
 		code = exit_code_worst(code, run_weaken(&files));
 	if (!verb_signal())
-		code = exit_code_worst(code, verb_stress_short(&files, plan->topo, r->seed));
+		code = exit_code_worst(code, verb_stress_short(&files, plan->topo, r->seed,
+							       ends - kvm_ns()));
 	if (!verb_signal())
 		code = exit_code_worst(code, run_kvm(&files, plan->topo, r->seed));
 	failed = sink_folder_close(&files);
@@ -231,15 +233,30 @@ static int judge(const struct verb_study *r, struct bench_session *session, cons
 }
 
 /* What the other judges take: explore's cells on a quiet machine, the time that stress and kvm are given. */
+#define EXPLORE_NS UINT64_C(8000000000)
 static uint64_t others_ns(const struct verb_study *r)
 {
-	const uint64_t explore_ns = 8000000000;
-	struct kvm_options kvm;
+	return r->json ? 0 : EXPLORE_NS + verb_stress_short_ns() + kvm_ns(); /* with --json bench alone */
+}
 
-	if (r->json)
-		return 0; /* bench alone */
-	kvm_options_init(&kvm);
-	return explore_ns + verb_stress_short_ns() + (uint64_t)(kvm.seconds * 1e9);
+/*
+ * Says how long it takes, and at most: a budget, or a quarter more than its rows should take here, and four
+ * times what explore takes on a quiet machine.
+ */
+static void promise(const struct verb_study *r, struct bench_options *o, const struct bench_plan *plan)
+{
+	uint64_t others = others_ns(r);
+
+	if (r->budget_ns) {
+		ends = began + r->budget_ns;
+		o->until_ns = ends - others;
+	} else {
+		o->until_ns = clock_raw_ns() + plan->duration_ns / 4 * 5 + 1000000000;
+		ends = o->until_ns + others + (r->json ? 0 : 3 * EXPLORE_NS);
+	}
+	fprintf(stderr, "%zu rows, about %.0f s; with the other judges %.0f s, at most %.0f s\n",
+		plan->n_turns, (double)plan->duration_ns * 1e-9,
+		(double)(plan->duration_ns + others) * 1e-9, (double)(ends - began) * 1e-9);
 }
 
 static int make_plan(struct bench_plan *plan, const struct verb_study *r, struct bench_options *o,
@@ -249,6 +266,8 @@ static int make_plan(struct bench_plan *plan, const struct verb_study *r, struct
 	char err[256];
 	int failed = r->plan ? 0 : bench_try(o, topo, err, sizeof(err));
 
+	if (!failed && !r->plan)
+		failed = bench_row_cost_apart(o, topo, &o->row_ns, err, sizeof(err));
 	if (!failed && !r->budget_ns)
 		failed = bench_plan_make(plan, o, topo, err, sizeof(err));
 	if (failed || !r->budget_ns)
@@ -256,8 +275,6 @@ static int make_plan(struct bench_plan *plan, const struct verb_study *r, struct
 	if (r->budget_ns <= others)
 		return usage_error("run: --budget: explore, stress and kvm alone take about %.0f s",
 				   (double)others * 1e-9);
-	if (!r->plan && bench_row_cost_apart(o, topo, &o->row_ns, err, sizeof(err)))
-		return env_error("%s", err);
 	if (bench_budget_plan(plan, o, topo, r->budget_ns - others, err, sizeof(err)))
 		return usage_error("run: %s for bench", err);
 	return 0;
@@ -289,8 +306,7 @@ static int study(const struct verb_study *r, struct bench_options *o, const stru
 	}
 	code = verb_session_opened(&session, bench_session_open(&session, r->out, argc, argv, &plan));
 	if (!code) {
-		fprintf(stderr, "%zu rows, about %.0f s; with the other judges %.0f s\n", plan.n_turns,
-			(double)plan.duration_ns * 1e-9, (double)(plan.duration_ns + others_ns(r)) * 1e-9);
+		promise(r, o, &plan);
 		verb_catch_signals();
 		code = verb_session_measure(&session, false);
 		code = exit_code_worst(code, judge(r, &session, &plan));
@@ -309,7 +325,7 @@ static int run(struct opt_line *line)
 	struct topo *topo;
 	int code = verb_load_topo(&topo, NULL, NULL);
 
-	clock_gettime(CLOCK_MONOTONIC, &began);
+	began = clock_raw_ns();
 	if (code)
 		return code;
 	verb_study_choose(&o, &command);

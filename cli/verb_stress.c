@@ -10,6 +10,7 @@
 #include "cli/verbs.h"
 #include "cli/view_terminal.h"
 #include "kvm/lent.h"
+#include "machine/clock.h"
 #include "results/flow.h"
 #include "results/json.h"
 #include "results/schema.h"
@@ -663,7 +664,7 @@ static int judge_stress(const struct stress_backend *b, const struct stress_resu
 }
 
 static int stress_shortly(struct sink_folder *to, const struct stress_backend *b,
-		       const struct topo *topo, uint64_t seed)
+			  const struct topo *topo, uint64_t seed, uint64_t limit_ns)
 {
 	static struct stress_result result;
 	static struct stress_options o; /* a thread that hangs still reads them */
@@ -673,6 +674,7 @@ static int stress_shortly(struct sink_folder *to, const struct stress_backend *b
 	stress_options_init(&o);
 	o.seed = seed;
 	o.duration_ns = SHORT_NS;
+	o.limit_ns = limit_ns;
 	failed = stress_run_apart(b, &o, topo, &result, err, sizeof(err));
 	if (failed == -EINTR)
 		return EXIT_SKIPPED;
@@ -696,8 +698,9 @@ uint64_t verb_stress_short_ns(void)
 	return ns;
 }
 
-int verb_stress_short(struct sink_folder *to, const struct topo *topo, uint64_t seed)
+int verb_stress_short(struct sink_folder *to, const struct topo *topo, uint64_t seed, uint64_t until_ns)
 {
+	uint64_t left = verb_stress_short_ns() / SHORT_NS, now;
 	int code = EXIT_SKIPPED;
 
 	printf("\nVerdicts of stress: a second of real threads each, half of it with windows held open\n");
@@ -706,8 +709,11 @@ int verb_stress_short(struct sink_folder *to, const struct topo *topo, uint64_t 
 	for (size_t i = 0; stress_backends[i] && !verb_signal(); i++) {
 		const struct stress_backend *b = stress_backends[i];
 
-		if (is_short(b))
-			code = exit_code_worst(code, stress_shortly(to, b, topo, seed));
+		if (!is_short(b))
+			continue;
+		now = clock_raw_ns();
+		code = exit_code_worst(code, stress_shortly(to, b, topo, seed,
+							    now < until_ns ? (until_ns - now) / left-- : 1));
 	}
 	return code;
 }

@@ -241,6 +241,10 @@ int verb_session_measure(struct bench_session *s, bool in_processes)
 		return 128 + verb_signal();
 	if (failed)
 		return env_error("%s", s->err);
+	if (s->late && s->folder.run)
+		fprintf(stderr,
+			"left out: %zu of %zu rows, since the time was over (kickbench bench --resume %s)\n",
+			s->late, s->plan->n_turns * bench_processes(s->plan), s->folder.path);
 	switch (bench_session_verdict(s)) {
 	case VERDICT_VIOLATED:
 		return EXIT_VIOLATED;
@@ -255,9 +259,13 @@ int verb_session_measure(struct bench_session *s, bool in_processes)
 
 int verb_session_close(struct bench_session *s, int code)
 {
+	const char *state = verb_state_of(code);
+
 	if (s->folder.run) /* not one that another process opened */
 		tell_throttled(&s->folder);
-	if (bench_session_close(s, verb_state_of(code)))
+	if (s->late && !strcmp(state, "complete"))
+		state = "out of time";
+	if (bench_session_close(s, state))
 		code = exit_code_worst(code, env_error("%s", s->err));
 	return code;
 }

@@ -80,8 +80,9 @@ int verb_session_close(struct bench_session *session, int code);
 struct bench_plan;
 int verb_print_plan(const struct bench_plan *plan, bool json);
 
-/* Stresses the backends that are not broken on purpose for a second each: part of `run`. */
-int verb_stress_short(struct sink_folder *to, const struct topo *topo, uint64_t seed);
+/* Stresses the backends that are not broken on purpose for a second each, until then at most: of `run`. */
+int verb_stress_short(struct sink_folder *to, const struct topo *topo, uint64_t seed,
+		      uint64_t until_ns);
 uint64_t verb_stress_short_ns(void); /* how long that takes */
 /* Stresses one, and says so in a line: part of `judge`. */
 struct verb_stressed {

@@ -259,7 +259,7 @@ static int run_phases(const struct stress_backend *b, const struct stress_option
 		      size_t err_size)
 {
 	/* On a machine so busy that threads do not even start, an end comes all the same. */
-	uint64_t limit = clock_raw_ns() + 4 * o->duration_ns + 10000000000u;
+	uint64_t limit = clock_raw_ns() + (o->limit_ns ? o->limit_ns : 4 * o->duration_ns + 10000000000u);
 	int failed = 0;
 
 	for (unsigned int n = 0; !failed && !is_over(b, o, r) && clock_raw_ns() < limit; n++) {

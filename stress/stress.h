@@ -94,6 +94,7 @@ struct stress_kvm {
 };
 struct stress_options {
 	uint64_t seed;
+	uint64_t limit_ns; /* of wall time, whatever has been done; 0: four times the duration and 10 s */
 	uint64_t duration_ns;  /* per backend */
 	unsigned int windows;  /* that are on in half of the phases; 0: all off */
 	int threads, kickers, carriers; /* 0: by the machine */

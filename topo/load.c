@@ -230,11 +230,11 @@ static bool survives(struct topo *topo)
 /* The version of hwloc that wrote it, where that is one that came after the library's own; else 0. */
 static int newer_version(const char *xml)
 {
-	const char *at = strstr(xml, "<topology"), *version = at ? strstr(at, "version=\"") : NULL;
+	const char *at = strstr(xml, "<topology"), *version = at ? strstr(at, "version") : NULL;
 	int major = 0;
 
 	if (version && version < at + strcspn(at, ">"))
-		major = atoi(version + strlen("version=\""));
+		major = atoi(version + strcspn(version, "0123456789>"));
 	else if ((at = strstr(xml, "hwloc")) && isdigit((unsigned char)at[5]) && !strncmp(at + 6, ".dtd", 4))
 		major = at[5] - '0';
 	return major > HWLOC_API_VERSION >> 16 ? major : 0;

@@ -36,6 +36,7 @@ struct bench_options {
 	unsigned int repetitions;
 	unsigned int processes; /* that measure the plan one after the other; 0: this one */
 	uint64_t row_ns; /* what a row takes besides its window; 0: as on a quiet machine */
+	uint64_t until_ns; /* of clock_raw_ns(): rows that it comes before are left out; 0: it never comes */
 	const char *only;	/* the row or case to measure, see bench_plan_find(); NULL: all */
 	char left_out[512];	/* what a budget left out */
 	/* Cells with one of these in their name are left out. */

@@ -129,6 +129,11 @@ static void body(struct gbench_state *state, void *arg)
 		report_row(run, 0);
 		return;
 	}
+	if (run->plan->options->until_ns && clock_raw_ns() >= run->plan->options->until_ns) {
+		gbench_skip_with_error(state, "the time was over");
+		run->summary->late++;
+		return;
+	}
 	run->failed = c->scenario->run(&run->env, c, &run->result);
 	refuse_if_apart(&run->result);
 	refuse_if_probed(&run->result);

@@ -26,6 +26,7 @@ struct bench_run_options {
 /* How the rows of a run ended. */
 struct bench_summary {
 	size_t n[N_VERDICTS];
+	size_t late; /* left out, since the options' time was over */
 };
 
 /*

@@ -30,6 +30,7 @@ static struct measuring {
 	/* comes back */
 	struct back {
 		int failed, write_failed;
+		size_t late;
 		char err[sizeof(((struct bench_session *)0)->err)];
 	} back;
 } measuring;
@@ -50,6 +51,7 @@ static void work(void *arg)
 	m->session->progress = on_row;
 	m->back.failed = bench_session_run(m->session);
 	m->back.write_failed = m->session->write_failed;
+	m->back.late = m->session->late;
 	memcpy(m->back.err, m->session->err, sizeof(m->back.err));
 	fflush(NULL);
 }
@@ -79,6 +81,7 @@ static int conclude(const struct apart_end *end, struct bench_session *s)
 	live->row[sizeof(live->row) - 1] = 0;
 	if (end->how == APART_DONE) {
 		s->write_failed = measuring.back.write_failed;
+		s->late = measuring.back.late;
 		memcpy(s->err, measuring.back.err, sizeof(s->err));
 		s->err[sizeof(s->err) - 1] = 0;
 		/* The watchdog's: it is the row's fault. */

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "bench/session/session.h"
+#include "machine/clock.h"
 #include "results/schema.h"
 
 enum { EXIT_NOT_STARTED = 127 };
@@ -25,15 +26,20 @@ static void become_process(const struct bench_session *s, const struct bench_res
 	_exit(EXIT_NOT_STARTED);
 }
 
-/* Its exit code; a signal that we got is passed on once. */
-static int wait_for(pid_t child)
+static bool is_over(const struct bench_session *s)
+{
+	return s->plan->options->until_ns && clock_raw_ns() >= s->plan->options->until_ns;
+}
+
+/* Its exit code; a signal that we got, or the end of the time, is passed on once. */
+static int wait_for(const struct bench_session *s, pid_t child)
 {
 	const struct timespec nap = { .tv_nsec = 5000000 };
 	int status = 0;
 	bool told = false;
 
 	while (waitpid(child, &status, WNOHANG) == 0) {
-		if (machine_stop && !told) {
+		if ((machine_stop || is_over(s)) && !told) {
 			kill(child, SIGTERM);
 			told = true;
 		}
@@ -56,10 +62,10 @@ static int run_process(struct bench_session *s, const struct bench_respawn *how,
 		snprintf(s->err, sizeof(s->err), "process %u cannot be started", process);
 		return -ECHILD;
 	}
-	code = wait_for(child);
+	code = wait_for(s, child);
 	if (machine_stop)
 		return -EINTR;
-	if (how->has_measured(code))
+	if (how->has_measured(code) || is_over(s))
 		return 0;
 	snprintf(s->err, sizeof(s->err), "process %u failed (%d)", process, code);
 	return -ECHILD;
@@ -101,7 +107,7 @@ static int run_processes(struct bench_session *s, const struct bench_respawn *ho
 	struct csv_table table;
 	int failed = 0;
 
-	for (unsigned int p = 0; p < n && !failed && !machine_stop; p++) {
+	for (unsigned int p = 0; p < n && !failed && !machine_stop && !is_over(s); p++) {
 		failed = read_done(s, p, done);
 		if (failed || !memchr(done, 0, s->plan->n_turns))
 			continue;
@@ -112,9 +118,12 @@ static int run_processes(struct bench_session *s, const struct bench_respawn *ho
 	}
 	if (bench_session_read(s, &schema_bench, &table))
 		return failed ? failed : -EIO;
-	for (unsigned int p = 0; p < n; p++)
+	for (unsigned int p = 0; p < n; p++) {
 		if (bench_session_done(s, &table, p, done, true) && !failed)
 			failed = -ENOMEM;
+		for (size_t i = 0; is_over(s) && i < s->plan->n_turns; i++)
+			s->late += !done[i];
+	}
 	csv_table_fini(&table);
 	return failed;
 }

@@ -281,12 +281,13 @@ int bench_session_run(struct bench_session *s)
 					     .row = on_row,
 					     .progress = s->progress,
 					     .arg = s };
-	struct bench_summary totals;
+	struct bench_summary totals = { 0 };
 	int failed = json_file(s, json, sizeof(json));
 
 	s->sink.row = write_row;
 	if (!failed)
 		failed = bench_run(s->plan, &options, &totals, s->err, sizeof(s->err));
+	s->late = totals.late;
 	if (s->write_failed) {
 		failed = s->write_failed;
 		snprintf(s->err, sizeof(s->err), "cannot write %.400s: %s", s->folder.path,

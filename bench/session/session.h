@@ -29,6 +29,7 @@ struct bench_session {
 	struct timespec began;
 	char err[512];
 	int write_failed; /* -errno */
+	size_t late;	  /* rows that were left out, since the time was over */
 	/* Before each row, with the session as arg; or NULL. */
 	void (*progress)(void *arg, size_t done, size_t of, const struct bench_case *c);
 };

@@ -46,7 +46,7 @@ struct xp_ask {
 	size_t n_models;
 	struct xp_options options; /* tick() is explore's own */
 	double seconds;		   /* for each cell, 0: no limit */
-	double seconds_in_all;	   /* 0: no limit; a cell that comes after them has MOMENT_S */
+	double seconds_in_all;	   /* 0: no limit; a cell that comes after them has MOMENT_S, soon nothing */
 	/*
 	 * With seconds_in_all: what is not decided in a hundredth of them comes again with more,
 	 * as long as they last and nothing is found; its row comes once, at last.

@@ -45,7 +45,7 @@ static void sample_pct(const struct xp_cell *cell, const struct xp_options *opti
 	xp_errand_run(&errand);
 }
 
-/* What a cell has now. */
+/* What a cell has now; below 0: nothing, not even a look. */
 static double seconds_of(const struct cell_run *run)
 {
 	const struct xp_ask *ask = run->ask;
@@ -59,6 +59,8 @@ static double seconds_of(const struct cell_run *run)
 					  : left / (double)(run->waiting ? run->waiting : 1);
 	if (!(ask->seconds_in_all > 0) || (ask->seconds > 0 && left > ask->seconds))
 		return ask->seconds;
+	if (left < -ask->seconds_in_all / 4 && !ask->deepen)
+		return -1; /* moments add up, too */
 	return left > MOMENT_S ? left : MOMENT_S;
 }
 
@@ -67,9 +69,10 @@ static void explore(const struct cell_run *run, struct xp_errand *e, struct xp_f
 	const struct xp_ask *ask = run->ask;
 	static struct xp_cell pct;
 	struct xp_options options = ask->options;
+	double seconds = seconds_of(run);
 	struct xp_budget budget;
 
-	xp_budget_begin(&budget, seconds_of(run), ask->watcher);
+	xp_budget_begin(&budget, seconds, ask->watcher);
 	budget.news.cell = e->cell;
 	options.tick = xp_budget_tick;
 	options.late = xp_budget_late;
@@ -81,7 +84,9 @@ static void explore(const struct cell_run *run, struct xp_errand *e, struct xp_f
 	e->options = &options;
 	e->budget = &budget;
 	e->want_all = ask->all_steps;
-	if (xp_divided(&ask->division) && !xp_find_model(e->cell->model)->ahead)
+	if (seconds < 0)
+		e->cell->status = XP_BUDGET;
+	else if (xp_divided(&ask->division) && !xp_find_model(e->cell->model)->ahead)
 		xp_run_divided(&ask->division, e);
 	else
 		xp_errand_run(e);

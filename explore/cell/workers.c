@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,7 +19,7 @@
 #include "explore/cell/errand.h"
 #include "explore/cell/witness.h"
 
-enum { PATIENCE_S = 10 };
+enum { PATIENCE_S = 10, MOST_CPUS = 65536 };
 
 struct message {
 	uint64_t part;
@@ -92,6 +93,27 @@ static void done(void *arg, uint64_t part, const struct xp_cell *result, bool wh
 	send_message(s->fd, &m);
 }
 
+/*
+ * On a CPU of its own of those that it may have, from which it is free to go: where they are isolated the
+ * kernel leaves all workers on the one that they were forked on.
+ */
+static void settle(int number)
+{
+	static unsigned long may[MOST_CPUS / (8 * sizeof(long))], here[MOST_CPUS / (8 * sizeof(long))];
+	cpu_set_t *all = (cpu_set_t *)may;
+	int cpu = -1;
+
+	if (sched_getaffinity(0, sizeof(may), all))
+		return;
+	for (number %= CPU_COUNT_S(sizeof(may), all); number >= 0; number--)
+		do
+			cpu++;
+		while (!CPU_ISSET_S(cpu, sizeof(may), all));
+	CPU_SET_S(cpu, sizeof(here), (cpu_set_t *)here);
+	if (!sched_setaffinity(0, sizeof(here), (cpu_set_t *)here))
+		sched_setaffinity(0, sizeof(may), all);
+}
+
 static void work(const struct xp_workers *all, uint64_t *counter, int fd, struct xp_witness *witness)
 {
 	static struct message farewell;
@@ -116,7 +138,7 @@ static void work(const struct xp_workers *all, uint64_t *counter, int fd, struct
 	_exit(0);
 }
 
-static int start(struct worker *w, const struct xp_workers *all, uint64_t *counter)
+static int start(struct worker *w, int number, const struct xp_workers *all, uint64_t *counter)
 {
 	pid_t parent = getpid();
 	int fds[2];
@@ -128,6 +150,7 @@ static int start(struct worker *w, const struct xp_workers *all, uint64_t *count
 	if (!w->pid) {
 		close(fds[0]);
 		apart_begin(parent, false);
+		settle(number);
 		work(all, counter, fds[1], w->witness);
 	}
 	close(fds[1]);
@@ -279,7 +302,7 @@ int xp_workers_run(const struct xp_workers *all)
 	}
 	fflush(NULL);
 	for (i = 0; i < all->n && !failed; i++)
-		failed = start(&worker[i], all, counter);
+		failed = start(&worker[i], i, all, counter);
 	if (failed) {
 		fail(all, strerror(-failed));
 		i--;

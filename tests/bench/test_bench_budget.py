@@ -94,10 +94,34 @@ def check_run():
         assert "windows" in run["plan"]["left_out"], run["plan"]
         assert run["command"].count("--row-cost") == 1, run["command"]  # as measured now
         with open(os.path.join(folder, "bench.csv")) as file:
-            assert file.read().count("\n") == 1 + run["plan"]["rows"]
+            rows = file.read().count("\n") - 1
+        late = re.search(r"left out: (\d+) of %d rows, since" % run["plan"]["rows"], done.stderr)  # busy, too
+        assert rows + int(late[1] if late else 0) == run["plan"]["rows"], done
         # The same budget gives the same plan: it can be resumed.
         again = bench("--resume", folder)
         assert again.returncode == done.returncode, again
+
+
+def check_end():
+    """Where rows take longer than was thought the time's end is the end, in one process or in several."""
+    for processes, budget in (("1", "450ms"), ("2", "900ms")):
+        with tempfile.TemporaryDirectory() as place:
+            folder = os.path.join(place, "r")
+            # 1152 rows, of which each costs more than that anywhere.
+            done = bench("--budget", budget, "--row-cost", "1ns", "--backend", "old,patched", "--scenario", "fastpath",
+                         "--window", "100us", "--reps", "36", "--perf", "off", "--respawn", processes, "--out", folder)
+            left = re.search(r"left out: (\d+) of (\d+) rows, since the time was over", done.stderr)
+            assert done.returncode in (0, 5) and left, done
+            assert state(folder) == "out of time" and "0" != left[1], done
+            if processes == "1":
+                assert bench("--resume", folder).returncode in (0, 5) and state(folder) == "complete"
+                with open(os.path.join(folder, "bench.csv")) as file:
+                    assert file.read().count("\n") == 1 + int(left[2])
+
+
+def state(folder):
+    with open(os.path.join(folder, "run.json")) as file:
+        return json.load(file)["state"]
 
 
 def study(*args):
@@ -136,3 +160,4 @@ check_edges()
 check_row_cost()
 check_large()
 check_run()
+check_end()

@@ -37,7 +37,7 @@ def nodes(sizes, per_node, memory_only):
 
 # name: CPUs for QEMU, nodes, isolated; then what hwloc should see of it: packages, dies, SMT.
 GUESTS = {
-    8: ("8,sockets=2,cores=2,threads=2", nodes([384, 384, 128], 4, 1), "7", 2, 0, 2),
+    8: ("8,sockets=2,cores=2,threads=2", nodes([384, 384, 128], 4, 1), "6,7", 2, 0, 2),
     32: ("32,sockets=2,dies=2,cores=4,threads=2", nodes([320, 320, 320, 320, 128], 8, 1), "30,31", 2, 4, 2),
     64: ("64,sockets=4,cores=8,threads=2", nodes([320, 320, 320, 320, 128], 16, 1), "62,63", 4, 0, 2),
 }
@@ -46,10 +46,14 @@ STEPS = """
 step topo kickbench topo --json
 step isolated kickbench bench --kicker-pu cpu:{last} --vcpu-pu 0 --perf off
 step named taskset -c {last} kickbench topo --json
+step idle cat /proc/stat
+step jobs taskset -c {isolated} kickbench explore --backend patched --scenario two-kicks --model rc11 --jobs 2
+step worked cat /proc/stat
 step bench look /bin/kickbench bench --scenario roundtrip --loop closed --backend patched --window 2ms --perf off --out /tmp/b
 step bench.csv cat /tmp/b/bench.csv
-step stress look /bin/kickbench stress --backend patched --seconds 2 --threads {usable} --out /tmp/s
+step stress look /bin/kickbench stress --backend patched --seconds 1 --threads {usable} --out /tmp/s
 step stress.csv cat /tmp/s/stress.csv
+{run}
 cpu 3 0
 step without kickbench topo --json
 step offline kickbench bench --kicker-pu cpu:3 --vcpu-pu 0 --perf off
@@ -57,14 +61,17 @@ step around kickbench stress --backend patched --seconds 1 --out /tmp/o
 cpu 3 1
 (begun /tmp/l; cpu 2 0) &
 step leaves kickbench bench --scenario roundtrip --loop closed --backend patched --kicker-pu cpu:2 --vcpu-pu cpu:1 \\
-  --window 60s --reps 9 --perf off --out /tmp/l
+  --window 2s --reps 1000 --perf off --out /tmp/l
 cpu 2 1
 echo +cpuset >/sys/fs/cgroup/cgroup.subtree_control
 mkdir /sys/fs/cgroup/box
 (begun /tmp/m; echo 4-5 >/sys/fs/cgroup/box/cpuset.cpus) &
 step moves sh -c 'echo 0-2 >/sys/fs/cgroup/box/cpuset.cpus; echo $$ >/sys/fs/cgroup/box/cgroup.procs
-  exec kickbench bench --scenario roundtrip --loop closed --backend patched --window 60s --reps 9 --perf off --out /tmp/m'
+  exec kickbench bench --scenario roundtrip --loop closed --backend patched --window 2s --reps 1000 --perf off --out /tmp/m'
 """
+
+
+RUN = "step run timed kickbench run --quick --perf off --budget 90s --out /tmp/r"
 
 
 def rows_of(text):
@@ -91,6 +98,31 @@ def check_topo(said, n, isolated, packages, dies, smt):
     look(code == 2 and "isolated" in text and text.count("\n") == 1, said["isolated"])
     look([p["cpu"] for p in json.loads(said["named"][0])["pus"]] == [isolated[-1]], "taskset names an isolated CPU")
     return topo
+
+
+def ticks(text, cpu):
+    """Of the programs on it."""
+    return int(re.search(rf"^cpu{cpu} (\d+)", text, re.M)[1])
+
+
+def check_jobs(said, isolated):
+    """The kernel leaves a thread on an isolated CPU where it is; each worker has one all the same."""
+    look(said["jobs"][1] == 0 and "HOLDS" in said["jobs"][0], said["jobs"])
+    worked = {cpu: ticks(said["worked"][0], cpu) - ticks(said["idle"][0], cpu) for cpu in isolated}
+    print("ticks of isolated CPUs:", worked)
+    look(min(worked.values()) * 4 > max(worked.values()), f"--jobs leaves isolated CPUs idle: {worked}")
+
+
+def check_run(said):
+    """It ends in the time that it has promised; slow as it is here, it may have decided nothing."""
+    text, code = said["run"]
+    if code not in (0, 5):
+        look(False, f"run: {code}: {text[-1500:]}")
+        return
+    most, began, ended = (float(re.search(pattern, text)[1]) for pattern in
+                          (r"at most (\d+) s", r"\nfrom (\S+)", r"\nto (\S+)\n$"))
+    print(f"run: at most {most:.0f} s, took {ended - began:.0f} s;", *re.findall("left out: .* rows", text))
+    look(ended - began <= 1.25 * most, "run takes longer than it has said")
 
 
 def check_bench(said, topo):
@@ -140,15 +172,19 @@ def check(n):
     usable = n - len(numbers)
     with tempfile.TemporaryDirectory() as folder:
         said = guest.boot(folder, cpus, machine, "isolcpus=" + isolated,
-                          STEPS.format(last=numbers[-1], usable=usable))
+                          STEPS.format(last=numbers[-1], isolated=isolated, usable=usable,
+                                       run=RUN if n == max(GUESTS) else ""))
     print(f"{n} CPUs:", {name: code for name, (_, code) in said.items()})
     if "moves" not in said:
         look(False, f"the guest of {n} CPUs did not come to its end")
         return
     topo = check_topo(said, n, numbers, packages, dies, smt)
+    check_jobs(said, numbers)
     check_bench(said, topo)
     check_stress(said, usable)
     check_changes(said, usable)
+    if "run" in said:
+        check_run(said)
 
 
 try:

@@ -21,6 +21,17 @@ step() {
 	echo "@@ ended $?"
 }
 
+# timed COMMAND...: says since and until when, by the guest's clock.
+timed() {
+	read -r from _ </proc/uptime
+	"$@"
+	code=$?
+	read -r to _ </proc/uptime
+	echo "from $from"
+	echo "to $to"
+	return $code
+}
+
 # cpu N 0|1: takes a CPU away, or gives it back.
 cpu() {
 	echo "$2" >"/sys/devices/system/cpu/cpu$1/online"
@@ -31,7 +42,7 @@ begun() {
 	while [ ! -e "$1/bench.csv" ]; do
 		sleep 1
 	done
-	sleep 4
+	sleep 3
 }
 
 cd /tmp
