@@ -11,7 +11,8 @@ KICK_DECLARE(.summary = "pause: an empty handler, and one signal",
 	     .stress_tso = { KICK_CAUGHT, KICK_V_DEADLOCK },
 	     .stress_weak = { KICK_CAUGHT, KICK_V_DEADLOCK },
 	     .explore = { { "pause", KICK_M_ALL, KICK_V_DEADLOCK },
-			  { "pause-exit", KICK_M_ALL, KICK_V_DEADLOCK } });
+			  { "pause-exit", KICK_M_ALL, KICK_V_DEADLOCK },
+			  { "exit-all", KICK_M_ALL, KICK_V_DEADLOCK } });
 
 #define VMM_HANDLER(vcpu) barrier()
 #define KICK_LACKS_REQUESTS

@@ -72,6 +72,14 @@ static inline unsigned long kick_take(struct kick_vcpu *vcpu)
 }
 #endif
 
+#if defined(KICK_VMM) && defined(KICK_LACKS_SEND)
+static inline enum kick_outcome kick_send(struct kick_vcpu *vcpu, unsigned int flags)
+{
+	(void)vcpu, (void)flags;
+	return KICK_OUTSIDE;
+}
+#endif
+
 #ifndef KICK_VMM
 static inline void kick_handler(struct kick_vcpu *vcpu)
 {

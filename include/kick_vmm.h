@@ -11,16 +11,18 @@
  * What the backend defines stays the same as in part 1; in its world this means:
  *
  *	kick_vcpu_load(vcpu, cpu), kick_vcpu_put(vcpu)
- *		the thread begins, ends; no number means anything.  May be left out: KICK_LACKS_LOAD
+ *		the thread begins, before anybody kicks it, and ends; no number means anything.  May be
+ *		left out: KICK_LACKS_LOAD
  *	bool kick_guest_enter(vcpu)
  *		the last look, then kick_run_begin(); true: in KVM_RUN; false: it is not (there is
- *		something to do, or KVM_RUN said -EINTR)
+ *		something to do, or KVM_RUN said -EINTR).  One that has halted sleeps in here, by
+ *		kick_wait() or kick_wait_signal(): for ever is no fault while nothing is pending
  *	void kick_guest_exit(vcpu)
  *		KVM_RUN has returned, by itself or by a signal: kick_run_end()
  *	kick_request(), kick_take()
  *		may be left out: KICK_LACKS_REQUESTS, and no KICK_F_REQUESTS
  *	enum kick_outcome kick_send(vcpu, flags)
- *		KICK_SENT: kick_signal() was called
+ *		KICK_SENT: kick_signal() was called.  KICK_LACKS_SEND: it has only a pause
  *
  * and it also defines:
  *
@@ -83,8 +85,9 @@
  *		ends it
  *	bool kick_wait_signal(vcpu, word, value)
  *		vCPU thread: kick_wait() that ends by a signal, too, as ppoll(): false: one was
- *		taken (its handler has run).  kick_wait() itself lets the handler run, and goes on
- *		waiting; who waits for a lock, or in kick_schedule(), takes it afterwards, so no
+ *		taken (its handler has run), one that pends when it begins as well.  As ppoll()'s
+ *		mask it lets in what kick_signal_mask() blocks, until it returns.  kick_wait()
+ *		itself lets the handler run, and goes on waiting; who waits for a lock, or in kick_schedule(), takes it afterwards, so no
  *		protocol may need its handler to run there
  *	void kick_signal_mask(vcpu, blocked)
  *		vCPU thread, as pthread_sigmask(): blocked, a signal stays pending and no handler

@@ -138,7 +138,8 @@ static const struct {
 	  "every protocol defines kick_vcpu_init, _load, _put, kick_take, kick_guest_enter, "
 	  "kick_guest_exit, kick_request, kick_send and kick_view, static inline, or includes a "
 	  "family "
-	  "header that does: the head of kick.h has them all" },
+	  "header that does: the head of kick.h has them all; a VMM's thread may say that it has no "
+	  "such: KICK_LACKS_LOAD, _REQUESTS, _SEND" },
 	{ MISSING("KICK_[A-Z]_"), "kick.h has the windows (KICK_W_), kick_declare.h what is "
 				  "declared (KICK_F_, KICK_M_, KICK_V_)" },
 	{ "implicit declaration.*.(kvm_[a-z_]+).|undeclared function .kvm_|kvm_[a-z_]+. undeclared",

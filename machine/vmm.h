@@ -134,21 +134,6 @@ static inline void machine_vmm_post(kick_int *word)
 	syscall(SYS_futex, word, FUTEX_WAKE_PRIVATE, 1 << 30, NULL, NULL, 0);
 }
 
-/* A signal between the look and the sleep is noticed a slice later, where ppoll() would notice it at once. */
-static inline bool kick_wait_signal(struct kick_vcpu *vcpu, kick_int *word, int value)
-{
-	uint32_t handled = VMM_GET(handled);
-
-	(void)vcpu;
-	kick_full_fence(); /* pairs with that of machine_vmm_post() */
-	while (READ_ONCE(*word) == value && !machine_stop) {
-		if (VMM_GET(handled) != handled)
-			return false;
-		machine_vmm_sleep(word, value, 100000);
-	}
-	return true;
-}
-
 /* The sender's retry delay. */
 static inline void machine_vmm_delay(void)
 {
@@ -164,6 +149,22 @@ static inline void kick_signal_mask(struct kick_vcpu *vcpu, bool blocked)
 	VMM_SET(in_run, true); /* so that what is let through runs the handler in one place */
 	VMM_SET(masked, blocked);
 	machine_vmm_leave_run();
+}
+
+/* A signal between the look and the sleep is noticed a slice later, where ppoll() would notice it at once. */
+static inline bool kick_wait_signal(struct kick_vcpu *vcpu, kick_int *word, int value)
+{
+	bool blocked = machine_vmm.masked, woken;
+	uint32_t handled = VMM_GET(handled);
+
+	if (blocked)
+		kick_signal_mask(vcpu, false);
+	kick_full_fence(); /* pairs with that of machine_vmm_post() */
+	while ((woken = VMM_GET(handled) == handled) && READ_ONCE(*word) == value && !machine_stop)
+		machine_vmm_sleep(word, value, 100000);
+	if (blocked)
+		kick_signal_mask(vcpu, true);
+	return woken;
 }
 
 static inline bool kick_signal_eat(struct kick_vcpu *vcpu)

@@ -170,23 +170,19 @@ static inline bool is_of_vcpu(const struct kick_task *task, int i)
 }
 
 /* A sleeper's thread: its other pCPUs have their turns, and the oracle is asked about the sleeper. */
-static inline void kick_schedule(struct kick_task *task)
+static inline void sleep_while(kick_int *word, int value)
 {
 	struct stress_thread *t = stress_self;
-	int i = t->target, cpu = i < 0 ? 0 : machine.vcpu[i].cpu;
+	int i = t->target, cpu = machine.vcpu[i].cpu;
 	bool missed = false;
 
-	if (i < 0 || !t->sleeping || !stress.vcpu[i].asleep || !is_of_vcpu(task, i))
-		stress_refuse("calls kick_schedule(), in which only a vCPU's own thread sleeps, on its own "
-			      "task: there is kick_wait()");
-	__atomic_store_n(&stress.vcpu[i].task, &task->state, __ATOMIC_RELAXED);
 	__atomic_store_n(&stress.drowsy, 0, __ATOMIC_RELAXED);
-	while (READ_ONCE(task->state) == TASK_INTERRUPTIBLE) {
+	while (READ_ONCE(*word) == value) {
 		if (t->over || machine_stop || clock_now() >= stress.vcpu[i].wake_at || missed) {
-			timer_interrupt(t, i, task);
+			timer_interrupt(t, i, word, value);
 			break;
 		}
-		if (t->oracle && oracle_sleeps(t, i, task, &missed))
+		if (t->oracle && oracle_sleeps(t, i, word, value, &missed))
 			oracle_hold(t, 1);
 		guest_turn(t);
 		/* Pairs with the release of a kicker that ends, in team.c. */
@@ -195,6 +191,33 @@ static inline void kick_schedule(struct kick_task *task)
 	}
 	machine_move(cpu);
 	stress_press(); /* it may go to sleep again at once */
+}
+
+static inline bool is_sleeper(void)
+{
+	const struct stress_thread *t = stress_self;
+
+	return t->target >= 0 && t->sleeping && stress.vcpu[t->target].asleep;
+}
+
+static inline void kick_schedule(struct kick_task *task)
+{
+	if (!is_sleeper() || !is_of_vcpu(task, stress_self->target))
+		stress_refuse("calls kick_schedule(), in which only a vCPU's own thread sleeps, on its own "
+			      "task: there is kick_wait()");
+	__atomic_store_n(&stress.vcpu[stress_self->target].task, &task->state, __ATOMIC_RELAXED);
+	sleep_while(&task->state, TASK_INTERRUPTIBLE);
+	WRITE_ONCE(task->state, TASK_RUNNING);
+}
+
+/* A vCPU may sleep in kick_block() so, too; anybody else looks over and over. */
+static inline void kick_wait(kick_int *word, int value)
+{
+	kick_full_fence(); /* pairs with that of kick_post() */
+	if (is_sleeper())
+		sleep_while(word, value);
+	else
+		machine_kick_wait(word, value);
 }
 
 #endif

@@ -66,6 +66,8 @@ static inline bool stress_signal_pending(void)
 #define kick_call	  machine_kick_call
 #define kick_call_one	  machine_kick_call_one
 #define kick_schedule	  machine_kick_schedule
+#define kick_wait	  machine_kick_wait
+#define kick_post	  machine_kick_post
 #define cpu_online	  machine_cpu_online
 #define local_irq_disable machine_irq_disable
 #define kick_fas_lock	    machine_fas_lock
@@ -95,6 +97,8 @@ static inline void stress_while_waiting(void);
 #undef kick_call
 #undef kick_call_one
 #undef kick_schedule
+#undef kick_wait
+#undef kick_post
 #undef cpu_online
 #undef local_irq_disable
 #undef signal_pending
@@ -177,6 +181,14 @@ static inline void local_irq_disable(void)
 
 /* The vCPU's thread is a carrier, which has other pCPUs to run meanwhile: events.h. */
 static inline void kick_schedule(struct kick_task *task);
+static inline void kick_wait(kick_int *word, int value);
+
+/* It may have woken a sleeper, as one who turns a one into a zero. */
+static inline void kick_post(kick_int *word)
+{
+	machine_kick_post(word);
+	stress_zeroed(word);
+}
 
 /* Of a VMM's thread: kick_vmm.h includes it. */
 #define KICK_VMM_WORLD "stress/vmm_world.h"

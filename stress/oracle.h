@@ -72,8 +72,7 @@ static inline bool oracle_watch(struct stress_thread *t, int i)
  * I11, of a vCPU that sleeps: a request that may wake was made, its kick has returned, and the
  * vCPU still sleeps.  True: not decided yet.
  */
-static inline bool oracle_sleeps(struct stress_thread *t, int i, struct kick_task *task,
-				 bool *missed)
+static inline bool oracle_sleeps(struct stress_thread *t, int i, kick_int *word, int value, bool *missed)
 {
 	struct kick_view view;
 
@@ -82,7 +81,7 @@ static inline bool oracle_sleeps(struct stress_thread *t, int i, struct kick_tas
 		return false;
 	if (!oracle_quiet(t))
 		return true;
-	*missed = kick_peek(task->state) == TASK_INTERRUPTIBLE;
+	*missed = kick_peek(*word) == value;
 	if (*missed)
 		stress_found(KICK_V_WAKE, i, machine.vcpu[i].cpu);
 	return false;

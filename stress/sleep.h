@@ -30,17 +30,15 @@ static inline void timer_is_heard(int i)
  * The pCPU's own timer: an interrupt kicks the vCPU that sleeps here.  I10: the wake must win over
  * any shortcut for the running vCPU.
  */
-static inline void timer_interrupt(struct stress_thread *t, int i, struct kick_task *task)
+static inline void timer_interrupt(struct stress_thread *t, int i, kick_int *word, int value)
 {
 	enum kick_outcome outcome;
 
 	t->n[STRESS_TIMERS]++;
 	machine_move(machine.vcpu[i].cpu);
 	outcome = guest_kick(t, i, STRESS_NR_TIMER);
-	if (outcome != KICK_WOKEN && kick_peek(task->state) == TASK_INTERRUPTIBLE) {
+	if (outcome != KICK_WOKEN && kick_peek(*word) == value)
 		stress_found(KICK_V_WAKE, i, machine.vcpu[i].cpu);
-		WRITE_ONCE(task->state, TASK_RUNNING);
-	}
 	timer_is_heard(i);
 }
 

@@ -30,6 +30,7 @@ struct vmm_agent {
 	/* What its own last look at all of them saw. */
 	uint64_t seen_steps[STRESS_MAX_THREADS], seen_pauses[STRESS_MAX_THREADS];
 	bool saw, in_run, took, masked, forced;
+	bool lets_in; /* WAITS: a signal is taken meanwhile */
 	bool enters; /* in kick_guest_enter(), where one that has halted sleeps */
 	uint64_t handled, turns;
 	uint32_t sent, taken; /* signals; senders count `sent` */

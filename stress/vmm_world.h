@@ -96,7 +96,7 @@ static inline void *vmm_at(const void *p)
 /* Who writes has left the loop in which it spun. */
 static inline void *vmm_to(const void *p)
 {
-	if (vmm_self()->state == VMM_SPINS)
+	if (stress_self && vmm_self()->state == VMM_SPINS) /* nobody yet in kick_vcpu_init() */
 		vmm_say(VMM_BUSY);
 	return vmm_at(p);
 }
@@ -313,7 +313,7 @@ static inline bool vmm_guest(uint64_t ns)
 	return a->took;
 }
 
-/* FUTEX_WAIT in turns; `until_signal`: false when a handler ran. */
+/* FUTEX_WAIT in turns; `until_signal`, which lets blocked ones in meanwhile: false when a handler ran. */
 static inline bool vmm_wait(kick_int *word, int value, bool until_signal)
 {
 	const struct timespec turn = { .tv_nsec = VMM_TURN_NS };
@@ -323,7 +323,10 @@ static inline bool vmm_wait(kick_int *word, int value, bool until_signal)
 
 	a->word = word;
 	a->value = value;
+	a->lets_in = until_signal || !a->masked;
 	vmm_say(VMM_WAITS);
+	if (until_signal && a->masked)
+		vmm_block(false);
 	for (;;) {
 		kick_full_fence(); /* pairs with that of kick_post() */
 		woken = !until_signal || __atomic_load_n(&a->handled, __ATOMIC_RELAXED) == handled;
@@ -334,11 +337,17 @@ static inline bool vmm_wait(kick_int *word, int value, bool until_signal)
 		    errno == ETIMEDOUT)
 			vmm_check();
 	}
+	if (until_signal && a->masked)
+		vmm_block(true);
 	vmm_say(VMM_BUSY);
 	return woken;
 }
 
-#define kick_wait(word, value) ((void)vmm_wait(word, value, false))
+static inline void kick_wait(kick_int *word, int value)
+{
+	vmm_wait(word, value, false);
+}
+
 #define kick_wait_signal(vcpu, word, value) ((void)(vcpu), vmm_wait(word, value, true))
 static inline void kick_schedule(struct kick_task *task)
 {
@@ -407,7 +416,8 @@ static inline bool vmm_stays(const struct vmm_agent *a)
 	case VMM_GUEST:
 		return VMM_READ(a->sent) == VMM_READ(a->taken) && vmm_has_entered(a);
 	case VMM_WAITS:
-		return VMM_READ(a->word->raw) == a->value;
+		return VMM_READ(a->word->raw) == a->value &&
+		       (!a->lets_in || VMM_READ(a->sent) == VMM_READ(a->taken));
 	case VMM_LOCKS:
 		if (pthread_mutex_trylock(a->lock))
 			return true;
@@ -461,8 +471,8 @@ static inline unsigned int vmm_name(int *vcpu)
 		*vcpu = a->vcpu;
 		if (a->state == VMM_UNSERVED && vmm_of_vcpu(a->vcpu)->state == VMM_GUEST)
 			return KICK_V_LOST;
-		if (a->state == VMM_UNSERVED && !found && vmm_of_vcpu(a->vcpu)->enters)
-			found = KICK_V_WAKE;
+		if (a->state == VMM_UNSERVED && vmm_of_vcpu(a->vcpu)->enters)
+			found = found ? found : KICK_V_WAKE;
 		else if (a->state != VMM_GONE && a->state != VMM_HELD)
 			found = KICK_V_DEADLOCK;
 	}

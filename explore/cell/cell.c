@@ -107,11 +107,35 @@ static bool only_late(const struct xp_cell *cell, const struct xp_options *optio
 }
 
 /*
+ * Under rc11 the order of seq_cst accesses makes a graph's past matter, all of it.  Without that order there
+ * are more executions, and those that there are, too: if nothing is found in them, nothing is there to be found.
+ */
+static bool walk_weaker(struct xp_cell *cell, const struct xp_options *options,
+			const struct xp_program *program)
+{
+	const struct xp_cell empty = *cell;
+	bool through;
+
+	if (!xp_find_model(cell->model)->graph)
+		return false;
+	xp_rc11_weaker(true);
+	through = walk_states(cell, options, program);
+	xp_rc11_weaker(false);
+	if (through && !cell->found && !xp.too_long) {
+		cell->weaker = true;
+		return true;
+	}
+	if (!xp.error[0])
+		*cell = empty;
+	return false;
+}
+
+/*
  * Threads of a VMM try again and again, which is many executions of few states.  But not of graphs of
  * which all is left, or when memory is spent and time is not.
  */
 static bool run_threads(struct xp_cell *cell, const struct xp_options *options,
-			const struct xp_program *program)
+			const struct xp_options *late, const struct xp_program *program)
 {
 	const struct xp_cell empty = *cell;
 	static struct xp_cell walked;
@@ -129,7 +153,9 @@ static bool run_threads(struct xp_cell *cell, const struct xp_options *options,
 	cell->found = walked.found;
 	cell->has_example = walked.has_example;
 	cell->example = walked.example;
-	return prove(cell, options, program);
+	if (!cell->found && walk_weaker(cell, late, program))
+		return true;
+	return !xp.error[0] && prove(cell, options, program);
 }
 
 /*
@@ -145,7 +171,7 @@ static bool run_auto(struct xp_cell *cell, const struct xp_options *options,
 
 	unlimited.late = NULL;
 	if (program->by_stack)
-		return run_threads(cell, &unlimited, program);
+		return run_threads(cell, &unlimited, options, program);
 	if (prove(cell, options, program))
 		return true;
 	if (!only_late(cell, options))

@@ -92,6 +92,7 @@ struct xp_cell {
 	uint64_t hits, hits_of[XP_VIOLATION_BITS]; /* executions that violate anything; by KICK_V_* */
 	struct xp_counts counts; /* with XP_COUNT, if it came to its end */
 	uint64_t final_states; /* with XP_STATEFUL, or when asked for */
+	bool weaker; /* it holds even if seq_cst is taken for acq_rel, and this was walked */
 	unsigned int tried; /* 1 << XP_PROVE, 1 << XP_STATEFUL: the last of them decided */
 	int alike; /* kickers of which one order stood for all, 0: none */
 	unsigned int max_stale, max_dropped;

@@ -49,7 +49,10 @@ void xp_lap_goes_on(struct xp_lap *lap, enum xp_kind kind)
 		*lap = (struct xp_lap){ .depth = -1, .slot = -1 };
 }
 
-/* Whoever took most of the steps from there on goes round, by way of its last load. */
+/*
+ * Whoever took most of the steps from there on goes round, by way of its last load.  A vCPU's thread of a VMM goes
+ * round anyway: who calls it is who does not return.
+ */
 void xp_find_loop(int from)
 {
 	int steps[XP_FIBERS] = { 0 }, most = 0, slot = -1, i;
@@ -59,6 +62,8 @@ void xp_find_loop(int from)
 	for (i = from; i < xp.depth; i++)
 		if (xp.level[i].agent < xp.n_fibers)
 			steps[xp.level[i].agent]++;
+	for (i = 0; i < xp.program->n_vcpus && xp.program->by_stack; i++)
+		steps[i] = steps[i] > 0;
 	for (i = 0; i < xp.n_fibers; i++)
 		most = steps[i] > steps[most] ? i : most;
 	xp.loop_only_loads = most >= xp.program->n_vcpus;

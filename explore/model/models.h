@@ -15,6 +15,8 @@ const struct xp_model *xp_find_model(const char *name); /* NULL: unknown */
 const struct xp_model *xp_model_of_bit(unsigned int bit); /* KICK_M_*; NULL: unknown */
 unsigned int xp_model_bit(const char *name); /* 0: unknown */
 
+/* Under rc11: is seq_cst taken for acq_rel?  Then there are more executions, and none is missing. */
+void xp_rc11_weaker(bool on);
 /* Of models in which loads run ahead: does every load come before the later stores of its thread? */
 void xp_ahead_dependencies(bool order);
 /*

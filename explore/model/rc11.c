@@ -35,11 +35,20 @@ static bool releases(enum kick_order order)
 	return order == KICK_RELEASE || order == KICK_ACQ_REL || order == KICK_SEQ_CST;
 }
 
+static bool weaker;
+
+void xp_rc11_weaker(bool on)
+{
+	weaker = on;
+}
+
 static enum kick_order order_of(const struct xp_op *op, bool writes)
 {
-	if (op->kind == XP_CMPXCHG && !writes)
-		return op->order == KICK_SEQ_CST ? KICK_SEQ_CST : KICK_RELAXED;
-	return op->order == KICK_FULL ? KICK_RELAXED : (enum kick_order)op->order;
+	if (op->order == KICK_SEQ_CST)
+		return weaker ? KICK_ACQ_REL : KICK_SEQ_CST;
+	if (op->order == KICK_FULL || (op->kind == XP_CMPXCHG && !writes))
+		return KICK_RELAXED;
+	return (enum kick_order)op->order;
 }
 
 static void full_barrier(void)

@@ -3,10 +3,10 @@
  * The stateful walk with fewer states, for what re-reads: one step alone is taken from a state where that
  * step can neither change what anybody else may do nor be changed by it, now or later.  That is so for a
  * step on a word that nobody else will touch any more, for a load of one that nobody else will change, and
- * for a fence that waits for nothing (a persistent set of one step; Godefroid 1996).  The graph of states
- * has no cycles, since every step adds to what a fiber has been told or empties a buffer, so nothing is
- * put off for ever: the ends are those of the whole walk.  Where fibers stand by their stacks (xp_by_stack())
- * it may have some: then no step is taken alone.  And a state is only what somebody may still
+ * for a fence that waits for nothing (a persistent set of one step; Godefroid 1996).  Mostly the graph of states
+ * has no cycles, since every step adds to what a fiber has been told or empties a buffer.  Where fibers stand by
+ * their stacks (xp_by_stack()) it may have some: where a step alone closes one, all steps are taken.  So nothing
+ * is put off for ever: the ends are those of the whole walk.  And a state is only what somebody may still
  * touch: who waits in guest mode for an IPI that nobody can send any more goes no further.
  *
  * Who touches which word, and until when (xp_phase()), is not known beforehand.  It is noted of whatever is
@@ -24,7 +24,7 @@ bool xp_only_forgetting;
 static struct xp_set seen;
 static bool wrong;	      /* something was taken for granted that is not so */
 static size_t path[XP_LEVELS]; /* the states of the execution by number; SIZE_MAX: a choice */
-static bool circles;	      /* a state came again below itself: no step is taken alone any more */
+static bool taken_alone[XP_LEVELS];
 static bool slept[XP_SLOTS], stored[XP_SLOTS]; /* somebody sleeps on it; a store to it went first */
 
 /* What a fiber does to a slot: 1 + the last phase in which it does, and the first in which it was not to. */
@@ -44,7 +44,7 @@ static void start(void)
 	memset(last, 0, sizeof(last));
 	memset(slept, 0, sizeof(slept));
 	forget_reliance();
-	wrong = circles = false;
+	wrong = false;
 }
 
 static void fini(void)
@@ -208,18 +208,24 @@ static void goes_round(int from)
 	xp_find_loop(from);
 }
 
-/* What is taken alone could be so for ever, and what others do be put off. */
+/*
+ * A state came again below itself.  A step that was taken alone and led there could be taken for ever, and what
+ * others do be put off: they are taken from that state, too (the cycle proviso).
+ */
 static void look_for_circle(void)
 {
-	int i = xp.depth - 1;
+	int i = xp.depth - 1, last = xp.depth - 1;
 
 	while (i >= 0 && path[i] != path[xp.depth])
 		i--;
 	if (i < 0)
 		return;
-	wrong |= !circles;
-	circles = true;
-	if (!wrong && xp.program->by_stack)
+	while (xp.level[last].choices)
+		last--;
+	if (taken_alone[last])
+		xp.level[last].todo = xp.level[last].enabled;
+	taken_alone[last] = false;
+	if (xp.program->by_stack)
 		goes_round(i);
 }
 
@@ -258,10 +264,12 @@ static int pick(uint32_t enabled)
 		all_gone |= (uint32_t)gone(i) << i;
 	l->todo = enabled;
 	l->done = 0;
-	for (left = circles ? 0 : enabled; left; left &= left - 1) {
+	taken_alone[xp.depth] = false;
+	for (left = enabled; left; left &= left - 1) {
 		i = __builtin_ctz(left);
 		if (goes_first(i) || alone(i, all_gone)) {
 			l->todo = 1u << i;
+			taken_alone[xp.depth] = true;
 			return i;
 		}
 	}

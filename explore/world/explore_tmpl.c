@@ -429,13 +429,21 @@ static void kick_from_host(int i)
 		xp_found(KICK_V_MODE);
 }
 
+/* One that waits now has halted, and sleeps until there is work. */
+static XP_NOT_SHOWN void book_entering(bool on)
+{
+	xp_books()->entering = on;
+}
+
 /* Each sleep ends by a request. */
 static void sleep_first(struct kick_vcpu *vcpu, int i)
 {
 	for (int n = 0; n < xp_scenario.sleeps; n++) {
 		if (n)
 			take(vcpu, i);
+		book_entering(true);
 		kick_block(vcpu);
+		book_entering(false);
 		leaves(false);
 	}
 }

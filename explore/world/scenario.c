@@ -73,9 +73,11 @@ static unsigned int judge_vcpu(int i, const struct moment *now)
 			return found;
 		return found | (view.requests & (now->claimer ? r.made : ~0ul) ? KICK_V_WAKE : 0);
 	case XP_NAP:
-	case XP_AWAIT: /* of a VMM's thread: who has halted sleeps until there is work */
+	case XP_AWAIT: /* by kick_wait(): who has halted sleeps until there is work */
 		if (!r.enters)
 			return found | KICK_V_DEADLOCK;
+		if (xp_scenario.no_wakeup)
+			return found;
 		return found | (view.requests & (now->claimer ? r.made : ~0ul) ? KICK_V_WAKE : 0);
 	case XP_GUEST_WAIT: /* and no IPI will come */
 		return found | judge_guest(i, now, &view, &r);

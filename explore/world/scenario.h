@@ -118,7 +118,7 @@ struct xp_requests {
 	unsigned long twice;  /* stints, by number, in which two plain kicks sent an IPI */
 	bool claimed;	      /* its thread has seen a claim in this stint */
 	unsigned long stale;  /* ended a call that began after their kick had returned */
-	bool enters;	      /* a VMM's thread is in kick_guest_enter(), where one that has halted sleeps */
+	bool enters;	      /* in kick_block(), or a VMM's kick_guest_enter(): who waits there has halted */
 	unsigned long over;   /* were for a call that is over: nobody owes them anything */
 };
 

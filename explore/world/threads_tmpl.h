@@ -3,6 +3,16 @@
  * How threads wait, in the middle of explore_tmpl.c: kick_wait() and kick_post() of everybody, and the
  * signals of a VMM's vCPU threads.
  */
+#ifndef KICK_VMM
+#define XP_WIPED(op) (op)
+#endif
+#define XP_SWAP(a, b)                                                                              \
+	do {                                                                                       \
+		bool a_ = (a);                                                                     \
+		(a) = (b);                                                                         \
+		(b) = a_;                                                                          \
+	} while (0)
+
 #ifdef KICK_VMM
 /* Which signals it takes now; NULL: it is no vCPU's thread. */
 static XP_NOT_SHOWN struct xp_thread *own_thread(void)
@@ -68,20 +78,41 @@ static int place_of(int fiber)
 					   xp_kicker_cpu(&xp_scenario, fiber - xp_scenario.vcpus);
 }
 
-/* In the kernel, as far as signals go: true: they may end what it does there. */
-static XP_NOT_SHOWN bool enter_kernel(bool in)
+/*
+ * Into the kernel, as far as signals go; true: they may end what it does there.  *blocked is the mask meanwhile,
+ * and then the one of before; NULL: the mask stays.
+ */
+static XP_NOT_SHOWN bool enter_kernel(bool *blocked)
 {
 #ifdef KICK_VMM
 	struct xp_thread *t = own_thread();
 
-	xp_polls();
-	if (t)
-		t->in_run = in;
-	xp_polls();
-	return t && !t->masked && !t->in_handler;
+	XP_WIPED(xp_polls());
+	if (!t)
+		return false;
+	t->in_run = true;
+	if (blocked)
+		XP_SWAP(t->masked, *blocked);
+	return !t->masked && !t->in_handler;
 #else
-	(void)in;
+	(void)blocked;
 	return false;
+#endif
+}
+
+static XP_NOT_SHOWN void leave_kernel(bool *blocked)
+{
+#ifdef KICK_VMM
+	struct xp_thread *t = own_thread();
+
+	if (!t)
+		return;
+	t->in_run = false;
+	XP_WIPED(xp_polls());
+	if (blocked)
+		XP_SWAP(t->masked, *blocked);
+#else
+	(void)blocked;
 #endif
 }
 
@@ -90,12 +121,12 @@ static bool queue(kick_int *word, int value, bool signals, const struct xp_site 
 {
 	bool sleeps;
 
-	xp_lock(&world.futex, site);
-	*differs = (int)xp_load(&word->raw, sizeof(word->raw), KICK_RELAXED, site) != value;
-	sleeps = !*differs && !(signals && xp_poll(false, site));
+	XP_WIPED(xp_lock(&world.futex, site));
+	*differs = (int)XP_WIPED(xp_load(&word->raw, sizeof(word->raw), KICK_RELAXED, site)) != value;
+	sleeps = !*differs && !(signals && XP_WIPED(xp_poll(false, site)));
 	if (sleeps)
 		world.waits_on[xp_self()] = (int)((char *)word - (char *)&world) + 1;
-	xp_unlock(&world.futex, site);
+	XP_WIPED(xp_unlock(&world.futex, site));
 	return sleeps;
 }
 
@@ -104,27 +135,27 @@ static void unqueue(const struct xp_site *site)
 {
 	bool woken;
 
-	xp_lock(&world.futex, site);
+	XP_WIPED(xp_lock(&world.futex, site));
 	woken = !world.waits_on[xp_self()];
 	world.waits_on[xp_self()] = 0;
-	xp_unlock(&world.futex, site);
+	XP_WIPED(xp_unlock(&world.futex, site));
 	if (woken)
-		xp_nap(false, site);
+		XP_WIPED(xp_nap(false, site));
 }
 
 /* False: a signal was taken, which ends it. */
 static bool xp_futex_wait(kick_int *word, int value, bool or_signal, const struct xp_site *site)
 {
-	bool differs, signals, sleeps, woken;
+	bool differs = false, signals, sleeps, woken, none = false, *blocked = or_signal ? &none : NULL;
 
 	for (;;) {
-		signals = enter_kernel(true);
-		xp_fence(KICK_MB, site);
-		sleeps = queue(word, value, signals, site, &differs);
-		woken = sleeps && xp_nap(signals, site);
+		signals = XP_WIPED(enter_kernel(blocked));
+		XP_WIPED(xp_fence(KICK_MB, site));
+		sleeps = XP_WIPED(queue(word, value, signals, site, &differs));
+		woken = sleeps && XP_WIPED(xp_nap(signals, site));
 		if (sleeps && !woken)
-			unqueue(site);
-		enter_kernel(false);
+			XP_WIPED(unqueue(site));
+		XP_WIPED(leave_kernel(blocked));
 		if (differs)
 			return true;
 		if (or_signal && !woken)
@@ -136,12 +167,12 @@ static void xp_futex_post(kick_int *word, const struct xp_site *site)
 {
 	int i, at = (int)((char *)word - (char *)&world) + 1;
 
-	xp_fence(KICK_MB, site);
-	xp_lock(&world.futex, site);
+	XP_WIPED(xp_fence(KICK_MB, site));
+	XP_WIPED(xp_lock(&world.futex, site));
 	for (i = 0; i < xp_scenario.vcpus + xp_scenario.kickers; i++)
 		if (world.waits_on[i] == at) {
 			world.waits_on[i] = 0;
-			xp_wake(place_of(i), site);
+			XP_WIPED(xp_wake(place_of(i), site));
 		}
-	xp_unlock(&world.futex, site);
+	XP_WIPED(xp_unlock(&world.futex, site));
 }

@@ -24,7 +24,8 @@ static void xp_run_end(void) __attribute__((unused));
 static void xp_mask_signals(bool blocked) __attribute__((unused));
 
 /* Nothing of what calls have left behind tells two states of a thread apart: engine.c. */
-#define xp_begin_op() (xp_fiber_wipe(), xp_polls())
+#define XP_WIPED(op) (xp_fiber_wipe(), op)
+#define xp_begin_op() (XP_WIPED(xp_polls()), xp_fiber_wipe())
 #undef kick_op_load
 #undef kick_op_store
 #undef kick_xp_rmw
@@ -42,10 +43,16 @@ static void xp_mask_signals(bool blocked) __attribute__((unused));
 #define kick_pause()                                                                               \
 	(xp_fiber_wipe(),                                                                          \
 	 xp_takes_signals() ? xp_pause_signals(XP_SITE("kick_pause()")) : xp_pause(XP_SITE("kick_pause()")))
+#undef kick_mutex_lock
+#undef kick_mutex_unlock
+#undef kick_mutex_trylock
+#define kick_mutex_lock(l) XP_WIPED(xp_lock(&(l)->held, XP_SITE("kick_mutex_lock(" #l ")")))
+#define kick_mutex_unlock(l) XP_WIPED(xp_unlock(&(l)->held, XP_SITE("kick_mutex_unlock(" #l ")")))
+#define kick_mutex_trylock(l) XP_WIPED(xp_trylock(&(l)->held, XP_SITE("kick_mutex_trylock(" #l ")")))
 #define kick_signal(vcpu)                                                                          \
 	(xp_begin_op(), xp_book_sent(1), xp_signal(xp_thread_of(vcpu), XP_SITE("kick_signal(" #vcpu ")")))
 #define kick_signal_wait(vcpu)                                                                     \
-	(xp_fiber_wipe(), xp_taken(xp_thread_of(vcpu), XP_SITE("kick_signal_wait(" #vcpu ")")))
+	XP_WIPED(xp_taken(xp_thread_of(vcpu), XP_SITE("kick_signal_wait(" #vcpu ")")))
 #define kick_signal_mask(vcpu, blocked) ((void)(vcpu), xp_mask_signals(blocked))
 #define kick_signal_eat(vcpu) ((void)(vcpu), xp_poll(true, XP_SITE("kick_signal_eat(" #vcpu ")")))
 #define kick_run_begin(vcpu, word)                                                                 \

@@ -7,9 +7,44 @@
 /* Records of the machine behind that of stints (of one vCPU): which call begins, and which has begun. */
 enum { CALL_BEGINS = 1, CALL_BEGUN, CALLS = 2 };
 
-static XP_NOT_SHOWN void book_entering(bool on)
+/*
+ * The backend's functions, each in a frame of its own: what one has spilled there and needs no more is no part
+ * of where the thread stands once it has returned (leaves()).
+ */
+#define APART __attribute__((noinline)) static
+APART bool enter(struct kick_vcpu *vcpu)
 {
-	xp_books()->entering = on;
+	return kick_guest_enter(vcpu);
+}
+
+APART void end_run(struct kick_vcpu *vcpu)
+{
+	kick_guest_exit(vcpu);
+}
+
+APART void work(struct kick_vcpu *vcpu)
+{
+	kick_exit_work(vcpu);
+}
+
+APART void park_if(struct kick_vcpu *vcpu)
+{
+	kick_park(vcpu);
+}
+
+APART unsigned long taken(struct kick_vcpu *vcpu)
+{
+	return kick_take(vcpu);
+}
+
+APART void stop_all(void)
+{
+	kick_stop_all(this_vm());
+}
+
+APART void resume_all(void)
+{
+	kick_resume_all(this_vm());
 }
 
 /* KVM_RUN returns by itself; true: the call was over then. */
@@ -18,7 +53,7 @@ static bool run_once(struct kick_vcpu *vcpu, int i, int number, bool by_itself)
 	bool entered;
 
 	book_entering(true);
-	entered = kick_guest_enter(vcpu);
+	entered = enter(vcpu);
 	book_entering(false);
 	leaves(entered);
 	if (!entered)
@@ -27,10 +62,10 @@ static bool run_once(struct kick_vcpu *vcpu, int i, int number, bool by_itself)
 	if (!by_itself)
 		xp_guest_wait(i);
 	xp_record(i, 0);
-	kick_guest_exit(vcpu);
+	end_run(vcpu);
 	leaves(false);
 	if (by_itself && kick_decl.features & KICK_F_EXIT_WORK)
-		kick_exit_work(vcpu);
+		work(vcpu);
 	leaves(false);
 	return by_itself;
 }
@@ -39,7 +74,7 @@ static bool run_once(struct kick_vcpu *vcpu, int i, int number, bool by_itself)
 static void park(struct kick_vcpu *vcpu)
 {
 	if (kick_decl.features & KICK_F_PAUSE)
-		kick_park(vcpu);
+		park_if(vcpu);
 	leaves(false);
 }
 
@@ -53,7 +88,7 @@ static void run_loop(struct kick_vcpu *vcpu, int i)
 	for (;;) {
 		forget(0, returns, 1, 0);
 		park(vcpu);
-		take(vcpu, i);
+		book_served(i, taken(vcpu));
 		returns -= run_once(vcpu, i, 1, returns > 0);
 	}
 }
@@ -79,7 +114,7 @@ static void run_calls(struct kick_vcpu *vcpu, int i)
 		begin_call(vcpu, call);
 		for (;; number++) {
 			park(vcpu);
-			requests = kick_take(vcpu);
+			requests = taken(vcpu);
 			book_served(i, requests);
 			for (int nr = 0; nr < NUMBERS; nr++)
 				if (requests >> nr & 1)
@@ -117,10 +152,11 @@ static void run_controller(void)
 {
 	for (int k = 0; k < xp_scenario.kicks; k++) {
 		book_call();
-		kick_stop_all(this_vm());
+		stop_all();
+		leaves(false);
 		look_stopped();
 		look_stopped();
-		kick_resume_all(this_vm());
+		resume_all();
 		book_return();
 	}
 }

@@ -68,7 +68,7 @@ struct xp_books {
 	bool irq_off;
 	unsigned int sent; /* IPIs and calls */
 	bool kicking;	   /* inside a kick */
-	bool entering;	   /* inside kick_guest_enter(), of a VMM's thread */
+	bool entering;	   /* inside kick_block(), or a VMM's thread inside kick_guest_enter() */
 	enum kick_outcome outcome; /* of its last kick of one vCPU */
 	unsigned int zeroed; /* xp_zeroed() when it began */
 	const int *task;     /* the state that it slept on last */
