@@ -87,7 +87,8 @@
  *		vCPU thread: kick_wait() that ends by a signal, too, as ppoll(): false: one was
  *		taken (its handler has run), one that pends when it begins as well.  As ppoll()'s
  *		mask it lets in what kick_signal_mask() blocks, until it returns.  kick_wait()
- *		itself lets the handler run, and goes on waiting; who waits for a lock, or in kick_schedule(), takes it afterwards, so no
+ *		itself lets the handler run, and goes on waiting; who waits for a lock, or in
+ *		kick_schedule(), takes it afterwards, so no
  *		protocol may need its handler to run there
  *	void kick_signal_mask(vcpu, blocked)
  *		vCPU thread, as pthread_sigmask(): blocked, a signal stays pending and no handler

@@ -107,8 +107,8 @@ static bool only_late(const struct xp_cell *cell, const struct xp_options *optio
 }
 
 /*
- * Under rc11 the order of seq_cst accesses makes a graph's past matter, all of it.  Without that order there
- * are more executions, and those that there are, too: if nothing is found in them, nothing is there to be found.
+ * Under rc11 the order of seq_cst accesses makes a graph's past matter, all of it.  Without that order
+ * there are more executions, and none is missing: if nothing is found in them, nothing is to be found.
  */
 static bool walk_weaker(struct xp_cell *cell, const struct xp_options *options,
 			const struct xp_program *program)

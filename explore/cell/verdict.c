@@ -102,8 +102,8 @@ void xp_verdict(const struct xp_cell *cell, char *line, size_t size)
 		if (cell->alike)
 			snprintf(alike, sizeof(alike), ", %d kickers alike", cell->alike);
 		if (xp_by_states(cell))
-			snprintf(line, size, "%s (exhaustive: %s, %llu states, %llu ends, stateful%s%s)", what,
-				 cell->model, (unsigned long long)cell->states, n,
+			snprintf(line, size, "%s (exhaustive: %s, %llu states, %llu ends, stateful%s%s)",
+				 what, cell->model, (unsigned long long)cell->states, n,
 				 cell->weaker ? ", seq_cst taken for acq_rel" : "", also);
 		else
 			snprintf(line, size, "%s (exhaustive: %s, %llu executions%s%s)", what, cell->model, n,

@@ -50,8 +50,8 @@ void xp_lap_goes_on(struct xp_lap *lap, enum xp_kind kind)
 }
 
 /*
- * Whoever took most of the steps from there on goes round, by way of its last load.  A vCPU's thread of a VMM goes
- * round anyway: who calls it is who does not return.
+ * Whoever took most of the steps from there on goes round, by way of its last load.  A vCPU's thread of a
+ * VMM goes round anyway: who kicks is who does not return.
  */
 void xp_find_loop(int from)
 {

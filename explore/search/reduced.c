@@ -3,11 +3,12 @@
  * The stateful walk with fewer states, for what re-reads: one step alone is taken from a state where that
  * step can neither change what anybody else may do nor be changed by it, now or later.  That is so for a
  * step on a word that nobody else will touch any more, for a load of one that nobody else will change, and
- * for a fence that waits for nothing (a persistent set of one step; Godefroid 1996).  Mostly the graph of states
- * has no cycles, since every step adds to what a fiber has been told or empties a buffer.  Where fibers stand by
- * their stacks (xp_by_stack()) it may have some: where a step alone closes one, all steps are taken.  So nothing
- * is put off for ever: the ends are those of the whole walk.  And a state is only what somebody may still
- * touch: who waits in guest mode for an IPI that nobody can send any more goes no further.
+ * for a fence that waits for nothing (a persistent set of one step; Godefroid 1996).  Mostly the graph of
+ * states has no cycles, since every step adds to what a fiber has been told or empties a buffer.  Where
+ * fibers stand by their stacks (xp_by_stack()) it may have some: where a step alone closes one, all steps
+ * are taken.  So nothing is put off for ever: the ends are those of the whole walk.  And a state is only
+ * what somebody may still touch: who waits in guest mode for an IPI that nobody can send any more goes no
+ * further.
  *
  * Who touches which word, and until when (xp_phase()), is not known beforehand.  It is noted of whatever is
  * announced in any state; if somebody turns out to touch what was taken for granted that he would not, the
@@ -209,8 +210,8 @@ static void goes_round(int from)
 }
 
 /*
- * A state came again below itself.  A step that was taken alone and led there could be taken for ever, and what
- * others do be put off: they are taken from that state, too (the cycle proviso).
+ * A state came again below itself.  A step that was taken alone and led there could be taken for ever, and
+ * what others do be put off: they are taken from that state, too (the cycle proviso).
  */
 static void look_for_circle(void)
 {

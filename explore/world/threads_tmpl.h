@@ -79,8 +79,8 @@ static int place_of(int fiber)
 }
 
 /*
- * Into the kernel, as far as signals go; true: they may end what it does there.  *blocked is the mask meanwhile,
- * and then the one of before; NULL: the mask stays.
+ * Into the kernel, as far as signals go; true: they may end what it does there.  *blocked is the mask
+ * meanwhile, and then the one of before; NULL: the mask stays.
  */
 static XP_NOT_SHOWN bool enter_kernel(bool *blocked)
 {

@@ -8,8 +8,8 @@
 enum { CALL_BEGINS = 1, CALL_BEGUN, CALLS = 2 };
 
 /*
- * The backend's functions, each in a frame of its own: what one has spilled there and needs no more is no part
- * of where the thread stands once it has returned (leaves()).
+ * The backend's functions, each in a frame of its own: what one has spilled there and needs no more is no
+ * part of where the thread stands once it has returned (leaves()).
  */
 #define APART __attribute__((noinline)) static
 APART bool enter(struct kick_vcpu *vcpu)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A vCPU that has halted says so, looks for work, and waits for an event, which stays until it is waited for: a
- * kick that finds it said posts the event.  VirtualBox's EMTs and their semaphores do.
+ * A vCPU that has halted says so, looks for work, and waits for an event, which stays until it is waited
+ * for: a kick that finds it said posts the event.  VirtualBox's EMTs and their semaphores do.
  */
 #define KICK_LACKS_MASK
 #define KICK_LACKS_WALK

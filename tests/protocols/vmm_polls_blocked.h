@@ -2,7 +2,8 @@
 /* vmm_polls_unblocked.h, but its signal is blocked until ppoll() lets it in. */
 #include "kick_vmm.h"
 
-KICK_DECLARE(.summary = "sleeps in ppoll(), which lets its blocked signal in", .origin = "QEMU, hvf_wait_for_ipi()",
+KICK_DECLARE(.summary = "sleeps in ppoll(), which lets its blocked signal in",
+	     .origin = "QEMU, hvf_wait_for_ipi()",
 	     .features = KICK_F_SIGNAL | KICK_F_REQUESTS);
 
 #define POLLS_BLOCKED 1

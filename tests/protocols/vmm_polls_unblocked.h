@@ -14,7 +14,8 @@
 
 #ifndef POLLS_BLOCKED
 #define POLLS_BLOCKED 0
-KICK_DECLARE(.summary = "sleeps in ppoll() with a signal that was not blocked before", .origin = "after QEMU, hvf",
+KICK_DECLARE(.summary = "sleeps in ppoll() with a signal that was not blocked before",
+	     .origin = "after QEMU, hvf",
 	     .features = KICK_F_SIGNAL | KICK_F_REQUESTS,
 	     .stress_tso = { KICK_CAUGHT, KICK_V_WAKE }, .stress_weak = { KICK_CAUGHT, KICK_V_WAKE },
 	     .explore = { { "run", KICK_M_ALL, KICK_V_WAKE }, { "run-twice", KICK_M_ALL, KICK_V_WAKE } });

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A CPU is suspended by an NMI, and says so; resume takes the order back and does not wait.  Suspended again at
- * once, it may still say so of the time before, and not see the order: Jailhouse's cpu_suspended without the lock.
+ * A CPU is suspended by an NMI, and says so; resume takes the order back and does not wait.  Suspended again
+ * at once, it may still say so of the time before, and not see the order: Jailhouse's cpu_suspended without
+ * its lock.
  */
 #include "kick_vmm.h"
 #define KICK_LACKS_LOAD
