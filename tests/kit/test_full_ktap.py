@@ -16,15 +16,18 @@ KICKBENCH, SRC = os.environ["KICKBENCH"], os.environ["SRC"]
 FEW = ["--time", "2", "--stress-time", "1", "--bench-time", "0"]
 
 
-def both(work, code, program, *arguments, limit=400):
+SOUND = (0, 5)  # on a busy machine little is proved
+
+
+def both(work, codes, program, *arguments, limit=900):
     """KTAP and XML of one call say the same; the tests by name."""
     where = " ".join([os.path.basename(program), *arguments[:4]])
     done = subprocess.run([program, *arguments, "--ktap", "--junit", "tests.xml"], capture_output=True, text=True, cwd=work,
                           check=False, timeout=limit, stdin=subprocess.DEVNULL)
-    look(done.returncode == code, f"{where}: exit {done.returncode}, not {code}: {done.stderr[-400:]}")
+    look(done.returncode in codes, f"{where}: exit {done.returncode}, not {codes}: {done.stderr[-400:]}")
     ktap = parse_ktap(done.stdout, where)
     look(ktap == parse_junit(work + "/tests.xml", where), f"{where}: KTAP and XML differ")
-    look((code != 0) == ("failed" in ktap.values()), f"{where}: exit {code} with {ktap}")
+    look((codes != SOUND) == ("failed" in ktap.values()), f"{where}: exit {done.returncode} with {ktap}")
     return ktap
 
 
@@ -45,22 +48,22 @@ with tempfile.TemporaryDirectory() as folder:
     send(folder, "stack", "\tvolatile char large[8 << 20];\n\n\tlarge[0] = 0;\n\tflags += large[0];\n")
     send(folder, "typo", "\tme = smp_id();\n")
     send(folder, "silent", "\treturn KICK_OUTSIDE;\n")
-    tests = both(folder, 0, KICKBENCH, "judge", "sound.h", *FEW, "--program", "./of-sound")
-    look(tests.get("judge/sound") == "passed" and tests.get("stress/sound") == "passed", f"sound: {tests}")
-    tests = both(folder, 1, KICKBENCH, "judge", "silent.h", *FEW)
+    tests = both(folder, SOUND, KICKBENCH, "judge", "sound.h", *FEW, "--program", "./of-sound")
+    look({tests.get("judge/sound"), tests.get("stress/sound")} <= {"passed", "skipped"}, f"sound: {tests}")
+    tests = both(folder, (1,), KICKBENCH, "judge", "silent.h", *FEW)
     look(tests.get("judge/silent") == "failed" and tests.get("explore/silent/two-kicks/sc") == "failed", f"silent: {tests}")
-    tests = both(folder, 2, KICKBENCH, "judge", "typo.h")
+    tests = both(folder, (2,), KICKBENCH, "judge", "typo.h")
     look(tests == {"judge/typo": "failed"}, f"typo: {tests}")
     for name in "crash", "hang", "stack":
-        tests = both(folder, 3, KICKBENCH, "judge", name + ".h", *FEW, "--program", "./of-" + name)
+        tests = both(folder, (3,), KICKBENCH, "judge", name + ".h", *FEW, "--program", "./of-" + name)
         look(tests.get("judge/" + name) == "failed", f"{name}: {tests}")
-        tests = both(folder, 3, folder + "/of-" + name, "explore", "--backend", name, "--scenario", "one-kick", "--model", "sc,tso")
+        tests = both(folder, (3,), folder + "/of-" + name, "explore", "--backend", name, "--scenario", "one-kick", "--model", "sc,tso")
         look(set(tests.values()) == {"failed"} and len(tests) == 2, f"explore of {name}: {tests}")
-        tests = both(folder, 3, folder + "/of-" + name, "stress", "--backend", name, "--seconds", "1")
-        look(tests.get("stress/" + name) == "failed", f"stress of {name}: {tests}")
+        tests = both(folder, (3,), folder + "/of-" + name, "stress", "--backend", name, "--seconds", "1")
+        look(set(tests.values()) == {"failed"}, f"stress of {name}: {tests}")
     # All judges, and what they measured compared with itself.
-    tests = both(folder, 0, KICKBENCH, "run", "--budget", "40s", "--out", "all")
+    tests = both(folder, SOUND, KICKBENCH, "run", "--out", "all")
     look({name.split("/")[0] for name in tests} >= {"bench", "explore", "stress"}, f"run: {tests}")
-    tests = both(folder, 0, KICKBENCH, "compare", "all", "all", "--gate")
+    tests = both(folder, SOUND, KICKBENCH, "compare", "all", "all", "--gate")
     look(tests and "failed" not in tests.values(), f"compare: {tests}")
 sys.exit(said())
