@@ -275,9 +275,13 @@ static int make_plan(struct bench_plan *plan, const struct verb_study *r, struct
 	if (r->budget_ns <= others)
 		return usage_error("run: --budget: explore, stress and kvm alone take about %.0f s",
 				   (double)others * 1e-9);
-	if (bench_budget_plan(plan, o, topo, r->budget_ns - others, err, sizeof(err)))
-		return usage_error("run: %s for bench", err);
-	return 0;
+	failed = bench_budget_plan(plan, o, topo, r->budget_ns - others, err, sizeof(err));
+	if (failed == -ERANGE && o->row_ns) {
+		fprintf(stderr, "rows take long here: those that come too late will be left out\n");
+		o->row_ns = 0; /* as if they did not; the end comes all the same */
+		failed = bench_budget_plan(plan, o, topo, r->budget_ns - others, err, sizeof(err));
+	}
+	return failed ? usage_error("run: %s for bench", err) : 0;
 }
 
 static int print_plan(const struct bench_plan *plan, const struct verb_study *r)

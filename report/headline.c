@@ -47,7 +47,7 @@ static void add_price(struct report_headline *h, const struct report_run *run, c
 
 	if (!case_next(&run->bench, &from, base_want) ||
 	    !case_of_backend(&run->bench, from, subject, &to) ||
-	    !case_difference(&run->bench, from, to, "ns_per_op", &d))
+	    !case_difference(&run->bench, from, to, "ns_per_op", &d) || d.n < 2) /* no interval of one */
 		return;
 	floor = case_next(&run->bench, &cas, cas_want) ? case_median(&run->bench, cas, "ns_per_op") : NAN;
 	if (floor > 0 && is_patch)

@@ -71,7 +71,7 @@ step moves sh -c 'echo 0-2 >/sys/fs/cgroup/box/cpuset.cpus; echo $$ >/sys/fs/cgr
 """
 
 
-RUN = "step run timed kickbench run --quick --perf off --budget 90s --out /tmp/r"
+RUN = "step run timed kickbench run --quick --perf off --budget 60s --out /tmp/r"
 
 
 def rows_of(text):
