@@ -48,7 +48,7 @@ static int take_row(struct sink *sink, const struct csv_row *row)
 		view->why_failed = strdup(get(row, "reason"));
 	if (!strcmp(get(row, "status"), "budget") && *get(row, "reason") && !view->why_undecided)
 		view->why_undecided = strdup(get(row, "reason"));
-	view->endless |= strstr(get(row, "reason"), "executions went on for more than") != NULL;
+	view->endless |= strstr(get(row, "reason"), ": a loop at ") != NULL; /* xp_cell_finish() */
 	if (!*grade)
 		return 0;
 	view->faults += !strcmp(grade, "fault");
