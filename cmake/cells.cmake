@@ -53,10 +53,12 @@ foreach(backend ${backends})
 	add_test(NAME cell_explore_full_${backend} COMMAND ${explore} --model sc,tso,pso --scenario ${wide})
 	add_test(NAME cell_explore_full_rc11_${backend} COMMAND ${explore} --model tso,rc11
 		--scenario ${wide_rc11})
+	add_test(NAME cell_explore_full_lkmm_${backend} COMMAND ${explore} --model lkmm,armv8
+		--scenario one-kick,put-clears,run,stale)
 	set_tests_properties(${cell} cell_explore_rc11_${backend} PROPERTIES SKIP_RETURN_CODE 4 TIMEOUT 600
 		LABELS "quick;cell")
-	set_tests_properties(cell_explore_full_${backend} cell_explore_full_rc11_${backend} PROPERTIES SKIP_RETURN_CODE 4 TIMEOUT 600
-		LABELS "full;cell")
+	set_tests_properties(cell_explore_full_${backend} cell_explore_full_rc11_${backend}
+		cell_explore_full_lkmm_${backend} PROPERTIES SKIP_RETURN_CODE 4 TIMEOUT 600 LABELS "full;cell")
 endforeach()
 
 # Under stress: 0.5 s each (then 2, 8 and 32 s while that proves nothing), and 20 s in the full tier; what is

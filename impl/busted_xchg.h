@@ -7,6 +7,7 @@ KICK_DECLARE(.summary = "old, with xchg() as the claim and no full barrier at en
 	     .origin = "after Linux 2.6.36; mutant of old",
 	     .features = KICK_F_CLAIM | KICK_F_REQUESTS | KICK_F_MASK | KICK_F_WAIT | KICK_F_BLOCK,
 	     .may = KICK_MAY_MISDIRECT | KICK_MAY_POISON | KICK_MAY_LOSE,
+	     .races = true,
 	     .stress_tso = { KICK_CAUGHT, KICK_V_POISONED | KICK_V_LOST },
 	     .stress_weak = { KICK_CAUGHT, KICK_V_POISONED | KICK_V_LOST },
 	     .explore = {

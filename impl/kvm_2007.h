@@ -15,6 +15,7 @@ KICK_DECLARE(.summary = "the first kick: no claim, an IPI each time, no barrier 
 	     .features = KICK_F_REQUESTS | KICK_F_MASK | KICK_F_WAIT | KICK_F_BLOCK |
 			 KICK_F_BLIND_MASK,
 	     .may = KICK_MAY_LOSE,
+	     .races = true,
 	     .stress_tso = { KICK_CAUGHT, KICK_V_LOST | KICK_V_WAIT },
 	     .stress_weak = { KICK_CAUGHT, KICK_V_LOST | KICK_V_WAIT },
 	     .explore = {
@@ -49,6 +50,11 @@ KICK_DECLARE(.summary = "the first kick: no claim, an IPI each time, no barrier 
 		     { "no-wakeup-sleeper", KICK_M_STORE_BUFFER, KICK_V_LOST },
 		     { "three-pcpus", KICK_M_STORE_BUFFER, KICK_V_LOST },
 		     { "view", KICK_M_STORE_BUFFER, KICK_V_LOST },
+		     /* Its guest_mode is plain, and races without a migration, too. */
+		     { "wake", KICK_M_LKMM, KICK_V_LOST | KICK_V_WAKE | KICK_V_RACE },
+		     { "own-thread", KICK_M_LKMM, KICK_V_LOST | KICK_V_RACE },
+		     { "sleeps-twice", KICK_M_LKMM, KICK_V_WAKE | KICK_V_RACE },
+		     { "no-wakeup-sleeper", KICK_M_LKMM, KICK_V_LOST | KICK_V_RACE },
 	     });
 
 #include "family/kvm_early.h"

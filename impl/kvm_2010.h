@@ -13,6 +13,7 @@ KICK_DECLARE(.summary = "an exchanged flag as the claim, a write barrier at entr
 	     .features = KICK_F_CLAIM | KICK_F_REQUESTS | KICK_F_MASK | KICK_F_WAIT | KICK_F_BLOCK |
 			 KICK_F_BLIND_MASK | KICK_F_TWO_STATES,
 	     .may = KICK_MAY_MISDIRECT | KICK_MAY_POISON | KICK_MAY_LOSE,
+	     .races = true,
 	     .stress_tso = { KICK_CAUGHT, KICK_V_LOST | KICK_V_POISONED | KICK_V_WAIT },
 	     .stress_weak = { KICK_CAUGHT, KICK_V_LOST | KICK_V_POISONED | KICK_V_WAIT },
 	     .explore = {

@@ -10,6 +10,7 @@ KICK_DECLARE(.summary = "the mode word: EXITING promises an IPI; cpu is still re
 	     .changed = "claims by the mode word, masks too; a full barrier at entry; poisons",
 	     .features = KICK_F_CLAIM | KICK_F_REQUESTS | KICK_F_MASK | KICK_F_WAIT | KICK_F_BLOCK,
 	     .may = KICK_MAY_MISDIRECT | KICK_MAY_POISON | KICK_MAY_LOSE,
+	     .races = true,
 	     .stress_tso = { KICK_CAUGHT, KICK_V_LOST | KICK_V_POISONED | KICK_V_WAIT },
 	     .stress_weak = { KICK_CAUGHT, KICK_V_LOST | KICK_V_POISONED | KICK_V_WAIT },
 	     .explore = {

@@ -10,6 +10,7 @@ KICK_DECLARE(.summary = "before the patch: vcpu->cpu is read before the claim",
 	     .features = KICK_F_CLAIM | KICK_F_REQUESTS | KICK_F_MASK | KICK_F_WAIT | KICK_F_WALK |
 			 KICK_F_BLOCK,
 	     .may = KICK_MAY_MISDIRECT | KICK_MAY_POISON | KICK_MAY_LOSE,
+	     .races = true,
 	     .stress_tso = { KICK_CAUGHT, KICK_V_POISONED | KICK_V_LOST },
 	     .stress_weak = { KICK_CAUGHT, KICK_V_POISONED | KICK_V_LOST },
 	     .explore = {

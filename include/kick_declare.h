@@ -96,6 +96,7 @@ struct kick_declaration {
 	const char *changed;   /* against the generation before */
 	unsigned int features; /* KICK_F_* */
 	unsigned int may;      /* KICK_MAY_* */
+	bool races; /* plain accesses race wherever the vCPU migrates: under lkmm that is found, too */
 	struct kick_stress_expect stress_tso;  /* x86-64, s390x */
 	struct kick_stress_expect stress_weak; /* aarch64, ppc64, riscv64 */
 	struct kick_expect explore[64];	       /* ends with an empty one */

@@ -329,13 +329,13 @@ void xp_cell_finish(struct xp_cell *cell, const struct xp_options *options)
 
 	if (xp.error[0]) {
 		xp_error_text(cell->scenario.name, cell->model, cell->reason, sizeof(cell->reason));
-		cell->status = xp.spent ? XP_BUDGET : XP_FAILED;
+		cell->status = xp.unmodelled ? XP_NA : xp.spent ? XP_BUDGET : XP_FAILED;
 		cell->failure = xp.refusal.what;
 	} else if (cell->too_long && (cell->status == XP_EXHAUSTIVE || cell->status == XP_BOUND)) {
 		too_long(cell);
 		cell->status = XP_BUDGET;
 	}
-	if (cell->status == XP_FAILED)
+	if (cell->status == XP_FAILED || cell->status == XP_NA)
 		cell->has_example = false;
 	if (!cell->has_example || options->no_example)
 		return;

@@ -187,8 +187,11 @@ unsigned int xp_declared(const struct xp_backend *backend, const char *preset, u
 	unsigned int finds = 0;
 	size_t i;
 
-	if (model_bit & (KICK_M_LKMM | KICK_M_ARMV8) && !declared_apart(backend, preset, model_bit))
+	if (model_bit & (KICK_M_LKMM | KICK_M_ARMV8) && !declared_apart(backend, preset, model_bit)) {
+		if (model_bit == KICK_M_LKMM && backend->decl->races && xp_preset(preset)->migrations)
+			finds = KICK_V_RACE;
 		model_bit = KICK_M_RC11;
+	}
 	for (i = 0; i < sizeof(backend->decl->explore) / sizeof(*e) && e[i].preset; i++)
 		if (!strcmp(e[i].preset, preset) && e[i].models & model_bit)
 			finds |= e[i].finds;

@@ -345,7 +345,7 @@ void xp_begin(const struct xp_program *program, const struct xp_model *model,
 	int i;
 
 	xp.error[0] = 0;
-	xp.spent = false;
+	xp.spent = xp.unmodelled = false;
 	xp.refusal = (struct xp_refusal){ 0 };
 	xp.loop = NULL;
 	xp_shared_begin();

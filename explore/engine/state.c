@@ -36,6 +36,8 @@ void xp_forget(unsigned int stage, uint64_t where)
 {
 	struct xp_fiber *f = &xp.fiber[xp.current];
 
+	if (!xp.search->forgets)
+		return;
 	if (stage < f->stage || (stage == f->stage && xp.current >= xp.program->n_vcpus))
 		xp_fail("a fiber's stage comes back");
 	f->stage = stage;
@@ -119,6 +121,14 @@ void xp_spent(const char *fmt, ...)
 	vsnprintf(xp.error, sizeof(xp.error), fmt, args);
 	va_end(args);
 	xp.spent = true;
+}
+
+void xp_unmodelled(const char *word, const char *why)
+{
+	if (xp.error[0])
+		return;
+	xp_fail("%s: %s", word, why);
+	xp.unmodelled = true;
 }
 
 void xp_refuse(const struct xp_refusal *refusal)

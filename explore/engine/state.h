@@ -302,6 +302,7 @@ struct xp_engine {
 	const struct xp_site *loop; /* of an execution that was too long: made again and again */
 	bool loop_only_loads; /* of one word, and does nothing else */
 	bool spent; /* the error: memory or the like is, and nothing is wrong */
+	bool unmodelled; /* the error: a word that this model has no meaning for */
 	struct xp_refusal refusal; /* the error, if what is not 0 */
 	bool word[XP_SLOTS]; /* known to be a word that operations touch, and nothing else */
 	bool inside, deciding; /* a fiber runs; it does in the scheduler */
@@ -322,6 +323,7 @@ extern struct xp_engine xp;
 /* The first error stays; the execution goes on to its end, and is the last. */
 void xp_fail(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void xp_spent(const char *fmt, ...) __attribute__((format(printf, 1, 2))); /* the same: undecided */
+void xp_unmodelled(const char *word, const char *why); /* the same: this model has no such cell */
 void xp_keep_record(const struct xp_op *op, uint64_t value);
 uint64_t xp_stable(uint64_t value); /* pointers into the arena do not depend on where it lies */
 void xp_undo(int level); /* forget the events from this level on */

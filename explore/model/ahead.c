@@ -573,7 +573,7 @@ static struct xp_ev *execute(struct xp_op *op, uint64_t *got)
 	struct xp_ev *e;
 
 	if (op->order == KICK_SEQ_CST && !g->axioms->knows_seq_cst)
-		xp_spent("%s: the kernel's model has no such order", op->site->say);
+		xp_unmodelled(op->site->say, "the kernel's model has no such order");
 	xp_point(op);
 	e = xp_ahead_again();
 	if (!e) {

@@ -135,13 +135,9 @@ static int find_races(struct xp_event *e, int16_t races[MAX_RACES])
 	for (i = e->prev; i >= 0; i = xp.event[i].prev) {
 		struct xp_event *x = &xp.event[i];
 
-		/* Most are ordered already; what else is true of those only ends the loop. */
-		if (buffered && known(e, i))
-			continue;
-		if (!xp_dependent(x->access, e->access) || x->kind == XP_ACK ||
-		    xp_owner(x->agent) == owner)
-			continue;
-		if (!known(e, i)) {
+		/* Most are ordered already, and with a write all before it; a buffered one is not there yet. */
+		if (!known(e, i) && xp_dependent(x->access, e->access) && x->kind != XP_ACK &&
+		    xp_owner(x->agent) != owner) {
 			if (n < MAX_RACES)
 				races[n++] = i;
 			xp_clock_merge(&e->clock, &x->clock);

@@ -302,13 +302,18 @@ static void look_outside(struct kick_vcpu *vcpu)
 }
 
 /* A claim stays until the stint ends. */
-static void look_inside(struct kick_vcpu *vcpu, int i)
+static XP_NOT_SHOWN void look_inside(struct kick_vcpu *vcpu, int i)
 {
 	bool claimed = xp_scenario.looks && seen(vcpu).claimed;
 
 	if (world.claimed[i] && !claimed)
 		xp_found(KICK_V_MODE);
 	world.claimed[i] = claimed;
+}
+
+static XP_NOT_SHOWN void look_away(int i)
+{
+	world.claimed[i] = false;
 }
 
 enum stint { STINT_ENDS, STINT_SELF, STINT_STAYS };
@@ -344,7 +349,7 @@ static bool stint(struct kick_vcpu *vcpu, int i, int number, enum stint how, int
 	if (how == STINT_STAYS)
 		xp_guest_wait(i);
 	look_inside(vcpu, i);
-	world.claimed[i] = false;
+	look_away(i);
 	xp_record(i, 0);
 	kick_guest_exit(vcpu);
 	leaves(false);
@@ -352,7 +357,7 @@ static bool stint(struct kick_vcpu *vcpu, int i, int number, enum stint how, int
 }
 
 /* The scheduler's side: off one pCPU, on another one as soon as it is free. */
-static void change_cpu(int to)
+static XP_NOT_SHOWN void change_cpu(int to)
 {
 	static const struct xp_site leaves = { "leaves its pCPU", "", 0 };
 
@@ -448,11 +453,10 @@ static void sleep_first(struct kick_vcpu *vcpu, int i)
 	}
 }
 
-static bool put_clears(void)
+static XP_NOT_SHOWN void choose_put(int i)
 {
-	if (xp_scenario.put == XP_EITHER)
-		return xp_choose(2, XP_SITE("(vcpu->cpu is -1 after put)"));
-	return xp_scenario.put == XP_CLEARS;
+	world.put_clears[i] = xp_scenario.put == XP_EITHER ? xp_choose(2, XP_SITE("(vcpu->cpu is -1 after put)")) :
+							     xp_scenario.put == XP_CLEARS;
 }
 
 static void run_vcpu(int i)
@@ -460,7 +464,7 @@ static void run_vcpu(int i)
 	struct kick_vcpu *vcpu = &world.vcpu[i];
 	int n, m, number = 0;
 
-	world.put_clears[i] = put_clears();
+	choose_put(i);
 	sleep_first(vcpu, i);
 	if (xp_scenario.own_thread)
 		kick_from_host(i);
@@ -518,7 +522,7 @@ static void kick(int self, int k)
 }
 
 /* The stints that are on when a kick begins, of those vCPUs that it is for. */
-static void look_before(int self, unsigned long targets)
+static XP_NOT_SHOWN void look_before(int self, unsigned long targets)
 {
 	int i;
 
@@ -527,7 +531,7 @@ static void look_before(int self, unsigned long targets)
 }
 
 /* A waiting kick has returned: does one of them go on? */
-static void look_after(int self)
+static XP_NOT_SHOWN void look_after(int self)
 {
 	int i;
 
@@ -661,13 +665,14 @@ static void view(int vcpu, struct kick_view *v)
 
 static XP_NOT_SHOWN void requests(int vcpu, struct xp_requests *r)
 {
-	unsigned long stints = 0;
+	unsigned long stints = 0, left;
 
 	*r = (struct xp_requests){ .taken = world.served[vcpu], .claimed = world.claimed[vcpu],
 				   .enters = world.books[vcpu].entering };
-	for (int nr = 0; nr < NUMBERS; nr++)
-		r->overtaken |= world.taken[vcpu][nr] > world.announced[vcpu][nr];
-	for (int i = 0; i < VCPUS + KICKERS; i++) {
+	for (left = (uint32_t)r->taken; left; left &= left - 1)
+		r->overtaken |= world.taken[vcpu][__builtin_ctzl(left)] >
+				world.announced[vcpu][__builtin_ctzl(left)];
+	for (int i = 0; i < xp_scenario.vcpus + xp_scenario.kickers; i++) {
 		r->twice |= stints & world.sent_in[i][vcpu];
 		stints |= world.sent_in[i][vcpu];
 		r->by[i] = world.made[i][vcpu];
