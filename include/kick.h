@@ -34,7 +34,8 @@
  *	void kick_walk_begin(vcpu), kick_walk_end(vcpu)	  vCPU thread: around a shadow-page walk
  *	void kick_block(vcpu)			vCPU thread: sleep until a request is pending
  *	bool kick_wake(vcpu)			any thread: true: it slept and was woken
- *	void kick_view(vcpu, view)		for judges, never timed, no operations: kick_peek()
+ *	void kick_view(vcpu, view)		for judges, on any thread, never timed, no operations:
+ *						kick_peek() of words, and no plain field
  *
  *    and declares itself with KICK_DECLARE() (kick_declare.h).  It may leave out kick_mask, the walk,
  *    block and wake, or recheck: it then says #define KICK_LACKS_MASK, _WALK, _BLOCK or _RECHECK,
@@ -176,7 +177,7 @@ struct kick_task {
  *	void kick_pause()			in a bounded retry, once per turn
  *	struct kick_mutex, kick_fas, kick_ticket, kick_mcs, kick_mcs_node; zero bytes = unlocked
  *	void kick_{mutex,fas,ticket}_lock(l), _unlock(l); kick_mcs_lock(l, node), _unlock(l, node)
- *	bool kick_mutex_trylock(l)		false: somebody has it, and nothing is ordered
+ *	bool kick_mutex_trylock(l)		false: somebody has it; no more than a relaxed load
  *
  * kick_schedule() by any other thread is refused by name: it is the vCPU that sleeps there.  Who waits for
  * an acknowledgement waits by kick_wait(); a loop that only reads one word again, with kick_pause() in it,

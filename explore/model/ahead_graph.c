@@ -201,6 +201,18 @@ void xp_ahead_sources(const struct xp_ev *e, struct xp_bits *to)
 			xp_bits_add(to, w);
 }
 
+/* Who tried the lock in vain has read it as it was before this unlock. */
+static void tried(int unlock, struct xp_bits *to)
+{
+	for (int i = 0; i < unlock; i++) {
+		const struct xp_ev *e = &g->ev[i];
+
+		if (e->kind == XP_TRYLOCK && !e->changes && e->place == g->ev[unlock].place &&
+		    e->fiber != g->ev[unlock].fiber)
+			xp_bits_add(to, i);
+	}
+}
+
 /* A ghost's own fiber is not known yet; those that have read it are. */
 void xp_ahead_overwritten(int write, struct xp_bits *to)
 {
@@ -208,6 +220,8 @@ void xp_ahead_overwritten(int write, struct xp_bits *to)
 	const struct xp_chain *place = &g->place[e->place];
 	struct xp_bits earlier = { 0 };
 
+	if (e->kind == XP_UNLOCK)
+		tried(write, to);
 	if (place->machine)
 		return;
 	for (int i = 0; place->at[i] != write; i++) {

@@ -3,8 +3,9 @@
  * What pCPUs and locks order under lkmm and armv8.  They are no memory: their operations act one after the
  * other.  An IPI or a call is a full barrier and a store; what ends a stint, lets interrupts in or keeps them
  * out is an acquire load of what was sent before; letting them in is a release store too, which a waiting
- * call reads.  A lock acquires what the last unlock released.  The machine's record of a stint is a plain
- * clock: what went before a full barrier is there for whoever looks.  See rc11_machine.c.
+ * call reads.  A lock acquires what the last unlock released; who tries it in vain has read what its holder
+ * wrote, and orders nothing.  The machine's record of a stint is a plain clock: what went before a full
+ * barrier is there for whoever looks.  See rc11_machine.c.
  */
 #include "explore/model/ahead.h"
 
@@ -64,6 +65,17 @@ static int handler(const struct xp_chain *place)
 	return back_to(place, call, XP_IRQ_ON, -1);
 }
 
+/* Who has the lock that this event tries. */
+static int holder(const struct xp_ev *e)
+{
+	int i = e - g->ev - 1;
+
+	while (i >= 0 && (g->ev[i].place != e->place ||
+			  !(g->ev[i].kind == XP_LOCK || (g->ev[i].kind == XP_TRYLOCK && g->ev[i].changes))))
+		i--;
+	return i;
+}
+
 /* What a read of the machine reads. */
 static void teach(struct xp_ev *e, const struct xp_chain *place, const struct xp_op *op)
 {
@@ -75,9 +87,15 @@ static void teach(struct xp_ev *e, const struct xp_chain *place, const struct xp
 		for (i = 1; i < place->n; i++)
 			xp_bits_add(&e->taught, place->at[i]);
 		return;
-	case XP_LOCK:
 	case XP_TRYLOCK:
-		i = op->kind == XP_TRYLOCK && !op->a ? -1 : back_to(place, place->n - 1, XP_UNLOCK, -1);
+		if (!op->a) {
+			xp_bits_add(&e->taught, holder(e));
+			return;
+		}
+		i = back_to(place, place->n - 1, XP_UNLOCK, -1);
+		break;
+	case XP_LOCK:
+		i = back_to(place, place->n - 1, XP_UNLOCK, -1);
 		break;
 	case XP_GUEST_WAIT:
 		i = waker(place);

@@ -85,7 +85,7 @@ struct xp_node *xp_graph_grow(enum xp_kind kind)
 	xp_nodes_add(&e->after.now, xp_graph.n);
 	memset(&e->sync, 0, sizeof(e->sync));
 	memset(&e->readers, 0, sizeof(e->readers));
-	e->got = e->put = 0;
+	e->got = e->put = e->timed = 0;
 	e->level = xp.depth - 1;
 	e->place = e->from = e->sc = -1;
 	e->before = before;

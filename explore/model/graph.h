@@ -28,6 +28,7 @@ struct xp_knowledge {
 	struct xp_nodes heard;	/* an acquire fence would add these */
 	struct xp_nodes told;	/* at its last release fence */
 	struct xp_nodes fenced; /* at its last full barrier */
+	uint64_t timed; /* what is sequentially consistent and was over by its look at the machine's record */
 };
 
 struct xp_node {
@@ -35,6 +36,7 @@ struct xp_node {
 	struct xp_nodes sync;	 /* of a store: known to whoever acquires it */
 	struct xp_nodes readers; /* of a store */
 	uint64_t got, put;	 /* values */
+	uint64_t timed;		 /* of the record: what was over then */
 	uint64_t name;		 /* does not depend on the order of execution */
 	int16_t level;		 /* the last one of its step */
 	int16_t place;		 /* -1: a fence */
@@ -151,6 +153,9 @@ static inline bool xp_graph_is_full(void)
 {
 	return xp_graph.n > XP_NODES - 4 || xp_graph.n_sc > XP_SC - 4;
 }
+
+/* A part of the machine that is read like a word: a lock that somebody tried in vain (rc11_machine.c). */
+bool xp_graph_was_tried(const struct xp_place *place);
 
 /* psc.c: the order of full barriers and of sequentially consistent accesses */
 void xp_order_number(struct xp_node *e);

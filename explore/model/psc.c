@@ -106,6 +106,25 @@ static uint64_t barriers_before(const struct xp_place *place, const struct xp_no
 	return found;
 }
 
+/* The same of a lock that was tried in vain: two that only look at it stand in no order. */
+static uint64_t barriers_before_tried(const struct xp_place *place, const struct xp_nodes *now)
+{
+	bool changes = false;
+	uint64_t found = 0;
+	int i;
+
+	for (i = place->n - 1; i > 0 && !xp_nodes_has(now, place->chain[i]); i--)
+		;
+	for (; i > 0; i--) {
+		const struct xp_node *e = &g->node[place->chain[i]];
+
+		if (changes || e->changes)
+			found |= e->after.now.sc;
+		changes |= e->changes;
+	}
+	return found;
+}
+
 /* A new full barrier: its number is not among what it knows yet. */
 void xp_order_fence(struct xp_node *e)
 {
@@ -115,6 +134,8 @@ void xp_order_fence(struct xp_node *e)
 	for (i = 0; i < g->n_places; i++)
 		if (!g->place[i].machine)
 			first |= barriers_before(&g->place[i], &e->after.now);
+		else if (xp_graph_was_tried(&g->place[i]))
+			first |= barriers_before_tried(&g->place[i], &e->after.now);
 	xp_order_number(e);
 	enter(e, first, 1ull << e->sc);
 	g->order[e - g->node].after[e->sc] = 0;
@@ -158,6 +179,20 @@ static void program_order(void)
 }
 
 /* Adds a node to what is before a node at the same place, by the order of stores and by reads alone. */
+static void coherence_of_tried(const struct xp_place *place)
+{
+	struct xp_nodes earlier = { 0 }, to_change = { 0 };
+
+	for (int i = 1; i < place->n; i++) {
+		int node = place->chain[i];
+
+		all.eco[node] = g->node[node].changes ? earlier : to_change;
+		xp_nodes_add(&earlier, node);
+		if (g->node[node].changes)
+			to_change = earlier;
+	}
+}
+
 static void coherence(void)
 {
 	int p, i, r;
@@ -166,6 +201,8 @@ static void coherence(void)
 		const struct xp_place *place = &g->place[p];
 		struct xp_nodes earlier = { 0 }, readers;
 
+		if (xp_graph_was_tried(place))
+			coherence_of_tried(place);
 		for (i = 0; i < place->n && !place->machine; i++) {
 			int store = place->chain[i];
 
@@ -226,7 +263,7 @@ static void scb(void)
 		for (int w = 0; w < XP_NODE_WORDS; w++)
 			here.w[w] &= all.at[p].w[w];
 		xp_nodes_join(&all.scb[i], &here);
-		if (g->node[i].writes)
+		if (g->place[p].machine ? g->node[i].changes : g->node[i].writes)
 			xp_nodes_join(&all.scb[i], &all.eco[i]);
 	}
 }
@@ -274,7 +311,7 @@ bool xp_psc_acyclic(void)
 	coherence();
 	scb();
 	for (k = 0; k < g->n_sc; k++)
-		all.before[k] = psc_before(g->sc_node[k]);
+		all.before[k] = psc_before(g->sc_node[k]) | g->node[g->sc_node[k]].after.timed;
 	do {
 		was = left;
 		for (k = 0; k < g->n_sc; k++)

@@ -128,7 +128,7 @@ static void find_words(void)
 		int floor;
 
 		left.users[left.place[i]] = users_of(place);
-		floor = place->machine ? place->n - 1 : seen_by(left.live, place);
+		floor = place->machine && !xp_graph_was_tried(place) ? place->n - 1 : seen_by(left.live, place);
 		if (floor == place->n - 1)
 			continue;
 		left.word[left.n_words] = place;
@@ -184,6 +184,8 @@ static bool find_ranks(int w)
 	uint64_t earlier = 0;
 	int i, rank = 0, most = left.rank[w][place->n - 1];
 
+	if (place->machine)
+		return false;
 	for (i = 0; i < place->n; i++) {
 		const struct xp_node *e = &g->node[place->chain[i]];
 
@@ -207,7 +209,8 @@ static void find_all_ranks(void)
 
 	for (w = 0; w < left.n_words; w++)
 		for (i = left.floor[w]; i < left.word[w]->n; i++)
-			left.rank[w][i] = i > left.oldest[w] ? i - left.oldest[w] : 0;
+			left.rank[w][i] = left.word[w]->machine ? i - left.floor[w] :
+					  i > left.oldest[w] ? i - left.oldest[w] : 0;
 	while (again)
 		for (again = false, w = 0; w < left.n_words; w++)
 			again |= find_ranks(w);
@@ -334,6 +337,17 @@ static bool pending(const struct xp_place *place)
 	       xp.pcpu[place->slot - XP_SLOT_PCPU].pending;
 }
 
+/* A lock that was tried in vain: the barriers that come before whoever knows it, as far as he does. */
+static void mix_tried(struct xp_hash *h, const struct xp_place *place)
+{
+	for (int i = 1; i < place->n; i++) {
+		const struct xp_node *e = &g->node[place->chain[i]];
+
+		xp_hash_mix(h, (uint64_t)e->kind << 8 | e->changes);
+		mix_barriers(h, e->after.now.sc);
+	}
+}
+
 /* A part of the machine: who is taught what, see rc11_machine.c. */
 static void mix_machine(struct xp_hash *h, const struct xp_place *place)
 {
@@ -375,6 +389,8 @@ void xp_graph_hash_future(struct xp_hash *h)
 	for (i = 0; i < g->n_places; i++) {
 		const struct xp_place *place = &g->place[left.place[i]];
 
+		if (xp_graph_was_tried(place))
+			mix_tried(h, place);
 		if (place->machine && left.users[left.place[i]])
 			mix_machine(h, place);
 		else if (place->machine)

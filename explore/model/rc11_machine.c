@@ -8,11 +8,23 @@
  * knew when interrupts went on last: that much is so wherever its handler ran.
  *
  * A look at the machine's record knows what the vCPU knew at its last full barrier, as a look at a clock
- * would say: what went before such a barrier is there for whoever begins later.
+ * would say: what went before such a barrier is there for whoever begins later.  Its sequentially consistent
+ * accesses come before those of whoever begins later.
+ *
+ * Who tries a lock in vain has read it: that teaches nothing, but stands between the lock and the unlock in
+ * the order of full barriers (psc.c), as a relaxed load of the lock's word does.
  */
 #include "explore/model/graph.h"
 
 static struct xp_graph *const g = &xp_graph;
+
+bool xp_graph_was_tried(const struct xp_place *place)
+{
+	for (int i = 1; place->machine && i < place->n; i++)
+		if (g->node[place->chain[i]].kind == XP_TRYLOCK && !g->node[place->chain[i]].changes)
+			return true;
+	return false;
+}
 
 /* From this position of the chain back: the newest of a kind; -1: none. */
 static int back_to(const struct xp_place *place, int i, enum xp_kind kind, int fiber)
@@ -73,13 +85,25 @@ static const struct xp_node *teacher(const struct xp_place *place, const struct 
 	}
 }
 
+static uint64_t own_accesses(int fiber)
+{
+	uint64_t own = 0;
+
+	for (int k = 0; k < g->n_sc; k++)
+		if (g->node[g->sc_node[k]].fiber == fiber)
+			own |= 1ull << k;
+	return own;
+}
+
 /* What the place knows from then on. */
 static void teach(struct xp_node *e, const struct xp_node *newest)
 {
 	e->sync = newest->sync;
+	e->timed = newest->timed;
 	switch (e->kind) {
 	case XP_RECORD:
 		e->sync = e->after.fenced;
+		e->timed = own_accesses(e->fiber);
 		break;
 	case XP_UNLOCK:
 	case XP_IRQ_ON:
@@ -103,6 +127,8 @@ static struct xp_node *execute(const struct xp_op *op, bool changes)
 	e->changes = changes;
 	if (from) {
 		xp_nodes_join(&e->after.now, &from->sync);
+		if (op->kind == XP_LOOK)
+			e->after.timed |= from->timed;
 		e->got = xp_nodes_hash(&from->sync);
 	}
 	teach(e, &g->node[place->chain[place->n - 1]]);

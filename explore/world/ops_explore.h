@@ -135,7 +135,7 @@ bool xp_poll(bool take, const struct xp_site *site); /* at one's own: does one p
 void xp_taken(int cpu, const struct xp_site *site);
 void xp_idle(void); /* until a signal pends */
 extern const struct xp_site xp_site_idle;
-bool xp_nap(bool by_signal, const struct xp_site *site); /* false: only a signal ended it */
+bool xp_nap(int cpu, bool by_signal, const struct xp_site *site); /* false: only a signal ended it */
 void xp_wake(int cpu, const struct xp_site *site);
 bool xp_trylock(int *lock, const struct xp_site *site);
 void xp_kernel_entry(const struct xp_site *site); /* a full barrier where a locked instruction is one */

@@ -53,10 +53,10 @@ void xp_taken(int cpu, const struct xp_site *site)
 	xp_happened(&op, false, 0);
 }
 
-bool xp_nap(bool by_signal, const struct xp_site *site)
+bool xp_nap(int cpu, bool by_signal, const struct xp_site *site)
 {
-	struct xp_op op = op_of(XP_NAP, xp_cpu(), site);
-	struct xp_pcpu *place = &xp.pcpu[op.cpu];
+	struct xp_op op = op_of(XP_NAP, cpu, site);
+	struct xp_pcpu *place = &xp.pcpu[cpu];
 	bool woken;
 
 	op.n = by_signal;

@@ -71,7 +71,7 @@ static bool xp_run_begin(kick_int *exit, const struct xp_site *site)
 }
 #endif
 
-/* Where a thread's signals pend, and who wakes it finds it. */
+/* Where a thread's signals pend, and who wakes it finds it: also when it has migrated. */
 static int place_of(int fiber)
 {
 	return fiber < xp_scenario.vcpus ? xp_first_cpu(&xp_scenario, fiber) :
@@ -140,7 +140,7 @@ static void unqueue(const struct xp_site *site)
 	world.waits_on[xp_self()] = 0;
 	XP_WIPED(xp_unlock(&world.futex, site));
 	if (woken)
-		XP_WIPED(xp_nap(false, site));
+		XP_WIPED(xp_nap(place_of(xp_self()), false, site));
 }
 
 /* False: a signal was taken, which ends it. */
@@ -152,7 +152,7 @@ static bool xp_futex_wait(kick_int *word, int value, bool or_signal, const struc
 		signals = XP_WIPED(enter_kernel(blocked));
 		XP_WIPED(xp_fence(KICK_MB, site));
 		sleeps = XP_WIPED(queue(word, value, signals, site, &differs));
-		woken = sleeps && XP_WIPED(xp_nap(signals, site));
+		woken = sleeps && XP_WIPED(xp_nap(place_of(xp_self()), signals, site));
 		if (sleeps && !woken)
 			XP_WIPED(unqueue(site));
 		XP_WIPED(leave_kernel(blocked));
