@@ -128,7 +128,8 @@ static void find_words(void)
 		int floor;
 
 		left.users[left.place[i]] = users_of(place);
-		floor = place->machine && !xp_graph_was_tried(place) ? place->n - 1 : seen_by(left.live, place);
+		floor = place->machine && !xp_graph_was_tried(place) ? place->n - 1 :
+								       seen_by(left.live, place);
 		if (floor == place->n - 1)
 			continue;
 		left.word[left.n_words] = place;

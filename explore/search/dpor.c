@@ -135,7 +135,7 @@ static int find_races(struct xp_event *e, int16_t races[MAX_RACES])
 	for (i = e->prev; i >= 0; i = xp.event[i].prev) {
 		struct xp_event *x = &xp.event[i];
 
-		/* Most are ordered already, and with a write all before it; a buffered one is not there yet. */
+		/* Most are ordered already, and with a write all before it, if it was not buffered. */
 		if (!known(e, i) && xp_dependent(x->access, e->access) && x->kind != XP_ACK &&
 		    xp_owner(x->agent) != owner) {
 			if (n < MAX_RACES)

@@ -215,17 +215,17 @@ static void goes_round(int from)
  */
 static void look_for_circle(void)
 {
-	int i = xp.depth - 1, last = xp.depth - 1;
+	int i = xp.depth - 1, step = xp.depth - 1;
 
 	while (i >= 0 && path[i] != path[xp.depth])
 		i--;
 	if (i < 0)
 		return;
-	while (xp.level[last].choices)
-		last--;
-	if (taken_alone[last])
-		xp.level[last].todo = xp.level[last].enabled;
-	taken_alone[last] = false;
+	while (xp.level[step].choices)
+		step--;
+	if (taken_alone[step])
+		xp.level[step].todo = xp.level[step].enabled;
+	taken_alone[step] = false;
 	if (xp.program->by_stack)
 		goes_round(i);
 }

@@ -455,8 +455,11 @@ static void sleep_first(struct kick_vcpu *vcpu, int i)
 
 static XP_NOT_SHOWN void choose_put(int i)
 {
-	world.put_clears[i] = xp_scenario.put == XP_EITHER ? xp_choose(2, XP_SITE("(vcpu->cpu is -1 after put)")) :
-							     xp_scenario.put == XP_CLEARS;
+	bool clears = xp_scenario.put == XP_CLEARS;
+
+	if (xp_scenario.put == XP_EITHER)
+		clears = xp_choose(2, XP_SITE("(vcpu->cpu is -1 after put)"));
+	world.put_clears[i] = clears;
 }
 
 static void run_vcpu(int i)

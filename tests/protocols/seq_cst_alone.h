@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Sound: no barriers, but all that matters is sequentially consistent, as in Rust.  That includes dirty-log: a
- * kicker that begins while the vCPU is in guest mode comes behind the exchange that said so.
+ * Sound: no barriers, but all that matters is sequentially consistent, as in Rust.  That includes
+ * dirty-log: a kicker that begins while the vCPU is in guest mode comes behind the exchange that
+ * said so.
  */
 #define KICK_LACKS_MASK
 #define KICK_LACKS_WALK

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Sound: a kicker says that it uses a pCPU number, and a vCPU that has come to another pCPU does not go on before
- * it has seen nobody who does.  So the vCPU's thread sleeps where it has come to, and is woken there.
+ * Sound: a kicker says that it uses a pCPU number, and a vCPU that has come to another pCPU does
+ * not go on before it has seen nobody who does.  So the vCPU's thread sleeps where it has come to,
+ * and is woken there.
  */
 #define KICK_LACKS_MASK
 #define KICK_LACKS_WALK
