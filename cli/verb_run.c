@@ -316,6 +316,7 @@ static int study(const struct verb_study *r, struct bench_options *o, const stru
 		code = exit_code_worst(code, judge(r, &session, &plan));
 		code = verb_session_close(&session, code);
 		code = exit_code_then(code, view_run(session.folder.path, r->json ? stderr : stdout));
+		command.ci.tests.declared = true;
 		if (verb_ci_wanted(&command.ci))
 			sink_tests_add_folder(&command.ci.tests, session.folder.path);
 	}

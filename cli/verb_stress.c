@@ -622,6 +622,7 @@ static int stress(struct opt_line *line)
 	run = (struct stress_run){ .command = &command, .topo = topo, .line = line };
 	if (!code)
 		code = verb_ci_begin(&command.ci, "stress", command.json);
+	command.ci.tests.declared = command.expect;
 	if (!code)
 		code = verb_ci_end(&command.ci, run_all(&run));
 	topo_free(topo);

@@ -6,6 +6,7 @@
 #ifndef RESULTS_SINK_TESTS_H
 #define RESULTS_SINK_TESTS_H
 
+#include <stdbool.h>
 #include <stdio.h>
 
 #include "results/sink.h"
@@ -22,6 +23,7 @@ struct sink_tests {
 	struct sink sink; /* takes rows of explore, stress, bench, kvm and weaken */
 	struct sink_test *test;
 	size_t n, room;
+	bool declared; /* asked is what stress's rows say is expected: one declared `caught` may be */
 	int failed; /* -ENOMEM, or a file of the folder's could not be read */
 };
 void sink_tests_init(struct sink_tests *tests);

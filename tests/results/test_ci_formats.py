@@ -44,6 +44,10 @@ with tempfile.TemporaryDirectory() as work:
     # What cannot be stressed is a test that was skipped, and no empty list.
     tests = both(work, 4, "stress", "--backend", "noop", "--seconds", "1ms", "--out", work + "/stressed")
     look(tests == {"stress/noop": "skipped"}, f"what has no protocol: {tests}")
+    # What is declared to be caught is no failed test when it is, nor while it is not yet.
+    done = run("stress", "--backend", "old", "--seconds", "0.3", "--expect", "--ktap", "--out", work + "/declared")
+    look(done.returncode in (0, 5) and "ok 1 stress/old/" in done.stdout and "not ok" not in done.stdout,
+         f"stress --expect: exit {done.returncode} with {done.stdout}")
     # Names that an XML file and KTAP must not take for their own.
     rows = ["backend,scenario,path,line,form,cell,kickers,ns_per_op,verdict,repetition"]
     for rep in range(9):
