@@ -80,7 +80,7 @@ done | tar -C / -T - -cf - | tar -C "$root" --keep-directory-symlink -xf -
 
 # What Debian's hwloc recommends brings X11 along, and what its libc6-dev does: neither may come by us.
 n=$((n + 1))
-! dpkg-deb -f "$first" Depends Recommends | grep -E 'hwloc|libc6-dev|gcc|clang' ||
+! dpkg-deb -f "$first" Depends Recommends | grep -E '(^|[ ,])(libhwloc|libc6-dev|gcc|clang)' ||
 	complain "what it depends on or recommends brings X11 along"
 
 # runs TEXT COMMAND: in the root it succeeds, and prints TEXT.
@@ -88,7 +88,7 @@ runs() {
 	local text=$1
 	shift
 	n=$((n + 1))
-	chroot "$root" "$@" >"$work/out" 2>&1 || complain "$*: exit $?: $(head -n 3 "$work/out")"
+	env -i PATH=/usr/bin:/bin:/usr/sbin HOME=/tmp chroot "$root" "$@" >"$work/out" 2>&1 || complain "$*: exit $?: $(head -n 3 "$work/out")"
 	grep -qE -- "$text" "$work/out" || complain "$*: no '$text' in $(head -n 3 "$work/out")"
 }
 
@@ -134,7 +134,8 @@ for step in "-r kickbench" "-i $first" "-P kickbench"; do
 	# shellcheck disable=SC2086 # words
 	dpkg --root="$root" $step >>"$work/log" 2>&1 || { cat "$work/log"; complain "dpkg $step fails"; }
 done
-! grep -i warning "$work/log" || complain "dpkg warns"
+# This root has no lists of others' files, which is why folders that are shared stay.
+! grep -i warning "$work/log" | grep -vE 'files list file for package|not empty so not removed' || complain "dpkg warns"
 find "$root" -path '*kickbench*' -o -path '*gbench*' | grep . && complain "files are left behind"
 if command -v lintian >/dev/null; then
 	n=$((n + 1))
