@@ -188,6 +188,10 @@ def main():
         check_manual(manual)
     for page in pages + manuals:
         check_finished(page)
+    testing = open(SRC + "/docs/testing.md", encoding="utf-8").read()
+    full = {os.path.basename(p).partition(".")[0] for p in glob.glob(SRC + "/tests/*/test_full_*.*")}
+    for name in full | set(re.findall(r"`(test_full_\w+)`", testing)):
+        look(name in full and f"`{name}`" in testing, "docs/testing.md", f"{name} is there, or is told of, and not both")
     print("\n".join(complaints))
     print(f"{len(pages)} pages and {len(manuals)} manual pages, {looked_at} checks, {len(complaints)} complaints")
     return 1 if complaints or looked_at < 100 else 0
