@@ -54,15 +54,13 @@ static uint64_t load(const uint64_t *p)
 	return __atomic_load_n(p, __ATOMIC_ACQUIRE);
 }
 
-/* Bounded, since a lost kick is what this test would find; a broken protocol may lose one here. */
+/* Bounded by the team's watch, which stops the machine when nothing moves: a kick was lost then. */
 static bool await(const uint64_t *p, uint64_t n)
 {
-	uint64_t limit = clock_raw_ns() + 1000000000u;
-
 	for (uint32_t turn = 1; load(p) < n; turn++) {
 		if (machine_self.doorbell)
 			machine_serve(machine_self.doorbell);
-		if (!machine_relax_bounded(turn) || (turn % 1024 == 0 && clock_raw_ns() > limit))
+		if (!machine_relax_bounded(turn))
 			return false;
 	}
 	return true;
