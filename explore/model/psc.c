@@ -178,7 +178,7 @@ static void program_order(void)
 	}
 }
 
-/* Adds a node to what is before a node at the same place, by the order of stores and by reads alone. */
+/* The same of a lock that was tried in vain: who only looked comes before the next who changes it. */
 static void coherence_of_tried(const struct xp_place *place)
 {
 	struct xp_nodes earlier = { 0 }, to_change = { 0 };
@@ -193,6 +193,7 @@ static void coherence_of_tried(const struct xp_place *place)
 	}
 }
 
+/* Adds a node to what is before a node at the same place, by the order of stores and by reads alone. */
 static void coherence(void)
 {
 	int p, i, r;
