@@ -31,6 +31,21 @@ static char *line(struct report_tile *tile, const char *format, ...)
 
 enum { MOST_NAMED = 5, SAYS = sizeof(((struct report_line *)0)->says) };
 
+/* The case that has the price, in the kernel where it was measured there.  -> false: none. */
+static bool price_case(const struct cases *cases, const struct case_want *want, size_t *from)
+{
+	size_t i = 0;
+
+	if (!case_next(cases, from, want))
+		return false;
+	for (i = *from; case_next(cases, &i, want); i++)
+		if (case_in_kernel(cases, i) && case_n_ok(cases, i)) {
+			*from = i;
+			break;
+		}
+	return true;
+}
+
 /* The price: form kick, path self, hot line. */
 static void add_price(struct report_headline *h, const struct report_run *run, const char *base,
 		      const char *subject)
@@ -45,7 +60,7 @@ static void add_price(struct report_headline *h, const struct report_run *run, c
 	char share[64] = "";
 	double floor;
 
-	if (!case_next(&run->bench, &from, base_want) ||
+	if (!price_case(&run->bench, base_want, &from) ||
 	    !case_of_backend(&run->bench, from, subject, &to) ||
 	    !case_difference(&run->bench, from, to, "ns_per_op", &d) || d.n < 2) /* no interval of one */
 		return;
@@ -56,7 +71,9 @@ static void add_price(struct report_headline *h, const struct report_run *run, c
 		 "per kick: %s against %s, form kick, path self, hot line; 95 %% interval of %zu"
 		 " repetitions%s",
 		 subject, base, d.n, share);
-	add(h->sentence, first ? "Here %s %+.2f ns [%.2f, %.2f] per kick" : ", %s %+.2f ns [%.2f, %.2f]",
+	if (first)
+		add(h->sentence, case_in_kernel(&run->bench, from) ? "In the kernel, here, " : "Here ");
+	add(h->sentence, first ? "%s %+.2f ns [%.2f, %.2f] per kick" : ", %s %+.2f ns [%.2f, %.2f]",
 	    is_patch ? "the extra cmpxchg costs" : subject, d.median, d.ci.low, d.ci.high);
 	if (!is_patch)
 		add(h->sentence, " against %s", base);
@@ -292,6 +309,7 @@ void report_headline(const struct report_run *run, struct report_headline *h)
 					      "What the models say" };
 	static const enum report_file needs[] = { REPORT_BENCH, REPORT_BENCH, REPORT_EXPLORE };
 	const char *list[1 + REPORT_MAX_BACKENDS], *word, *reason;
+	bool in_kernel = report_losses_in_kernel(run);
 	size_t n, more;
 
 	*h = (struct report_headline){ .busy = false };
@@ -313,7 +331,7 @@ void report_headline(const struct report_run *run, struct report_headline *h)
 		add(h->sentence, "What was measured shows nothing: the reasons stand above.");
 	for (int i = 0; i < HEADLINE_TILES; i++) {
 		h->tile[i].title = titles[i];
-		if (i == 1 && report_losses_in_kernel(run))
+		if (i == 1 && in_kernel)
 			h->tile[i].title = "Kicks lost under migration, in the kernel";
 		if (!h->tile[i].n && run->spoilt[needs[i]])
 			snprintf(line(&h->tile[i], "not readable"), SAYS, "%.*s", SAYS - 1,

@@ -8,14 +8,11 @@
 bool report_losses_in_kernel(const struct report_run *run)
 {
 	const struct case_want want[] = { { "scenario", "migrate" }, { 0 } };
-	bool any = false;
 
-	for (size_t i = 0; case_next(&run->bench, &i, want); i++) {
-		if (!case_in_kernel(&run->bench, i))
-			return false;
-		any = true;
-	}
-	return any;
+	for (size_t i = 0; case_next(&run->bench, &i, want); i++)
+		if (case_in_kernel(&run->bench, i) && case_n_ok(&run->bench, i))
+			return true;
+	return false;
 }
 
 struct report_loss report_losses_of(const struct report_run *run, const char *backend, bool held)

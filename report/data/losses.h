@@ -12,7 +12,7 @@ struct report_loss {
 
 /*
  * Of bench's migrating vCPUs, or of stress where bench has none.  No kicks: not measured.  Those in the
- * kernel are another machine's: they count where there are no others, which the second function tells.
+ * kernel are another machine's: where there are any, which the second function tells, they alone count.
  */
 struct report_loss report_losses_of(const struct report_run *run, const char *backend, bool held);
 bool report_losses_in_kernel(const struct report_run *run);

@@ -46,6 +46,18 @@ static const struct repeat_verb {
 	{ "kvm", { { .option = "--kick", .column = "kick" } } },
 };
 
+/*
+ * "kickbench bench", or what loads the module and says `bench` itself, where rows are the module's.
+ * -> what is left of the verb: its options.
+ */
+static const char *write_program(FILE *out, const struct report_run *run, const char *verb)
+{
+	bool judges = report_member(run, "kick_judge") && !strncmp(verb, "bench", strlen("bench"));
+
+	fputs(judges ? "scripts/kernel-judge" : "kickbench ", out);
+	return verb + (judges ? strlen("bench") : 0);
+}
+
 /* The run's own command line, quoted for a shell; "" if it is not known.  To be freed. */
 static char *whole_command(const struct report_run *run)
 {
@@ -56,13 +68,15 @@ static char *whole_command(const struct report_run *run)
 
 	if (!out)
 		return NULL;
-	if (cJSON_GetArraySize(command))
-		fputs("kickbench", out);
 	cJSON_ArrayForEach(item, command) {
-		if (cJSON_IsString(item)) {
-			fputc(' ', out);
-			command_word(item->valuestring, out);
+		if (!cJSON_IsString(item))
+			continue;
+		if (item == command->child) {
+			fputs(write_program(out, run, item->valuestring), out);
+			continue;
 		}
+		fputc(' ', out);
+		command_word(item->valuestring, out);
 	}
 	fclose(out);
 	return text;
@@ -130,7 +144,7 @@ static void write_plan(FILE *out, const struct report_run *run, const char *scen
 	if (is_among(scenarios, "migrate") && *widening && strcmp(strrchr(widening, ' '), " 10us") != 0)
 		html_printf(out, " --widen%s", strrchr(widening, ' '));
 	for (const cJSON *word = command ? command->child : NULL; word && word->next; word = word->next)
-		if (window <= 0 && cJSON_IsString(word) && !strcmp(word->valuestring, "--kicks") &&
+		if (cJSON_IsString(word) && !strcmp(word->valuestring, "--kicks") &&
 		    cJSON_IsString(word->next))
 			html_printf(out, " --kicks %s", word->next->valuestring);
 	if (cJSON_IsNumber(seed) || cJSON_IsRaw(seed)) { /* raw: beyond what a double has */
@@ -145,7 +159,7 @@ static void write_command(FILE *out, const struct report_run *run, const char *v
 {
 	const struct repeat_verb *v = verbs, *end = verbs + sizeof(verbs) / sizeof(verbs[0]);
 
-	html_printf(out, "kickbench %s", verb);
+	html_printf(out, "%s", write_program(out, run, verb));
 	while (v < end && strcmp(v->verb, verb))
 		v++;
 	for (size_t i = 0; v < end && v->option[i].option; i++)

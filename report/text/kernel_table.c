@@ -63,13 +63,15 @@ static void print_kvm(FILE *out, const struct csv_table *t)
 	}
 }
 
-/* "migrate moved +100us", "contend 2 kickers" */
+/* "migrate moved +100us", "contend 2 kickers", "no-wakeup scan": a broadcast without wake-ups */
 static void name_case(const struct cases *cases, size_t i, char *text, size_t size)
 {
 	const char *widen = strchr(case_text(cases, i, "widen"), ':');
-	const char *path = case_text(cases, i, "path");
+	const char *path = case_text(cases, i, "path"), *scenario = case_text(cases, i, "scenario");
 
-	snprintf(text, size, "%s%s%s", case_text(cases, i, "scenario"), strcmp(path, "in_guest") ? " " : "",
+	if (case_is(cases, i, "wakeup", "no"))
+		scenario = "no-wakeup";
+	snprintf(text, size, "%s%s%s", scenario, strcmp(path, "in_guest") ? " " : "",
 		 strcmp(path, "in_guest") ? path : "");
 	if (case_number(cases, i, "kickers") > 1)
 		report_add(text, size, " %s kickers", case_text(cases, i, "kickers"));
