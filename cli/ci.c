@@ -19,7 +19,7 @@ int verb_ci_begin(struct verb_ci *ci, const char *verb, bool json)
 	ci->verb = verb;
 	if (ci->ktap && json)
 		return usage_error("%s: --ktap and --json exclude each other", verb);
-	failed = ci->junit ? results_file_check(ci->junit) : 0;
+	failed = ci->junit ? results_file_check(ci->junit, NULL) : 0;
 	if (failed)
 		return env_error("%s: %s", ci->junit, strerror(-failed));
 	if (!ci->ktap)

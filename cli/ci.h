@@ -19,7 +19,8 @@ struct verb_ci {
 	  .more = "What is undecided or na is skipped, what broke off is a failed test of its own, " \
 		  "and the exit code is what it is without.",                                      \
 	  OPT_TO(command, ci.ktap) },                                                              \
-	{ .name = "junit", .kind = OPT_FILE, .doc = "verdicts as JUnit's XML into this file, too",  \
+	{ .name = "junit", .kind = OPT_FILE, .starts = "<?xml ",                                    \
+	  .doc = "verdicts as JUnit's XML into this file, too",                                     \
 	  OPT_TO(command, ci.junit) }
 
 /* Is anybody asking? */

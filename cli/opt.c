@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "cli/exit_code.h"
+#include "results/file.h"
 
 enum { MOST_ITEMS = 256, MOST_KNOWN = 512 };
 
@@ -426,6 +427,8 @@ static int take_text(const struct taking *t)
 		return refuse(t, "expected a %s", what[t->o->kind]);
 	if (!strcmp(t->text, "-") && t->o->kind != OPT_TEXT && !t->o->dash)
 		return refuse(t, "expected a %s; one of that name is ./-", what[t->o->kind]);
+	if (t->o->starts && results_file_check(t->text, t->o->starts) == -EEXIST)
+		return refuse(t, "holds something else, which is not written over");
 	store_string(t, 0, t->text);
 	return 0;
 }

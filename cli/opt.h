@@ -74,6 +74,7 @@ struct opt {
 	double low, high;     /* of OPT_REAL, both excluded if open; high 0: no limit */
 	bool open;
 	bool dash; /* OPT_FILE: - is stdin */
+	const char *starts; /* OPT_FILE that is written: what one begins with; no other is written over */
 	const char *const *names; /* n_names of them, 0: a NULL ends them */
 	size_t n_names;
 	const char *(*name_of)(size_t i); /* the same as a function, NULL after the last */

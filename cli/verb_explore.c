@@ -275,9 +275,8 @@ static const struct opt options[] = {
 	{ .section = "What is shown", .name = "all-steps", .kind = OPT_FLAG,
 	  .never = NO_EXAMPLE | JSON,
 	  .doc = "fold nothing away in a printed counter-example", TO(all_steps) },
-	{ .name = "svg", .kind = OPT_FILE, .never = NO_EXAMPLE,
-	  .doc = "the lanes of the last counter-example as a picture",
-	  TO(svg) },
+	{ .name = "svg", .kind = OPT_FILE, .starts = "<svg ", .never = NO_EXAMPLE,
+	  .doc = "the lanes of the last counter-example as a picture", TO(svg) },
 	{ .name = "out", .kind = OPT_DIR, .never = LITMUS,
 	  .doc = "a results folder: run.json, explore.csv, and of each counter-example its lanes, as "
 		 "example-NAME.txt, .json and .svg", TO(out) },

@@ -127,6 +127,7 @@ static const struct opt options[] = {
 	  TO(cc) },
 	{ .name = "program",
 	  .kind = OPT_FILE,
+	  .starts = "\177ELF",
 	  .doc = "keep the program that was made: a kickbench with these backends, for everything "
 		 "else",
 	  TO(program) },

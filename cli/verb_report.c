@@ -28,7 +28,8 @@ static int take_force(void *arg, const struct opt_value *v)
 }
 
 static const struct opt options[] = {
-	{ .name = "out", .kind = OPT_FILE, .doc = "the page; by default report.html in the first DIR",
+	{ .name = "out", .kind = OPT_FILE, .starts = "<!DOCTYPE html>",
+	  .doc = "the page; by default report.html in the first DIR",
 	  OPT_TO(struct report_command, out) },
 	{ .name = "base", .kind = OPT_TEXT, .value = "BACKEND",
 	  .doc = "take differences against it; by default old, where there is none patched",

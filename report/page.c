@@ -240,6 +240,7 @@ static void write_picture(void *arg, FILE *drawing, long from, int width, int he
 	char path[PATH_MAX + 64], *text = NULL;
 	size_t size;
 	FILE *out;
+	int failed;
 
 	fflush(drawing);
 	if (p->several)
@@ -250,8 +251,10 @@ static void write_picture(void *arg, FILE *drawing, long from, int width, int he
 	out = open_memstream(&text, &size);
 	if (out)
 		write_alone(out, *p->text + from, width, height, p->figure->keys);
-	if (!p->failed)
-		p->failed = !out || fclose(out) ? -ENOMEM : results_file_write(path, text, size);
+	failed = !out || fclose(out) ? -ENOMEM : results_file_check(path, "<svg ");
+	if (!failed)
+		failed = results_file_write(path, text, size);
+	p->failed = p->failed ? p->failed : failed;
 	free(text);
 	p->n++;
 	palette_forget();

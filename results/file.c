@@ -159,15 +159,34 @@ static int same_as_output(const struct stat *st)
 	return -1;
 }
 
-int results_file_check(const char *path)
+/* Empty files are anybody's. */
+static int check_start(const char *path, const char *starts)
+{
+	size_t length = strlen(starts);
+	char is[32] = "";
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	ssize_t n = fd < 0 ? -1 : read(fd, is, length < sizeof(is) ? length : sizeof(is) - 1);
+	int failed = n < 0 ? -errno : n && strcmp(is, starts) ? -EEXIST : 0;
+
+	return fd < 0 ? failed : end(fd, failed);
+}
+
+int results_file_check(const char *path, const char *starts)
 {
 	struct results_file_names n;
 	char target[PATH_MAX];
 	struct stat st;
 	int failed;
 
-	if (!stat(path, &st))
-		return S_ISDIR(st.st_mode) ? -EISDIR : access(path, W_OK) ? -errno : 0;
+	if (!stat(path, &st)) {
+		if (S_ISDIR(st.st_mode))
+			return -EISDIR;
+		if (access(path, W_OK))
+			return -errno;
+		return starts && S_ISREG(st.st_mode) && same_as_output(&st) < 0 ?
+			       check_start(path, starts) :
+			       0;
+	}
 	failed = errno == ENOENT ? follow(path, target) : -errno;
 	if (failed)
 		return failed;

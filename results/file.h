@@ -11,7 +11,11 @@
  * device, a FIFO, what stdout or stderr goes to) it is written directly.  -errno.
  */
 int results_file_write(const char *path, const char *text, size_t size);
-/* Can it be, as far as is known before?  For those who work for long before they write.  -errno. */
-int results_file_check(const char *path);
+/*
+ * Can it be, as far as is known before?  For those who work for long before they write.  A regular file
+ * that holds what does not begin with `starts`, as ours would, is somebody's: -EEXIST; NULL: any will do.
+ * -errno.
+ */
+int results_file_check(const char *path, const char *starts);
 
 #endif

@@ -51,6 +51,16 @@ with() {
 	if grep -qxF -- "$2" <<<"$verbs"; then refuses "$@"; fi
 }
 
+# A file that is not of the kind that is written is somebody's.
+echo "somebody's notes" >notes
+with 'written over' explore --backend old --svg notes
+with 'written over' report . --out notes
+with 'written over' judge mine.h --program notes
+for verb in $verbs; do
+	! "$KICKBENCH" "$verb" --help | grep -q -e '--junit FILE' || refuses 'written over' "$verb" --junit notes
+done
+[ "$(cat notes)" = "somebody's notes" ] || complain "somebody's notes were written over"
+
 with nosuch bench --backend nosuch
 with old bench --backend nosuch
 with nosuch bench --scenario nosuch

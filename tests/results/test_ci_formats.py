@@ -65,13 +65,13 @@ with tempfile.TemporaryDirectory() as work:
     # A full disk leaves the old file, and so does a run that is ended before it has a verdict.
     kept = work + "/kept.xml"
     with open(kept, "w", encoding="utf-8") as f:
-        f.write("old")
+        f.write("<?xml what was there")
     for args, code in ((("compare", work + "/one", work + "/two"), 3), (("compare", work + "/one", work), 2)):
         done = subprocess.run([os.environ["KICKBENCH"], *args, "--junit", kept], capture_output=True, text=True,
                               preexec_fn=lambda: (signal.signal(signal.SIGXFSZ, signal.SIG_IGN),
                                                   resource.setrlimit(resource.RLIMIT_FSIZE, (9, 9))), check=False)
         with open(kept, encoding="utf-8") as f:
-            look(done.returncode == code and f.read() == "old", f"{args}, disk full: {done}")
+            look(done.returncode == code and f.read() == "<?xml what was there", f"{args}, disk full: {done}")
     done = run("compare", work + "/one", work + "/two", "--junit", "/dev/full")
     look(done.returncode == 3 and "/dev/full: No space left" in done.stderr, f"--junit /dev/full: {done}")
 

@@ -75,6 +75,25 @@ static void a_file_is_replaced(void **state)
 	assert_int_equal(n_files(), 1);
 }
 
+static void a_file_of_another_kind_is_somebodys(void **state)
+{
+	char path[SCRATCH_SIZE];
+
+	(void)state;
+	scratch_path(path, "page");
+	assert_int_equal(results_file_check(path, "<svg "), 0);
+	assert_int_equal(put(path, ""), 0);
+	assert_int_equal(results_file_check(path, "<svg "), 0);
+	assert_int_equal(put(path, "<svg x=\"1\">"), 0);
+	assert_int_equal(results_file_check(path, "<svg "), 0);
+	assert_int_equal(put(path, "<sv"), 0);
+	assert_int_equal(results_file_check(path, "<svg "), -EEXIST);
+	assert_int_equal(put(path, "backend,kicks"), 0);
+	assert_int_equal(results_file_check(path, "<svg "), -EEXIST);
+	assert_int_equal(results_file_check(path, NULL), 0);
+	assert_int_equal(results_file_check("/dev/null", "<svg "), 0);
+}
+
 static void links_stay_links(void **state)
 {
 	char file[SCRATCH_SIZE], near[SCRATCH_SIZE], far[SCRATCH_SIZE], loop[SCRATCH_SIZE];
@@ -281,6 +300,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_teardown(a_file_is_replaced, scratch_empty),
+		cmocka_unit_test_teardown(a_file_of_another_kind_is_somebodys, scratch_empty),
 		cmocka_unit_test_teardown(links_stay_links, scratch_empty),
 		cmocka_unit_test_teardown(no_file_is_written_into, scratch_empty),
 		cmocka_unit_test_teardown(stdout_is_itself, scratch_empty),
