@@ -115,6 +115,7 @@ static void run_carrier(struct team_member *m)
 	vmm_begin(m);
 	if (!sigsetjmp(vmm_home, 1)) {
 		kick_vcpu_load(vmm_vcpu(i), 0);
+		VMM_ADD(stress_vmm.begun, 1);
 		while (vmm_is_wanted() && !machine_stop)
 			vmm_stint(t, i);
 		kick_vcpu_put(vmm_vcpu(i));
@@ -261,6 +262,9 @@ static void run_kicker(struct team_member *m)
 	struct timespec cpu;
 
 	vmm_begin(m);
+	/* A signal to a thread that has not begun goes to nobody, and would pend for ever in the books. */
+	while (VMM_READ(stress_vmm.begun) < (uint32_t)machine.n_vcpus && !vmm_ends())
+		vmm_nap(10000);
 	while (!sigsetjmp(vmm_home, 1) && clock_now() < m->end && !vmm_ends())
 		vmm_op(t);
 	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &cpu);

@@ -42,6 +42,7 @@ struct stress_vmm {
 	uint32_t over;	   /* somebody waited for ever: all waits end, and so does the phase */
 	uint32_t checking; /* one at a time */
 	uint32_t hold;	   /* kickers that are unserved for long */
+	uint32_t begun;	   /* vCPUs' threads that may be kicked */
 	uint32_t gone;	   /* kickers that have ended */
 	/* Of each vCPU: its calls, odd while one begins; and of each kicker's request to it. */
 	uint32_t call[STRESS_MAX_VCPUS];

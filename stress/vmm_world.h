@@ -187,12 +187,21 @@ static inline void vmm_block(bool blocked)
 	pthread_sigmask(blocked ? SIG_BLOCK : SIG_UNBLOCK, &set, NULL);
 }
 
+/* Has the guest of this real KVM_RUN run?  It looks at immediate_exit before, and never again. */
+static inline bool vmm_has_run(const struct vmm_agent *a, int i)
+{
+	return stress_guests.kvm->turns(stress_guests.guest[i]) != VMM_READ(a->turns);
+}
+
 /* On the thread, outside of KVM_RUN; the next one pends meanwhile. */
 static inline void vmm_handle(struct kick_vcpu *vcpu)
 {
 	struct vmm_agent *a = vmm_self();
 	uint32_t seen = VMM_READ(a->sent);
 
+	/* This very signal has ended a real KVM_RUN, which is about to return. */
+	if (stress_guests.kvm && a->in_run && vmm_has_run(a, vmm_index(vcpu)))
+		vmm_say(VMM_BUSY);
 	kick_handler(vcpu);
 	a->handled++;
 	a->steps++;
@@ -401,12 +410,9 @@ static inline void vmm_pause(void)
 #undef kick_pause
 #define kick_pause() vmm_pause()
 
-/* A real one looks at immediate_exit before the guest runs, and never again. */
 static inline bool vmm_has_entered(const struct vmm_agent *a)
 {
-	int i = (int)(a - stress_vmm.agent) - stress.n_kickers;
-
-	return !stress_guests.kvm || stress_guests.kvm->turns(stress_guests.guest[i]) != VMM_READ(a->turns);
+	return !stress_guests.kvm || vmm_has_run(a, (int)(a - stress_vmm.agent) - stress.n_kickers);
 }
 
 /* Looks at all threads: does this one wait, and for what?  False: it may go on by itself. */
