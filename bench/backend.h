@@ -48,6 +48,8 @@ struct bench_fast {
 							 enum kick_outcome outcome);
 	/* n times into guest mode and out; 0 when every entry succeeded. */
 	uint64_t (*entry)(void *vcpu, uint64_t n);
+	/* Of a VMM's thread: n times its signal's handler, without the signal; NULL: it has none. */
+	uint64_t (*handler)(void *vcpu, uint64_t n);
 };
 
 /* count_tmpl.c: the operations of one kick, or of one entry and exit. */
@@ -59,6 +61,7 @@ struct bench_count {
 	int (*kick)(enum bench_path path, enum bench_form form, bool put_clears_cpu,
 		    struct kick_counts *counts, enum kick_outcome *outcome);
 	int (*entry)(struct kick_counts *counts);
+	int (*handler)(struct kick_counts *counts); /* -ENOTSUP: it has none */
 	/* The places (bits of enum kick_window) that a kick of a vCPU in guest mode passes. */
 	unsigned int (*windows)(void);
 };

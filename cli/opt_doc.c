@@ -8,7 +8,7 @@
 
 #include "results/flow.h"
 
-enum { HELP_INDENT = 26, MANUAL_COLUMNS = 100, NAMES_SHOWN = 180, CHOICE_SHOWN = 30, TEXT = 4096 };
+enum { HELP_INDENT = 26, MANUAL_COLUMNS = 100, NAMES_SHOWN = 200, CHOICE_SHOWN = 30, TEXT = 4096 };
 
 /* Text that grows; what does not fit is cut. */
 struct text {

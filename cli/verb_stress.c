@@ -291,20 +291,17 @@ static void print_row(FILE *out, const struct csv_row *row)
 	fputc('\n', out);
 }
 
-static const char *meaning(const struct stress_backend *b, int kind)
-{
-	if (1u << kind == KICK_V_LOST && b->decl->features & KICK_F_SIGNAL)
-		return "a request is pending, the vCPU is in guest mode, no signal will come";
-	return kick_property(1u << kind)->means;
-}
-
 static void print_firsts(FILE *out, const struct stress_backend *b, const struct stress_result *r)
 {
-	for (int kind = 0; kind < STRESS_N_KINDS; kind++)
+	for (int kind = 0; kind < STRESS_N_KINDS; kind++) {
+		const struct kick_property *p = kick_property(1u << kind);
+
 		if (r->found[kind])
 			fprintf(out, "  first %s after %.3f s: %s%s\n", stress_kind_name(kind),
-				(double)r->first_ns[kind] * 1e-9, meaning(b, kind),
-				kick_property_judge(kick_property(1u << kind)));
+				(double)r->first_ns[kind] * 1e-9,
+				kick_property_means(p, b->decl->features & KICK_F_SIGNAL),
+				kick_property_judge(p));
+	}
 }
 
 /* What a run that found nothing could not have found. */

@@ -88,6 +88,14 @@ static inline const char *kick_grade(unsigned int found)
 	return found ? "curiosity" : "";
 }
 
+/* What it means; of a VMM's thread in its words. */
+static inline const char *kick_property_means(const struct kick_property *p, bool of_thread)
+{
+	return of_thread && p->bit == KICK_V_LOST ?
+		       "a request is pending, the vCPU is in guest mode, no signal will come" :
+		       p->means;
+}
+
 /* " (only stress judges this)", or "". */
 static inline const char *kick_property_judge(const struct kick_property *p)
 {

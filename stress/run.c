@@ -132,8 +132,9 @@ static struct stress_phase phase_of(const struct stress_backend *b, const struct
 {
 	struct stress_phase p = { .backend = b, .options = o, .topo = topo, .number = n };
 	uint64_t window = o->duration_ns / PHASES;
+	bool single = n & 2 && !(b->decl->features & KICK_F_SIGNAL); /* a VMM's are all on, or none is */
 
-	p.windows = n & 1 ? 0 : n & 2 ? one_window(o->windows, n / 4) : o->windows;
+	p.windows = n & 1 ? 0 : single ? one_window(o->windows, n / 4) : o->windows;
 	p.put_clears = (n >> 1 ^ n >> 3) & 1;
 	p.natural = (n >> 2 & 3) == 3;
 	p.oracle = n % CYCLE != UNWATCHED;

@@ -54,6 +54,15 @@ TIMED uint64_t BENCH_NAME(entry_)(void *vcpu, uint64_t n)
 	return refused;
 }
 
+#ifdef KICK_VMM
+TIMED uint64_t BENCH_NAME(handler_)(void *vcpu, uint64_t n)
+{
+	while (n--)
+		kick_handler(vcpu);
+	return 0;
+}
+#endif
+
 #define ONCE(name, FORM)									\
 	static enum kick_outcome once_##name(void *vcpu)					\
 	{											\
@@ -121,4 +130,7 @@ const struct bench_fast BENCH_NAME(bench_fast_) = {
 	.hot = PATHS(hot),
 	.stolen = PATHS(stolen),
 	.entry = BENCH_NAME(entry_),
+#ifdef KICK_VMM
+	.handler = BENCH_NAME(handler_),
+#endif
 };

@@ -2,7 +2,7 @@
 /* Scenario contend: kickers as fast as they can, against a vCPU that goes in again at once. */
 #include <math.h>
 
-#include "bench/cells/cells.h"
+#include "bench/cells/thread_floor.h"
 #include "bench/kernel/kernel.h"
 #include "bench/window/rig.h"
 
@@ -14,27 +14,35 @@ static void plan_kickers(struct bench_plan *p, struct bench_case c)
 	}
 }
 
+static const char *const paths[] = { "in_guest", BENCH_THREAD_FLOORS, NULL };
+
 static void plan(struct bench_plan *p, struct bench_case c)
 {
-	bench_plan_transports(p, c, p->pairs, p->n_pairs, plan_kickers);
+	if (c.backend) {
+		bench_plan_transports(p, c, p->pairs, p->n_pairs, plan_kickers);
+	} else if (bench_plan_has_threads(p)) {
+		c.loop = "closed";
+		bench_thread_floor_plan(p, c, p->n_pairs);
+	}
 }
 
 /* Three quarters of the window count; in the last quarter the probe times claim-to-send. */
 static int run(const struct bench_env *env, const struct bench_case *c, struct bench_result *r)
 {
-	const struct bench_live *live = bench_live_of(c);
-	struct bench_rig rig = { .env = env,
-			   .c = c,
-			   .prepare = live->prepare,
-			   .carrier = live->carrier,
-			   .kicker = live->contend,
-			   .window_ns = c->window_ns / 4 * 3 };
+	struct bench_rig rig = { .env = env, .c = c, .window_ns = c->window_ns / 4 * 3 };
+	const struct bench_live *live;
 	static struct bench_result timed; /* 35 kB, and there is one bench thread */
 	const struct bench_env uncounted = { env->topo, NULL, false, env->err, env->err_size };
 	int failed;
 
+	if (!c->backend)
+		return bench_thread_floor_run(env, c, false, r);
 	if (machine_is_kernel(c->transport))
 		return bench_kernel_measure(env, c, r);
+	live = bench_live_of(c);
+	rig.prepare = live->prepare;
+	rig.carrier = live->carrier;
+	rig.kicker = live->contend;
 	failed = bench_rig_run(&rig, r);
 	if (failed)
 		return failed;
@@ -60,6 +68,8 @@ const struct bench_scenario bench_scenario_contend = {
 	.name = "contend",
 	.summary = "1..N kickers on one vCPU that re-enters at once; latency is claim-to-send",
 	.place = 5,
+	.has_floor = true,
+	.paths = paths,
 	.blind = true,
 	.latency_kind = "claim_to_send",
 	.plan = plan,

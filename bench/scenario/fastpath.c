@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "bench/cells/cells.h"
+#include "bench/cells/thread_floor.h"
 #include "bench/kernel/kernel.h"
 #include "bench/window/timed.h"
 #include "bench/window/window.h"
@@ -123,9 +123,16 @@ static void plan_paths(struct bench_plan *p, struct bench_case c)
 			}
 }
 
+static const char *const paths[] = { "unloaded", "self", "outside", "exiting", BENCH_THREAD_FLOORS, NULL };
+
 static void plan(struct bench_plan *p, struct bench_case c)
 {
-	bench_plan_places(p, c, false, plan_paths);
+	if (c.backend) {
+		bench_plan_places(p, c, false, plan_paths);
+	} else if (bench_plan_has_threads(p)) {
+		c.line = "hot";
+		bench_thread_floor_plan(p, c, 1);
+	}
 }
 
 /* All vCPUs into the path's state; the first one says what a kick's outcome is here. */
@@ -312,8 +319,11 @@ static int run(const struct bench_env *env, const struct bench_case *c, struct b
 {
 	bool in_kernel = machine_is_kernel(c->transport);
 	enum kick_outcome outcome;
-	int failed = in_kernel ? bench_kernel_run(env, c, r) : run_here(env, c, r);
+	int failed;
 
+	if (!c->backend)
+		return bench_thread_floor_run(env, c, false, r);
+	failed = in_kernel ? bench_kernel_run(env, c, r) : run_here(env, c, r);
 	if (failed)
 		return failed;
 	if (in_kernel) {
@@ -329,7 +339,8 @@ const struct bench_scenario bench_scenario_fastpath = {
 	.name = "fastpath",
 	.summary = "one kick where no IPI is due: unloaded, self, outside, exiting",
 	.place = 2,
-	.paths = bench_path_name,
+	.has_floor = true,
+	.paths = paths,
 	.plan = plan,
 	.run = run,
 };

@@ -46,6 +46,12 @@ static bool inside_a_wait(const struct xp_record *r)
 	       (!strncmp(r->op.site->say, "kick_wait", 9) || !strncmp(r->op.site->say, "kick_post", 9));
 }
 
+/* Of calls (vmm_tmpl.h), and not of a stint. */
+static bool of_call(const struct xp_record *r)
+{
+	return r->op.kind == XP_RECORD && r->op.cpu >= xp_scenario.vcpus;
+}
+
 static bool folded(const struct xp_record *r)
 {
 	int slot = r->op.slot;
@@ -57,8 +63,8 @@ static bool folded(const struct xp_record *r)
 	switch (r->op.kind) {
 	case XP_FENCE: /* one that is left out by --weaken is shown */
 		return !r->op.n && !r->op.a;
-	case XP_RECORD:
-		return !r->value;
+	case XP_RECORD: /* a call's second one is where it has begun */
+		return !r->value || r->op.cpu > xp_scenario.vcpus;
 	case XP_CHOICE: /* what a thread is going to do shows in what it does */
 		return !r->value || r->op.site->say[0] == '(';
 	case XP_LOOK: /* the machine's own */
@@ -254,6 +260,22 @@ static void say_thread(const struct xp_record *r, char *text, size_t size)
 	}
 }
 
+/* A lock, or the look at who sleeps on a word. */
+static const char *say_lock(const struct xp_record *r)
+{
+	const struct xp_record *next = r + 1;
+
+	if (!inside_a_wait(r))
+		return !r->op.site->line ? r->op.site->say :
+		       r->op.kind == XP_LOCK ? "takes the lock" : "releases the lock";
+	while (next < xp.record + xp.n_records && next->agent != r->agent)
+		next++;
+	if (r->op.kind == XP_UNLOCK && !strncmp(r->op.site->say, "kick_wait", 9) &&
+	    (next == xp.record + xp.n_records || next->op.kind == XP_NAP))
+		return "goes to sleep";
+	return r->op.kind == XP_LOCK ? "begins to look who sleeps" : "has looked who sleeps";
+}
+
 static void say(const struct xp_record *r, char *text, size_t size)
 {
 	switch (r->op.kind) {
@@ -262,8 +284,7 @@ static void say(const struct xp_record *r, char *text, size_t size)
 		break;
 	case XP_LOCK:
 	case XP_UNLOCK:
-		snprintf(text, size, "%s", !r->op.site->line	 ? r->op.site->say :
-					   r->op.kind == XP_LOCK ? "takes the lock" : "releases the lock");
+		snprintf(text, size, "%s", say_lock(r));
 		break;
 	case XP_SLEEP:
 		snprintf(text, size, "wakes up");
@@ -295,7 +316,10 @@ static void say(const struct xp_record *r, char *text, size_t size)
 		break;
 	case XP_RECORD:
 	case XP_STEP:
-		snprintf(text, size, "%s", r->op.site->say);
+		if (of_call(r))
+			snprintf(text, size, "call %llu begins", (unsigned long long)r->value);
+		else
+			snprintf(text, size, "%s", r->op.site->say);
 		break;
 	case XP_LOOK:
 		snprintf(text, size, found_at[r - xp.record] & KICK_V_WAIT ?
@@ -337,7 +361,7 @@ static void name_lanes(struct lanes *lanes)
 		struct lanes_lane *l = &lanes->lane[column(i)];
 
 		l->vcpu = i < vcpus;
-		l->cpu = xp.program->cpu[i];
+		l->cpu = vmm() && l->vcpu ? -1 : xp.program->cpu[i]; /* a thread goes where it likes */
 		if (l->vcpu)
 			snprintf(l->name, sizeof(l->name), vcpus > 1 ? "%c: vCPU %d" : "%c: vCPU",
 				 'v' + i, i);
@@ -393,7 +417,7 @@ static int add_step(struct lanes *lanes, const struct xp_record *r, const int vc
 	if (!step)
 		return -ENOMEM;
 	step->lane = column(fiber_of(r));
-	step->cpu = r->cpu;
+	step->cpu = vmm() ? -1 : r->cpu;
 	say(r, step->does, sizeof(step->does));
 	snprintf(step->source, sizeof(step->source), "%s", r->op.site->say);
 	if (*place(r->op.site))
@@ -404,7 +428,7 @@ static int add_step(struct lanes *lanes, const struct xp_record *r, const int vc
 		say_ipi(r, vcpu_cpu, step);
 	else if (r->op.kind == XP_SIGNAL)
 		step->mark = LANES_MISSES, step->to = column(thread_at(r->op.cpu));
-	else if (r->op.kind == XP_RECORD || r->op.kind == XP_GUEST_WAIT)
+	else if ((r->op.kind == XP_RECORD && !of_call(r)) || r->op.kind == XP_GUEST_WAIT)
 		step->mark = r->op.kind == XP_RECORD && r->value ? LANES_ENTERS : LANES_LEAVES;
 	if (found && !step->mark)
 		step->mark = LANES_FOUND;
@@ -491,7 +515,8 @@ static void say_end(const struct xp_cell *cell, char *text, size_t size)
 	if (worst && worst->bit & (KICK_V_LOST | KICK_V_WAKE))
 		say_lost(cell, worst->bit == KICK_V_WAKE, means, sizeof(means));
 	if (worst && !means[0])
-		snprintf(means, sizeof(means), "%s%s", worst->means, kick_property_judge(worst));
+		snprintf(means, sizeof(means), "%s%s", kick_property_means(worst, vmm()),
+			 kick_property_judge(worst));
 	xp_violations(cell->example.found, found, sizeof(found));
 	snprintf(text, size, "%s: %s (%s)", found, means, vcpus);
 }

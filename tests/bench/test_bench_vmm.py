@@ -15,7 +15,7 @@ class Vmm(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.folder = Folder("bench", "--backend", f"old,{RIGHT},chv_pause,chv_8092,s390_exit_sie", "--scenario",
-                            "fastpath,roundtrip,contend,migrate,pause", "--loop", "closed", "--vcpus", "1,3",
+                            "fastpath,entry,roundtrip,contend,migrate,pause", "--loop", "closed", "--vcpus", "1,3",
                             "--kickers", "1,2", "--migrations-per-s", "1k", "--window", "200us")
 
     def rows(self, **want):
@@ -61,9 +61,18 @@ class Vmm(unittest.TestCase):
             self.assertNotEqual(row["verdict"], "violated", row["reason"])
             self.assertEqual(int(row["ipis_sent"]), int(row["vcpus"]) * int(row["ops"]))
 
-    def test_the_floors_of_a_pause(self):
-        self.assertEqual({row["path"] for row in self.rows(backend="floor", scenario="pause")},
-                         {"tgkill", "futex"})
+    def test_floors_stand_beside_each(self):
+        for scenario in "fastpath", "roundtrip", "contend", "pause":
+            self.assertEqual({row["path"] for row in self.rows(backend="floor", scenario=scenario)},
+                             {"tgkill", "futex"})
+
+    def test_a_handler_is_counted_by_itself(self):
+        counts = "locked_rmws_per_kick", "fences_per_kick", "loads_per_kick", "stores_per_kick"
+        for backend, stores in (RIGHT, "1"), ("chv_8092", "1"), ("s390_exit_sie", "0"):
+            for row in self.rows(backend=backend, scenario="entry", path="handler"):
+                self.assertEqual([row[name] for name in counts], ["0", "0", "0", stores], row)
+        self.assertEqual(self.reasons(backend="old", scenario="entry"),
+                         {"no VMM's: no signal is sent to its vCPU's thread"})
 
 
 class Transport(unittest.TestCase):
