@@ -16,6 +16,13 @@ function(names_def def glob regex out)
 	endif()
 	if(def STREQUAL kick_backends.def AND KICK_EXTRA_BACKENDS)
 		file(GLOB extra CONFIGURE_DEPENDS RELATIVE ${KICK_EXTRA_BACKENDS} ${KICK_EXTRA_BACKENDS}/*.h)
+		foreach(file ${extra})
+			# Also what is left of a name with a semicolon, which CMake takes for two.
+			if(NOT file MATCHES "^[A-Za-z_][A-Za-z0-9_]*[.]h$")
+				message(FATAL_ERROR "KICK_EXTRA_BACKENDS: the name '${file}' must be letters, digits "
+					"and _ before its .h, and begin with no digit: it becomes part of names in C")
+			endif()
+		endforeach()
 		list(TRANSFORM extra REPLACE "\\.h$" "")
 		foreach(name ${extra})
 			if(name IN_LIST files OR EXISTS ${CMAKE_SOURCE_DIR}/impl/${name}.h)
