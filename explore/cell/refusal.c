@@ -82,7 +82,7 @@ void xp_refusal_text(const char *preset, const char *model, char *text, size_t s
 {
 	const struct xp_refusal *r = &xp.refusal;
 	const char *name = xp.program->name;
-	char what[2 * WORDS], who[32];
+	char what[2 * WORDS], who[32], other[32];
 
 	switch (r->what) {
 	case XP_REFUSED_SHARED:
@@ -101,6 +101,15 @@ void xp_refusal_text(const char *preset, const char *model, char *text, size_t s
 		snprintf(text, size,
 			 "refused: %s writes outside of the backend's structs (%s): static data and what a "
 			 "wild pointer finds are no part of the state", who, what);
+		return;
+	case XP_REFUSED_LOCAL:
+		if (!apart_where(r->pc, what, sizeof(what)))
+			snprintf(what, sizeof(what), "%s", name);
+		agent(r->fiber, who, sizeof(who));
+		agent(r->other, other, sizeof(other));
+		snprintf(text, size,
+			 "refused: %s %s a local variable of %s by a pointer (%s): what two threads touch "
+			 "is a kick_int of a struct", who, r->write ? "writes" : "reads", other, what);
 		return;
 	case XP_REFUSED_SLEEPER:
 		agent(r->fiber, who, sizeof(who));

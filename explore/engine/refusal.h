@@ -17,6 +17,7 @@ enum xp_refused {
 	XP_REFUSED_SHARED,  /* a plain byte is written by one agent and touched by another */
 	XP_REFUSED_WORD,    /* a plain access to a byte of a kick_* word */
 	XP_REFUSED_OUTSIDE, /* a write outside of the backend's structs */
+	XP_REFUSED_LOCAL,   /* a plain access to another thread's stack */
 	XP_REFUSED_HANG,    /* no operation for XP_PATIENCE of CPU time */
 	XP_REFUSED_STACK,   /* more stack than a fiber has */
 	XP_REFUSED_SIGNAL,  /* a signal that ends programs */

@@ -133,6 +133,18 @@ static inline bool within(const void *p, size_t n, const void *at, size_t size)
 	return offset < size && n <= size - offset;
 }
 
+/* A local of another thread's, that a pointer leads to: no part of what is shared, and no word. */
+static __attribute__((noinline)) void elsewhere(const void *p, bool write, const void *pc)
+{
+	struct xp_refusal r = { .what = XP_REFUSED_LOCAL, .fiber = xp.current, .write = write, .pc = pc };
+
+	for (int i = 0; i < xp.n_fibers && !xp.setup && !xp.looking; i++) {
+		r.other = i;
+		if (i != xp.current && within(p, 1, xp.fiber[i].fiber.stack, XP_STACK))
+			xp_refuse(&r);
+	}
+}
+
 /* Of the backend's locals and the books of its template.  Others are not written: it could be the engine. */
 static __attribute__((noinline)) void outside(const void *p, size_t n, const void *pc)
 {
@@ -162,9 +174,12 @@ static inline void access(const volatile void *where, size_t n, bool write, cons
 			touch(offset, n, write, pc);
 		return;
 	}
-	if (write && n && !within(p, n, xp.program->arena, xp.program->size) &&
-	    !within(p, n, xp.fiber[xp.current].fiber.stack, XP_STACK))
-		outside(p, n, pc);
+	if (n && !within(p, n, xp.program->arena, xp.program->size) &&
+	    !within(p, n, xp.fiber[xp.current].fiber.stack, XP_STACK)) {
+		elsewhere(p, write, pc);
+		if (write)
+			outside(p, n, pc);
+	}
 	if (offset < xp.program->plain && n)
 		touch(offset, n, write, pc);
 }

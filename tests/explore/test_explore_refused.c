@@ -73,6 +73,7 @@ static void what_lies_past_the_words_is_refused(void **state)
 		"peek.h:");
 	REFUSED(high_bit, "high_bit uses bit 256 of a word, which has 64");
 	REFUSED(static_data, "writes outside of the backend's structs", "static_data.h:");
+	REFUSED(local, "kicker a reads a local variable of the vCPU", "local.h:");
 }
 
 /* A field of the vCPU's thread, those of a pCPU, a mask on it: nobody else touches them. */
