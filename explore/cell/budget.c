@@ -45,9 +45,14 @@ enum { PROVER_EXECUTIONS = 8000000 };
 bool xp_budget_late(void *arg, uint64_t executions)
 {
 	struct xp_budget *b = arg;
+	double spent;
 
 	if (!b->seconds)
 		return executions >= PROVER_EXECUTIONS;
+	spent = xp_budget_elapsed(b) / b->seconds;
 	/* Graphs have more states than executions, unless something is read again and again. */
-	return xp_budget_elapsed(b) > b->seconds * (xp_find_model(b->news.cell->model)->graph ? 0.75 : 0.5);
+	if (spent > (xp_find_model(b->news.cell->model)->graph ? 0.75 : 0.5))
+		return true;
+	/* It will not be through in time, even by an estimate that leaves out what is not known yet. */
+	return spent > 0.25 && xp.search == &xp_dpor && xp_share_done() < spent;
 }

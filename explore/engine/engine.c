@@ -84,6 +84,18 @@ static __attribute__((noinline)) int step_anew(struct xp_level *l)
 	return agent;
 }
 
+/* How many steps each fiber takes again: where a kicker stands is asked behind the last of them only. */
+static void count_steps_again(void)
+{
+	int i;
+
+	for (i = 0; i < xp.n_fibers; i++)
+		xp.fiber[i].again = 0;
+	for (i = 0; i < xp.replay; i++)
+		if (!xp.level[i].choices && xp.level[i].agent < xp.n_fibers)
+			xp.fiber[xp.level[i].agent].again++;
+}
+
 /* The agent of the next step, or -1: this execution is over. */
 static int step(void)
 {
@@ -137,6 +149,7 @@ run:
 	if (agent == self)
 		return;
 	xp.current = agent;
+	xp_stands = xp.stands && agent >= xp.program->n_vcpus;
 	xp_fiber_switch(&xp.fiber[self].fiber, &xp.fiber[agent].fiber);
 }
 
@@ -242,10 +255,10 @@ static void reset(void)
 	for (i = 0; i < xp.n_fibers; i++) {
 		struct xp_fiber *f = &xp.fiber[i];
 
-		if (xp_by_stack()) /* nothing of executions before */
+		if (xp_by_stack() || xp.stands) /* nothing of executions before */
 			memset(f->fiber.stack + f->fiber.size - SEEN_STACK, 0, SEEN_STACK);
 		xp_fiber_prepare(&f->fiber, fiber_main);
-		f->history = xp_mix(0x5851f42d4c957f2du, i);
+		f->history = f->stand = xp_mix(0x5851f42d4c957f2du, i);
 		f->cpu = xp.program->cpu[i];
 		f->done = f->peeks = false;
 		f->stage = f->told = 0;
@@ -255,6 +268,8 @@ static void reset(void)
 		f->n_loads = 0;
 		f->seq = f->barrier = f->buffered = 0;
 	}
+	if (xp.stands)
+		count_steps_again();
 	if (xp.model->rewind)
 		xp.model->rewind(xp.replay);
 	xp.depth = 0;
@@ -279,6 +294,7 @@ static void collect_end(void)
 /* From the main stack; returns when a fiber gives it back, or is taken off it: guard.c. */
 static void enter(void)
 {
+	xp_stands = false;
 	xp.looking = xp.deciding = false;
 	xp.inside = true;
 	xp_fiber_switch(&xp.main, &xp.fiber[0].fiber);
@@ -354,6 +370,8 @@ void xp_begin(const struct xp_program *program, const struct xp_model *model,
 	xp.search = search;
 	xp.n_fibers = xp.n_agents = program->n_fibers;
 	xp.forgets = search->forgets;
+	xp.stands = search->forgets && program->kicks_by_stack;
+	xp_stands = false;
 	xp.twins = search->symmetric ? program->twins : 0;
 	for (i = 0; i < XP_FIBERS; i++) {
 		if (!xp.fiber[i].fiber.stack && xp_fiber_init(&xp.fiber[i].fiber, XP_STACK))

@@ -37,6 +37,16 @@ static void mix_machine(struct xp_hash *h)
 		xp_hash_mix(h, xp.ipis.stale | (uint64_t)xp.ipis.dropped << 32);
 }
 
+/* What a fiber will make of what it is told. */
+static uint64_t where(int fiber)
+{
+	const struct xp_fiber *f = &xp.fiber[fiber];
+
+	if (xp.stands && fiber >= xp.program->n_vcpus)
+		return f->stand;
+	return f->local ? f->local : f->history;
+}
+
 static void hash_state(uint64_t hash[2], bool future)
 {
 	bool ended_matter = !future || xp.program->records;
@@ -54,7 +64,7 @@ static void hash_state(uint64_t hash[2], bool future)
 		else if (!ended_matter && search->gone && search->gone(i))
 			xp_hash_mix(&h, f->op->kind);
 		else
-			xp_hash_mix(&h, (future && f->local ? f->local : f->history) + f->done);
+			xp_hash_mix(&h, (future ? where(i) : f->history) + f->done);
 	}
 	if (future && xp.model->hash_future)
 		xp.model->hash_future(&h);

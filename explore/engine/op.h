@@ -76,6 +76,9 @@ int xp_choose(int n, const struct xp_site *site); /* 0..n-1: all are explored */
  * back; of a fiber that is no vCPU's each call begins another one.
  */
 void xp_forget(unsigned int stage, uint64_t where);
+/* Before an operation of a kicker's, while xp_stands: spin.c. */
+extern bool xp_stands;
+void xp_stand_at(void *unused, const void *stack);
 /* kick_pause(): a loop that only reads again is a wait: pause.c. */
 void xp_fiber_look(void *arg, void (*fn)(void *arg, const void *stack));
 void xp_fiber_wipe(void);

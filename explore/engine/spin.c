@@ -15,12 +15,59 @@
 UNCHECKED uint64_t xp_local_state(const void *stack)
 {
 	const struct xp_context *f = &xp.fiber[xp.current].fiber;
-	const volatile uint64_t *word = stack;
-	uint64_t hash = 1;
+	const volatile uint64_t *word = stack, *end = (const uint64_t *)(const void *)(f->stack + f->size);
+	uint64_t a = 1, b = 2;
 
-	for (; (const char *)word < f->stack + f->size; word++)
-		hash = xp_mix(hash, *word);
-	return hash;
+	for (; word + 1 < end; word += 2) { /* two chains: neither waits for the other */
+		a = xp_mix(a, word[0]);
+		b = xp_mix(b, word[1]);
+	}
+	return xp_mix(a, word < end ? xp_mix(b, *word) : b);
+}
+
+/* Of a thread that pauses: what its next pause will know of this turn. */
+static uint64_t lap_state(const struct xp_fiber *f)
+{
+	int n = f->lap.seq != f->seq, slot = -1;
+
+	if (f->lap.depth < 0)
+		return 0;
+	for (int i = f->lap.depth; i < xp.depth; i++) {
+		const struct xp_level *l = &xp.level[i];
+
+		if (l->agent != f - xp.fiber || l->kind == XP_CHOICE || l->kind == XP_POLL)
+			continue;
+		n += l->kind == XP_LOAD || l->kind == XP_AWAIT ? 1 : 2;
+		slot = l->slot;
+	}
+	return xp_mix(xp_mix(f->lap.local, f->lap.slot), n < 2 ? (uint64_t)n << 16 | (uint16_t)slot : 2);
+}
+
+bool xp_stands;
+
+/*
+ * What a kicker does next depends on its registers and its stack, on what it collects (the first of the
+ * books), and on nothing else that it was told in this kick: who looks again and again is told much and
+ * keeps little.  How far it is goes with it, so that no state comes again, and how far is known of each
+ * state.  What is dead on the stack may tell states apart that are one; that is all.
+ */
+void xp_stand_at(void *unused, const void *stack)
+{
+	struct xp_fiber *f = &xp.fiber[xp.current];
+	size_t part = xp.program->books[0].size / XP_FIBERS;
+	const char *book = (const char *)xp.program->books[0].at + (size_t)xp.current * part;
+	uint64_t hash;
+
+	(void)unused;
+	if (f->again-- > 0)
+		return;
+	hash = xp_mix(xp_local_state(stack), (uint64_t)f->stage << 32 | f->told);
+	for (size_t i = 0; i < part / sizeof(uint64_t); i++)
+		hash = xp_mix(hash, ((const uint64_t *)book)[i]);
+	/* A fence is a step if there was any store before it; all else of buffers is part of the state. */
+	hash = xp_mix(hash, (uint64_t)f->zeroed << 1 | (f->seq != 0));
+	hash = xp_mix(hash, f->zeroed ? (uintptr_t)f->zeroed_last : 0);
+	f->stand = xp_mix(hash, lap_state(f));
 }
 
 bool xp_end_is_real(void)

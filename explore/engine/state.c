@@ -47,6 +47,7 @@ void xp_forget(unsigned int stage, uint64_t where)
 	f->history = xp_mix(xp_mix(0x9216d5d98979fb1bu, where ^ (uint64_t)stage << 56), xp.current);
 	/* A fence is a step if there was any store before it; all else of buffers is part of the state. */
 	f->history = xp_mix(f->history, f->seq != 0);
+	f->stand = f->history;
 }
 
 unsigned int xp_zeroed(void)

@@ -65,6 +65,7 @@ struct xp_program {
 	bool records;	 /* somebody looks at the machine's record of stints */
 	bool count_ipis; /* the number of stale IPIs is part of the state */
 	bool by_stack;	 /* what a fiber keeps outside of the arena lies on its stack */
+	bool kicks_by_stack; /* what a kicker keeps in a kick lies there, or in the first of the books */
 	bool hosts_take; /* hosts take IPIs (full form); else they stay pending (core form) */
 	void (*setup)(void);	   /* before every exploration, without operations */
 	void (*run)(int self);	   /* a fiber */
@@ -145,6 +146,8 @@ struct xp_fiber {
 	uint32_t stage;	  /* see xp_forget() */
 	uint32_t told;	  /* how often, in this stage */
 	uint64_t local;	  /* where it stands, by its stack; 0: that is not asked, history says it */
+	uint64_t stand;	  /* of a kicker by stack: where it stood, and all that it has seen since */
+	int again;	  /* ... steps that it takes as in the execution before */
 	int cpu;
 	bool done;
 	bool peeks;	  /* see xp_peek() */
@@ -267,6 +270,7 @@ struct xp_engine {
 	int current;  /* fiber that runs */
 	int starting; /* fibers started in this execution */
 	bool forgets; /* as the search does, while the model lets it */
+	bool stands;  /* ... where kickers stand is told by their stacks: xp_stand_at() */
 	int twins;    /* as the program's, if the search is symmetric */
 	int last;     /* agent of the last step */
 	bool setup;
@@ -371,6 +375,7 @@ static inline void xp_note(uint64_t value)
 	struct xp_fiber *f = &xp.fiber[xp.current];
 
 	f->history = xp_mix(f->history, value + 1);
+	f->stand = xp_mix(f->stand, value + 1);
 	f->told++;
 }
 

@@ -93,7 +93,7 @@ static void look(void)
 		if (xp.lane[i].n)
 			touch(xp.lane[i].fiber, xp_pending(i));
 	if (xp.forgets && xp.model->remembers && xp.model->remembers()) {
-		xp.forgets = false;
+		xp.forgets = xp.stands = xp_stands = false;
 		wrong = true;
 		if (xp_only_forgetting)
 			xp_spent("all of a graph is left: that is too much to keep");

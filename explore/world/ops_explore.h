@@ -36,9 +36,36 @@ uint64_t xp_weak_rmw(enum xp_kind kind, void *p, unsigned int size, uint64_t a, 
 		     enum kick_order order, struct xp_ordered *o);
 void xp_weak_fence(enum kick_fence fence, struct xp_ordered *o);
 
+/* What they read is no backend's: the backends' units are compiled to show their accesses (shared.c). */
+#if defined(KICK_PLAIN_SEEN)
+#define XP_NOT_SHOWN __attribute__((no_sanitize("thread")))
+#else
+#define XP_NOT_SHOWN
+#endif
+
+/*
+ * Where a kicker stands, for searches that ask by its stack; behind an operation nothing of it is left there.
+ */
+static inline XP_NOT_SHOWN void xp_stand(void)
+{
+	if (__builtin_expect(xp_stands, false))
+		xp_fiber_look(NULL, xp_stand_at);
+}
+
+static inline XP_NOT_SHOWN void xp_stood(void)
+{
+	if (__builtin_expect(xp_stands, false))
+		xp_fiber_wipe();
+}
+
 #define barrier() __asm__ __volatile__("" ::: "memory")
 
-#define XP_SITE(say) ({ static const struct xp_site site_ = { say, __FILE__, __LINE__ }; &site_; })
+#define XP_SITE(say)                                                                               \
+	({                                                                                         \
+		static const struct xp_site site_ = { say, __FILE__, __LINE__ };                   \
+		xp_stand();                                                                        \
+		&site_;                                                                            \
+	})
 #define XP_VALUE(p, v) ((__typeof__(*(p)))(uintptr_t)(v))
 /* As the word's own type first: a negative int must not fill 64 bits. */
 #define XP_BITS(p, v)                                                                              \
@@ -54,44 +81,49 @@ void xp_weak_fence(enum kick_fence fence, struct xp_ordered *o);
 		&ordered_;                                                                         \
 	})
 
-/* What they read is no backend's: the backends' units are compiled to show their accesses (shared.c). */
-#if defined(KICK_PLAIN_SEEN)
-#define XP_NOT_SHOWN __attribute__((no_sanitize("thread")))
-#else
-#define XP_NOT_SHOWN
-#endif
-
 static inline XP_NOT_SHOWN uint64_t xp_ordered_load(void *p, unsigned int size, enum kick_order order,
 				       struct xp_ordered *o)
 {
-	if (__builtin_expect(o->look, false))
-		return xp_weak_load(p, size, order, o);
-	return xp_load(p, size, order, &o->site);
+	uint64_t v;
+
+	xp_stand();
+	v = __builtin_expect(o->look, false) ? xp_weak_load(p, size, order, o) :
+					       xp_load(p, size, order, &o->site);
+	xp_stood();
+	return v;
 }
 
 static inline XP_NOT_SHOWN void xp_ordered_store(void *p, unsigned int size, uint64_t v,
 						 enum kick_order order, struct xp_ordered *o)
 {
+	xp_stand();
 	if (__builtin_expect(o->look, false))
 		xp_weak_store(p, size, v, order, o);
 	else
 		xp_store(p, size, v, order, &o->site);
+	xp_stood();
 }
 
 static inline XP_NOT_SHOWN uint64_t xp_ordered_rmw(enum xp_kind kind, void *p, unsigned int size, uint64_t a,
 				      uint64_t b, enum kick_order order, struct xp_ordered *o)
 {
-	if (__builtin_expect(o->look, false))
-		return xp_weak_rmw(kind, p, size, a, b, order, o);
-	return xp_rmw(kind, p, size, a, b, order, &o->site);
+	uint64_t v;
+
+	xp_stand();
+	v = __builtin_expect(o->look, false) ? xp_weak_rmw(kind, p, size, a, b, order, o) :
+					       xp_rmw(kind, p, size, a, b, order, &o->site);
+	xp_stood();
+	return v;
 }
 
 static inline XP_NOT_SHOWN void xp_ordered_fence(enum kick_fence fence, struct xp_ordered *o)
 {
+	xp_stand();
 	if (__builtin_expect(o->look, false))
 		xp_weak_fence(fence, o);
 	else
 		xp_fence(fence, &o->site);
+	xp_stood();
 }
 
 #undef kick_op_bit

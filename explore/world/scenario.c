@@ -151,6 +151,9 @@ void xp_scenario_program(const struct xp_backend *backend, const struct xp_scena
 		.records = scenario->records || scenario->views || scenario->immediate,
 		.count_ipis = scenario->immediate,
 		.by_stack = XP_STACKS_TELL && scenario->play != XP_KERNEL,
+		/* The stints at kicks lie elsewhere. */
+		.kicks_by_stack = XP_STACKS_TELL && scenario->play == XP_KERNEL && !scenario->records &&
+				  !scenario->views,
 		.setup = backend->setup,
 		.run = backend->run,
 		.judge = judge,

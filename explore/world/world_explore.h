@@ -130,11 +130,15 @@ static inline void xp_call_many(const struct kick_cpumask *mask, bool wait, cons
 	todo &= ~(1UL << xp_cpu());
 	xp_book_sent(todo != 0);
 	for (cpu = 0; cpu < kick_nr_cpus(); cpu++)
-		if (todo >> cpu & 1)
+		if (todo >> cpu & 1) {
+			xp_stand();
 			ticket[cpu] = xp_call(cpu, site);
+		}
 	for (cpu = 0; wait && cpu < kick_nr_cpus(); cpu++)
-		if (todo >> cpu & 1)
+		if (todo >> cpu & 1) {
+			xp_stand();
 			xp_ack(cpu, ticket[cpu], site);
+		}
 }
 
 static inline void xp_call_single(int cpu, bool wait, const struct xp_site *site)
