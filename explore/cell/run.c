@@ -269,7 +269,7 @@ static void replay(struct xp_errand *e)
 static int run_again(const struct xp_ask *ask, const char *name, struct xp_errand *e, char *err,
 		     size_t err_size)
 {
-	static const struct xp_options options;
+	static const struct xp_options options = { .bound = -1 };
 	struct says says = { 0 };
 	int failed = xp_example_cell(name, e->cell, err, err_size);
 
@@ -329,7 +329,7 @@ static void again(struct xp_errand *e)
 enum xp_again xp_run_again(const struct xp_backend *backend, const char *name, char *text, size_t size)
 {
 	static struct xp_cell cell;
-	static const struct xp_options options;
+	static const struct xp_options options = { .bound = -1 };
 	struct came_of_it came = { .again = XP_UNFIT };
 	const void *arg[] = { backend, name };
 	struct xp_errand errand = { .work = again, .cell = &cell, .options = &options, .arg = arg,

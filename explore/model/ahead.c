@@ -255,16 +255,22 @@ static bool reads_ghost(int e)
 	return from >= 0 && from < XP_EVENTS && g->ev[from].fiber == XP_GHOST;
 }
 
-/* Whoever has read this ghost comes before the store that is to be made: else it could read that itself. */
-static bool is_awaited(int ghost)
+/*
+ * Whoever has read this ghost comes before the store that is to be made, or before what it modifies (-1: it
+ * does not): else it could read that itself.
+ */
+static bool is_awaited(int ghost, int modified)
 {
-	int last = g->last[xp.current];
-	struct xp_bits past;
+	const int before[] = { g->last[xp.current], modified };
+	struct xp_bits past = { 0 };
 
-	if (last < 0)
-		return false;
-	past = past_of(last);
-	xp_bits_add(&past, last);
+	for (int i = 0; i < 2; i++)
+		if (before[i] >= 0 && before[i] < XP_EVENTS) {
+			const struct xp_bits more = past_of(before[i]);
+
+			xp_bits_join(&past, &more);
+			xp_bits_add(&past, before[i]);
+		}
 	xp_bits_for_each(&past, e)
 		if (g->ev[e].from != ghost && reads_ghost(e))
 			return true; /* nobody knows yet what it comes behind */
@@ -288,8 +294,8 @@ static void offer(const struct xp_op *op, const struct xp_chain *place, struct a
 	put = o.reads ? xp_modified(op, g->ev[place->at[o.position]].put) : op->a;
 	o.fulfils = true;
 	ghost = place->at[o.position + 1];
-	if (g->ev[ghost].fiber == XP_GHOST && g->ev[ghost].put == in_size(op, put) && is_awaited(ghost) &&
-	    allowed(op, o))
+	if (g->ev[ghost].fiber == XP_GHOST && g->ev[ghost].put == in_size(op, put) &&
+	    is_awaited(ghost, o.reads ? place->at[o.position] : -1) && allowed(op, o))
 		outcomes.one[outcomes.n++] = o;
 }
 
@@ -425,6 +431,40 @@ static void guess_all(const struct xp_op *op)
 		}
 }
 
+/* A ghost that nobody has stored yet. */
+static bool is_open(int i)
+{
+	const struct xp_chain *place = &g->place[g->ev[i].place];
+
+	for (int p = place->n - 1; p > 0 && g->ev[i].fiber == XP_GHOST; p--)
+		if (place->at[p] == i)
+			return true;
+	return false;
+}
+
+/* Others may have something else to be read meanwhile, so that this fiber does not come here. */
+static void let_others_go_first(int ghost, int fiber)
+{
+	for (int i = ghost + 1; i < g->n; i++) {
+		const struct xp_ev *e = &g->ev[i];
+		struct xp_level *l;
+
+		if (e->fiber != fiber || !(e->what & XP_EV_READ) || e->from == ghost)
+			continue;
+		if (!g->place[e->place].machine && !xp_lore_others_store(&g->place[e->place], e->fiber))
+			continue;
+		l = &xp.level[xp.level[e->level].choices ? e->level - 1 : e->level];
+		l->todo |= l->enabled; /* of these, those that are awake, or doze */
+	}
+}
+
+static void let_others_be_first(void)
+{
+	for (int i = 0; i < g->n; i++)
+		if (is_open(i))
+			let_others_go_first(i, xp.current);
+}
+
 static struct xp_ev *decide(const struct xp_op *op)
 {
 	int step = xp.depth - 1, n;
@@ -439,8 +479,10 @@ static struct xp_ev *decide(const struct xp_op *op)
 		guesses[xp.depth].n = guesses[xp.depth].next = 0;
 		guess_all(op);
 	}
-	if (!n) /* what it has read before will be stored by nobody */
+	if (!n) { /* what it has read before will be stored by nobody */
+		let_others_be_first();
 		xp_abandon(XP_PRUNED);
+	}
 	if (n != 1 || ahead)
 		i = xp_branch(n, op->site);
 	if (i >= (uint32_t)n && i < GUESS) {
@@ -511,38 +553,9 @@ static enum window window_of(int ghost)
 	return OPEN;
 }
 
-/* A ghost that nobody has stored yet. */
-static bool is_open(int i)
-{
-	const struct xp_chain *place = &g->place[g->ev[i].place];
-
-	for (int p = place->n - 1; p > 0 && g->ev[i].fiber == XP_GHOST; p--)
-		if (place->at[p] == i)
-			return true;
-	return false;
-}
-
 static bool waits_in_place(int i)
 {
 	return g->ev[i].fiber == XP_GHOST && g->ev[i + 1].from == i;
-}
-
-/* Others may have something else to be read meanwhile, so that this fiber does not come here. */
-static void let_others_go_first(int ghost)
-{
-	const struct xp_ev *read = &g->ev[ghost + 1];
-
-	for (int i = ghost + 2; i < g->n; i++) {
-		const struct xp_ev *e = &g->ev[i];
-		struct xp_level *l;
-
-		if (e->fiber != read->fiber || !(e->what & XP_EV_READ))
-			continue;
-		if (!g->place[e->place].machine && !xp_lore_others_store(&g->place[e->place], e->fiber))
-			continue;
-		l = &xp.level[xp.level[e->level].choices ? e->level - 1 : e->level];
-		l->todo |= l->enabled & ~l->sleep;
-	}
 }
 
 /* Of what this fiber has read ahead. */
@@ -551,10 +564,9 @@ static void give_up_in_vain(void)
 	if (!xp.search->resolve)
 		return;
 	for (int i = 0; g->n_ghosts && i < g->n; i++)
-		if (is_open(i) && !may_be_stored(i, 0))
-			xp_abandon(XP_PRUNED);
-		else if (waits_in_place(i) && g->ev[i + 1].fiber == xp.current && window_of(i) == CLOSED) {
-			let_others_go_first(i);
+		if ((is_open(i) && !may_be_stored(i, 0)) ||
+		    (waits_in_place(i) && g->ev[i + 1].fiber == xp.current && window_of(i) == CLOSED)) {
+			let_others_go_first(i, xp.current);
 			xp_abandon(XP_PRUNED);
 		}
 }

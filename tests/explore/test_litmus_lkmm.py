@@ -100,6 +100,13 @@ TABLE = {
     # Whether there is a barrier hangs on the load that would pass it.
     "LB+barrier unless": (("0:r0=1 /\\ 1:r0=1", "r0 = READ_ONCE(*x); if (r0 != 1) { smp_mb(); } WRITE_ONCE(*y, 1);",
                            "r0 = smp_load_acquire(y); WRITE_ONCE(*x, 1);"), S, None),
+    # What is read ahead is stored after a load that others must come before.
+    "LB+others first": (("0:r0=4 /\\ 1:r0=1 /\\ 2:r0=1 /\\ 2:r1=0", "r0 = READ_ONCE(*y); WRITE_ONCE(*x, 1);",
+                         "r0 = cmpxchg(y, 0, 3); WRITE_ONCE(*y, 4);",
+                         "r0 = smp_load_acquire(x); r1 = cmpxchg(y, 0, 1);"), S, S),
+    # It is stored by a read-modify-write, which alone knows who has read it.
+    "LB+modified": (("0:r0=1 /\\ 0:r1=0 /\\ 1:r0=2 /\\ 2:r0=2", "r0 = xchg_relaxed(y, 3); r1 = xchg_release(z, 2);",
+                     "r0 = cmpxchg_relaxed(z, 2, 2);", "r0 = xchg_release(z, 0); WRITE_ONCE(*y, 1);"), S, S),
     "MP+plain": (("1:r0=1 /\\ 1:r1=0", "*x = 1; smp_store_release(y, 1);", "r0 = READ_ONCE(*y); r1 = *x;"), S, S),
     "MP+plain+acquire": (("1:r0=1 /\\ 1:r1=0", "*x = 1; smp_store_release(y, 1);",
                           "r0 = smp_load_acquire(y); if (r0) { r1 = *x; } else { r1 = 7; }"), N, None),
