@@ -61,6 +61,7 @@ found_by spdx.sh \
 	topo/newer.c "$spdx OR MIT\nint x;" \
 	include/kick_new.h "$spdx\nint x;"
 found_by style.sh \
+	tests/explore/test_full_new.py '#!/usr/bin/env python3' \
 	topo/new.c "int f(void)\n{\n$(printf '\tx();\\n%.0s' {1..59})}" \
 	topo/newer.c "/* $(printf 'x%.0s' {1..105}) */" \
 	topo/newest.c '        int spaces;' \

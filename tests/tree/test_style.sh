@@ -31,4 +31,10 @@ done < <(cd "$SRC" && awk '
 			say(FNR - start + 1 " lines: " name)
 		start = 0
 	}' "${sources[@]}")
-verdict ${#sources[@]} files
+
+# ctest runs a test by its name, and one that it may not run is a BAD_COMMAND, if anybody looks.
+mapfile -t scripts < <(files '*.sh' '*.py' 'scripts/*' '.ci/*')
+for file in "${scripts[@]}"; do
+	[ "$(head -c 2 "$SRC/$file" | tr -d '\0')" != '#!' ] || [ -x "$SRC/$file" ] || complain "$file: begins with #!, and is not executable"
+done
+verdict $((${#sources[@]} + ${#scripts[@]})) files
