@@ -114,10 +114,11 @@ function(explore_test_backends library template)
 	set_source_files_properties(${units} PROPERTIES COMPILE_OPTIONS "${seen}")
 endfunction()
 
-# ThreadSanitizer looks at threads: of a folder that makes none it compiles no test.
+# ThreadSanitizer looks at threads: of what makes none it compiles no test.
 function(looked_at test out)
 	set(${out} TRUE PARENT_SCOPE)
-	if(KICK_SANITIZE STREQUAL thread AND NOT test MATCHES "tests/(bench|kvm|machine|perf|stress|topo)/")
+	if(KICK_SANITIZE STREQUAL thread AND (test MATCHES "/test_fuzz_" OR
+	   NOT test MATCHES "tests/((bench|kvm|machine|perf|stress)/|topo/test_topo_pin)"))
 		set(${out} FALSE PARENT_SCOPE)
 	endif()
 endfunction()

@@ -19,13 +19,13 @@
 #include "topo/topo.h"
 
 _Atomic int machine_stop;
-uint64_t team_watchdog_ns = 10000000000;
+#define USUAL_WATCHDOG_NS UINT64_C(10000000000)
+uint64_t team_watchdog_ns = USUAL_WATCHDOG_NS, team_last_chance_ns = 3000000000;
 
-#define LAST_CHANCE_NS UINT64_C(3000000000)
 enum {
 	PATIENCES = 6, /* after so many a window that still moves is too slow */
 	LOOKS = 10,    /* of the watchdog, in its time */
-	ROUNDS = 1000, /* of signals that all must answer before they count as hung */
+	ROUNDS = 1000, /* of signals in its usual time, that all must answer before they count as hung */
 };
 
 static __thread struct team_member *team_self;
@@ -275,8 +275,9 @@ static bool all_answered(const struct team_watch *w)
 static bool all_ran(struct team_watch *w)
 {
 	const struct timespec moment = { 0, 1000000 };
+	const int rounds = (int)(ROUNDS * team_watchdog_ns / USUAL_WATCHDOG_NS);
 
-	for (int look = 0; look < ROUNDS && w->rounds < ROUNDS; look++) {
+	for (int look = 0; look < rounds && w->rounds < rounds; look++) {
 		if (!w->asked || !look) /* who had not begun has not heard it */
 			ask(w);
 		nanosleep(&moment, NULL);
@@ -285,7 +286,7 @@ static bool all_ran(struct team_watch *w)
 			w->asked = false;
 		}
 	}
-	return w->rounds >= ROUNDS;
+	return w->rounds >= rounds;
 }
 
 /* The watchdog's time, longer where PUs are shared with other guests. */
@@ -351,7 +352,7 @@ static uint64_t give_up(const struct team_watch *w, int why, uint64_t window_ns)
 	machine_print(STDERR_FILENO);
 	stop_window();
 	/* What still moves is slow: it has the time to hear of it. */
-	return w->now + (why == -EBUSY ? PATIENCES * patience(w) : LAST_CHANCE_NS) * (uint64_t)w->crowd;
+	return w->now + (why == -EBUSY ? PATIENCES * patience(w) : team_last_chance_ns) * (uint64_t)w->crowd;
 }
 
 /* Join all; when time is up, print the state, ask everybody to stop, and give them a last chance. */

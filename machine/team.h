@@ -62,9 +62,12 @@ int team_run(const struct topo *topo, struct team_member *members, size_t n, uin
  * How long nothing may move, once a window is over, before it counts as hung: 10 s, times the members
  * on one PU, and more where a hypervisor gives the PUs to others; time in which the whole process was
  * stopped does not count, and each thread must have answered a thousand signals: a guest's CPU may have no
- * time, unseen by that guest.  A test shortens it.
+ * time, unseen by that guest.  A test that shortens it has fewer signals in proportion.
  */
 extern uint64_t team_watchdog_ns;
+
+/* What hung has to end in, once it was asked to: 3 s, times the members on one PU. */
+extern uint64_t team_last_chance_ns;
 
 /* Shares of the window in which all members ran at once: 0..1. */
 double team_overlap(const struct team_member *members, size_t n);

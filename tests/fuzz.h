@@ -156,10 +156,6 @@ static inline int fuzz_run(const char *name, unsigned long long n, void (*one)(s
 #ifdef __SANITIZE_ADDRESS__
 	n /= 4; /* each takes four times as long */
 #endif
-#ifdef __SANITIZE_THREAD__
-	dprintf(STDOUT_FILENO, "skipped: %s is one thread, where TSan has nothing to find\n", name);
-	return 4;
-#endif
 	n = fuzz_number("KICK_FUZZ", n);
 	fflush(NULL);
 	child = at == MAP_FAILED ? -1 : fork();

@@ -24,7 +24,7 @@
 #include "machine/machine.h"
 #include "machine/clock.h"
 
-enum { MAX_CARRIERS = 2, WINDOW_NS = 20000000 };
+enum { MAX_CARRIERS = 2, WINDOW_NS = 5000000 };
 
 static struct topo *topo;
 

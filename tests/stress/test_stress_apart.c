@@ -50,7 +50,7 @@ static void fails(const struct stress_backend *backend, const char *says)
 
 static void whoever_takes_the_process_down_has_failed(void **state)
 {
-	const uint64_t as_ever = team_watchdog_ns;
+	const uint64_t as_ever = team_watchdog_ns, chance_as_ever = team_last_chance_ns;
 
 	(void)state;
 	fails(&stress_backend_leaves, "ends the program, with code 0");
@@ -60,8 +60,10 @@ static void whoever_takes_the_process_down_has_failed(void **state)
 	fails(&stress_backend_aborts, "died of signal 6");
 #endif
 	team_watchdog_ns = 500000000;
+	team_last_chance_ns = 100000000; /* it takes none */
 	fails(&stress_backend_hang, "does not come back in time");
 	team_watchdog_ns = as_ever;
+	team_last_chance_ns = chance_as_ever;
 }
 
 static void the_next_one_is_judged(void **state)
