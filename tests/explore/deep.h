@@ -23,4 +23,10 @@ static inline bool deep_model(const struct xp_model *model)
 	return !strcmp(model->name, "tso") && !deep();
 }
 
+/* It asks what is large under sc only, and what is not in the widest machine of each kind. */
+static inline bool deep_cell(const struct xp_model *model, bool large)
+{
+	return !deep() && (large != !strcmp(model->name, "sc") || deep_model(model));
+}
+
 #endif

@@ -19,7 +19,7 @@ static const struct configuration {
 	const char *backend, *preset;
 	enum xp_form form;
 	const char *parameters; /* NULL: the preset's */
-	bool many; /* executions under rc11: with EXPLORE_ALL only */
+	bool many; /* executions */
 } configurations[] = {
 	{ "old", "one-kick", XP_FULL, NULL, false },
 	{ "old", "two-kicks-two-migrations", XP_CORE, NULL, true },
@@ -91,7 +91,7 @@ static void prover_meets_all_final_states(void **state)
 			const struct configuration *c = &configurations[i];
 			size_t proved, walked;
 
-			if (deep_model(model) || (c->many && model->graph && !deep()))
+			if (deep_cell(model, c->many))
 				continue;
 			proved = ends_of(c, model, &xp_dpor, &by_prover);
 			walked = ends_of(c, model, &xp_stateful, &by_walk);

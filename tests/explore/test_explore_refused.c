@@ -90,9 +90,9 @@ static void private_fields_are_fine(void **state)
 
 			if (!preset->quick)
 				continue;
-			cell = run(xp_backend(backends[i]), preset->name, "tso");
+			cell = run(xp_backend(backends[i]), preset->name, "sc");
 			if (cell.status == XP_FAILED ||
-			    cell.found != xp_declared(cell.backend, preset->name, xp_model_bit("tso")))
+			    cell.found != xp_declared(cell.backend, preset->name, xp_model_bit("sc")))
 				fail_msg("%s, %s: %s", backends[i], preset->name, cell.reason);
 		}
 }
