@@ -179,10 +179,16 @@ static void random_program(struct ax_program *p, int most)
 	}
 }
 
+#if defined(__SANITIZE_ADDRESS__)
+enum { PROGRAMS = 5 }; /* each takes four times as long */
+#else
+enum { PROGRAMS = 24 };
+#endif
+
 static void random_programs(void **unused)
 {
 	const char *n = getenv("LKMM_PROGRAMS");
-	int programs = n ? atoi(n) : 24;
+	int programs = n ? atoi(n) : PROGRAMS;
 	struct ax_program p;
 
 	(void)unused;

@@ -405,10 +405,16 @@ static void random_program(struct ax_program *p, int most)
 	}
 }
 
+#if defined(__SANITIZE_ADDRESS__)
+enum { PROGRAMS = 40 }; /* each takes four times as long */
+#else
+enum { PROGRAMS = 200 };
+#endif
+
 static void random_programs(void **unused)
 {
 	const char *n = getenv("RC11_PROGRAMS");
-	int i, programs = n ? atoi(n) : 200;
+	int i, programs = n ? atoi(n) : PROGRAMS;
 	struct ax_program p;
 
 	(void)unused;
@@ -426,7 +432,7 @@ static void random_programs(void **unused)
 static void random_halves(void **unused)
 {
 	const char *n = getenv("RC11_PROGRAMS");
-	int i, t, j, programs = n ? 10 * atoi(n) : 1000;
+	int i, t, j, programs = 10 * (n ? atoi(n) : PROGRAMS / 2);
 	struct ax_program p;
 
 	(void)unused;

@@ -4,6 +4,8 @@
 set -eu
 : "${KICKBENCH:=build/release/kickbench}"
 : "${BUILD:=build/release}"
+: "${SRC:=$(cd "$(dirname "$0")/../.." && pwd)}"
+export KICKBENCH BUILD SRC
 
 # explore OPTIONS: exit 0 and 4 (a backend that has no such cell) will do
 explore() {
@@ -25,5 +27,6 @@ EXPLORE_ALL=1 "$BUILD/test_explore_parts"
 EXPLORE_ALL=1 "$BUILD/test_explore_reduced"
 EXPLORE_ALL=1 "$BUILD/test_explore_twins"
 EXPLORE_ALL=1 "$BUILD/test_explore_protocols"
+EXPLORE_ALL=1 "$SRC/tests/impl/test_verdicts.py"
 LKMM_PROGRAMS=1000 "$BUILD/test_explore_lkmm"
 RC11_PROGRAMS=1000 "$BUILD/test_explore_rc11"

@@ -3,6 +3,7 @@
 and the exceptions of exceptions.txt, which must only become fewer."""
 
 import fnmatch
+import functools
 import os
 import re
 import subprocess
@@ -12,6 +13,7 @@ SRC = os.path.abspath(os.environ.get("SRC", os.path.join(os.path.dirname(__file_
 BUILD = os.environ.get("BUILD", SRC + "/build/release")
 
 
+@functools.cache
 def files(*patterns):
     """The project's files by shell pattern, relative to SRC; in a git checkout, none that it ignores."""
     # A copy for a test may lie inside of a checkout.
