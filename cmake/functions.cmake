@@ -160,8 +160,8 @@ function(test_protocols)
 	set(home tests/protocols)
 	set(some "")
 	if(KICK_SANITIZE AND KICK_BACKENDS)
-		set(some "^(bare_mask|claim_taken_back|enter_clears|exit_keeps_irqs_off|mask_no_memory_no_wait"
-			"|mask_sets_minus_one|mask_takes_prefix|nowake|says_sent|sleeps_once|take_high|wake_takes)$")
+		set(some "^(bare_mask|claim_taken_back|exit_keeps_irqs_off|mask_no_memory_no_wait"
+			"|nowake|says_sent|take_high|wake_takes)$")
 		string(JOIN "" some ${some})
 	endif()
 	names_def(test_protocols.def ${home}/*.h "^${home}/(.*)\\.h$" protocols ${some})
