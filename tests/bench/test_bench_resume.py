@@ -19,7 +19,7 @@ NAMES = ("backend", "scenario", "path", "line", "form", "put", "transport", "kic
 CELL = ("backend", "scenario", "path", "line", "form", "put", "transport", "kickers", "vcpus", "pcpus", "widen",
         "migrations_per_s", "loop", "pcpus_per_carrier", "natural_exits_per_s", "arrivals_per_s", "arrivals",
         "in_guest_pct", "wakeup", "mask_width", "seed", "repetition")  # but for where it is measured
-KILLS = 10
+KILLS = 6
 
 
 def bench(*args):

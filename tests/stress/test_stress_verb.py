@@ -101,26 +101,26 @@ def check_no_migrations():
 
 def check_windows():
     folder = out()
-    done = stress("--backend", "patched", "--seconds", "0.6", "--windows", "cpu-claim,exit", folder=folder)
+    done = stress("--backend", "patched", "--seconds", "0.4", "--windows", "cpu-claim,exit", folder=folder)
     names = {r["windows"] for r in csv.DictReader(open(folder + "/stress.csv"))}
     assert names == {"none", "cpu-claim+exit", "cpu-claim", "exit"}, (names, done)
-    done = stress("--backend", "patched", "--seconds", "0.4", "--windows", "none")
+    done = stress("--backend", "patched", "--seconds", "0.2", "--windows", "none")
     assert "  all " not in done.stdout and done.returncode in (0, 5), done
 
 
 def check_vacuity():
     """Nothing ever happens to a vCPU: that proves nothing."""
-    done = stress("--backend", "patched", "--seconds", "0.5", "--events", "1")
+    done = stress("--backend", "patched", "--seconds", "0.2", "--events", "1")
     assert done.returncode == 5 and "would prove something" in done.stdout, done
 
 
 def check_faults():
     for backend in ("patched", "locked_mcs"):
-        done = stress("--backend", backend, "--seconds", "0.5", "--faults", "stalls,late-ipis,load,no-memory",
+        done = stress("--backend", backend, "--seconds", "0.3", "--faults", "stalls,late-ipis,load,no-memory",
                       "--kickers", "8")
         assert done.returncode in (0, 5) and "0 violations" in done.stdout, done
     for fault in ("stalls", "load"):
-        done = stress("--backend", "patched", "--seconds", "0.3", "--faults", fault)
+        done = stress("--backend", "patched", "--seconds", "0.2", "--faults", fault)
         assert done.returncode in (0, 5) and "0 violations" in done.stdout, done
 
 
@@ -130,7 +130,7 @@ def check_signal():
                           stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as run:
         while not os.path.exists(folder + "/topology.xml"):
             time.sleep(0.05)
-        time.sleep(0.7)
+        time.sleep(0.3)
         run.send_signal(signal.SIGTERM)
         text, err = run.communicate(timeout=60)
     assert run.returncode == 128 + signal.SIGTERM, (run.returncode, text, err)
@@ -142,7 +142,7 @@ def check_no_memory():
     """As little address space as lets it start: a message, no crash, no hang."""
     for kilobytes in (45000, 60000, 100000, 200000):
         done = subprocess.run(["sh", "-c", 'ulimit -v "$1"; shift; exec "$@"', "sh", str(kilobytes), KICKBENCH,
-                               "stress", "--backend", "patched", "--seconds", "0.2", "--out", out()],
+                               "stress", "--backend", "patched", "--seconds", "0.1", "--out", out()],
                               capture_output=True, text=True, check=False, timeout=60)
         assert done.returncode in (0, 3, 5, 127), (kilobytes, done)
         assert done.returncode != 3 or done.stderr.startswith("kickbench: "), done
