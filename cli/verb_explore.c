@@ -107,7 +107,7 @@ static const char *model_name(size_t i)
 
 static const char *const forms[] = { "full", "core" }, *const places[] = { "own", "shared" };
 static const char *const puts_[] = { "sticky", "clears", "either" }; /* enum xp_put */
-static const char *const strategies[] = { "prove", "stateful", "count", "walk", "pct", "auto" };
+static const char *const strategies[] = { "prove", "stateful", "count", "walk", "pct", "auto", "estimate" };
 static const char *const pairs[] = { "pairs" };
 
 /* What is asked for that makes other options meaningless. */
@@ -134,8 +134,9 @@ static uint32_t moods(const void *arg)
 	int how = c->options.strategy;
 	bool pct = how == XP_COUNT || how == XP_PCT, parts = c->jobs || c->shards || c->resume;
 
-	return (c->options.bound >= 0 ? BOUND : 0) | (pct || how == XP_WALK ? SAMPLES : 0) |
-	       (pct ? BY_PCT : 0) | (how != XP_AUTO ? CHOSEN : 0) |
+	return (c->options.bound >= 0 ? BOUND : 0) |
+	       (pct || how == XP_WALK || how == XP_ESTIMATE ? SAMPLES : 0) | (pct ? BY_PCT : 0) |
+	       (how != XP_AUTO ? CHOSEN : 0) |
 	       (how != XP_AUTO && how != XP_PROVE ? NO_PROVER : 0) | (c->weaken ? WEAKEN : 0) |
 	       (c->litmus ? LITMUS : 0) | (c->matrix ? MATRIX : 0) | (parts || c->merging ? PARTS : 0) |
 	       (c->merging ? MERGE : 0) | (c->expect ? EXPECT : 0) | (c->json ? JSON : 0) |
@@ -157,7 +158,7 @@ static const struct opt options[] = {
 	  .doc = "presets, see --list, or all, or quick; by default two-kicks, with --expect, --weaken "
 		 "quick", OPT_TO_THINGS(struct explore_command, preset, n_presets) },
 	{ .name = "model", .kind = OPT_NAMES, .name_of = model_name, .preset = "sc,tso,pso,rc11",
-	  .doc = "memory models",
+	  .doc = "memory models; by default with --weaken lkmm, too",
 	  OPT_TO_ARRAY(struct explore_command, model, n_models) },
 	{ .name = "form", .kind = OPT_CHOICE, OPT_NAMES_OF(forms), .preset = "full",
 	  .doc = "full: hosts take IPIs, exits are optional; core: fewer operations, what other tools "
@@ -183,7 +184,9 @@ static const struct opt options[] = {
 	  .never = BOUND, .doc = "how executions are chosen",
 	  .more = "auto proves; what the prover is not through with in half of the --time, or in 8 million "
 		  "executions without that, the stateful walk goes through. Under rc11 that begins after "
-		  "3/4 of the time. The verdict says which one decided.",
+		  "3/4 of the time. The verdict says which one decided. estimate walks through "
+		  "the prover's tree at random, which takes a moment, and says about how many executions "
+		  "there are.",
 	  TO(options.strategy) },
 	{ .name = "count", .kind = OPT_FLAG, .store = XP_COUNT, .never = BOUND,
 	  .doc = "how many interleavings there are, and how many violate what: exactly, and the odds of "
@@ -193,12 +196,12 @@ static const struct opt options[] = {
 		  "--time is spent, or with 2^128 interleavings and more, is undecided.",
 	  TO(options.strategy) },
 	{ .name = "samples", .kind = OPT_NUMBER, .least = 1, .preset = "1M",
-	  .only = SAMPLES, .never = BOUND, .doc = "executions of walk and pct",
+	  .only = SAMPLES, .never = BOUND, .doc = "executions of walk, pct and estimate",
 	  TO(options.samples) },
 	{ .name = "depth", .kind = OPT_NUMBER, .value = "D", .least = 1, .most = 16, .preset = "4",
 	  .only = BY_PCT, .never = BOUND, .doc = "depth of pct", TO(options.pct_depth) },
 	{ .name = "seed", .kind = OPT_NUMBER, .preset = "1", .only = SAMPLES, .never = BOUND,
-	  .doc = "of walk and pct", TO(options.seed) },
+	  .doc = "of walk, pct and estimate", TO(options.seed) },
 	{ .name = "time", .kind = OPT_TIME, .least = 1,
 	  .never = MERGE, .doc = "time per cell, then the cell is undecided",
 	  TO(seconds) },
@@ -298,8 +301,13 @@ static void init(void *arg)
 	c->options.bound = -1;
 }
 
+static bool gives_model(const struct opt_line *line)
+{
+	return line->given[opt_find(options, "model", 5) - options];
+}
+
 /* What was left open hangs on what was asked. */
-static int choose(struct explore_command *c)
+static int choose(struct explore_command *c, const struct opt_line *line)
 {
 	bool study = c->weaken || c->litmus;
 	int code = 0;
@@ -313,6 +321,8 @@ static int choose(struct explore_command *c)
 	if (!code && !c->n_presets)
 		code = opt_take("explore", opt_find(options, "scenario", 8), c,
 				c->matrix ? "all" : study || c->expect ? "quick" : "two-kicks");
+	if (!code && c->weaken && !gives_model(line)) /* some orders no other model sees */
+		code = opt_take("explore", opt_find(options, "model", 5), c, "sc,tso,pso,rc11,lkmm");
 	return code;
 }
 
@@ -322,11 +332,8 @@ static bool says_cells(const struct explore_command *c, const struct opt_line *l
 	const struct xp_scenario *to = &c->changed;
 	bool changed = to->kickers >= 0 || to->kicks >= 0 || to->migrations >= 0 || to->vcpus >= 0 ||
 		       to->pcpus >= 0 || to->exits >= 0 || c->put >= 0 || c->shared >= 0;
-	size_t model = 0;
 
-	while (strcmp(options[model].name, "model") != 0)
-		model++;
-	return c->n_backends || c->n_presets || line->given[model] || changed || c->form || c->all_orders;
+	return c->n_backends || c->n_presets || gives_model(line) || changed || c->form || c->all_orders;
 }
 
 static int check_line(void *arg, const struct opt_line *line)
@@ -344,7 +351,7 @@ static int check_line(void *arg, const struct opt_line *line)
 	if (c->merging && (!c->n_files || c->resume || c->jobs))
 		return usage_error("explore: --merge takes the files of all shards, and no --resume, --jobs");
 	c->by_files = c->merging && !says_cells(c, line);
-	return choose(c);
+	return choose(c, line);
 }
 
 static const struct opt_table table = {

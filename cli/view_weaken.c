@@ -139,9 +139,14 @@ static bool same(const struct view_trial *a, const struct view_trial *b)
 	return a->weakening == b->weakening;
 }
 
+static bool rests(const struct view_trial *t)
+{
+	return t->came == XP_BREAKS && strstr(get(t, "reason"), "on a dependency");
+}
+
 static bool same_end(const struct view_trial *a, const struct view_trial *b)
 {
-	return a->came == b->came && equal(a, b, "violation");
+	return a->came == b->came && equal(a, b, "violation") && rests(a) == rests(b);
 }
 
 /* The first of those that differ in their cell only? */
@@ -212,7 +217,7 @@ static void print_models(FILE *out, const struct xp_barriers *b, unsigned int bi
 			fprintf(out, "%s%s", before, b->model[m]);
 			before = " ";
 		}
-	fputs("):", out);
+	fputc(')', out);
 }
 
 /* Was a line with this end and these models begun before trial i? */
@@ -247,6 +252,7 @@ static void print_outcomes(FILE *out, const struct xp_barriers *b, const struct 
 			continue;
 		fprintf(out, "        %s", k->came == XP_BREAKS ? get(k, "violation") : "UNDECIDED");
 		print_models(out, b, models);
+		fputs(rests(k) ? " unless a dependency forbids it:" : ":", out);
 		for (s = 0; s < b->n_scenarios; s++)
 			if (models_of(b, view, k, b->scenario[s].name) == models)
 				fprintf(out, " %s", b->scenario[s].name);
@@ -278,16 +284,16 @@ static void print_rungs(FILE *out, const struct xp_barriers *b, const struct vie
 		print_outcomes(out, b, view, i);
 }
 
-/* The worst of all that one site was weakened to. */
+/* The worst of all that one site was weakened to; nowhere another than as written: it holds. */
 static enum xp_came weight(const struct view_weaken *view, const char *site)
 {
-	enum xp_came worst = XP_STILL_HOLDS;
+	enum xp_came worst = XP_NOT_REACHED;
 	size_t i;
 
 	for (i = 0; i < view->n; i++)
 		if (is_single_of(&view->trial[i], site) && view->trial[i].came > worst)
 			worst = view->trial[i].came;
-	return worst;
+	return worst < XP_UNSEEN ? XP_STILL_HOLDS : worst;
 }
 
 static void print_singles(FILE *out, const struct xp_barriers *b, const struct view_weaken *view,
@@ -328,6 +334,16 @@ static void print_pairs(FILE *out, const struct xp_barriers *b, const struct vie
 	}
 }
 
+/* Does any model let a load pass a later store? */
+static bool sees_ahead(const struct xp_barriers *b)
+{
+	size_t m;
+
+	for (m = 0; m < b->n_models && !xp_find_model(b->model[m])->ahead; m++)
+		;
+	return m < b->n_models;
+}
+
 static void print_weakest(FILE *out, const struct xp_barriers *b)
 {
 	const struct xp_weakenings *set = &b->weakest;
@@ -337,8 +353,9 @@ static void print_weakest(FILE *out, const struct xp_barriers *b)
 		set->n, b->n_sites, b->proven ? "proven (exhaustive)" : "NOT proven", b->n_bases);
 	for (i = 0; i < set->n; i++)
 		fprintf(out, "  %-34s -> %s\n", set->one[i].site, xp_rung_name(set->one[i].to));
-	fputs("Of a load that must come before a later store no model here says anything:\n"
-	      "see docs/barriers.md.\n", out);
+	if (!sees_ahead(b))
+		fputs("Of a load that must come before a later store no model here says anything:\n"
+		      "see docs/barriers.md.\n", out);
 	fputs("That is so in these presets and models, and says nothing about others: none of it is\n"
 	      "superfluous. One such set, found from the dearest down; there may be others.\n", out);
 }
@@ -387,7 +404,7 @@ static void print_examples(FILE *out, const struct view_weaken *view)
 
 static void print_bases(FILE *out, const struct xp_barriers *b)
 {
-	char found[160];
+	char found[160], on[640];
 	size_t i, n = 0;
 
 	for (i = 0; i < b->n_bases; i++)
@@ -403,6 +420,10 @@ static void print_bases(FILE *out, const struct xp_barriers *b)
 		else if (b->base[i].found)
 			fprintf(out, "  as written, %s under %s: %s; below, what is found beyond that\n",
 				b->base[i].scenario.name, b->base[i].model, found);
+		xp_assumed_text(&b->base[i].assumed, on, sizeof(on));
+		if (on[0])
+			fprintf(out, "  %s holds under %s only if, by a dependency,\n    %s\n",
+				b->base[i].scenario.name, b->base[i].model, on);
 	}
 }
 
@@ -415,7 +436,7 @@ void view_weaken_table(FILE *out, const struct xp_barriers *b, const struct view
 		      "\nCould be weaker in these presets and models, each for itself:\n");
 	print_singles(out, b, view, XP_UNSEEN,
 		      "\nNot visible in these models, and nothing is proven of them: only loads come\n"
-		      "before the store, and no model here lets a load pass a later store:\n");
+		      "before the store, and none of these lets a load pass a later store:\n");
 	if (b->pairs)
 		print_pairs(out, b, view);
 	print_weakest(out, b);

@@ -11,6 +11,7 @@ KICK_DECLARE(.summary = "patched, but requests are checked before the mode is pu
 	     .stress_tso = { KICK_CAUGHT, KICK_V_LOST },
 	     .stress_weak = { KICK_CAUGHT, KICK_V_LOST },
 	     .explore = {
+		     KICK_FREES_AHEAD(KICK_V_LOST),
 		     { "one-kick", KICK_M_ALL, KICK_V_LOST },
 		     { "two-kicks", KICK_M_ALL, KICK_V_LOST },
 		     { "two-kicks-two-migrations", KICK_M_ALL, KICK_V_LOST },

@@ -11,6 +11,7 @@ KICK_DECLARE(.summary = "patched, but the claim is a load and a plain store",
 	     .stress_tso = { KICK_CAUGHT, KICK_V_MODE },
 	     .stress_weak = { KICK_CAUGHT, KICK_V_MODE },
 	     .explore = {
+		     KICK_FREES_AHEAD(0),
 		     { "one-kick", KICK_M_STORE_BUFFER, KICK_V_POISONED },
 		     { "two-kicks", KICK_M_STORE_BUFFER, KICK_V_LOST | KICK_V_POISONED },
 		     { "two-kicks-two-migrations", KICK_M_STORE_BUFFER,

@@ -10,6 +10,7 @@ KICK_DECLARE(.summary = "patched without the barrier between mode and the reques
 	     .may = KICK_MAY_LOSE, .stress_tso = { KICK_CAUGHT, KICK_V_LOST },
 	     .stress_weak = { KICK_CAUGHT, KICK_V_LOST },
 	     .explore = {
+		     KICK_FREES_AHEAD(KICK_V_LOST),
 		     { "one-kick", KICK_M_STORE_BUFFER, KICK_V_LOST },
 		     { "two-kicks", KICK_M_STORE_BUFFER, KICK_V_LOST },
 		     { "two-kicks-two-migrations", KICK_M_STORE_BUFFER, KICK_V_LOST },

@@ -10,6 +10,7 @@ KICK_DECLARE(.summary = "patched, claimed by a relaxed cmpxchg",
 	     .stress_tso = { KICK_SILENT, 0, "a cmpxchg is a full barrier whatever it says" },
 	     .stress_weak = { KICK_SILENT, 0, "the load of cpu seldom passes the claim" },
 	     .explore = {
+		     KICK_FREES_AHEAD(0),
 		     { "two-kicks", KICK_M_RC11, KICK_V_LOST | KICK_V_POISONED },
 		     { "two-kicks-two-migrations", KICK_M_RC11,
 		       KICK_V_LOST | KICK_V_POISONED },

@@ -12,6 +12,7 @@ KICK_DECLARE(.summary = "patched, mode published by a plain store, EXITING not r
 	     .stress_tso = { KICK_SILENT, 0, "stores reach memory in order on this architecture" },
 	     .stress_weak = { KICK_CAUGHT, KICK_V_POISONED },
 	     .explore = {
+		     KICK_FREES_AHEAD(0),
 		     { "one-kick", KICK_M_PSO | KICK_M_RC11, KICK_V_POISONED },
 		     { "two-kicks", KICK_M_PSO | KICK_M_RC11, KICK_V_LOST | KICK_V_POISONED },
 		     { "two-kicks-two-migrations", KICK_M_PSO | KICK_M_RC11,

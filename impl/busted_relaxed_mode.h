@@ -11,6 +11,7 @@ KICK_DECLARE(.summary = "patched, plain store of the mode, bare seq_cst claim",
 	     .stress_tso = { KICK_SILENT, 0, "a cmpxchg is a full barrier here" },
 	     .stress_weak = { KICK_SILENT, 0, "a window of a few instructions" },
 	     .explore = {
+		     KICK_FREES_AHEAD(0),
 		     { "two-kicks", KICK_M_RC11, KICK_V_LOST | KICK_V_POISONED },
 		     { "two-kicks-two-migrations", KICK_M_RC11,
 		       KICK_V_LOST | KICK_V_POISONED },

@@ -10,6 +10,7 @@ KICK_DECLARE(.summary = "patched, without the barrier between going to sleep and
 	     .stress_tso = { KICK_CAUGHT, KICK_V_WAKE },
 	     .stress_weak = { KICK_CAUGHT, KICK_V_WAKE },
 	     .explore = {
+		     KICK_FREES_AHEAD(0),
 		     { "wake", KICK_M_STORE_BUFFER, KICK_V_WAKE },
 		     { "sleeps-twice", KICK_M_STORE_BUFFER, KICK_V_WAKE },
 		     { "mask-wake", KICK_M_STORE_BUFFER, KICK_V_WAKE },

@@ -11,6 +11,7 @@ KICK_DECLARE(.summary = "patched with smp_wmb() between mode and the request che
 	     .stress_tso = { KICK_CAUGHT, KICK_V_LOST },
 	     .stress_weak = { KICK_CAUGHT, KICK_V_LOST },
 	     .explore = {
+		     KICK_FREES_AHEAD(KICK_V_LOST),
 		     { "one-kick", KICK_M_STORE_BUFFER, KICK_V_LOST },
 		     { "two-kicks", KICK_M_STORE_BUFFER, KICK_V_LOST },
 		     { "two-kicks-two-migrations", KICK_M_STORE_BUFFER, KICK_V_LOST },

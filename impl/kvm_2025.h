@@ -13,6 +13,7 @@ KICK_DECLARE(.summary = "2025 and later: a kick of one vCPU can wait, if the cla
 			 KICK_F_OWN_MASKS,
 	     .stress_tso = { KICK_CAUGHT, KICK_V_WAIT }, .stress_weak = { KICK_CAUGHT, KICK_V_WAIT },
 	     .explore = {
+		     KICK_FREES_AHEAD(0),
 		     { "wait", KICK_M_ALL, KICK_V_WAIT },
 	     });
 

@@ -9,7 +9,8 @@ KICK_DECLARE(.summary = "5.17 and later: no atomics when kicking the running vCP
 	     .released = 202203, .kernel = "5.17",
 	     .changed = "3/4 walks set bits, masks pre-allocated (5.16); self kick without atomics",
 	     .features = KICK_F_CLAIM | KICK_F_REQUESTS | KICK_F_MASK | KICK_F_WAIT | KICK_F_WALK |
-			 KICK_F_BLOCK | KICK_F_SELF | KICK_F_SETBITS | KICK_F_OWN_MASKS);
+			 KICK_F_BLOCK | KICK_F_SELF | KICK_F_SETBITS | KICK_F_OWN_MASKS,
+	     .explore = { KICK_FREES_AHEAD(0) });
 
 #define KVM_OWN_MASKS
 #include "family/kvm.h"

@@ -14,6 +14,7 @@ KICK_DECLARE(.summary = "before the patch: vcpu->cpu is read before the claim",
 	     .stress_tso = { KICK_CAUGHT, KICK_V_POISONED | KICK_V_LOST },
 	     .stress_weak = { KICK_CAUGHT, KICK_V_POISONED | KICK_V_LOST },
 	     .explore = {
+		     KICK_FREES_AHEAD(0),
 		     { "one-kick", KICK_M_ALL, KICK_V_POISONED },
 		     { "two-kicks", KICK_M_ALL, KICK_V_LOST | KICK_V_POISONED },
 		     { "two-kicks-two-migrations", KICK_M_ALL, KICK_V_LOST | KICK_V_POISONED },

@@ -9,7 +9,8 @@ KICK_DECLARE(.summary = "the patch: claim first, then read vcpu->cpu exactly onc
 	     .released = 202110, .kernel = "5.15",
 	     .changed = "1/4 of the series: claims before it reads cpu",
 	     .features = KICK_F_CLAIM | KICK_F_REQUESTS | KICK_F_MASK | KICK_F_WAIT | KICK_F_WALK |
-			 KICK_F_BLOCK | KICK_F_SELF);
+			 KICK_F_BLOCK | KICK_F_SELF,
+	     .explore = { KICK_FREES_AHEAD(0) });
 
 #include "family/kvm.h"
 

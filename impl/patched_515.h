@@ -9,7 +9,8 @@ KICK_DECLARE(.summary = "the patch in its own kernel: mode published by a plain 
 	     .released = 202110, .kernel = "5.15",
 	     .changed = "1/4 claims before it reads cpu; 2/4 and 4/4 mend masks; mode is stored plainly",
 	     .features = KICK_F_CLAIM | KICK_F_REQUESTS | KICK_F_MASK | KICK_F_WAIT | KICK_F_WALK |
-			 KICK_F_BLOCK | KICK_F_SELF);
+			 KICK_F_BLOCK | KICK_F_SELF,
+	     .explore = { KICK_FREES_AHEAD(0) });
 
 #define KVM_PUBLISH_IN_GUEST(vcpu) WRITE_ONCE((vcpu)->mode, IN_GUEST_MODE)
 #define kick_decl parent_decl

@@ -10,7 +10,8 @@
 KICK_DECLARE(.summary = "patched, with a look at the mode before the claim",
 	     .origin = "ours; no kernel has it",
 	     .features = KICK_F_CLAIM | KICK_F_REQUESTS | KICK_F_MASK | KICK_F_WAIT | KICK_F_WALK |
-			 KICK_F_BLOCK | KICK_F_SELF);
+			 KICK_F_BLOCK | KICK_F_SELF,
+	     .explore = { KICK_FREES_AHEAD(0) });
 
 /* Whoever comes here has had a full barrier since the request. */
 #define KVM_MB_BEFORE_CLAIM() barrier()

@@ -71,6 +71,14 @@ struct kick_expect {
 	{ "high-cpu", KICK_M_ALL, KICK_V_LOST }, { "own-thread", KICK_M_ALL, KICK_V_LOST },        \
 	{ "three-migrations", KICK_M_ALL, KICK_V_LOST }, { "three-pcpus", KICK_M_ALL, KICK_V_LOST }
 
+/*
+ * Under lkmm and armv8 the look at the mode of a claim that fails orders nothing: who frees a page may do so
+ * before, while somebody walks it; unless the store hangs on the look.  With what else is found there.
+ */
+#define KICK_FREES_AHEAD(finds)                                                                    \
+	{ "one-walker", KICK_M_LKMM | KICK_M_ARMV8, KICK_V_WAIT | (finds) },                       \
+	{ "walker", KICK_M_LKMM | KICK_M_ARMV8, KICK_V_WAIT | (finds) }
+
 /* On an architecture: sound; caught (by these invariants); or broken but silent there, and why. */
 enum kick_stress_verdict { KICK_SOUND, KICK_CAUGHT, KICK_SILENT };
 struct kick_stress_expect {

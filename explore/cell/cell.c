@@ -196,6 +196,19 @@ static bool run_auto(struct xp_cell *cell, const struct xp_options *options,
 	return prove(cell, &unlimited, program);
 }
 
+/* On which dependency the worst rests, by an execution that shows it. */
+static void tell_dependency(struct xp_cell *cell, const struct xp_options *options,
+			    const struct xp_program *program, const struct xp_cell *empty)
+{
+	struct xp_options until = *options;
+	static struct xp_cell again;
+
+	again = *empty;
+	until.any = again.rests = xp_worst(cell->rests);
+	prove(&again, &until, program);
+	cell->rests_on = again.rests_on;
+}
+
 /*
  * Where loads run ahead, dependencies keep some of them from it, and are not seen.  So first without any; and
  * if that finds something, as if every load came before the later stores of its thread.
@@ -204,22 +217,26 @@ static bool prove_ahead(struct xp_cell *cell, const struct xp_options *options,
 			const struct xp_program *program)
 {
 	const struct xp_cell empty = *cell;
+	struct xp_options all = *options;
 	static struct xp_cell ordered;
 	bool complete;
 
+	all.late = NULL; /* nobody else comes after it */
 	xp_ahead_forget();
 	do {
 		*cell = empty;
-		complete = prove(cell, options, program);
+		complete = prove(cell, &all, program);
 	} while (complete && !xp.error[0] && xp_ahead_learned());
 	if (!complete || xp.error[0] || !cell->found)
 		return complete;
 	ordered = empty;
 	xp_ahead_dependencies(true);
-	complete = prove(&ordered, options, program);
+	complete = prove(&ordered, &all, program);
 	xp_ahead_dependencies(false);
 	if (complete && !xp.error[0])
 		cell->rests = cell->found & ~ordered.found;
+	if (cell->rests)
+		tell_dependency(cell, &all, program, &empty);
 	return complete;
 }
 
@@ -259,6 +276,12 @@ static void run_strategy(struct xp_cell *cell, const struct xp_options *options,
 		run_search(cell, options, program, options->strategy == XP_WALK ? &xp_walk : &xp_pct);
 		return;
 	}
+	if (options->strategy == XP_ESTIMATE) {
+		cell->status = XP_SAMPLED;
+		run_search(cell, options, program, &xp_estimate);
+		xp_estimate_result(&cell->estimated);
+		return;
+	}
 	cell->status = XP_EXHAUSTIVE;
 	if (options->parts && !xp_find_model(cell->model)->ahead) {
 		xp_begin(program, xp_find_model(cell->model), &xp_dpor);
@@ -271,7 +294,8 @@ static void run_strategy(struct xp_cell *cell, const struct xp_options *options,
 
 static bool proves(const struct xp_options *options)
 {
-	return (options->strategy == XP_PROVE || options->strategy == XP_AUTO) && options->bound < 0;
+	return (options->strategy == XP_PROVE || options->strategy == XP_AUTO ||
+		options->strategy == XP_ESTIMATE) && options->bound < 0;
 }
 
 bool xp_cell_refused(struct xp_cell *cell, const struct xp_options *options)

@@ -6,7 +6,9 @@
 #include "explore/cell/explore.h"
 
 /* tally.c */
-/* Of the execution that has just ended and found something. */
+/* Does the execution that has just ended count, with what the cell assumes? */
+bool xp_cell_counts(const struct xp_cell *cell);
+/* Of one that found something. */
 void xp_keep(struct xp_cell *cell);
 /* Every so many tries: the same schedule once more must come to the same end. */
 void xp_check_again(uint64_t tries);

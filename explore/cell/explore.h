@@ -30,7 +30,7 @@ enum xp_status {
 };
 
 /* XP_AUTO: XP_PROVE, and XP_STATEFUL where that is not through in its share. */
-enum xp_strategy { XP_PROVE, XP_STATEFUL, XP_COUNT, XP_WALK, XP_PCT, XP_AUTO };
+enum xp_strategy { XP_PROVE, XP_STATEFUL, XP_COUNT, XP_WALK, XP_PCT, XP_AUTO, XP_ESTIMATE };
 
 /*
  * A search of the prover in parts, which workers and machines may share.  The same cell has the same parts
@@ -51,7 +51,7 @@ struct xp_options {
 	int bound;	     /* preemptions, -1: none */
 	int pct_depth;
 	uint64_t seed;
-	uint64_t samples;    /* executions of XP_WALK and XP_PCT */
+	uint64_t samples;    /* executions of XP_WALK, XP_PCT, XP_ESTIMATE */
 	uint64_t executions; /* most of them, 0: any */
 	size_t memory;	     /* bytes for sets of states, 0: any */
 	bool no_example;     /* only the verdict is wanted */
@@ -83,6 +83,7 @@ struct xp_cell {
 	struct xp_scenario scenario;
 	const char *model;
 	const struct xp_weakenings *weak; /* NULL: the text as it is */
+	struct xp_assumed assumed; /* under lkmm and armv8: no execution counts that cannot be with these */
 	bool all_orders; /* of kickers that are alike, too; else one order stands for all */
 	/* results */
 	enum xp_status status;
@@ -91,6 +92,7 @@ struct xp_cell {
 	uint64_t executions, pruned, too_long, states, steps;
 	uint64_t hits, hits_of[XP_VIOLATION_BITS]; /* executions that violate anything; by KICK_V_* */
 	struct xp_counts counts; /* with XP_COUNT, if it came to its end */
+	struct xp_estimated estimated; /* with XP_ESTIMATE */
 	uint64_t final_states; /* with XP_STATEFUL, or when asked for */
 	bool weaker; /* it holds even if seq_cst is taken for acq_rel, and this was walked */
 	unsigned int tried; /* 1 << XP_PROVE, 1 << XP_STATEFUL: the last of them decided */
@@ -99,7 +101,7 @@ struct xp_cell {
 	enum xp_refused failure; /* of XP_FAILED: of what sort */
 	char reason[256];
 	unsigned int rests; /* of what was found: not where dependencies order */
-	char rests_on[320]; /* on which: "LOAD -> STORE" */
+	struct xp_assumed rests_on; /* on which, by one execution that shows the worst of it */
 	bool has_example;
 	struct xp_example example;
 };
@@ -114,6 +116,8 @@ int xp_cell_run(struct xp_cell *cell, const struct xp_options *options);
 void xp_verdict(const struct xp_cell *cell, char *line, size_t size);
 /* Has the stateful walk decided it? */
 bool xp_by_states(const struct xp_cell *cell);
+/* "LOAD -> STORE (FILE:LINE, FILE:LINE), ..." */
+void xp_assumed_text(const struct xp_assumed *assumed, char *text, size_t size);
 /* "lost,poisoned", "none" */
 void xp_violations(unsigned int found, char *text, size_t size);
 /* The worst of them alone, 0 of 0. */

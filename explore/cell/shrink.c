@@ -68,7 +68,7 @@ static bool search_bound(const struct xp_cell *cell, const struct xp_scenario *s
 	do {
 		if (!xp_execute())
 			break;
-		if (xp.end != XP_ENDED || !(xp.found & wanted))
+		if (xp.end != XP_ENDED || !(xp.found & wanted) || !xp_cell_counts(cell))
 			continue;
 		if (any && (xp.depth > example->steps ||
 			    (xp.depth == example->steps && (ordered || !in_order()))))

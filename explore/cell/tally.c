@@ -31,13 +31,20 @@ void xp_check_again(uint64_t tries)
 	xp.forced = forced;
 }
 
+bool xp_cell_counts(const struct xp_cell *cell)
+{
+	return !cell->assumed.n || !xp.model->ahead || xp_ahead_stands(&cell->assumed);
+}
+
 /* The first execution that shows the worst so far is kept, in case nothing better is found. */
 void xp_keep(struct xp_cell *cell)
 {
 	unsigned int worst = xp_worst(xp.found), kept = cell->example.found, left;
 
-	if (xp.model->ahead && xp.found & ~KICK_V_RACE && !cell->rests_on[0])
-		xp_ahead_pairs(cell->rests_on, sizeof(cell->rests_on));
+	if (!xp_cell_counts(cell))
+		return;
+	if (xp.found & cell->rests && !cell->rests_on.n)
+		xp_ahead_pairs(&cell->rests_on);
 	cell->hits++;
 	for (left = xp.found; left; left &= left - 1)
 		cell->hits_of[__builtin_ctz(left)]++;

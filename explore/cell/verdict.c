@@ -34,6 +34,26 @@ bool xp_by_states(const struct xp_cell *cell)
 	return cell->status == XP_EXHAUSTIVE && cell->states && cell->tried >> XP_STATEFUL & 1;
 }
 
+static const char *file_of(const struct xp_site *site)
+{
+	const char *slash = strrchr(site->file, '/');
+
+	return slash ? slash + 1 : site->file;
+}
+
+void xp_assumed_text(const struct xp_assumed *assumed, char *text, size_t size)
+{
+	size_t at = 0;
+
+	text[0] = 0;
+	for (int i = 0; i < assumed->n && at < size; i++) {
+		const struct xp_site *load = assumed->pair[i].load, *store = assumed->pair[i].store;
+
+		at += snprintf(text + at, size - at, "%s%s -> %s (%s:%d, %s:%d)", i ? ", " : "", load->say,
+			       store->say, file_of(load), load->line, file_of(store), store->line);
+	}
+}
+
 /*
  * What else is to be said: of a curiosity, that it is one; of what stress cannot tell, that only this judge
  * does; of walkers that hold, what is not seen: no model here lets a load pass a later store of its thread,
@@ -41,10 +61,12 @@ bool xp_by_states(const struct xp_cell *cell)
  */
 static const char *notes(const struct xp_cell *cell, char *text, size_t size)
 {
+	char on[320];
 	size_t at = 0;
 	int i;
 
 	text[0] = 0;
+	xp_assumed_text(&cell->rests_on, on, sizeof(on));
 	if (cell->scenario.walk && !cell->found && !xp_find_model(cell->model)->ahead)
 		snprintf(text, size, "; not visible: a read that comes after its walk's end");
 	if (!strcmp(kick_grade(cell->found), "curiosity"))
@@ -52,7 +74,7 @@ static const char *notes(const struct xp_cell *cell, char *text, size_t size)
 	if (cell->rests && at < size)
 		at += snprintf(text + at, size - at, "; %s rests on a dependency: %s",
 			       cell->rests == cell->found ? "it" : "some of it",
-			       cell->rests_on[0] ? cell->rests_on : "of a load and what comes after it");
+			       on[0] ? on : "of a load and what comes after it");
 	for (i = 0; i < KICK_N_PROPERTIES && at < size; i++)
 		if (cell->found & kick_properties[i].bit && kick_properties[i].judges == KICK_EXPLORE_JUDGES)
 			at += snprintf(text + at, size - at, "; only explore judges %s",
@@ -76,11 +98,31 @@ static const char *advice(const struct xp_cell *cell)
 	return "; try --strategy stateful, more --time";
 }
 
+/* Of an estimate two digits: it knows no more. */
+static void sampled(const struct xp_cell *cell, const char *what, const char *also, char *line, size_t size)
+{
+	const struct xp_estimated *e = &cell->estimated;
+	unsigned long long n = cell->executions;
+
+	if (e->walks)
+		snprintf(line, size, "%s: about %.2g executions, from %.2g to %.2g with 95 %% (%s, %d walks)",
+			 cell->found ? what : "UNDECIDED", e->ends,
+			 e->ends > e->error ? e->ends - e->error : 0, e->ends + e->error, cell->model,
+			 e->walks);
+	else if (cell->found)
+		snprintf(line, size, "%s (sampled: %s, %llu of %llu executions, p = %.2g%s)", what,
+			 cell->model, (unsigned long long)cell->hits, n, cell->hits / (double)n, also);
+	else
+		snprintf(line, size,
+			 "UNDECIDED: 0 in %llu random executions (%s, p < %.2g at 95 %%); "
+			 "the default strategy may prove it",
+			 n, cell->model, 3.0 / (n ? n : 1));
+}
+
 void xp_verdict(const struct xp_cell *cell, char *line, size_t size)
 {
 	unsigned long long n = cell->executions;
 	char alike[32] = "", what[160], also[400], some[XP_U128_TEXT], all[XP_U128_TEXT];
-	double p = cell->hits / (double)(n ? n : 1);
 
 	xp_violations(cell->found, what, sizeof(what));
 	notes(cell, also, sizeof(also));
@@ -118,14 +160,7 @@ void xp_verdict(const struct xp_cell *cell, char *line, size_t size)
 				 cell->bound, cell->model, n);
 		break;
 	case XP_SAMPLED:
-		if (cell->found)
-			snprintf(line, size, "%s (sampled: %s, %llu of %llu executions, p = %.2g%s)", what,
-				 cell->model, (unsigned long long)cell->hits, n, p, also);
-		else
-			snprintf(line, size,
-				 "UNDECIDED: 0 in %llu random executions (%s, p < %.2g at 95 %%); "
-				 "the default strategy may prove it",
-				 n, cell->model, 3.0 / (n ? n : 1));
+		sampled(cell, what, also, line, size);
 		break;
 	case XP_BUDGET:
 		snprintf(some, sizeof(some), cell->states ? ", %llu states" : "",

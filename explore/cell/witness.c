@@ -171,12 +171,31 @@ void xp_witness_testify(struct xp_witness *w, struct xp_cell *cell, const struct
 			 end->memory >> 20);
 }
 
+extern char __executable_start, _end; /* the linker's: the program, and what is constant in it */
+
+/* Sites are static: they are in the program, wherever a broken child says they were. */
+static bool is_site(const struct xp_site *site)
+{
+	return (const char *)site >= &__executable_start && (const char *)(site + 1) <= &_end;
+}
+
+static void check_assumed(struct xp_assumed *said)
+{
+	bool right = said->n >= 0 && said->n <= XP_ASSUMED;
+
+	for (int i = 0; right && i < said->n; i++)
+		right = is_site(said->pair[i].load) && is_site(said->pair[i].store);
+	said->n = right ? said->n : 0;
+}
+
 void xp_cell_check(struct xp_cell *said, const struct xp_cell *asked)
 {
 	said->backend = asked->backend;
 	said->scenario = asked->scenario;
 	said->model = asked->model;
 	said->weak = asked->weak;
+	said->assumed = asked->assumed;
+	check_assumed(&said->rests_on);
 	said->all_orders = asked->all_orders;
 	said->reason[sizeof(said->reason) - 1] = 0;
 	said->example.schedule[sizeof(said->example.schedule) - 1] = 0;

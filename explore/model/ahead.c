@@ -7,7 +7,6 @@
  * with some value that is still to be made.  Every value is tried that anybody else is known to store there
  * (ahead_lore.c).  An execution that never makes it counts for nothing, and is given up when that is certain.
  */
-#include <stdio.h>
 #include <string.h>
 
 #include "explore/model/ahead.h"
@@ -419,7 +418,7 @@ static void guess_all(const struct xp_op *op)
 	int i, p, code;
 
 	if (!reads_ahead(op) || g->dependencies || !xp.search->resolve ||
-	    !xp_lore_viable(op->slot, xp.current))
+	    !xp_lore_viable(op->site, op->slot, xp.current))
 		return;
 	for (i = 0; (code = xp_lore_guess(op->slot, i)) >= 0; i++)
 		for (p = place->n - 1; p >= 0; p--) {
@@ -720,22 +719,28 @@ static int list_pairs(void)
 	return n;
 }
 
-static void print_pair(int i, char *text, size_t size)
+static bool is_assumed(const struct xp_assumed *assumed, int i)
 {
-	const struct xp_site *from = g->ev[pairs[i].load].site, *to = g->ev[pairs[i].store].site;
-	const char *a = strrchr(from->file, '/'), *b = strrchr(to->file, '/');
-	size_t at = strlen(text);
+	const struct xp_site *load = g->ev[pairs[i].load].site, *store = g->ev[pairs[i].store].site;
+	int k = 0;
 
-	snprintf(text + at, size - at, "%s%s -> %s (%s:%d, %s:%d)", at ? ", " : "", from->say, to->say,
-		 a ? a + 1 : from->file, from->line, b ? b + 1 : to->file, to->line);
+	while (k < assumed->n && (assumed->pair[k].load != load || assumed->pair[k].store != store))
+		k++;
+	return k < assumed->n;
+}
+
+static void assume(struct xp_assumed *assumed, int i)
+{
+	if (assumed->n < XP_ASSUMED && !is_assumed(assumed, i))
+		assumed->pair[assumed->n++] = (struct xp_pair){ g->ev[pairs[i].load].site,
+								g->ev[pairs[i].store].site };
 }
 
 /* All of them, and then without each that is not needed. */
-void xp_ahead_pairs(char *text, size_t size)
+void xp_ahead_pairs(struct xp_assumed *needed)
 {
 	int n = list_pairs(), i;
 
-	text[0] = 0;
 	for (i = 0; i < n; i++)
 		xp_bits_add(&g->ev[pairs[i].store].order, pairs[i].load);
 	if (any_circle())
@@ -744,8 +749,22 @@ void xp_ahead_pairs(char *text, size_t size)
 			if (any_circle())
 				continue;
 			xp_bits_add(&g->ev[pairs[i].store].order, pairs[i].load);
-			print_pair(i, text, size);
+			assume(needed, i);
 		}
 	for (i = 0; i < n; i++)
 		xp_bits_remove(&g->ev[pairs[i].store].order, pairs[i].load);
+}
+
+bool xp_ahead_stands(const struct xp_assumed *assumed)
+{
+	int n = list_pairs(), i;
+	bool stands;
+
+	for (i = 0; i < n; i++)
+		if (is_assumed(assumed, i))
+			xp_bits_add(&g->ev[pairs[i].store].order, pairs[i].load);
+	stands = !any_circle();
+	for (i = 0; i < n; i++)
+		xp_bits_remove(&g->ev[pairs[i].store].order, pairs[i].load);
+	return stands;
 }

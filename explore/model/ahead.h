@@ -97,6 +97,7 @@ struct xp_ahead {
 	int words; /* of a set, that are in use */
 	int n_ghosts; /* that nobody has fulfilled */
 	int16_t last[XP_FIBERS];
+	struct xp_bits of[XP_FIBERS]; /* the events of each */
 	struct xp_chain place[XP_WORDS];
 	int n_places;
 	int16_t place_of[XP_SLOTS];
@@ -184,7 +185,8 @@ uint64_t xp_lore_value(unsigned int code);
 int xp_lore_guess(int16_t slot, int i); /* the code of the i-th value that is known there; -1: no more */
 /* May so many more ghosts of this value be stored, the last one by a fiber that is none of these (bits)? */
 bool xp_lore_may_come(const struct xp_chain *place, uint64_t put, unsigned int but, int more);
-bool xp_lore_viable(int16_t slot, int fiber); /* could a read of this word ever run ahead there? */
+/* Could this load ever run ahead there? */
+bool xp_lore_viable(const struct xp_site *site, int16_t slot, int fiber);
 bool xp_lore_others_store(const struct xp_chain *place, int fiber); /* still */
 /* Could a store to the ghost's word come behind this store? */
 bool xp_lore_leads(const struct xp_ev *e, const struct xp_ev *ghost);

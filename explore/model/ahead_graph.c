@@ -13,6 +13,7 @@ void xp_ahead_begin(const struct xp_axioms *axioms)
 	g->n = g->again = g->n_places = g->n_ghosts = 0;
 	g->words = 1;
 	memset(&g->plain, 0, sizeof(g->plain));
+	memset(g->of, 0, sizeof(g->of));
 	memset(g->place_of, -1, sizeof(g->place_of));
 	memset(g->last, -1, sizeof(g->last));
 }
@@ -62,8 +63,10 @@ void xp_ahead_pop(void)
 		remove_write(&g->place[e->place], g->n);
 		g->n_ghosts -= e->fiber == XP_GHOST;
 	}
-	if (e->fiber != XP_GHOST)
+	if (e->fiber != XP_GHOST) {
 		g->last[e->fiber] = e->before;
+		xp_bits_remove(&g->of[e->fiber], g->n);
+	}
 	g->again = g->n;
 	if (fulfils)
 		xp_ahead_derive_all();
@@ -110,8 +113,10 @@ struct xp_ev *xp_ahead_grow(enum xp_kind kind, int fiber)
 	e->kind = kind;
 	e->span = 1;
 	e->name = fiber == XP_GHOST ? 3 : xp_mix(xp_mix(2, fiber), e->index);
-	if (fiber != XP_GHOST)
+	if (fiber != XP_GHOST) {
 		g->last[fiber] = g->n;
+		xp_bits_add(&g->of[fiber], g->n);
+	}
 	g->again = ++g->n;
 	g->words = (g->n + 63) / 64;
 	return e;
@@ -231,9 +236,8 @@ void xp_ahead_overwritten(int write, struct xp_bits *to)
 			xp_bits_add(&earlier, place->at[i]);
 		xp_bits_join(&earlier, &w->readers);
 	}
-	xp_bits_for_each(&earlier, x)
-		if (g->ev[x].fiber != e->fiber)
-			xp_bits_add(to, x);
+	for (int i = 0; i < g->words; i++)
+		to->w[i] |= earlier.w[i] & ~g->of[e->fiber].w[i];
 }
 
 /* After a ghost has turned out to be a store: what was heard from it is heard later only. */

@@ -70,9 +70,17 @@ struct stored {
 	int code[VALUES];
 	uint8_t most[VALUES][XP_FIBERS]; /* how often each fiber has stored it in one execution, at most */
 };
+/* A load after which its fiber has stored to these words. */
+enum { LOADS = 512 };
+struct passed {
+	const struct xp_site *site;
+	int16_t slot, fiber;
+	uint64_t to; /* 0: no entry */
+};
 static struct lore {
 	struct stored stored[XP_SLOTS];
 	uint64_t flow[XP_FIBERS][XP_WORDS]; /* by word read: words that the fiber has written after that */
+	struct passed passed[LOADS];
 } known, learned;
 static uint64_t last_guessable;
 /* Of known.flow: words that lie behind this one without the fiber. */
@@ -137,6 +145,45 @@ static bool counts_on_ghost(const struct xp_ev *e)
 	return false;
 }
 
+/* The entry of a load, or where it would be. */
+static struct passed *passed_at(struct lore *lore, const struct xp_site *site, int slot, int fiber)
+{
+	unsigned int at = (unsigned int)xp_mix(xp_mix((uintptr_t)site, slot), fiber) % LOADS;
+
+	for (int i = 0; i < LOADS; i++, at = (at + 1) % LOADS) {
+		struct passed *p = &lore->passed[at];
+
+		if (!p->to || (p->site == site && p->slot == slot && p->fiber == fiber))
+			return p;
+	}
+	xp_fail("more than %d loads could run ahead", LOADS);
+	return &lore->passed[0];
+}
+
+static void learn_passed(const struct xp_site *site, int slot, int fiber, uint64_t to)
+{
+	struct passed *p = passed_at(&learned, site, slot, fiber);
+
+	*p = (struct passed){ site, slot, fiber, p->to | to };
+}
+
+/*
+ * What the fiber has read before it.  Whether that is free to be done after it does not matter: another value
+ * might lead around the barrier between them, or be none that a cmpxchg orders.
+ */
+static void learn_flow(const struct xp_ev *e, uint64_t to)
+{
+	for (int i = e->before; i >= 0; i = g->ev[i].before) {
+		const struct xp_ev *r = &g->ev[i];
+
+		if (!(r->what & XP_EV_READ))
+			continue;
+		learned.flow[e->fiber][word_number(g->place[r->place].slot)] |= to;
+		if (!g->place[r->place].machine)
+			learn_passed(r->site, g->place[r->place].slot, e->fiber, to);
+	}
+}
+
 /* Of an event that has just been made. */
 void xp_lore_learn(const struct xp_ev *e)
 {
@@ -149,9 +196,7 @@ void xp_lore_learn(const struct xp_ev *e)
 	to = 1ull << word_number(g->place[e->place].slot);
 	if (g->place[e->place].machine)
 		machine_words |= to;
-	for (int i = e - g->ev; i >= 0; i = g->ev[i].before)
-		if (g->ev[i].what & XP_EV_READ)
-			learned.flow[e->fiber][word_number(g->place[g->ev[i].place].slot)] |= to;
+	learn_flow(e, to);
 }
 
 static void find_reach(void)
@@ -204,16 +249,22 @@ bool xp_lore_leads(const struct xp_ev *e, const struct xp_ev *ghost)
 	return reach[e->fiber][from] >> to & 1;
 }
 
-/* Has this fiber ever, after a read of this word, written another one that could lead back to it? */
-bool xp_lore_viable(int16_t slot, int fiber)
+static bool leads_back(const struct passed *p)
 {
-	int to = known.stored[slot].n ? word_number(slot) : -1;
-	uint64_t left = to < 0 ? 0 : known.flow[fiber][to] & ~(1ull << to) & ~machine_words;
+	int to = word_number(p->slot);
 
-	for (; left; left &= left - 1)
-		if (reach[fiber][__builtin_ctzll(left)] >> to & 1)
+	for (uint64_t left = p->to & ~(1ull << to) & ~machine_words; left; left &= left - 1)
+		if (reach[p->fiber][__builtin_ctzll(left)] >> to & 1)
 			return true;
 	return false;
+}
+
+/* Has this load ever had a later store of its fiber that could lead back to its word? */
+bool xp_lore_viable(const struct xp_site *site, int16_t slot, int fiber)
+{
+	const struct passed *p = known.stored[slot].n ? passed_at(&known, site, slot, fiber) : NULL;
+
+	return p && p->to && leads_back(p);
 }
 
 /* Could any fiber but this one still store something there? */
@@ -237,17 +288,50 @@ static uint64_t guessable(void)
 {
 	uint64_t hash = 0;
 
-	for (int slot = 0; slot < XP_SLOTS; slot++)
-		for (int f = 0; f < XP_FIBERS && known.stored[slot].n; f++)
-			if (xp_lore_viable(slot, f)) {
-				const struct stored *at = &known.stored[slot];
+	for (int l = 0; l < LOADS; l++) {
+		const struct passed *p = &known.passed[l];
+		const struct stored *at = &known.stored[p->slot];
 
-				hash = xp_mix(xp_mix(hash, slot), f);
-				for (int i = 0; i < at->n; i++)
-					for (int by = 0; by < XP_FIBERS; by++)
-						hash = xp_mix(xp_mix(hash, at->code[i]), at->most[i][by]);
-			}
+		if (!p->to || !at->n || !leads_back(p))
+			continue;
+		hash = xp_mix(xp_mix(xp_mix(hash, l), p->slot), p->fiber);
+		for (int i = 0; i < at->n; i++)
+			for (int by = 0; by < XP_FIBERS; by++)
+				hash = xp_mix(xp_mix(hash, at->code[i]), at->most[i][by]);
+	}
 	return hash;
+}
+
+/* What one twin does the others could do, in executions that their symmetry leaves out. */
+static void share_among_twins(void)
+{
+	int first = xp.twins, n = xp.n_fibers;
+
+	for (int slot = 0; slot < XP_SLOTS; slot++)
+		for (int i = 0; i < known.stored[slot].n; i++) {
+			uint8_t *most = known.stored[slot].most[i], all = 0;
+
+			for (int f = first; f < n; f++)
+				all = most[f] > all ? most[f] : all;
+			memset(&most[first], all, n - first);
+		}
+	for (int word = 0; word < XP_WORDS; word++) {
+		uint64_t all = 0;
+
+		for (int f = first; f < n; f++)
+			all |= known.flow[f][word];
+		for (int f = first; f < n; f++)
+			known.flow[f][word] = all;
+	}
+	for (int l = 0; l < LOADS; l++) {
+		const struct passed p = learned.passed[l];
+
+		for (int f = first; p.to && p.fiber >= first && f < n; f++) {
+			struct passed *twin = passed_at(&known, p.site, p.slot, f);
+
+			*twin = (struct passed){ p.site, p.slot, f, twin->to | p.to };
+		}
+	}
 }
 
 bool xp_ahead_learned(void)
@@ -255,6 +339,8 @@ bool xp_ahead_learned(void)
 	uint64_t before = last_guessable;
 
 	known = learned;
+	if (xp.twins)
+		share_among_twins();
 	find_reach();
 	last_guessable = guessable();
 	return last_guessable != before;

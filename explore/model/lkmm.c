@@ -212,8 +212,8 @@ static void derive(struct xp_ev *e)
 
 /* Of the search for a circle: what is before an event by prop, once found. */
 static struct {
-	struct xp_bits row[XP_EVENTS];
-	uint32_t known[XP_EVENTS];
+	struct xp_bits row[XP_EVENTS], over[XP_EVENTS]; /* over: what this write overwrites */
+	uint32_t known[XP_EVENTS], over_known[XP_EVENTS];
 	uint32_t now;
 	struct xp_bits met, left, fenced;
 } way;
@@ -230,6 +230,16 @@ static struct xp_bits fenced_to(int z)
 	return all;
 }
 
+static const struct xp_bits *overwritten(int y)
+{
+	if (way.over_known[y] != way.now) {
+		way.over_known[y] = way.now;
+		memset(&way.over[y], 0, sizeof(way.over[y]));
+		xp_ahead_overwritten(y, &way.over[y]);
+	}
+	return &way.over[y];
+}
+
 static const struct xp_bits *propagated(int z)
 {
 	struct xp_bits all;
@@ -240,7 +250,7 @@ static const struct xp_bits *propagated(int z)
 	all = way.row[z] = fenced_to(z);
 	xp_bits_for_each(&all, y)
 		if (g->ev[y].what & XP_EV_WRITE)
-			xp_ahead_overwritten(y, &way.row[z]);
+			xp_bits_join(&way.row[z], overwritten(y));
 	marked(&way.row[z]);
 	return &way.row[z];
 }

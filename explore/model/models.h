@@ -25,11 +25,18 @@ void xp_ahead_dependencies(bool order);
  */
 void xp_ahead_forget(void);
 bool xp_ahead_learned(void);
-/*
- * Of an execution that is over: which loads and later stores of their threads, by the text, must be free to
- * change places for it, so that it cannot be if each store comes after its load; empty: that does not matter.
- */
-void xp_ahead_pairs(char *text, size_t size);
+/* Loads, and later stores of their threads that are taken to come after them, by their places in the text. */
+enum { XP_ASSUMED = 8 };
+struct xp_assumed {
+	int n;
+	struct xp_pair {
+		const struct xp_site *load, *store;
+	} pair[XP_ASSUMED];
+};
+/* Of an execution that is over, adds: those that must be free to change places, so that it can be. */
+void xp_ahead_pairs(struct xp_assumed *needed);
+/* ... can it be even so? */
+bool xp_ahead_stands(const struct xp_assumed *assumed);
 
 /* One that acts on memory at once; others may start from it. */
 uint64_t xp_sc_rmw(struct xp_op *op);

@@ -5,14 +5,25 @@
 
 #include "explore/engine/engine.h"
 
-/* dpor.c, stateful.c, reduced.c, count.c, sample.c */
+/* dpor.c, stateful.c, reduced.c, count.c, sample.c, estimate.c */
 extern bool xp_only_forgetting; /* of xp_reduced: it gives up, spent, where it can forget nothing */
-extern const struct xp_search xp_dpor, xp_stateful, xp_reduced, xp_bounded, xp_count, xp_walk, xp_pct;
+extern const struct xp_search xp_dpor, xp_stateful, xp_reduced, xp_bounded, xp_count, xp_walk, xp_pct,
+	xp_estimate;
 
 /* backtrack.c */
 int xp_first(uint32_t todo); /* goes on with the fiber that runs where it can */
 double xp_share_done(void); /* of the prover's tree, from 0 to 1: an estimate */
 bool xp_another(struct xp_level *l); /* turns a level to what is left to do there; false: nothing */
+
+/* How large the prover's tree is, by probes of it: estimate.c. */
+struct xp_estimated {
+	int walks;	 /* 0: none was asked for */
+	double ends;	 /* executions */
+	double error;	 /* so much more or less, with 95 % */
+};
+
+/* Of the search xp_estimate. */
+void xp_estimate_result(struct xp_estimated *to);
 
 /* Exact numbers of interleavings: count.c. */
 typedef unsigned __int128 xp_u128;

@@ -69,6 +69,20 @@ static void run(struct study *s, struct xp_cell *cell, const struct xp_options *
 	xp_errand_run(&s->errand);
 }
 
+/*
+ * What rests on a dependency as written would hide whatever a weaker order adds to it.  So dependencies are
+ * taken for granted until nothing rests on any; false: there is no more of that.
+ */
+static bool take_for_granted(struct xp_base *base, const struct xp_cell *cell)
+{
+	const struct xp_assumed *on = &cell->rests_on;
+	bool more = cell->rests && on->n && base->assumed.n + on->n <= XP_ASSUMED;
+
+	for (int i = 0; more && i < on->n; i++)
+		base->assumed.pair[base->assumed.n++] = on->pair[i];
+	return more;
+}
+
 /* The text as it is in one cell, and which sites it meets there. */
 static int explore_base(struct study *s, struct xp_base *base)
 {
@@ -78,9 +92,12 @@ static int explore_base(struct study *s, struct xp_base *base)
 	struct xp_options options = b->options;
 	int i;
 
-	cell = (struct xp_cell){ .backend = b->backend, .scenario = base->scenario, .model = base->model };
 	options.no_example = true;
-	run(s, &cell, &options, true);
+	do {
+		cell = (struct xp_cell){ .backend = b->backend, .scenario = base->scenario,
+					 .model = base->model, .assumed = base->assumed };
+		run(s, &cell, &options, true);
+	} while (cell.status == XP_EXHAUSTIVE && take_for_granted(base, &cell) && !stopped(b));
 	base->usable = cell.status == XP_EXHAUSTIVE;
 	base->found = cell.found;
 	memcpy(base->reason, cell.reason, sizeof(base->reason));
@@ -137,20 +154,23 @@ static enum xp_came explore(struct study *s, struct xp_trial *trial, size_t at, 
 	struct xp_options options = s->b->options;
 
 	cell = (struct xp_cell){ .backend = s->b->backend, .scenario = base->scenario,
-				 .model = base->model, .weak = trial->set };
+				 .model = base->model, .weak = trial->set, .assumed = base->assumed };
 	options.no_example = !all;
 	options.any = all ? 0 : ~base->found;
 	options.show = ~base->found;
 	trial->cell = &cell;
 	trial->lanes = &s->errand.lanes;
-	trial->broke = 0;
+	trial->broke = trial->rests = 0;
 	if (!base->usable || stopped(s->b)) {
 		memcpy(cell.reason, base->reason, sizeof(cell.reason));
 		cell.status = XP_BUDGET;
 		return trial->came = XP_UNDECIDED;
 	}
 	run(s, &cell, &options, false);
+	if (cell.status == XP_NA) /* of this order */
+		return trial->came = XP_NOT_REACHED;
 	trial->broke = cell.found & ~base->found;
+	trial->rests = cell.rests & trial->broke;
 	cell.has_example &= all && cell.example.found & trial->broke;
 	if (trial->broke)
 		return trial->came = XP_BREAKS;
@@ -191,7 +211,8 @@ static void single(struct study *s, int site, enum xp_rung to, size_t at)
 	} else {
 		explore(s, &trial, at, true);
 	}
-	if ((trial.came == XP_STILL_HOLDS || trial.came == XP_IDLE) && xp_rung_unseen(s->b->site[site], to))
+	if ((trial.came == XP_STILL_HOLDS || trial.came == XP_IDLE) &&
+	    !xp_model_of_bit(s->b->base[at].model_bit)->ahead && xp_rung_unseen(s->b->site[site], to))
 		trial.came = XP_UNSEEN;
 	*came_at(s, site, to, at) = trial.came;
 	tell(s, &trial);
@@ -286,12 +307,13 @@ static bool holds(struct study *s, struct xp_trial *trial, int site)
 
 static bool holds_alone(struct study *s, int site, int to)
 {
+	enum xp_came worst = XP_NOT_REACHED;
 	size_t at;
 
 	for (at = 0; at < s->b->n_bases; at++)
-		if (*came_at(s, site, to, at) > XP_STILL_HOLDS)
-			return false;
-	return true;
+		if (*came_at(s, site, to, at) > worst)
+			worst = *came_at(s, site, to, at);
+	return worst <= XP_STILL_HOLDS && worst != XP_UNSEEN;
 }
 
 /* Dearest first: what costs most is what one wants to be without. */

@@ -14,8 +14,11 @@ struct lanes;
 
 enum xp_round { XP_SINGLE, XP_PAIR, XP_SET };
 
-/* The worst last.  XP_UNSEEN: nothing was found, and that proves nothing: see xp_rung_unseen(). */
-enum xp_came { XP_NOT_REACHED, XP_IDLE, XP_STILL_HOLDS, XP_UNSEEN, XP_UNDECIDED, XP_BREAKS };
+/*
+ * The worst last.  XP_UNSEEN: nothing was found, and in this model that proves nothing: see xp_rung_unseen().
+ * Where another model sees it (XP_STILL_HOLDS and worse), that is what counts.
+ */
+enum xp_came { XP_NOT_REACHED, XP_IDLE, XP_UNSEEN, XP_STILL_HOLDS, XP_UNDECIDED, XP_BREAKS };
 
 /* One weakening, or several at once, in one cell. */
 struct xp_trial {
@@ -26,6 +29,7 @@ struct xp_trial {
 	const struct lanes *lanes;  /* of its example */
 	enum xp_came came;
 	unsigned int broke; /* KICK_V_*, beyond what the text itself has */
+	unsigned int rests; /* of these, on a dependency: see struct xp_cell */
 };
 
 /* The text itself in one preset and model. */
@@ -33,7 +37,9 @@ struct xp_base {
 	struct xp_scenario scenario;
 	const char *model;
 	unsigned int model_bit;
-	unsigned int found;
+	unsigned int found; /* with what is assumed */
+	/* Dependencies on which something rests as written: trials take them for granted. */
+	struct xp_assumed assumed;
 	bool usable;	  /* explored to its end */
 	uint64_t reached; /* sites */
 	char reason[256];

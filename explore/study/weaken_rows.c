@@ -68,22 +68,29 @@ static void fill_result(struct csv_row *row, const struct xp_trial *t)
 		[XP_BREAKS] = VERDICT_VIOLATED, [XP_UNDECIDED] = VERDICT_INCONCLUSIVE,
 		[XP_UNSEEN] = VERDICT_INCONCLUSIVE,
 	};
-	static char name[XP_NAME];
+	static char name[XP_NAME], text[400], on[320];
 
 	csv_set_string(row, "verdict", verdict_word(verdicts[t->came]));
 	if (t->came == XP_NOT_REACHED)
-		csv_set_string(row, "reason", "this preset does not get there");
+		csv_set_string(row, "reason", t->cell->status == XP_NA ? t->cell->reason :
+			       "this preset does not get there");
 	if (t->came == XP_IDLE)
 		csv_set_string(row, "reason", "this model gives both the same meaning");
 	if (t->came == XP_UNDECIDED)
 		csv_set_string(row, "reason",
 			       t->cell->reason[0] ? t->cell->reason : "not explored to its end");
 	if (t->came == XP_UNSEEN)
-		csv_set_string(row, "reason", "not visible in these models: only loads come before it, and "
-					      "none lets a load pass a later store");
+		csv_set_string(row, "reason", "not visible in this model: only loads come before it, and "
+					      "it lets no load pass a later store");
+	if (t->came == XP_BREAKS && t->rests) {
+		xp_assumed_text(&t->cell->rests_on, on, sizeof(on));
+		snprintf(text, sizeof(text), "%s on a dependency: %s",
+			 t->rests == t->broke ? "rests" : "some of it rests", on);
+		csv_set_string(row, "reason", text);
+	}
 	if (t->came != XP_NOT_REACHED && t->came != XP_IDLE)
 		csv_set_string(row, "visible", t->came == XP_UNSEEN ? "no" : "yes");
-	if (t->came >= XP_STILL_HOLDS && (t->came != XP_UNSEEN || t->cell->executions))
+	if (t->came >= XP_STILL_HOLDS || (t->came == XP_UNSEEN && t->cell->executions))
 		csv_set_u64(row, "executions", t->cell->executions);
 	if (!t->cell->has_example)
 		return;

@@ -69,10 +69,10 @@ unsigned int xp_ladder(const struct xp_ordered *o);
 /* Does this model (KICK_M_...) give both the same meaning?  See docs/memory-models.md. */
 bool xp_rung_idle(const struct xp_ordered *o, enum xp_rung to, unsigned int model_bit);
 /*
- * Is all that is lost by it an order of loads before a store?  No model here lets a load pass a later
- * store of its thread, so none can say whether that order is needed.  So it is of a release store
- * before which its thread, since its last full barrier (or smp_wmb(), for stores), has only loaded,
- * wherever it was met while sites were watched.
+ * Is all that is lost by it an order of loads before a store?  Of a model in which no load passes a later
+ * store of its thread (all but lkmm and armv8), none can say whether that order is needed.  So it is of a
+ * release store before which its thread, since its last full barrier (or smp_wmb(), for stores), has only
+ * loaded, wherever it was met while sites were watched.
  */
 bool xp_rung_unseen(const struct xp_ordered *o, enum xp_rung to);
 const char *xp_rung_name(enum xp_rung rung);

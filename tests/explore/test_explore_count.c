@@ -284,6 +284,31 @@ static void a_spent_budget_counts_nothing(void **state)
 	assert_non_null(strstr(cell.reason, "memory"));
 }
 
+/* The walks through the prover's tree come, in the mean, to the number of its executions. */
+static void an_estimate_is_near(void **state)
+{
+	static const char *const models[] = { "sc", "tso", "rc11", "lkmm" };
+	const struct xp_options prove = { .strategy = XP_PROVE, .bound = -1, .no_example = true };
+	struct xp_options guess = {
+		.strategy = XP_ESTIMATE, .bound = -1, .samples = 1000000, .no_example = true
+	};
+
+	(void)state;
+	for (size_t m = 0; m < sizeof(models) / sizeof(models[0]); m++) {
+		struct xp_cell cell = { .backend = xp_backend("patched"), .scenario = *xp_preset("one-kick"),
+					.model = models[m] };
+		struct xp_cell about = cell;
+
+		xp_cell_run(&cell, &prove);
+		xp_cell_run(&about, &guess);
+		assert_int_equal(about.status, XP_SAMPLED);
+		if (fabs(about.estimated.ends - (double)cell.executions) > 2 * about.estimated.error)
+			fail_msg("%s: %g +- %g executions by the estimate, not %llu", models[m],
+				 about.estimated.ends, about.estimated.error,
+				 (unsigned long long)cell.executions);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -294,6 +319,7 @@ int main(void)
 		cmocka_unit_test(more_than_128_bits_is_an_error),
 		cmocka_unit_test(a_random_walk_meets_the_odds),
 		cmocka_unit_test(a_spent_budget_counts_nothing),
+		cmocka_unit_test(an_estimate_is_near),
 	};
 
 #ifdef FIBER_TSAN
