@@ -40,7 +40,7 @@ static bool run_search(struct xp_cell *cell, const struct xp_options *options,
 
 	xp_begin(program, xp_find_model(cell->model), search);
 	do {
-		if (!xp_execute())
+		if (xp.error[0] || !xp_execute())
 			break;
 		if (xp.found)
 			xp_keep(cell);

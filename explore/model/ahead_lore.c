@@ -283,22 +283,26 @@ int xp_lore_guess(int16_t slot, int i)
 	return i < known.stored[slot].n ? known.stored[slot].code[i] : -1;
 }
 
-/* All that loads may guess. */
+/* All that decides what is tried, if there is any load that may guess. */
 static uint64_t guessable(void)
 {
 	uint64_t hash = 0;
 
 	for (int l = 0; l < LOADS; l++) {
 		const struct passed *p = &known.passed[l];
-		const struct stored *at = &known.stored[p->slot];
 
-		if (!p->to || !at->n || !leads_back(p))
+		if (!p->to || !known.stored[p->slot].n || !leads_back(p))
 			continue;
 		hash = xp_mix(xp_mix(xp_mix(hash, l), p->slot), p->fiber);
-		for (int i = 0; i < at->n; i++)
-			for (int by = 0; by < XP_FIBERS; by++)
-				hash = xp_mix(xp_mix(hash, at->code[i]), at->most[i][by]);
+		for (int from = 0; from < XP_WORDS; from++)
+			hash = xp_mix(hash, reach[p->fiber][from] >> word_number(p->slot) & 1);
 	}
+	for (int slot = 0; hash && slot < XP_SLOTS; slot++)
+		for (int i = 0; i < known.stored[slot].n; i++) {
+			hash = xp_mix(xp_mix(hash, slot), known.stored[slot].code[i]);
+			for (int by = 0; by < XP_FIBERS; by++)
+				hash = xp_mix(hash, known.stored[slot].most[i][by]);
+		}
 	return hash;
 }
 

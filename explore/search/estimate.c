@@ -10,6 +10,7 @@
  * Loads that run ahead are not guessed here: nearly all of these come to nothing.
  */
 #include <math.h>
+#include <stdlib.h>
 
 #include "explore/search/dpor.h"
 
@@ -25,7 +26,7 @@ struct beginning {
 	} step[MOST_STEPS];
 };
 
-static struct beginning kinds[2][KINDS];
+static struct beginning *kinds; /* two levels */
 static struct {
 	uint64_t random;
 	struct beginning *level, *below; /* KINDS each */
@@ -46,9 +47,9 @@ static double chance(void)
 
 static void begin_walk(void)
 {
-	memset(kinds, 0, sizeof(kinds));
-	now.level = kinds[0];
-	now.below = kinds[1];
+	memset(kinds, 0, 2 * KINDS * sizeof(*kinds));
+	now.level = kinds;
+	now.below = kinds + KINDS;
 	now.level[0].weight = 1;
 	now.at = now.level;
 	now.next = 1;
@@ -62,7 +63,16 @@ static void start(void)
 	now.random = xp.seed * 2 + 0x9e3779b97f4a7c15u;
 	now.walks = now.begun = 0;
 	now.sum = now.squares = 0;
-	begin_walk();
+	kinds = calloc(2 * KINDS, sizeof(*kinds));
+	if (kinds)
+		begin_walk();
+	else
+		xp_spent("there is no memory for an estimate");
+}
+
+static void fini(void)
+{
+	free(kinds);
 }
 
 /* How far each agent is, and who sleeps. */
@@ -180,5 +190,5 @@ void xp_estimate_result(struct xp_estimated *to)
 
 const struct xp_search xp_estimate = {
 	.name = "estimate", .symmetric = true, .start = start, .pick = pick, .take = take, .choose = choose,
-	.next = next, .resolve = xp_graph_resolve,
+	.next = next, .fini = fini, .resolve = xp_graph_resolve,
 };
