@@ -35,7 +35,8 @@ def cached(done):
 
 def main():
     # The time is for a machine that is busy with other things: these cells take some milliseconds.
-    few = ("--backend", "old,patched,noop", "--scenario", "one-kick,two-kicks", "--time", "600s")
+    few = ("--backend", "old,patched,noop", "--scenario", "one-kick,two-kicks", "--model", "sc,pso",
+           "--time", "600s")
     with tempfile.TemporaryDirectory() as folder:
         cache = folder + "/sub/cache.csv"
         os.mkdir(folder + "/sub")

@@ -15,7 +15,7 @@
 #include "topo/topo.h"
 
 /* A sound one has one run, and a short one. */
-enum { MOST_RUNS = 40, RUN_NS = 1000000000, SOUND_RUN_NS = 250000000, ENOUGH_KICKS = 5000000 };
+enum { MOST_RUNS = 40, RUN_NS = 1000000000, SOUND_RUN_NS = 100000000, ENOUGH_KICKS = 5000000 };
 
 #define X(name) extern const struct stress_backend stress_backend_##name;
 #include "test_protocols.def"
