@@ -13,21 +13,25 @@ SRC = os.path.abspath(os.environ.get("SRC", os.path.join(os.path.dirname(__file_
 BUILD = os.environ.get("BUILD", SRC + "/build/release")
 
 
-@functools.cache
 def files(*patterns):
     """The project's files by shell pattern, relative to SRC; in a git checkout, none that it ignores."""
+    return files_of(SRC, patterns)
+
+
+@functools.cache
+def files_of(src, patterns):
     # A copy for a test may lie inside of a checkout.
-    root = subprocess.run(["git", "-C", SRC, "rev-parse", "--show-toplevel"], capture_output=True, text=True,
+    root = subprocess.run(["git", "-C", src, "rev-parse", "--show-toplevel"], capture_output=True, text=True,
                           check=False).stdout.strip()
-    if not root or os.path.realpath(root) != os.path.realpath(SRC):
-        found = [os.path.relpath(os.path.join(top, name), SRC)
-                 for top, _, names in os.walk(SRC) for name in names]
+    if not root or os.path.realpath(root) != os.path.realpath(src):
+        found = [os.path.relpath(os.path.join(top, name), src)
+                 for top, _, names in os.walk(src) for name in names]
         found = [file for file in found if not file.startswith("build/")]
     else:
-        found = subprocess.run(["git", "-C", SRC, "ls-files", "-zco", "--exclude-standard"], capture_output=True, text=True,
+        found = subprocess.run(["git", "-C", src, "ls-files", "-zco", "--exclude-standard"], capture_output=True, text=True,
                                check=True).stdout.split("\0")
     return sorted(file for file in found if any(fnmatch.fnmatch(file, pattern) for pattern in patterns)
-                  and os.path.isfile(SRC + "/" + file))
+                  and os.path.isfile(src + "/" + file))
 
 
 def text(file):
