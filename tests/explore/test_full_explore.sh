@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# What the quick tier has no time for: the larger presets of every backend, against its declarations.
+# What the quick tier has no time for: the largest presets against the declarations, each day of other backends and
+# models; and the engine's own tests with all of their cases.
 set -eu
 : "${KICKBENCH:=build/release/kickbench}"
 : "${BUILD:=build/release}"
@@ -14,13 +15,25 @@ explore() {
 	[ $code -eq 0 ] || [ $code -eq 4 ] || exit $code
 }
 
-explore --backend all --scenario three-kickers --form core --model sc,tso,pso
-explore --backend old,patched,patched_515,mainline,kvm_2007,kvm_2010,kvm_2011,kvm_2025,locked_mutex,busted_checkfirst \
+day=$(($(date +%s) / 86400))
+
+# of_day WORD...: one of them.
+of_day() {
+	shift $((day % $#))
+	echo "$1"
+}
+
+mapfile -t all < <("$KICKBENCH" list --names)
+for backend in patched "$(of_day "${all[@]}")"; do
+	explore --backend "$backend" --scenario three-kickers --form core --model "$(of_day sc tso pso)"
+done
+explore --backend "$(of_day old patched_515 mainline kvm_2007 kvm_2010 kvm_2011 kvm_2025 locked_mutex busted_checkfirst)" \
 	--scenario twice-two-kicks --form core --model sc
-explore --backend patched,patched_515,mainline,kvm_2025 --scenario twice-two-kicks --form core --model tso,pso
-explore --backend old,patched,mainline,kvm_2025 --scenario mask --place shared --model sc,tso
-explore --backend all --scenario two-kicks-two-migrations --form core --model rc11
-explore --backend old,patched,mainline,busted_relaxed_mode \
+explore --backend "$(of_day patched patched_515 mainline kvm_2025)" --scenario twice-two-kicks --form core --model tso,pso
+explore --backend "$(of_day old patched mainline kvm_2025)" --scenario mask --place shared --model sc,tso
+explore --backend "$(printf '%s\n' "${all[@]}" | awk -v day=$day '(NR + day) % 6 == 0' | paste -sd,)" \
+	--scenario two-kicks-two-migrations --form core --model rc11
+explore --backend "$(of_day old patched mainline busted_relaxed_mode)" \
 	--scenario three-kickers,twice-two-kicks --migrations 1 --form core --model rc11
 EXPLORE_ALL=1 "$BUILD/test_explore_oracle"
 EXPLORE_ALL=1 "$BUILD/test_explore_parts"

@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The program in guests of 8, 32 and 64 emulated CPUs: what it takes for the machine, threads on the PUs that
-they say and no more of them than it says, memory on the nodes that it says (asked from outside, by
-move_pages()), exact books, isolated CPUs, CPUs that go offline, a cpuset that moves, and clean ends.
+"""The program in guests of 8 and, by turns from day to day, 32 or 64 emulated CPUs (or as many as arguments say): what it
+takes for the machine, threads on the PUs that they say and no more of them than it says, memory on the nodes that it
+says (asked from outside, by move_pages()), exact books, isolated CPUs, CPUs that go offline, a cpuset that moves, and
+clean ends.
 
 No figure is looked at: an emulated CPU has no speed.  --perf off, since perf_event_open() hangs such a guest."""
 import csv
+import datetime
 import io
 import json
 import re
@@ -166,14 +168,14 @@ def check_changes(said, usable):
     look(said["moves"][1] == 3 and "pin" in said["moves"][0] and "cpuset" in said["moves"][0], said["moves"])
 
 
-def check(n):
+def check(n, last):
     cpus, machine, isolated, packages, dies, smt = GUESTS[n]
     numbers = [int(i) for i in isolated.split(",")]
     usable = n - len(numbers)
     with tempfile.TemporaryDirectory() as folder:
         said = guest.boot(folder, cpus, machine, "isolcpus=" + isolated,
                           STEPS.format(last=numbers[-1], isolated=isolated, usable=usable,
-                                       run=RUN if n == max(GUESTS) else ""))
+                                       run=RUN if last else ""))
     print(f"{n} CPUs:", {name: code for name, (_, code) in said.items()})
     if "moves" not in said:
         look(False, f"the guest of {n} CPUs did not come to its end")
@@ -193,7 +195,8 @@ try:
 except guest.Skip as reason:
     print("skipped:", reason)
     sys.exit(4)
-for size in [int(word) for word in sys.argv[1:]] or GUESTS:
-    check(size)
+sizes = [int(word) for word in sys.argv[1:]] or [8, (32, 64)[datetime.date.today().toordinal() % 2]]
+for size in sizes:
+    check(size, size == sizes[-1])
 print(f"{complaints} complaints")
 sys.exit(complaints > 0)

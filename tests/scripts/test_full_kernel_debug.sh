@@ -6,6 +6,11 @@
 set -u
 . "$(dirname "$0")/../tree/structure.sh"
 : "${SRC:=$(cd "$(dirname "$0")/../.." && pwd)}"
+built=${XDG_CACHE_HOME:-$HOME/.cache}/kickbench/kernel-lab/*/debug/arch/x86/boot/bzImage
+if [ -z "${KICK_BUILD_KERNEL-}" ] && ! compgen -G "$built" >/dev/null; then
+	echo "skipped: its kernel is not built yet, which takes two PUs ten minutes, once: KICK_BUILD_KERNEL=1 scripts/test --full"
+	exit 4
+fi
 folder=$(mktemp -d) || exit 3
 trap 'rm -rf "$folder"' EXIT
 

@@ -35,7 +35,7 @@ program() {
 		units+=("$folder/$name/$backend.c")
 	done >"$folder/$name/kick_backends.def"
 	$cc $flags $flag -I"$folder/$name" "${units[@]}" $(ls "$SRC"/stress/*.c | grep -v _tmpl) \
-		"$SRC"/machine/*.c "$SRC"/topo/*.c "$SRC"/results/*.c "$BUILD/gen/build_info.c" \
+		"$SRC"/machine/*.c "$SRC"/topo/*.c "$SRC"/results/*.c "$SRC"/apart/*.c "$BUILD/gen/build_info.c" \
 		"$SRC/tests/stress/tsan/stress_main.c" -lhwloc -lcjson -lm \
 		-o "$folder/$name/stress" || exit 3
 }
