@@ -72,19 +72,24 @@ static void judge(const struct csv_row *row, size_t i)
 			fail_msg("\"%s\" is not in: %s", broken[i].says[k], reason);
 }
 
+/* Who waits outside of the world is waited for, two seconds each: once. */
 static void all_are_judged(int jobs)
 {
 	const struct xp_backend *backend[2 * BROKEN];
+	size_t which[BROKEN], n = 0;
 	struct sink_rows rows;
 
 	for (size_t i = 0; i < BROKEN; i++) {
-		backend[2 * i] = broken[i].backend;
-		backend[2 * i + 1] = xp_backend("patched");
+		if (jobs && broken[i].failure && !strcmp(broken[i].failure, "asleep"))
+			continue;
+		backend[2 * n] = broken[i].backend;
+		backend[2 * n + 1] = xp_backend("patched");
+		which[n++] = i;
 	}
-	rows = run(jobs, 2 * BROKEN, backend);
-	assert_int_equal(rows.n, 2 * BROKEN);
-	for (size_t i = 0; i < BROKEN; i++) {
-		judge(&rows.row[2 * i], i);
+	rows = run(jobs, 2 * n, backend);
+	assert_int_equal(rows.n, 2 * n);
+	for (size_t i = 0; i < n; i++) {
+		judge(&rows.row[2 * i], which[i]);
 		assert_string_equal(csv_get(&rows.row[2 * i + 1], "status"), "exhaustive");
 		assert_string_equal(csv_get(&rows.row[2 * i + 1], "found"), "HOLDS");
 	}
