@@ -7,8 +7,13 @@ set -eu
 out=$(mktemp -d)
 trap 'rm -rf "$out"' EXIT
 cpu=$(taskset -cp $$ | sed 's/.*[ ,-]//')
-status=0
-timeout 110 taskset -c "$cpu" "$KICKBENCH" run --quick --out "$out/run" >"$out/text" 2>"$out/err" || status=$?
+for try in 1 2; do
+	status=0
+	rm -rf "$out/run"
+	timeout 110 taskset -c "$cpu" "$KICKBENCH" run --quick --out "$out/run" >"$out/text" 2>"$out/err" || status=$?
+	[ $status = 5 ] && grep -q 'time was over' "$out/err" || break
+done
+[ $status != 5 ] || { echo "skipped: the PU was too busy, twice: $(tail -1 "$out/err")"; exit 4; }
 [ $status = 0 ] || complain "exit $status: $(tail -3 "$out/err")"
 grep -q '"state":.*"complete"' "$out/run/run.json" || complain "run.json: not complete"
 grep -q 'the extra cmpxchg costs' "$out/text" || complain "no answer in the headline"
