@@ -9,14 +9,23 @@
 
 #include "explore/engine/state.h"
 
-static void mix_memory(struct xp_hash *h)
+/* Has only a kicker that has ended kept this there?  Then it is past. */
+static bool is_past(size_t at)
+{
+	size_t fiber = (at - xp.program->own_at) / (xp.program->own_size ? xp.program->own_size : 1);
+
+	return at >= xp.program->own_at && fiber < (size_t)xp.n_fibers &&
+	       fiber >= (size_t)xp.program->n_vcpus && xp.program->own_size && xp.fiber[fiber].done;
+}
+
+static void mix_memory(struct xp_hash *h, bool future)
 {
 	const uint64_t *word = xp.program->arena;
 	size_t i, words = xp.program->size / sizeof(*word);
 	uint64_t rest = 0;
 
 	for (i = 0; i < words; i++)
-		xp_hash_mix(h, word[i]);
+		xp_hash_mix(h, future && is_past(i * sizeof(*word)) ? 0 : word[i]);
 	memcpy(&rest, word + words, xp.program->size % sizeof(*word));
 	xp_hash_mix(h, rest);
 }
@@ -54,7 +63,7 @@ static void hash_state(uint64_t hash[2], bool future)
 	struct xp_hash h = { 1, 2 };
 	int i;
 
-	mix_memory(&h);
+	mix_memory(&h, future);
 	mix_machine(&h);
 	for (i = 0; i < xp.n_fibers; i++) {
 		const struct xp_fiber *f = &xp.fiber[i];

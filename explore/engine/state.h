@@ -57,6 +57,7 @@ struct xp_program {
 		const void *at;
 		size_t size;
 	} books[XP_BOOKS]; /* outside of the arena, and written all the same */
+	size_t own_at, own_size; /* of the arena: what fiber 0 keeps for itself; the others' lie behind it */
 	int n_vcpus; /* the first fibers */
 	int n_fibers;
 	int twins; /* the fibers from this one on run one program from one state; 0: none do */
@@ -215,6 +216,10 @@ struct xp_level {
 	const struct xp_site *site;
 };
 
+/* What a fiber may still do to a slot; a read barrier acquires from any. */
+enum xp_use { XP_TOUCHES, XP_CHANGES, XP_ACQUIRES, XP_USES };
+enum { XP_SLOT_ANY = XP_SLOTS };
+
 enum { XP_KNOWN = -1, XP_NOT_MINE = -2 };
 
 /* A search: what to do at a step that no earlier execution has fixed. */
@@ -229,8 +234,8 @@ struct xp_search {
 	/* may be NULL: what a step of a graph came to, and the level of the store that it read, or -1 */
 	void (*resolve)(int level, enum xp_access access, int from);
 	void (*end)(void);		    /* may be NULL: nothing is enabled */
-	/* May be NULL, for the future's hash: may this fiber still touch a slot, will it never go on? */
-	bool (*touches)(int fiber, int16_t slot);
+	/* May be NULL, for the future's hash: may this fiber still do this to a slot, will it never go on? */
+	bool (*may)(enum xp_use use, int fiber, int16_t slot);
 	bool (*gone)(int fiber);
 	void (*touched)(const struct xp_op *op); /* may be NULL: it does, with no step of its own */
 	bool (*next)(void);		    /* prepare the next execution, false: finished */

@@ -76,6 +76,7 @@ const struct xp_knowledge *xp_graph_knowledge(void)
 /* A new node of the fiber that runs, which knows what the one before it knew. */
 struct xp_node *xp_graph_grow(enum xp_kind kind)
 {
+	static uint64_t born;
 	struct xp_node *e = &xp_graph.node[xp_graph.n];
 	int before = xp_graph.last[xp.current];
 
@@ -94,6 +95,7 @@ struct xp_node *xp_graph_grow(enum xp_kind kind)
 	e->index = before < 0 ? 0 : xp_graph.node[before].index + 1;
 	e->fiber = xp.current;
 	e->name = xp_mix(xp_mix(2, e->fiber), e->index);
+	e->born = ++born;
 	e->kind = kind;
 	e->choices = 0;
 	e->writes = e->releases = e->changes = false;

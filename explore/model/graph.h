@@ -38,6 +38,7 @@ struct xp_node {
 	uint64_t got, put;	 /* values */
 	uint64_t timed;		 /* of the record: what was over then */
 	uint64_t name;		 /* does not depend on the order of execution */
+	uint64_t born;		 /* no other node has the same */
 	int16_t level;		 /* the last one of its step */
 	int16_t place;		 /* -1: a fence */
 	int16_t from;		 /* the store that is read, -1 */

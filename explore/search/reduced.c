@@ -20,17 +20,22 @@
 
 #include <string.h>
 
+enum { LARGE = 4096, REHEARSALS = 5000 };
+
 bool xp_only_forgetting;
 
 static struct xp_set seen;
 static bool wrong;	      /* something was taken for granted that is not so */
 static size_t path[XP_LEVELS]; /* the states of the execution by number; SIZE_MAX: a choice */
 static bool taken_alone[XP_LEVELS];
+static int rehearsals;	       /* random executions that are still to come before the walk begins anew */
+static bool rehearsed;
+static uint64_t dice;
 static bool slept[XP_SLOTS], stored[XP_SLOTS]; /* somebody sleeps on it; a store to it went first */
 
 /* What a fiber does to a slot: 1 + the last phase in which it does, and the first in which it was not to. */
-enum use { TOUCHES, CHANGES, USES };
-static uint32_t last[USES][XP_FIBERS][XP_SLOTS], relied[USES][XP_FIBERS][XP_SLOTS];
+static uint32_t last[XP_USES][XP_FIBERS][XP_SLOTS + 1];
+static uint32_t relied[XP_USES][XP_FIBERS][XP_SLOTS + 1];
 
 static void forget_reliance(void)
 {
@@ -45,7 +50,9 @@ static void start(void)
 	memset(last, 0, sizeof(last));
 	memset(slept, 0, sizeof(slept));
 	forget_reliance();
-	wrong = false;
+	wrong = rehearsed = false;
+	rehearsals = 0;
+	dice = 1;
 }
 
 static void fini(void)
@@ -53,7 +60,7 @@ static void fini(void)
 	xp_set_fini(&seen);
 }
 
-static void uses(enum use use, int fiber, int16_t slot)
+static void uses(enum xp_use use, int fiber, int16_t slot)
 {
 	uint32_t phase = 1 + xp_phase(fiber);
 
@@ -63,17 +70,27 @@ static void uses(enum use use, int fiber, int16_t slot)
 	wrong |= relied[use][fiber][slot] <= phase;
 }
 
+static bool acquires(const struct xp_op *op)
+{
+	return op->kind == XP_SLEEP || op->order == KICK_ACQUIRE || op->order == KICK_ACQ_REL ||
+	       op->order == KICK_SEQ_CST;
+}
+
 static void touch(int fiber, const struct xp_op *op)
 {
+	if (op->kind == XP_FENCE && op->order == KICK_RMB)
+		uses(XP_ACQUIRES, fiber, XP_SLOT_ANY);
 	if (op->slot < 0)
 		return;
 	if ((op->kind == XP_SLEEP || op->kind == XP_AWAIT) && !slept[op->slot]) {
 		slept[op->slot] = true;
 		wrong |= stored[op->slot];
 	}
-	uses(TOUCHES, fiber, op->slot);
+	uses(XP_TOUCHES, fiber, op->slot);
 	if (op->kind != XP_LOAD)
-		uses(CHANGES, fiber, op->slot);
+		uses(XP_CHANGES, fiber, op->slot);
+	if (acquires(op))
+		uses(XP_ACQUIRES, fiber, op->slot);
 }
 
 static void touched(const struct xp_op *op)
@@ -105,12 +122,12 @@ static bool over(int fiber)
 	return xp.fiber[fiber].done && !xp.fiber[fiber].buffered;
 }
 
-static bool will(enum use use, int fiber, int16_t slot)
+static bool will(enum xp_use use, int fiber, int16_t slot)
 {
 	return !over(fiber) && last[use][fiber][slot] > xp_phase(fiber);
 }
 
-static void rely(enum use use, int fiber, int16_t slot)
+static void rely(enum xp_use use, int fiber, int16_t slot)
 {
 	uint32_t phase = 1 + xp_phase(fiber);
 
@@ -119,7 +136,7 @@ static void rely(enum use use, int fiber, int16_t slot)
 }
 
 /* Will nobody of these do this to the slot? */
-static bool nobody(uint32_t fibers, enum use use, int16_t slot)
+static bool nobody(uint32_t fibers, enum xp_use use, int16_t slot)
 {
 	uint32_t left;
 
@@ -136,11 +153,11 @@ static uint32_t all_but(int fiber)
 	return ((1u << xp.n_fibers) - 1) & ~(1u << fiber);
 }
 
-static bool touches(int fiber, int16_t slot)
+static bool may(enum xp_use use, int fiber, int16_t slot)
 {
-	if (will(TOUCHES, fiber, slot))
+	if (will(use, fiber, slot))
 		return true;
-	rely(TOUCHES, fiber, slot);
+	rely(use, fiber, slot);
 	return false;
 }
 
@@ -152,7 +169,7 @@ static bool gone(int fiber)
 	if (f->done || f->buffered)
 		return over(fiber);
 	return f->op->kind == XP_GUEST_WAIT && !xp.pcpu[f->op->cpu].pending &&
-	       nobody(all_but(fiber), TOUCHES, f->op->slot);
+	       nobody(all_but(fiber), XP_TOUCHES, f->op->slot);
 }
 
 static bool alone(int agent, uint32_t all_gone)
@@ -161,7 +178,7 @@ static bool alone(int agent, uint32_t all_gone)
 
 	if (op->slot < 0)
 		return op->kind == XP_FENCE;
-	return nobody(all_but(xp_owner(agent)) & ~all_gone, op->kind == XP_LOAD ? CHANGES : TOUCHES,
+	return nobody(all_but(xp_owner(agent)) & ~all_gone, op->kind == XP_LOAD ? XP_CHANGES : XP_TOUCHES,
 		      op->slot);
 }
 
@@ -230,11 +247,33 @@ static void look_for_circle(void)
 		goes_round(i);
 }
 
+static int any(int n)
+{
+	dice = xp_mix(dice, 1);
+	return (int)(dice >> 33) % n;
+}
+
 static int choose(int n)
 {
-	(void)n;
 	path[xp.depth] = SIZE_MAX;
-	return 0;
+	return rehearsals ? any(n) : 0;
+}
+
+static int pick_any(uint32_t enabled)
+{
+	for (int n = any(__builtin_popcount(enabled)); n; n--)
+		enabled &= enabled - 1;
+	return __builtin_ctz(enabled);
+}
+
+/* It is a large walk, and what it takes for granted had better be so: random executions show most of it. */
+static bool rehearses(void)
+{
+	if (rehearsed || xp.states < LARGE || xp_by_stack())
+		return false;
+	rehearsed = true;
+	rehearsals = REHEARSALS;
+	return true;
 }
 
 static bool known(void)
@@ -252,29 +291,46 @@ static bool known(void)
 	return added <= 0;
 }
 
-static int pick(uint32_t enabled)
+/* The agent whose step is taken alone, or -1. */
+static int find_alone(uint32_t enabled)
 {
-	struct xp_level *l = &xp.level[xp.depth];
 	uint32_t left, all_gone = 0;
 	int i;
 
-	look();
-	if (wrong || known())
-		return XP_KNOWN;
 	for (i = 0; i < xp.n_fibers; i++)
 		all_gone |= (uint32_t)gone(i) << i;
-	l->todo = enabled;
-	l->done = 0;
-	taken_alone[xp.depth] = false;
 	for (left = enabled; left; left &= left - 1) {
 		i = __builtin_ctz(left);
-		if (goes_first(i) || alone(i, all_gone)) {
-			l->todo = 1u << i;
-			taken_alone[xp.depth] = true;
+		if (goes_first(i) || alone(i, all_gone))
 			return i;
-		}
 	}
-	return xp_first(enabled);
+	return -1;
+}
+
+/* Only one step leads on, and no state comes again below itself: this one need not be known. */
+static bool passes(int agent)
+{
+	return agent >= 0 && xp.model->graph && xp.forgets && !xp_by_stack();
+}
+
+static int pick(uint32_t enabled)
+{
+	struct xp_level *l = &xp.level[xp.depth];
+	int agent;
+
+	look();
+	if (rehearsals)
+		return pick_any(enabled);
+	if (wrong || rehearses())
+		return XP_KNOWN;
+	agent = find_alone(enabled);
+	path[xp.depth] = SIZE_MAX;
+	if (!passes(agent) && known())
+		return XP_KNOWN;
+	taken_alone[xp.depth] = agent >= 0;
+	l->todo = agent >= 0 ? 1u << agent : enabled;
+	l->done = 0;
+	return agent >= 0 ? agent : xp_first(enabled);
 }
 
 static void take(int level, int agent)
@@ -287,6 +343,13 @@ static bool next(void)
 {
 	int i = xp.depth - 1;
 
+	if (rehearsals) {
+		wrong = !--rehearsals;
+		xp.forced = false;
+		xp.replay = 0;
+		if (!wrong)
+			return true;
+	}
 	if (wrong) {
 		forget_reliance();
 		xp_set_clear(&seen);
@@ -306,6 +369,6 @@ static bool next(void)
 
 const struct xp_search xp_reduced = {
 	.name = "stateful", .forgets = true, .start = start, .pick = pick, .take = take, .choose = choose,
-	.next = next, .touches = touches, .touched = touched, .gone = gone,
+	.next = next, .may = may, .touched = touched, .gone = gone,
 	.end = look, .fini = fini,
 };

@@ -141,6 +141,8 @@ void xp_scenario_program(const struct xp_backend *backend, const struct xp_scena
 		.arena = backend->world,
 		.size = backend->size,
 		.plain = backend->plain,
+		.own_at = backend->own_at,
+		.own_size = backend->own_size,
 		.books = { { backend->masks, backend->masks_size },
 			   { xp_stint_at_kick, sizeof(xp_stint_at_kick) } },
 		.n_vcpus = scenario->vcpus,

@@ -128,6 +128,7 @@ struct xp_backend {
 	const struct kick_declaration *decl;
 	void *world;
 	size_t size, plain; /* the backend's own structs come first: so many bytes */
+	size_t own_at, own_size; /* see struct xp_program */
 	struct xp_part part[XP_BACKEND_PARTS];
 	const void *masks; /* xp_cpumask_get() */
 	size_t masks_size;

@@ -61,10 +61,11 @@ static void add_end(struct xp_set *ends)
 {
 	struct xp_hash h = { 1, 2 };
 	uint64_t hash[2];
-	size_t i;
+	size_t i, kept = xp.program->own_at;
 
 	for (i = 0; i < xp.program->size; i++)
-		xp_hash_mix(&h, ((const unsigned char *)xp.program->arena)[i]);
+		if (i < kept || i >= kept + xp.n_fibers * xp.program->own_size) /* of who has ended: past */
+			xp_hash_mix(&h, ((const unsigned char *)xp.program->arena)[i]);
 	for (i = 0; i < (size_t)xp.program->n_pcpus; i++)
 		xp_hash_mix(&h, xp.pcpu[i].irq_off | xp.pcpu[i].pending << 8 | xp.pcpu[i].calls << 16 |
 					(uint64_t)xp.pcpu[i].acked << 24);
