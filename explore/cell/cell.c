@@ -40,12 +40,13 @@ static bool run_search(struct xp_cell *cell, const struct xp_options *options,
 
 	xp_begin(program, xp_find_model(cell->model), search);
 	do {
+		xp_announce(tries);
 		if (xp.error[0] || !xp_execute())
 			break;
 		if (xp.found)
 			xp_keep(cell);
 		if (xp.end == XP_ENDED)
-			xp_check_again(tries);
+			xp_check_again();
 		tries++;
 		complete = !xp.error[0] && !search->next();
 	} while (!complete && !xp.error[0] && go_on(cell, options, tries));

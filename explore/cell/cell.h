@@ -10,8 +10,9 @@
 bool xp_cell_counts(const struct xp_cell *cell);
 /* Of one that found something. */
 void xp_keep(struct xp_cell *cell);
-/* Every so many tries: the same schedule once more must come to the same end. */
-void xp_check_again(uint64_t tries);
+/* Every so many tries, each of which is announced: the same schedule once more must come to the same end. */
+void xp_announce(uint64_t tries);
+void xp_check_again(void);
 /* Adds the engine's counters to the cell's. */
 void xp_take_totals(struct xp_cell *cell);
 

@@ -93,12 +93,13 @@ bool xp_run_parts(struct xp_cell *cell, const struct xp_options *options)
 	turn = (struct turn){ .parts = &parts, .cell = *cell };
 	xp.split = (struct xp_split){ .depth = parts.depth, .entering = true, .mine = mine, .arg = &turn };
 	do {
+		xp_announce(tries);
 		if (!xp_execute())
 			break;
 		if (xp.found && turn.open && xp.end != XP_SKIPPED)
 			xp_keep(&turn.cell);
 		if (xp.end == XP_ENDED && turn.open)
-			xp_check_again(tries);
+			xp_check_again();
 		tries++;
 		complete = !xp.error[0] && !xp.search->next();
 		if (complete || xp.split.entering)

@@ -7,15 +7,20 @@
 
 enum { CHECK_AGAIN = 8192 };
 
+void xp_announce(uint64_t tries)
+{
+	xp.checked = tries % CHECK_AGAIN == 0;
+}
+
 /* Nothing but the schedule may decide. */
-void xp_check_again(uint64_t tries)
+void xp_check_again(void)
 {
 	uint64_t first[2], again[2], executions = xp.executions;
 	unsigned int found = xp.found;
 	int replay = xp.replay;
 	bool forced = xp.forced;
 
-	if (tries % CHECK_AGAIN)
+	if (!xp.checked)
 		return;
 	xp_hash_state(first);
 	xp.replay = xp.depth;

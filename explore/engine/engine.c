@@ -268,6 +268,7 @@ static void reset(void)
 		f->n_loads = 0;
 		f->seq = f->barrier = f->buffered = 0;
 	}
+	xp.notes = xp.search->hashes || xp.ends || xp.checked;
 	if (xp.stands)
 		count_steps_again();
 	if (xp.model->rewind)

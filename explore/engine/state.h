@@ -227,6 +227,7 @@ struct xp_search {
 	const char *name;
 	bool symmetric;			    /* one order of twins stands for all */
 	bool forgets;			    /* see xp_forget() */
+	bool hashes;			    /* asks for hashes of states, and so for what fibers were told */
 	void (*start)(void);
 	int (*pick)(uint32_t enabled); /* an agent, or < 0 to give this execution up: */
 	void (*take)(int level, int agent); /* may be NULL: before the step of an agent */
@@ -276,6 +277,8 @@ struct xp_engine {
 	int starting; /* fibers started in this execution */
 	bool forgets; /* as the search does, while the model lets it */
 	bool stands;  /* ... where kickers stand is told by their stacks: xp_stand_at() */
+	bool checked; /* what this execution comes to is hashed */
+	bool notes;   /* somebody asks for what fibers were told: xp_note() */
 	int twins;    /* as the program's, if the search is symmetric */
 	int last;     /* agent of the last step */
 	bool setup;
@@ -374,11 +377,13 @@ static inline bool xp_by_stack(void)
 	return xp.forgets && xp.program->by_stack;
 }
 
-/* The fiber that runs has been told this. */
+/* The fiber that runs has been told this.  The prover never asks, and has most of the steps. */
 static inline void xp_note(uint64_t value)
 {
 	struct xp_fiber *f = &xp.fiber[xp.current];
 
+	if (!xp.notes)
+		return;
 	f->history = xp_mix(f->history, value + 1);
 	f->stand = xp_mix(f->stand, value + 1);
 	f->told++;

@@ -211,8 +211,8 @@ static bool next(void)
 }
 
 const struct xp_search xp_count = {
-	.name = "count", .start = start, .pick = pick, .take = take, .choose = choose, .next = next,
-	.fini = fini,
+	.name = "count", .hashes = true, .start = start, .pick = pick, .take = take, .choose = choose,
+	.next = next, .fini = fini,
 };
 
 void xp_count_result(struct xp_counts *counts)

@@ -209,9 +209,11 @@ static void make_event(int level, int agent, const struct xp_op *op, bool link)
 	if (xp.n_agents > xp.n_fibers)
 		merge_lanes(&e->clock, agent, op);
 	if (op->slot >= 0) {
+		bool on_graph = xp_on_graph(op);
+
 		e->prev = xp.last_on_slot[op->slot];
-		e->access = xp_on_graph(op) ? XP_READ : xp_access(op);
-		if (xp_on_graph(op))
+		e->access = on_graph ? XP_READ : xp_access(op);
+		if (on_graph)
 			n = 0; /* known when it has been executed: xp_graph_resolve() */
 		else if (e->access == XP_LOCKS)
 			n = find_lock_race(e, races);
@@ -256,12 +258,15 @@ static void take(int level, int agent)
 {
 	struct xp_level *l = &xp.level[level];
 	struct xp_op *op = xp_pending(agent);
+	bool anew = level > xp.replay || !xp.forced;
 
-	if (level > xp.replay || !xp.forced) {
+	if (anew)
 		l->sleep = level ? xp.sleep : 0;
-		memcpy(l->seen, xp.seen, sizeof(l->seen));
+	if (xp.model->graph) {
+		if (anew)
+			memcpy(l->seen, xp.seen, sizeof(l->seen));
+		l->fresh = l->sleep >> agent & 1 ? l->seen[agent] : 0;
 	}
-	l->fresh = l->sleep >> agent & 1 ? l->seen[agent] : 0;
 	make_event(level, agent, op, true);
 	xp.sleep = (l->sleep | l->done) & ~(1u << agent);
 	if (!xp.sleep)

@@ -11,11 +11,16 @@
 void xp_add_todo(int i, int n); /* event n should also be tried before event i */
 
 /* dpor_graph.c */
-bool xp_on_graph(const struct xp_op *op);
 void xp_graph_resolve(int level, enum xp_access access, int from);
 uint32_t xp_dozing(uint32_t asleep);
 void xp_fall_asleep(const struct xp_level *l);
 int xp_stores_first(uint32_t awake);
+
+static inline bool xp_on_graph(const struct xp_op *op)
+{
+	return xp.model->graph &&
+	       (op->kind <= XP_LAST_ON_WORD || op->kind == XP_SLEEP || op->kind == XP_AWAIT);
+}
 
 static inline bool xp_dependent(enum xp_access a, enum xp_access b)
 {

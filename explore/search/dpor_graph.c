@@ -12,12 +12,6 @@
 
 #include "explore/search/dpor.h"
 
-bool xp_on_graph(const struct xp_op *op)
-{
-	return xp.model->graph &&
-	       (op->kind <= XP_LAST_ON_WORD || op->kind == XP_SLEEP || op->kind == XP_AWAIT);
-}
-
 static bool modifies(const struct xp_event *e)
 {
 	return e->kind >= XP_XCHG && e->kind <= XP_LAST_ON_WORD;

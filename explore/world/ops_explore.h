@@ -81,49 +81,88 @@ static inline XP_NOT_SHOWN void xp_stood(void)
 		&ordered_;                                                                         \
 	})
 
-static inline XP_NOT_SHOWN uint64_t xp_ordered_load(void *p, unsigned int size, enum kick_order order,
-				       struct xp_ordered *o)
+/*
+ * An operation goes one of two ways: the short one, whose last act is the call that does it; and this one,
+ * where somebody asks about the place, or where its thread stands.
+ */
+#define XP_ASIDE static __attribute__((noinline, unused)) XP_NOT_SHOWN
+
+XP_ASIDE uint64_t xp_asked_load(void *p, unsigned int size, enum kick_order order, struct xp_ordered *o)
 {
 	uint64_t v;
 
 	xp_stand();
-	v = __builtin_expect(o->look, false) ? xp_weak_load(p, size, order, o) :
-					       xp_load(p, size, order, &o->site);
+	v = o->look ? xp_weak_load(p, size, order, o) : xp_load(p, size, order, &o->site);
 	xp_stood();
 	return v;
 }
 
-static inline XP_NOT_SHOWN void xp_ordered_store(void *p, unsigned int size, uint64_t v,
-						 enum kick_order order, struct xp_ordered *o)
+XP_ASIDE void xp_asked_store(void *p, unsigned int size, uint64_t v, enum kick_order order,
+			     struct xp_ordered *o)
 {
 	xp_stand();
-	if (__builtin_expect(o->look, false))
+	if (o->look)
 		xp_weak_store(p, size, v, order, o);
 	else
 		xp_store(p, size, v, order, &o->site);
 	xp_stood();
 }
 
-static inline XP_NOT_SHOWN uint64_t xp_ordered_rmw(enum xp_kind kind, void *p, unsigned int size, uint64_t a,
-				      uint64_t b, enum kick_order order, struct xp_ordered *o)
+XP_ASIDE uint64_t xp_asked_rmw(enum xp_kind kind, void *p, unsigned int size, uint64_t a, uint64_t b,
+			       enum kick_order order, struct xp_ordered *o)
 {
 	uint64_t v;
 
 	xp_stand();
-	v = __builtin_expect(o->look, false) ? xp_weak_rmw(kind, p, size, a, b, order, o) :
-					       xp_rmw(kind, p, size, a, b, order, &o->site);
+	v = o->look ? xp_weak_rmw(kind, p, size, a, b, order, o) :
+		      xp_rmw(kind, p, size, a, b, order, &o->site);
 	xp_stood();
 	return v;
 }
 
-static inline XP_NOT_SHOWN void xp_ordered_fence(enum kick_fence fence, struct xp_ordered *o)
+XP_ASIDE void xp_asked_fence(enum kick_fence fence, struct xp_ordered *o)
 {
 	xp_stand();
-	if (__builtin_expect(o->look, false))
+	if (o->look)
 		xp_weak_fence(fence, o);
 	else
 		xp_fence(fence, &o->site);
 	xp_stood();
+}
+
+static inline XP_NOT_SHOWN bool xp_is_asked(const struct xp_ordered *o)
+{
+	return __builtin_expect(o->look | xp_stands, false);
+}
+
+static inline XP_NOT_SHOWN uint64_t xp_ordered_load(void *p, unsigned int size, enum kick_order order,
+						    struct xp_ordered *o)
+{
+	return xp_is_asked(o) ? xp_asked_load(p, size, order, o) : xp_load(p, size, order, &o->site);
+}
+
+static inline XP_NOT_SHOWN void xp_ordered_store(void *p, unsigned int size, uint64_t v,
+						 enum kick_order order, struct xp_ordered *o)
+{
+	if (xp_is_asked(o))
+		xp_asked_store(p, size, v, order, o);
+	else
+		xp_store(p, size, v, order, &o->site);
+}
+
+static inline XP_NOT_SHOWN uint64_t xp_ordered_rmw(enum xp_kind kind, void *p, unsigned int size, uint64_t a,
+						   uint64_t b, enum kick_order order, struct xp_ordered *o)
+{
+	return xp_is_asked(o) ? xp_asked_rmw(kind, p, size, a, b, order, o) :
+				xp_rmw(kind, p, size, a, b, order, &o->site);
+}
+
+static inline XP_NOT_SHOWN void xp_ordered_fence(enum kick_fence fence, struct xp_ordered *o)
+{
+	if (xp_is_asked(o))
+		xp_asked_fence(fence, o);
+	else
+		xp_fence(fence, &o->site);
 }
 
 #undef kick_op_bit
