@@ -79,6 +79,7 @@ struct stress_thread {
 	uint64_t sent, cpu_ns; /* IPIs, and time on a CPU: filled at its end */
 	const uint32_t *kickers_left;
 	uint64_t tries;	  /* IPIs and calls that the backend asked for */
+	uint64_t posts;	  /* its kick_post()s, of a VMM */
 	uint64_t zeroed;  /* ones that it turned into zeros: who wakes does */
 	const void *zeroed_last;
 	uint32_t passed;  /* windows of its text */

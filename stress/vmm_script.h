@@ -66,13 +66,18 @@ static inline void vmm_stint(struct stress_thread *t, int i)
 	bool alone = (t->natural || vmm_has(KICK_F_EXIT_WORK | KICK_F_PER_CALL)) && stress_random(t) & 1;
 	bool entered;
 
-	if (vmm_has(KICK_F_PAUSE))
+	if (vmm_has(KICK_F_PAUSE)) {
+		VMM_WRITE(vmm_self()->parks, vmm_self()->parks + 1);
 		kick_park(vmm_vcpu(i));
+		VMM_WRITE(vmm_self()->parks, vmm_self()->parks + 1);
+	}
 	if (vmm_has(KICK_F_REQUESTS) && vmm_take(t, i) && vmm_has(KICK_F_PER_CALL))
 		vmm_new_call(i);
+	vmm_self()->slept = false;
 	vmm_self()->enters = true;
 	entered = kick_guest_enter(vmm_vcpu(i));
 	vmm_self()->enters = false;
+	t->n[STRESS_SLEEPS] += vmm_self()->slept;
 	if (!entered)
 		return;
 	t->n[STRESS_STINTS]++;
@@ -190,7 +195,7 @@ static inline bool vmm_outcome_is_true(enum kick_outcome outcome, bool tried)
 
 static inline void vmm_kick(struct stress_thread *t, int i)
 {
-	uint64_t tries = t->tries;
+	uint64_t tries = t->tries, posts = t->posts;
 	enum kick_outcome outcome;
 
 	vmm_self()->vcpu = i;
@@ -202,6 +207,7 @@ static inline void vmm_kick(struct stress_thread *t, int i)
 	t->n[STRESS_KICKS]++;
 	t->n[STRESS_REQUESTS]++;
 	t->n[STRESS_SENT] += t->tries != tries;
+	t->n[STRESS_WOKEN] += t->tries == tries && t->posts != posts;
 	if (!vmm_outcome_is_true(outcome, t->tries != tries))
 		stress_found(KICK_V_CONTRACT, i, -1);
 	/* The call first; pairs with vmm_take(). */
@@ -222,6 +228,28 @@ static inline bool vmm_runs_on(int i)
 	return stress_guests.kvm->turns(stress_guests.guest[i]) != turns;
 }
 
+/* Each leaves its park by itself: now and then nothing else is done until it has. */
+static inline void vmm_await_resumed(void)
+{
+	struct vmm_agent *self = vmm_self();
+
+	for (int i = 0; i < machine.n_vcpus && !vmm_ends(); i++) {
+		uint32_t turn = 0;
+
+		self->vcpu = i;
+		self->call = VMM_READ(vmm_of_vcpu(i)->parks);
+		if (!(self->call & 1))
+			continue;
+		vmm_say(VMM_RESUMED);
+		while (vmm_stays(self) && !vmm_ends()) {
+			vmm_nap(10000);
+			if (++turn % VMM_PATIENCE == 0)
+				vmm_check();
+		}
+		vmm_say(VMM_BUSY);
+	}
+}
+
 /* What its return promises: nobody is in KVM_RUN, until all are resumed. */
 static inline void vmm_pause_all(struct stress_thread *t)
 {
@@ -232,6 +260,8 @@ static inline void vmm_pause_all(struct stress_thread *t)
 	if (stress_random(t) & 1)
 		vmm_nap((long)stress_below(t, 50000));
 	kick_resume_all(this_vm());
+	if (!(stress_random(t) & 3))
+		vmm_await_resumed();
 	t->n[STRESS_KICKS]++;
 	t->n[STRESS_WAITS]++;
 	t->n[STRESS_SENT]++;
@@ -282,7 +312,7 @@ static void vmm_learn(void)
 	stress_guests.word = -1;
 	kick_vcpu_init(vmm_vcpu(0));
 	kick_vcpu_load(vmm_vcpu(0), 0);
-	if (kick_guest_enter(vmm_vcpu(0)))
+	if (!sigsetjmp(vmm_home, 1) && kick_guest_enter(vmm_vcpu(0)))
 		kick_guest_exit(vmm_vcpu(0));
 	vmm_block(false);
 	memset(vmm_vcpu(0), 0, sizeof(struct kick_vcpu));

@@ -15,6 +15,7 @@ enum vmm_state {
 	VMM_LOCKS,    /* while somebody holds the lock */
 	VMM_SPINS,    /* in kick_pause(), over and over */
 	VMM_UNSERVED, /* a kicker, whose request was not taken yet */
+	VMM_RESUMED,  /* who has resumed a vCPU, until that has left the kick_park() it was in */
 	VMM_HELD,     /* a kicker, until nobody is unserved for long: its kick could hide a loss */
 	VMM_GONE,
 };
@@ -24,14 +25,17 @@ struct vmm_agent {
 	uint32_t state;
 	uint64_t steps, pauses;
 	const kick_int *word;
-	int value, vcpu; /* UNSERVED: by this one, in this call */
+	int value, vcpu; /* UNSERVED, RESUMED: by this one, in this call or park */
 	uint32_t call;
+	uint32_t parks; /* odd in kick_park() */
 	pthread_mutex_t *lock;
 	/* What its own last look at all of them saw. */
 	uint64_t seen_steps[STRESS_MAX_THREADS], seen_pauses[STRESS_MAX_THREADS];
 	bool saw, in_run, took, masked, forced;
 	bool lets_in; /* WAITS: a signal is taken meanwhile */
 	bool enters; /* in kick_guest_enter(), where one that has halted sleeps */
+	bool slept;  /* in there */
+	bool lingered; /* in a window, since it last entered KVM_RUN or slept */
 	uint64_t handled, turns;
 	uint32_t sent, taken; /* signals; senders count `sent` */
 	uint32_t force;	      /* others: KVM_RUN is to return by itself */
@@ -41,6 +45,7 @@ struct stress_vmm {
 	struct vmm_agent agent[STRESS_MAX_THREADS];
 	uint32_t over;	   /* somebody waited for ever: all waits end, and so does the phase */
 	uint32_t checking; /* one at a time */
+	uint32_t stuck;	   /* whoever checks: how often there was a deadlock */
 	uint32_t hold;	   /* kickers that are unserved for long */
 	uint32_t begun;	   /* vCPUs' threads that may be kicked */
 	uint32_t gone;	   /* kickers that have ended */

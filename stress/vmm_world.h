@@ -22,7 +22,8 @@
 
 #include "stress/vmm_state.h"
 
-enum { VMM_SIGNAL_OFFSET = 4, VMM_TURN_NS = 1000000, VMM_DELAY_NS = 60000 };
+enum { VMM_SIGNAL_OFFSET = 4, VMM_TURN_NS = 1000000, VMM_DELAY_NS = 60000, VMM_SELDOM = 127,
+       VMM_STUCK = 3 };
 enum { VMM_SPINS_ENOUGH = 4096, VMM_SPUN = 64 }; /* pauses until it is said; and between two looks */
 #define VMM_SIGNAL (SIGRTMIN + VMM_SIGNAL_OFFSET)
 
@@ -80,12 +81,39 @@ static inline void vmm_go_home_if_over(void)
 		siglongjmp(vmm_home, 1);
 }
 
+/*
+ * Where a protocol is hit is not always where its text names a window, so there is one before each operation,
+ * now and then.  It needs the PU meanwhile, so that a delay is a sleep or short; the races of signals are none
+ * of store buffers.
+ */
+static inline void vmm_linger(uint64_t draw)
+{
+	struct stress_thread *t = stress_self;
+
+	t->n[STRESS_DELAYS]++;
+	if (draw & 1)
+		vmm_nap((long)(draw >> 8) % VMM_DELAY_NS);
+	else
+		for (uint64_t until = clock_now() + (draw >> 8) % (t->delay + 1); clock_now() < until;)
+			machine_relax();
+}
+
+static inline void vmm_before_op(void)
+{
+	struct stress_thread *t = stress_self; /* NULL in kick_vcpu_init() */
+	uint64_t draw = t && t->windows ? stress_random(t) : 0;
+
+	if ((draw & VMM_SELDOM) == 1)
+		vmm_linger(draw >> 16);
+}
+
 /* A real immediate_exit is where the kernel looks for it. */
 static inline void *vmm_at(const void *p)
 {
 	ptrdiff_t at = (const char *)p - machine.vcpus;
 	size_t i = (size_t)at / machine.vcpu_stride;
 
+	vmm_before_op();
 	if (!stress_guests.kvm || at < 0 || i >= (size_t)machine.n_vcpus ||
 	    (ptrdiff_t)((size_t)at % machine.vcpu_stride) != stress_guests.word)
 		return (void *)p;
@@ -132,28 +160,31 @@ static inline void *vmm_to(const void *p)
 #define kick_op_and(p, v, order, say) ((void)kick_op_fetch_and(p, v, order, say))
 #define kick_op_cmpxchg(p, o, n, order, say) vmm_native_cmpxchg(VMM_TO(p), o, n, order)
 
-/*
- * Windows: those of a VMM are on where any is.  Others need the PU meanwhile, so that a delay is a sleep or
- * short; the races of signals are none of store buffers.
- */
+/* Those of a VMM are on where any is. */
 static inline void vmm_window(enum kick_window window)
 {
 	struct stress_thread *t = stress_self;
 	uint64_t draw = stress_random(t);
 
+	vmm_self()->lingered = true;
 	if (window < KICK_N_WINDOWS)
 		t->passed |= 1u << window;
 	if (!(window < KICK_N_WINDOWS ? t->windows >> window & 1 : t->windows != 0) || draw & 1)
 		return;
-	t->n[STRESS_DELAYS]++;
-	if (draw & 2)
-		vmm_nap((long)(draw >> 8) % VMM_DELAY_NS);
-	else
-		for (uint64_t until = clock_now() + (draw >> 8) % (t->delay + 1); clock_now() < until;)
-			machine_relax();
+	vmm_linger(draw >> 1);
 }
 #undef kick_window
 #define kick_window(window) vmm_window(window)
+
+/* A vCPU's thread is about to enter KVM_RUN or to sleep: after a look, whether its text names the window or not. */
+static inline void vmm_after_look(void)
+{
+	struct vmm_agent *a = vmm_self();
+
+	if (stress_self->is_carrier && !a->lingered)
+		vmm_window(KICK_W_LOOK_RUN);
+	a->lingered = false;
+}
 
 static inline int vmm_index(const void *vcpu)
 {
@@ -243,6 +274,7 @@ static inline bool kick_run_begin(struct kick_vcpu *vcpu, kick_int *word)
 {
 	struct vmm_agent *a = vmm_self();
 
+	vmm_after_look();
 	if (stress_guests.kvm)
 		return vmm_run_real(vcpu, word);
 	vmm_block(true);
@@ -327,12 +359,16 @@ static inline bool vmm_wait(kick_int *word, int value, bool until_signal)
 {
 	const struct timespec turn = { .tv_nsec = VMM_TURN_NS };
 	struct vmm_agent *a = vmm_self();
-	uint64_t handled = a->handled;
+	uint64_t handled;
 	bool woken = true;
 
+	vmm_after_look();
+	handled = a->handled;
 	a->word = word;
 	a->value = value;
 	a->lets_in = until_signal || !a->masked;
+	if (stress_guests.learning) /* it has halted, and shows no word */
+		siglongjmp(vmm_home, 1);
 	vmm_say(VMM_WAITS);
 	if (until_signal && a->masked)
 		vmm_block(false);
@@ -342,6 +378,7 @@ static inline bool vmm_wait(kick_int *word, int value, bool until_signal)
 		if (READ_ONCE(*word) != value || !woken)
 			break;
 		vmm_go_home_if_over();
+		a->slept = true;
 		if (syscall(SYS_futex, &word->raw, FUTEX_WAIT_PRIVATE, value, &turn, NULL, 0) &&
 		    errno == ETIMEDOUT)
 			vmm_check();
@@ -365,6 +402,7 @@ static inline void kick_schedule(struct kick_task *task)
 
 static inline void vmm_post(kick_int *word)
 {
+	stress_self->posts++;
 	kick_full_fence(); /* pairs with that of vmm_wait() */
 	syscall(SYS_futex, &word->raw, FUTEX_WAKE_PRIVATE, INT_MAX, NULL, NULL, 0);
 }
@@ -395,6 +433,8 @@ static inline void vmm_pause(void)
 	uint64_t pauses = a->pauses + 1;
 
 	__atomic_store_n(&a->pauses, pauses, __ATOMIC_RELAXED);
+	if (stress_guests.learning)
+		siglongjmp(vmm_home, 1);
 	machine_relax();
 	if (pauses % 256)
 		return;
@@ -438,6 +478,8 @@ static inline bool vmm_stays(const struct vmm_agent *a)
 		return VMM_READ(stress_vmm.call[a->vcpu]) == a->call &&
 		       VMM_READ(stress_vmm.served[a - stress_vmm.agent]) !=
 			       VMM_READ(stress_vmm.announced[a - stress_vmm.agent]);
+	case VMM_RESUMED:
+		return VMM_READ(vmm_of_vcpu(a->vcpu)->parks) == a->call;
 	default:
 		return false;
 	}
@@ -495,7 +537,7 @@ static inline void vmm_force(int i)
 
 /*
  * By one that waits: if nobody can go on, that is a verdict, and guests exit by themselves; where none is in
- * guest mode the phase is over.  The same steps at two looks: nobody moved in between.
+ * guest mode, or that has not helped, the phase is over.  The same steps at two looks: nobody moved in between.
  */
 static void vmm_check(void)
 {
@@ -512,7 +554,7 @@ static void vmm_check(void)
 			guests |= vmm_of_vcpu(i)->state == VMM_GUEST;
 			vmm_force(i);
 		}
-		if (!guests)
+		if (!guests || (found == KICK_V_DEADLOCK && ++stress_vmm.stuck == VMM_STUCK))
 			__atomic_store_n(&stress_vmm.over, 1, __ATOMIC_RELAXED);
 	}
 	__atomic_store_n(&stress_vmm.checking, 0, __ATOMIC_RELEASE); /* pairs with the exchange above */

@@ -169,7 +169,7 @@ static void look_where(void *arg, const void *stack)
 	/* A fence is a step if there was any store before it; all else of buffers is part of the state. */
 	f->local = xp_mix(f->local, f->seq != 0);
 	/* How far it is from waiting in a loop: spin.c. */
-	xp_lap_goes_on(&f->lap, f->op->kind);
+	xp_lap_goes_on(f, f->op->kind);
 	f->local = xp_mix(f->local, f->lap.depth < 0 ? 0 : f->lap.local + f->lap.loaded);
 	if (number >= xp.program->n_vcpus) /* outcomes are kickers' */
 		f->local = xp_mix(f->local, f->zeroed);

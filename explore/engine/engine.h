@@ -25,7 +25,7 @@ static inline void xp_happened(struct xp_op *op, bool changes, uint64_t told)
 int xp_branch(int n, const struct xp_site *site); /* 0..n-1: a choice that follows a step at once */
 uint64_t xp_local_state(const void *stack); /* spin.c: of the fiber that runs, from there on */
 bool xp_end_is_real(void); /* spin.c: nobody waits for what has come */
-void xp_lap_goes_on(struct xp_lap *lap, enum xp_kind kind); /* spin.c: by stack, at each step */
+void xp_lap_goes_on(struct xp_fiber *f, enum xp_kind kind); /* spin.c: by stack, at each step */
 void xp_abandon(enum xp_end end) __attribute__((noreturn)); /* from a fiber: no more of this execution */
 
 #endif

@@ -85,12 +85,17 @@ bool xp_end_is_real(void)
 	return true;
 }
 
-/* A fiber is about to do this: does it go round still? */
-void xp_lap_goes_on(struct xp_lap *lap, enum xp_kind kind)
+/* A fiber is about to do this: does it go round still?  A store may have been no step of its own. */
+void xp_lap_goes_on(struct xp_fiber *f, enum xp_kind kind)
 {
-	if (kind == XP_POLL || lap->depth < 0)
+	struct xp_lap *lap = &f->lap;
+	bool stored = lap->seq != f->seq;
+
+	if ((kind == XP_POLL && !stored) || lap->depth < 0)
 		return;
-	if (kind == XP_AWAIT || kind == XP_NAP || (kind == XP_LOAD && !lap->loaded))
+	if (stored)
+		*lap = (struct xp_lap){ .depth = -1, .slot = -1 };
+	else if (kind == XP_AWAIT || kind == XP_NAP || (kind == XP_LOAD && !lap->loaded))
 		lap->loaded = true;
 	else
 		*lap = (struct xp_lap){ .depth = -1, .slot = -1 };
