@@ -10,16 +10,23 @@
 #ifndef MACHINE_VMM_ALONE_H
 #define MACHINE_VMM_ALONE_H
 
+#include <setjmp.h>
+
 struct vmm_alone {
 	struct kick_vcpu *in_run; /* this vCPU is in KVM_RUN */
 	bool pending;
+	unsigned int waits; /* that are left until whoever waits is given up; 0: any */
+	jmp_buf given_up;
 };
+enum { VMM_ALONE_WAITS = 64 };
 static struct vmm_alone vmm_alone;
 
 static inline void kick_guest_exit(struct kick_vcpu *vcpu);
 
 static __attribute__((noinline, cold, unused)) void vmm_alone_turn(void)
 {
+	if (vmm_alone.waits && !--vmm_alone.waits)
+		longjmp(vmm_alone.given_up, 1);
 	if (vmm_alone.in_run && vmm_alone.pending)
 		VMM_ALONE_TURN(kick_guest_exit(vmm_alone.in_run));
 }
@@ -45,6 +52,7 @@ static inline bool kick_wait_signal(struct kick_vcpu *vcpu, kick_int *word, int 
 	(void)vcpu;
 	(void)word, (void)value;
 	VMM_ALONE_LOOK();
+	vmm_alone_turn();
 	return true;
 }
 

@@ -74,7 +74,8 @@ static bool is_wanted(const struct stress_options *o, enum stress_count count)
 }
 
 /* A VMM's thread that halts sleeps in the place of guest mode, and may be kicked by posts alone. */
-static uint64_t came_to(const struct stress_backend *b, const struct stress_result *r, enum stress_count count)
+static uint64_t came_to(const struct stress_backend *b, const struct stress_result *r,
+			enum stress_count count)
 {
 	uint64_t n = r->n[count];
 

@@ -82,9 +82,8 @@ static inline void vmm_go_home_if_over(void)
 }
 
 /*
- * Where a protocol is hit is not always where its text names a window, so there is one before each operation,
- * now and then.  It needs the PU meanwhile, so that a delay is a sleep or short; the races of signals are none
- * of store buffers.
+ * Others need the PU meanwhile, so that a delay is a sleep or short; the races of signals are none of store
+ * buffers.
  */
 static inline void vmm_linger(uint64_t draw)
 {
@@ -98,6 +97,7 @@ static inline void vmm_linger(uint64_t draw)
 			machine_relax();
 }
 
+/* Where a protocol is hit, its text need not name a window: any operation has one, now and then. */
 static inline void vmm_before_op(void)
 {
 	struct stress_thread *t = stress_self; /* NULL in kick_vcpu_init() */
@@ -176,7 +176,7 @@ static inline void vmm_window(enum kick_window window)
 #undef kick_window
 #define kick_window(window) vmm_window(window)
 
-/* A vCPU's thread is about to enter KVM_RUN or to sleep: after a look, whether its text names the window or not. */
+/* A vCPU's thread is about to enter KVM_RUN, or to sleep: after a look, with a window in any text. */
 static inline void vmm_after_look(void)
 {
 	struct vmm_agent *a = vmm_self();
@@ -537,7 +537,7 @@ static inline void vmm_force(int i)
 
 /*
  * By one that waits: if nobody can go on, that is a verdict, and guests exit by themselves; where none is in
- * guest mode, or that has not helped, the phase is over.  The same steps at two looks: nobody moved in between.
+ * guest mode, or that has not helped, the phase is over.  The same steps at two looks: nobody moved between.
  */
 static void vmm_check(void)
 {

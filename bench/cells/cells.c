@@ -79,6 +79,14 @@ static bool is_vmm(const struct bench_case *c)
 	return bench_decl(c->backend)->features & KICK_F_SIGNAL;
 }
 
+const char *bench_halts(const struct bench_case *c)
+{
+	struct kick_counts counts;
+
+	return is_vmm(c) && c->backend->count->entry(&counts) ?
+		       "its vCPU halts: it does not get into guest mode by itself" : NULL;
+}
+
 static const char *no_live_vcpu(const struct bench_case *c)
 {
 	if (bench_decl(c->backend)->features & KICK_F_NO_PROTOCOL)
@@ -87,6 +95,8 @@ static const char *no_live_vcpu(const struct bench_case *c)
 		return "a signal follows its thread, wherever that moves";
 	if (is_vmm(c) && c->transport != MACHINE_SIGNAL)
 		return "its vCPU is a thread of a VMM: transport signal";
+	if (bench_halts(c))
+		return bench_halts(c);
 	if (machine_is_kernel(c->transport))
 		return NULL; /* once the pCPUs are known: see bench_plan_add() */
 	if (c->transport != MACHINE_DOORBELL && c->scenario->probed)

@@ -77,6 +77,9 @@ struct bench_plan {
 /* Adds the cell; what the filters leave out goes later. */
 void bench_plan_add(struct bench_plan *plan, struct bench_case cell);
 
+/* Why the vCPU's thread of a VMM is never in guest mode, by the counting build; or NULL. */
+const char *bench_halts(const struct bench_case *c);
+
 /*
  * The cells of a vCPU in guest mode on another PU, in a closed loop: for each transport that was asked
  * for, and each of the pairs of PUs (once for each NUMA node, as the memory's home, where they have two).

@@ -32,6 +32,7 @@ static void plan(struct bench_plan *p, struct bench_case c)
 	c.path = paths[0];
 	c.line = "hot";
 	c.kicker_pu = p->pairs[0].kicker;
+	c.na = bench_halts(&c);
 	bench_plan_places(p, c, false, bench_plan_add);
 	if (!bench_plan_has_threads(p))
 		return;
