@@ -189,6 +189,8 @@ static int find_lock_race(struct xp_event *e, int16_t races[MAX_RACES])
 	return 0;
 }
 
+static bool tried; /* somebody has tried a lock, in any execution: only then do releases race with that */
+
 /* Makes the event of a step, linked or not. */
 static void make_event(int level, int agent, const struct xp_op *op, bool link)
 {
@@ -219,10 +221,13 @@ static void make_event(int level, int agent, const struct xp_op *op, bool link)
 			n = find_lock_race(e, races);
 		else if (waits(e->kind))
 			n = find_enabler(e, races);
-		else if (e->access == XP_UNLOCKS || waits_again(e->kind))
+		else if (e->access == XP_UNLOCKS)
+			n = tried ? find_all_races(e, races) : 0;
+		else if (waits_again(e->kind))
 			n = find_all_races(e, races);
 		else
 			n = find_races(e, races);
+		tried |= e->kind == XP_TRYLOCK;
 		if (link)
 			xp.last_on_slot[op->slot] = level;
 	}
@@ -366,6 +371,7 @@ static bool next(void)
 static void start(void)
 {
 	memset(xp.event, 0, sizeof(xp.event));
+	tried = false;
 }
 
 const struct xp_search xp_dpor = {
