@@ -35,11 +35,9 @@ explore --backend "$(printf '%s\n' "${all[@]}" | awk -v day=$day '(NR + day) % 6
 	--scenario two-kicks-two-migrations --form core --model rc11
 explore --backend "$(of_day old patched mainline busted_relaxed_mode)" \
 	--scenario three-kickers,twice-two-kicks --migrations 1 --form core --model rc11
-EXPLORE_ALL=1 "$BUILD/test_explore_oracle"
-EXPLORE_ALL=1 "$BUILD/test_explore_parts"
-EXPLORE_ALL=1 "$BUILD/test_explore_reduced"
-EXPLORE_ALL=1 "$BUILD/test_explore_twins"
-EXPLORE_ALL=1 "$BUILD/test_explore_protocols"
+for test in parts protocols $(of_day twins "oracle reduced"); do
+	EXPLORE_ALL=1 "$BUILD/test_explore_$test"
+done
 EXPLORE_ALL=1 "$SRC/tests/impl/test_verdicts.py"
 LKMM_PROGRAMS=500 "$BUILD/test_explore_lkmm"
 RC11_PROGRAMS=500 "$BUILD/test_explore_rc11"

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The prover and the stateful walk find the same in the VMM worlds, wherever both are through in 0.4 s."""
+"""The prover and the stateful walk find the same in the VMM worlds, wherever both are through in 0.3 s."""
 import json
 import os
 import subprocess
@@ -14,7 +14,7 @@ WORLDS = "axvm,bhyve,hyperv,pkvm,s390,vmm,xen,zircon"
 def cells(strategy):
     """{(backend, preset, model): what was found} of those that are through."""
     done = subprocess.run([KICKBENCH, "explore", "--json", "--backend", WORLDS, "--scenario", PRESETS, "--strategy", strategy,
-                           "--time", os.environ.get("CELL_TIME", "0.4s")], stdout=subprocess.PIPE, text=True, check=False)
+                           "--time", os.environ.get("CELL_TIME", "0.3s")], stdout=subprocess.PIPE, text=True, check=False)
     if done.returncode not in (0, 1, 5):
         sys.exit(f"explore --strategy {strategy}: exit code {done.returncode}")
     return {(c["backend"], c["scenario"], c["model"]): c["found"] for c in json.loads(done.stdout)
