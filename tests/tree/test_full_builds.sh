@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The program builds, and unit tests pass, the way others build it: with the linker's optimizer, for this
-# machine's own CPU and fortified; and by another compiler, each day another one of those that are here.
+# machine's own CPU and fortified, or by another compiler, by turns from day to day.
+# usage: test_full_builds.sh ["WAY..."]: these instead (lto, clang-16:clang++-16)
 set -u
 : "${SRC:=$(cd "$(dirname "$0")/../.." && pwd)}"
 work=$(mktemp -d)
@@ -30,22 +31,24 @@ built() {
 	rm -rf "${work:?}/$name"
 }
 
-flags='-flto=auto -O3 -march=native -D_FORTIFY_SOURCE=3'
-built lto "-DCMAKE_C_FLAGS=$flags" "-DCMAKE_CXX_FLAGS=$flags"
-# Of several clangs another one each day; the gcc that there is otherwise is that of all other tests.
-compilers=()
+# Each day another one of these; the gcc that there is otherwise is that of all other tests.
+ways=(lto)
 for version in gcc-12:g++-12 clang-14:clang++-14 clang-16:clang++-16; do
 	if ! command -v "${version%:*}" >/dev/null || ! command -v "${version#*:}" >/dev/null; then
 		echo "not here: ${version%:*}"
 	elif [ "$(readlink -f "$(command -v "${version%:*}")")" = "$(readlink -f "$(command -v cc)")" ]; then
 		echo "${version%:*}: by it all else was built"
 	else
-		compilers+=("$version")
+		ways+=("$version")
 	fi
 done
-if [ ${#compilers[@]} != 0 ]; then
-	version=${compilers[$((day % ${#compilers[@]}))]}
-	built "${version%:*}" -DCMAKE_C_COMPILER="${version%:*}" -DCMAKE_CXX_COMPILER="${version#*:}"
-fi
-echo "$n builds (other compilers here: ${compilers[*]%:*}), $failed failed"
+flags='-flto=auto -O3 -march=native -D_FORTIFY_SOURCE=3'
+for way in ${1:-${ways[day % ${#ways[@]}]}}; do
+	case $way in
+	lto) built lto "-DCMAKE_C_FLAGS=$flags" "-DCMAKE_CXX_FLAGS=$flags" ;;
+	*) built "${way%:*}" -DCMAKE_C_COMPILER="${way%:*}" -DCMAKE_CXX_COMPILER="${way#*:}" ;;
+	esac
+	echo "$way, of ${ways[*]}"
+done
+echo "$n builds, $failed failed"
 exit $failed
