@@ -53,6 +53,12 @@ enum xp_kind {
 	XP_KINDS
 };
 
+/* Does its thread hear what is in the word? */
+static inline bool xp_tells(enum xp_kind kind)
+{
+	return kind == XP_LOAD || (kind >= XP_XCHG && kind < XP_OR);
+}
+
 struct xp_op {
 	uint8_t kind;
 	uint8_t order; /* enum kick_order; of a fence: enum kick_fence */

@@ -3,10 +3,14 @@
  * Loops that wait by reading again.  All executions in which such a loop goes round once more are alike until
  * the word holds something else, so from a turn on that did nothing it is a wait for that.
  *
- * A turn, from one kick_pause() to the next, did nothing if it loaded one word, did nothing else that
- * anybody sees, and left the thread's registers and stack as they were: then the next one does the same if it
- * finds the same.  A bounded retry counts somewhere, so it is none.  The first turn may leave things on the
- * stack for the first time, so it is the second and the third that are compared.
+ * A turn, from one kick_pause() to the next, did nothing if it loaded one word, or tried in vain to
+ * change it (cmpxchg() that fails, xchg() of what is there: memory.c), did nothing else that anybody sees,
+ * and left the thread's registers and stack as they were: then the next one does the same if it finds the
+ * same.  A bounded retry counts somewhere, so it is none.  The first turn may leave things on the stack for
+ * the first time, so it is the second and the third that are compared.
+ *
+ * Of a graph, the stores that such xchg()s would add hold what is there already: whoever reads one of
+ * them could read what it replaces, and would be told less.
  */
 #include "explore/engine/engine.h"
 
@@ -28,7 +32,7 @@ static int16_t loaded_since(const struct xp_lap *lap)
 		/* A signal that was taken has left a step of its handler, or nothing of it is seen. */
 		if (l->kind == XP_POLL)
 			continue;
-		if ((l->kind != XP_LOAD && l->kind != XP_AWAIT) || slot >= 0)
+		if ((!xp_tells(l->kind) && l->kind != XP_AWAIT) || slot >= 0)
 			return -1;
 		slot = l->slot;
 	}

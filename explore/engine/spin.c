@@ -37,7 +37,7 @@ static uint64_t lap_state(const struct xp_fiber *f)
 
 		if (l->agent != f - xp.fiber || l->kind == XP_CHOICE || l->kind == XP_POLL)
 			continue;
-		n += l->kind == XP_LOAD || l->kind == XP_AWAIT ? 1 : 2;
+		n += xp_tells(l->kind) || l->kind == XP_AWAIT ? 1 : 2;
 		slot = l->slot;
 	}
 	return xp_mix(xp_mix(f->lap.local, f->lap.slot), n < 2 ? (uint64_t)n << 16 | (uint16_t)slot : 2);
@@ -95,7 +95,7 @@ void xp_lap_goes_on(struct xp_fiber *f, enum xp_kind kind)
 		return;
 	if (stored)
 		*lap = (struct xp_lap){ .depth = -1, .slot = -1 };
-	else if (kind == XP_AWAIT || kind == XP_NAP || (kind == XP_LOAD && !lap->loaded))
+	else if (kind == XP_AWAIT || kind == XP_NAP || (xp_tells(kind) && !lap->loaded))
 		lap->loaded = true;
 	else
 		*lap = (struct xp_lap){ .depth = -1, .slot = -1 };

@@ -40,7 +40,6 @@ struct xp_past {
 	struct xp_bits rmb_now, rmb; /* reads that smp_rmb() orders; those before the last one */
 	struct xp_bits wmb_now, wmb; /* the same of writes */
 	struct xp_bits pointed;	     /* reads of what an address was made of */
-	struct xp_bits awaited;	     /* reads that ended a loop which only read: what follows hangs on them */
 	struct xp_bits own;	     /* its reads and writes, plain ones too */
 	struct xp_bits addressed;    /* ... of any */
 	/* What addresses of plain writes were made of, and of those before the last smp_wmb(). */

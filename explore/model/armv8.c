@@ -58,7 +58,6 @@ static void ordered(struct xp_ev *e, const struct xp_past *p)
 	xp_bits_join(&e->order, &e->data);
 	xp_bits_join(&e->order, &e->control);
 	xp_bits_join(&e->order, &p->addressed); /* addr; po; [W] */
-	xp_bits_join(&e->order, &p->awaited);
 	if (e->releases || e->full_after || e->kind == XP_RECORD)
 		xp_bits_join(&e->order, &p->all.all);
 	xp_bits_add(&e->order, e->partner);
@@ -74,8 +73,6 @@ static void learn(struct xp_past *p, const struct xp_ev *e)
 	xp_bits_add(&p->all.all, self);
 	if (e->what & XP_EV_READ) {
 		xp_bits_add(&p->reads, self);
-		if (e->kind == XP_AWAIT)
-			xp_bits_add(&p->awaited, self);
 		if (!e->silent)
 			xp_bits_add(&p->rmb_now, self);
 		if (e->acquires)

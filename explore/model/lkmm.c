@@ -114,7 +114,6 @@ static void preserved(struct xp_ev *e, const struct xp_past *p)
 	xp_bits_join(&e->order, &e->data);
 	xp_bits_join(&e->order, &e->control);
 	xp_bits_join(&e->order, &p->plain_at);
-	xp_bits_join(&e->order, &p->awaited);
 	add_same_word(&e->order, p, e->place);
 	if (g->dependencies)
 		xp_bits_join(&e->order, &p->reads);
@@ -155,8 +154,6 @@ static void learn(struct xp_past *p, struct xp_ev *e)
 		if (!e->plain)
 			sources(e, &p->all.from);
 		xp_bits_add(&p->reads, self);
-		if (e->kind == XP_AWAIT)
-			xp_bits_add(&p->awaited, self);
 		if (e->acquires)
 			xp_bits_add(&p->acquired, self);
 		if (!e->silent)

@@ -57,7 +57,8 @@ uint64_t xp_rmw(enum xp_kind kind, void *p, unsigned int size, uint64_t a, uint6
 {
 	struct xp_op op = { .kind = kind, .order = order, .size = size, .p = p, .a = a, .b = b,
 			    .site = site };
-	uint64_t old;
+	struct xp_fiber *f = &xp.fiber[xp.current];
+	uint64_t old, new;
 
 	if (xp.setup) {
 		old = xp_read(p, size);
@@ -66,9 +67,16 @@ uint64_t xp_rmw(enum xp_kind kind, void *p, unsigned int size, uint64_t a, uint6
 	}
 	op.slot = xp_slot(p);
 	old = xp.model->rmw(&op);
-	xp.fiber[xp.current].n_loads++;
-	if (kind < XP_OR && old == 1 && !xp_modified(&op, old)) /* XP_OR.. tell nobody what they found */
+	new = xp_modified(&op, old);
+	f->n_loads++;
+	if (xp_tells(kind) && old == 1 && !new)
 		zeroed(p);
+	if (xp_tells(kind) && new == old) { /* to its thread it was a load */
+		xp.loaded_size = size;
+		xp.loaded = old;
+	} else {
+		f->lap = (struct xp_lap){ .depth = -1, .slot = -1 };
+	}
 	return old;
 }
 

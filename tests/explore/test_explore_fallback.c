@@ -18,7 +18,7 @@
 
 enum { PROVER = 1 << XP_PROVE, WALK = 1 << XP_STATEFUL };
 
-extern const struct xp_backend xp_backend_four_looks;
+extern const struct xp_backend xp_backend_four_looks, xp_backend_cas_lock;
 
 static bool after(void *share, uint64_t executions)
 {
@@ -90,6 +90,26 @@ static void what_is_read_again_is_walked(void **state)
 	}
 }
 
+/* A loop that claims in vain does nothing and is a wait: else this is executions without an end. */
+static void who_claims_in_vain_waits(void **state)
+{
+	static const char *const models[] = { "sc", "tso", "pso", "rc11", "lkmm", "armv8" };
+
+	(void)state;
+	for (size_t m = 0; m < sizeof(models) / sizeof(models[0]); m++)
+		for (int whole = 0; whole <= (m < 3); whole++) {
+			const struct xp_options options = { .strategy = whole ? XP_STATEFUL : XP_PROVE,
+							    .bound = -1, .no_example = true };
+			struct xp_cell cell = { .backend = &xp_backend_cas_lock, .model = models[m],
+						.scenario = *xp_preset("one-kick"), .all_orders = whole };
+
+			cell.scenario.migrations = cell.scenario.exits = 0;
+			xp_cell_run(&cell, &options);
+			if (cell.status != XP_EXHAUSTIVE || cell.found)
+				fail_msg("%s: %s", models[m], cell.reason);
+		}
+}
+
 static void what_is_broken_is_found_by_it(void **state)
 {
 	const struct xp_backend *old = xp_backend("old");
@@ -138,6 +158,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_the_prover_decides_stays),
 		cmocka_unit_test(what_is_read_again_is_walked),
+		cmocka_unit_test(who_claims_in_vain_waits),
 		cmocka_unit_test(what_is_broken_is_found_by_it),
 		cmocka_unit_test(without_memory_the_prover_goes_on),
 		cmocka_unit_test(undecided_says_what_to_try),
