@@ -49,7 +49,7 @@
 #define KICK_V_MODE (1u << 10)	    /* an illegal mode transition (I13) */
 #define KICK_V_DEADLOCK (1u << 11)  /* two waiters wait for each other (I5) */
 #define KICK_V_CONTRACT (1u << 12)  /* a call ended otherwise than it says, or than it began */
-#define KICK_V_STALE (1u << 13)	    /* a call was ended by a kick that had returned before it began */
+#define KICK_V_STALE (1u << 13)	    /* a call ended by a kick from before it, a request without its data */
 #define KICK_V_RACE (1u << 14)	    /* a plain access races with another one: LKMM says no more */
 
 /* In preset (explore's name) under the models given, exactly this set is found. */

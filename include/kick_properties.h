@@ -52,7 +52,8 @@ static const struct kick_property kick_properties[] __attribute__((unused)) = {
 	{ KICK_V_SELF, "SELF", "self", KICK_BOTH_JUDGE, KICK_FAULT,
 	  "a self kick went unnoticed, or sent an IPI" },
 	{ KICK_V_STALE, "STALE", "stale", KICK_BOTH_JUDGE, KICK_FAULT,
-	  "a call was ended by a kick that had returned before it began" },
+	  "a call was ended by a kick that had returned before it began; or a request was taken, and what it "
+	  "is about not seen (explore)" },
 	{ KICK_V_ACCOUNT, "ACCOUNT", "account", KICK_STRESS_JUDGES, KICK_FAULT,
 	  "IPIs do not add up" },
 	{ KICK_V_COALESCE, "COALESCE", "coalesce", KICK_BOTH_JUDGE, KICK_CURIOSITY,

@@ -58,6 +58,7 @@ static struct {
 	struct xp_thread thread[VCPUS];
 	int call, taken_in[NUMBERS], kicked_in[NUMBERS], returned_in[NUMBERS]; /* calls, from 1 */
 #endif
+	kick_int data; /* what a request is about */
 } world;
 
 static XP_NOT_SHOWN struct xp_books *xp_books(void)
@@ -169,7 +170,11 @@ static XP_NOT_SHOWN void book_made(int i, unsigned int nr)
 
 static void take(struct kick_vcpu *vcpu, int i)
 {
-	book_served(i, kick_take(vcpu));
+	unsigned long requests = kick_take(vcpu);
+
+	book_served(i, requests);
+	if (xp_scenario.data && requests && !READ_ONCE(world.data))
+		xp_found(KICK_V_STALE);
 }
 
 /* Is this the only kick there is?  Then nobody can have claimed the stint before. */
@@ -462,6 +467,19 @@ static XP_NOT_SHOWN void choose_put(int i)
 	world.put_clears[i] = clears;
 }
 
+/* It takes, again and again, on one pCPU after the other. */
+static void take_only(struct kick_vcpu *vcpu, int i)
+{
+	for (int m = 0; m <= xp_scenario.migrations; m++) {
+		for (int n = 0; n <= xp_scenario.exits; n++) {
+			forget(m, n, 0, 0);
+			take(vcpu, i);
+		}
+		if (m < xp_scenario.migrations)
+			migrate(vcpu, i);
+	}
+}
+
 static void run_vcpu(int i)
 {
 	struct kick_vcpu *vcpu = &world.vcpu[i];
@@ -469,6 +487,10 @@ static void run_vcpu(int i)
 
 	choose_put(i);
 	sleep_first(vcpu, i);
+	if (xp_scenario.data) {
+		take_only(vcpu, i);
+		return;
+	}
 	if (xp_scenario.own_thread)
 		kick_from_host(i);
 	if (xp_scenario.walk)
@@ -514,10 +536,12 @@ static void kick(int self, int k)
 	int i = xp_scenario.each ? self - xp_scenario.vcpus : 0;
 	bool mask = by_mask(self);
 
-	if (xp_scenario.numbers) {
+	if (xp_scenario.numbers)
 		nr = xp_choose(32, XP_SITE("(the request's number)"));
+	if (xp_scenario.numbers || xp_scenario.data)
 		mask = kick_decl.features & KICK_F_MASK && xp_choose(2, XP_SITE("(by a mask)"));
-	}
+	if (xp_scenario.data)
+		WRITE_ONCE(world.data, 1);
 	if (mask)
 		kick_many(nr, flags);
 	else if (i < xp_scenario.vcpus)

@@ -105,6 +105,8 @@ const struct xp_scenario xp_presets[] = {
 	{ "one-walker", "1 vCPU walks pages, and may find a bug and interrupt itself; 1 kicker retires one",
 	  1, 1, 1, 0, 2, 0, 0, .request = true, .masks = 1, .wait = true, .walk = true,
 	  .needs = KICK_F_REQUESTS | KICK_F_MASK | KICK_F_WAIT | KICK_F_WALK, .quick = true },
+	{ "data", "1 kicker, 1 kick or mask of a request that is about a word; the vCPU takes it, and reads that",
+	  1, 1, 1, 0, 2, 1, 1, REQUESTS, .data = true },
 	/* Of a VMM's threads; exits: how often KVM_RUN may return by itself. */
 	{ "run", "a VMM's thread: 1 kicker, 1 kick of a request",
 	  1, 1, 1, 0, 2, 1, 0, REQUESTS, .play = XP_RUNS, .quick = true },

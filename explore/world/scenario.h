@@ -55,6 +55,7 @@ struct xp_scenario {
 	bool no_wakeup;	 /* KVM_REQUEST_NO_WAKEUP in every kick */
 	bool no_memory;	 /* kick_cpumask_get() may give NULL */
 	bool numbers;	 /* any request number below 32, by a kick or by a mask */
+	bool data;	 /* a request is about a word, by a kick or a mask; vCPUs only take and read */
 	bool own_thread; /* vCPU threads kick in the host: the first one itself, the second one the first */
 	bool high;	 /* the vCPUs have the highest pCPU numbers, else the lowest */
 	bool immediate;	 /* also judged whenever a kick returns: sound in the stateful walk only */

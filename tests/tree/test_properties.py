@@ -15,9 +15,9 @@ def text(name):
 
 
 ROW = re.compile(r'\{ (KICK_V_\w+), "(\w+)", "(\w+)", KICK_(BOTH_JUDGE|EXPLORE_JUDGES|STRESS_JUDGES), '
-                 r'KICK_(FAULT|CURIOSITY),\s+"([^"]+)" \}')
+                 r'KICK_(FAULT|CURIOSITY),\s+"([^}]+)" \}')
 JUDGES = {"BOTH_JUDGE": "both", "EXPLORE_JUDGES": "explore", "STRESS_JUDGES": "stress"}
-rows = ROW.findall(text("include/kick_properties.h"))
+rows = ROW.findall(re.sub(r'"\s+"', "", text("include/kick_properties.h")))
 bits = re.findall(r"#define (KICK_V_\w+) \(1u << (\d+)\)", text("include/kick_declare.h"))
 
 assert sorted(r[0] for r in rows) == sorted(b[0] for b in bits), (rows, bits)
