@@ -59,8 +59,8 @@ static void whoever_takes_the_process_down_has_failed(void **state)
 	fails(&stress_backend_crash, "died of signal 11");
 	fails(&stress_backend_aborts, "died of signal 6");
 #endif
-#ifdef __SANITIZE_THREAD__ /* which holds the watchdog's signals back: what hangs is only slow then, for ten seconds */
-	return;
+#ifdef __SANITIZE_THREAD__
+	return; /* it holds the watchdog's signals back, so that what hangs is only slow, for ten seconds */
 #endif
 	team_watchdog_ns = 500000000;
 	team_last_chance_ns = 100000000; /* it takes none */
