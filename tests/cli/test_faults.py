@@ -99,7 +99,7 @@ class Faults(unittest.TestCase):
             for kind in KINDS if FULL else KINDS[turn % 2::2]:
                 n = count[kind]
                 # Of topo's allocations most are hwloc's, which goes on without what it does not get, or crashes.
-                tries = 8 if FULL else 8 if (verb, kind) == ("topo", "malloc") else 1
+                tries = 8 if FULL or (verb, kind) == ("topo", "malloc") else 1
                 for at in chance.sample(range(1, n + 1), min(n, tries)):
                     with self.subTest(verb=verb, kind=kind, at=at):
                         self.check(verb, kind, at)
