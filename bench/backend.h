@@ -107,6 +107,8 @@ enum { BENCH_MAX_BACKENDS = 256 };
 extern const struct bench_backend bench_backends[];
 extern const size_t bench_n_backends;
 const struct bench_backend *bench_backend_find(const char *name); /* NULL: none */
+/* Declares it that an IPI goes to a number that is no pCPU (I8)?  Then bench may meet one, too. */
+bool bench_may_address_nobody(const struct bench_backend *b);
 static inline const struct kick_declaration *bench_decl(const struct bench_backend *b)
 {
 	return b->fast->decl;

@@ -88,8 +88,8 @@ struct kick_stress_expect {
 };
 
 /*
- * `may` bounds what bench may meet: misdirected IPIs, poisoned stints, lost kicks.  A preset that
- * `explore` does not list must hold in every model.
+ * `may` bounds what bench may meet: misdirected IPIs, poisoned stints, lost kicks; an IPI to no pCPU it
+ * may meet where a row finds KICK_V_CPU.  A preset that `explore` does not list must hold in every model.
  */
 #define KICK_MAY_MISDIRECT (1u << 0)
 #define KICK_MAY_POISON (1u << 1)

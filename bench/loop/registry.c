@@ -30,3 +30,13 @@ const struct bench_backend *bench_backend_find(const char *name)
 			return &bench_backends[i];
 	return NULL;
 }
+
+bool bench_may_address_nobody(const struct bench_backend *b)
+{
+	const struct kick_declaration *d = bench_decl(b);
+	unsigned int finds = d->stress_tso.finds;
+
+	for (size_t i = 0; i < sizeof(d->explore) / sizeof(d->explore[0]) && d->explore[i].preset; i++)
+		finds |= d->explore[i].finds;
+	return finds & KICK_V_CPU;
+}

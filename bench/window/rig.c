@@ -266,7 +266,7 @@ void bench_rig_judge(const struct bench_case *c, struct bench_result *r)
 		bench_verdict(r, VERDICT_VIOLATED, "a stint was poisoned");
 	else if (r->misdirected && !(d->may & KICK_MAY_MISDIRECT))
 		bench_verdict(r, VERDICT_VIOLATED, "an IPI was misdirected");
-	else if (r->ipis.invalid && !(d->stress_tso.finds & KICK_V_CPU))
+	else if (r->ipis.invalid && !bench_may_address_nobody(c->backend))
 		bench_verdict(r, VERDICT_VIOLATED, "an IPI was sent to a pCPU that does not exist");
 	else if (!r->exits)
 		bench_verdict(r, VERDICT_INCONCLUSIVE, d->features & KICK_F_SIGNAL ?

@@ -236,7 +236,9 @@ static void a_carrier_holds_many_vcpus_in_guest(void **state)
 		w.vcpus = 30;
 		w.migrations_per_s = 10000;
 		run(&w);
-		assert_int_equal(w.ipis.dropped + w.ipis.invalid, 0);
+		if (w.ipis.dropped || (w.ipis.invalid && !bench_may_address_nobody(b)))
+			fail_msg("%s: %lu IPIs were dropped, %lu were sent to no pCPU", b->name,
+				 w.ipis.dropped, w.ipis.invalid);
 	}
 }
 

@@ -22,6 +22,9 @@ PACKAGE = {
     "qemu-system-x86_64": "qemu-system-x86", "sbatch": "slurm-wlm", "scancel": "slurm-wlm", "sinfo": "slurm-wlm",
     "squeue": "slurm-wlm", "scontrol": "slurm-wlm", "slurmctld": "slurm-wlm", "slurmd": "slurm-wlm", "perf": "linux-perf",
     "pkg-config": "pkg-config", "qemu-system-aarch64": "qemu-system-arm",
+    "qemu-aarch64-static": "qemu-user-static", "aarch64-linux-gnu-gcc": "gcc-aarch64-linux-gnu",
+    "aarch64-linux-gnu-g++": "g++-aarch64-linux-gnu", "aarch64-linux-gnu-objdump": "binutils-aarch64-linux-gnu",
+    "mmdebstrap": "mmdebstrap", "lintian": "lintian", "pdftotext": "poppler-utils", "mount": "mount",
 }
 # What every Debian has, apt's and some awk; and what is used only where it is there: another name of a
 # program, a cache, a way to be root, modules.
@@ -89,6 +92,8 @@ def complaints_about(found, essential, installed_by):
         if not package:
             yield f"{program}: of which package? [called by {files[0]}]"
             continue
+        if program not in PACKAGE and package not in installed_by["--test"]:
+            yield f"{program}: is of {package}, which a machine without the full tier's packages cannot tell"
         if real and program in PACKAGE and real not in needs(package):
             yield f"{program}: is of {real}, not of {package}"
         for file in files:
