@@ -194,14 +194,20 @@ static void tell(const struct progress *p)
 static void result(void *arg, uint64_t number, const struct xp_cell *part, bool whole)
 {
 	struct progress *p = arg;
+	char reason[128];
+	int failed;
 
 	if (!whole) {
 		xp_cell_add(p->cell, part);
 		return;
 	}
 	add(p, number, part);
-	if (p->writer.fd >= 0 && keep(p, number, part))
-		fail(p, "the file of --resume cannot be written");
+	failed = p->writer.fd >= 0 ? keep(p, number, part) : 0;
+	if (failed) {
+		snprintf(reason, sizeof(reason), "the file of --resume cannot be written: %s",
+			 strerror(-failed));
+		fail(p, reason);
+	}
 	tell(p);
 }
 
