@@ -42,17 +42,36 @@ depends() {
 	apt-cache depends "$1" 2>/dev/null | awk -v p="$2" '$1 == "Depends:" && $2 ~ p { print $2; exit }'
 }
 
-# What linux-image-amd64 means today.  Sets image, headers, common, kbuild, source, release, version.
+# versions PACKAGE: those that apt knows, the newest first.
+versions() {
+	apt-cache madison "$1" 2>/dev/null | awk '!seen[$3]++ { print $3 }'
+}
+
+# had PACKAGE...: each in this version, here or to be downloaded.
+had() {
+	local package
+	for package; do
+		compgen -G "$cache/$version/debs/${package}_*.deb" >/dev/null ||
+			versions "$package" | grep -qFx "$version" || return 1
+	done
+}
+
+# What linux-image-amd64 means today, or, while some packages of a new build are not signed yet and others
+# of the old one are gone, meant before.  Sets image, headers, common, kbuild, source, release, version.
 resolve() {
-	image=$(depends linux-image-amd64 '^linux-image-[0-9]')
+	image= # not the environment's
+	for version in $(versions linux-image-amd64); do
+		image=$(depends "linux-image-amd64=$version" '^linux-image-[0-9]')
+		release=${image#linux-image-}
+		headers=linux-headers-$release
+		common=$(depends "$headers" '^linux-headers-.*-common$')
+		kbuild=$(depends "$headers" '^linux-kbuild-')
+		source=linux-source-${kbuild#linux-kbuild-}
+		[ -z "$common" ] || [ -z "$kbuild" ] || ! had "$image" "$headers" "$common" "$kbuild" "$source" || break
+		version=
+	done
 	[ -n "$image" ] || skip "apt knows no linux-image-amd64: not Debian, or no package lists (apt-get update)"
-	release=${image#linux-image-}
-	headers=linux-headers-$release
-	common=$(depends "$headers" '^linux-headers-.*-common$')
-	kbuild=$(depends "$headers" '^linux-kbuild-')
-	[ -n "$common" ] && [ -n "$kbuild" ] || skip "apt knows no $headers"
-	source=linux-source-${kbuild#linux-kbuild-}
-	version=$(apt-cache show "$image" | awk '$1 == "Version:" { print $2; exit }')
+	[ -n "$version" ] || skip "apt knows no $image with headers, kbuild and source of the same build"
 	compiler=$(depends "$headers" '^linux-compiler-gcc' | sed -n 's/^linux-compiler-\(gcc-[0-9]*\)-.*/\1/p')
 	needs "${compiler:-gcc}" "${compiler:-gcc}"
 }
