@@ -234,6 +234,8 @@ struct xp_search {
 	int (*choose)(int n);		    /* may be NULL: 0 */
 	/* may be NULL: what a step of a graph came to, and the level of the store that it read, or -1 */
 	void (*resolve)(int level, enum xp_access access, int from);
+	/* may be NULL: a step of a graph could have run ahead of what others have stored there before it */
+	void (*ahead)(int level);
 	void (*end)(void);		    /* may be NULL: nothing is enabled */
 	/* May be NULL, for the future's hash: may this fiber still do this to a slot, will it never go on? */
 	bool (*may)(enum xp_use use, int fiber, int16_t slot);

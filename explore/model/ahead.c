@@ -411,15 +411,18 @@ static void add_guess(int level, int value, int position)
 		guesses[level].code[guesses[level].n++] = code;
 }
 
+static bool may_guess(const struct xp_op *op)
+{
+	return reads_ahead(op) && !g->dependencies && xp.search->resolve &&
+	       xp_lore_viable(op->site, op->slot, xp.current);
+}
+
 /* Whatever anybody else could store there behind a store of this fiber that has yet to come. */
 static void guess_all(const struct xp_op *op)
 {
 	const struct xp_chain *place = xp_ahead_place(op->slot, op->size);
 	int i, p, code;
 
-	if (!reads_ahead(op) || g->dependencies || !xp.search->resolve ||
-	    !xp_lore_viable(op->site, op->slot, xp.current))
-		return;
 	for (i = 0; (code = xp_lore_guess(op->slot, i)) >= 0; i++)
 		for (p = place->n - 1; p >= 0; p--) {
 			if (!xp_lore_may_come(place, xp_lore_value(code), 1u << xp.current, 1))
@@ -474,8 +477,10 @@ static struct xp_ev *decide(const struct xp_op *op)
 	outcomes.fresh = xp.level[step].fresh;
 	list_all(op);
 	n = outcomes.n;
-	if (anew) {
+	if (anew)
 		guesses[xp.depth].n = guesses[xp.depth].next = 0;
+	if (anew && may_guess(op)) {
+		xp.search->ahead(step);
 		guess_all(op);
 	}
 	if (!n) { /* what it has read before will be stored by nobody */
@@ -536,7 +541,8 @@ static enum window window_of(int ghost)
 	struct xp_bits after = { 0 };
 	int i;
 
-	xp_bits_add(&after, ghost + 1);
+	if (!read->plain || !g->axioms->plain_is_free)
+		xp_bits_add(&after, ghost + 1);
 	for (i = ghost + 2; i < g->n; i++) {
 		const struct xp_ev *e = &g->ev[i];
 

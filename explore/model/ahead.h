@@ -112,6 +112,7 @@ struct xp_axioms {
 	/* Does a way lead from this event back to it? */
 	bool (*circle)(int e);
 	bool knows_seq_cst;
+	bool plain_is_free; /* not even a barrier orders a plain load before what is behind it */
 };
 
 static inline void xp_bits_join(struct xp_bits *to, const struct xp_bits *from)

@@ -334,4 +334,4 @@ const struct xp_bits *xp_lkmm_fenced_to(int e)
 	return &set;
 }
 
-const struct xp_axioms xp_lkmm_axioms = { .derive = derive, .circle = circle };
+const struct xp_axioms xp_lkmm_axioms = { .derive = derive, .circle = circle, .plain_is_free = true };

@@ -376,5 +376,5 @@ static void start(void)
 
 const struct xp_search xp_dpor = {
 	.name = "dpor", .symmetric = true, .start = start, .pick = pick, .take = take, .end = end,
-	.next = next, .resolve = xp_graph_resolve,
+	.next = next, .resolve = xp_graph_resolve, .ahead = xp_graph_ahead,
 };

@@ -12,6 +12,7 @@ void xp_add_todo(int i, int n); /* event n should also be tried before event i *
 
 /* dpor_graph.c */
 void xp_graph_resolve(int level, enum xp_access access, int from);
+void xp_graph_ahead(int level);
 uint32_t xp_dozing(uint32_t asleep);
 void xp_fall_asleep(const struct xp_level *l);
 int xp_stores_first(uint32_t awake);

@@ -5,6 +5,9 @@
  * need never be tried before something else, but for this: a load that was executed first could have
  * read from it.  That is the race, and the load is tried again with the store before it.
  *
+ * One more race is there where loads run ahead (ahead.c): what a load could read may be stored by the same
+ * operation in an execution in which that comes after the load.  So the load is tried before it, too.
+ *
  * A load that sleeps has been tried with every store that there was; when there are new ones, it dozes:
  * it may be executed, and reads one of those.
  */
@@ -52,6 +55,17 @@ void xp_graph_resolve(int level, enum xp_access access, int from)
 		xp_clock_copy(&xp.event[i].clock, &e->clock);
 		xp.event[i].clock.at[e->agent] = i + 1;
 	}
+}
+
+/* Whatever this load reads: stores that are there already might be others if it came first. */
+void xp_graph_ahead(int level)
+{
+	const struct xp_event *e = &xp.event[level];
+
+	for (int i = e->prev; i >= 0; i = xp.event[i].prev)
+		if (xp.event[i].agent != e->agent && xp.event[i].access != XP_READ &&
+		    i + 1 > e->clock.at[xp.event[i].agent])
+			xp_add_todo(i, level);
 }
 
 /* Those of the sleepers that have something new to read. */

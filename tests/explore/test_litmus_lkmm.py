@@ -107,13 +107,18 @@ TABLE = {
     # It is stored by a read-modify-write, which alone knows who has read it.
     "LB+modified": (("0:r0=1 /\\ 0:r1=0 /\\ 1:r0=2 /\\ 2:r0=2", "r0 = xchg_relaxed(y, 3); r1 = xchg_release(z, 2);",
                      "r0 = cmpxchg_relaxed(z, 2, 2);", "r0 = xchg_release(z, 0); WRITE_ONCE(*y, 1);"), S, S),
+    # What it reads is stored only after it; by way of the store in its branch, which a plain load does not hold up.
+    "LB+plain": (("0:r0=2 /\\ 1:r0=1", "r0 = *x; if (r0) { WRITE_ONCE(*y, 1); }",
+                  "r0 = READ_ONCE(*y); smp_mb(); smp_store_release(x, r0 + 1);"), S, N),
+    "LB+plain+mb": (("0:r0=2 /\\ 1:r0=1", "r0 = *x; if (r0 == 2) { smp_mb(); *y = 1; } else { WRITE_ONCE(*y, 1); }",
+                     "r0 = READ_ONCE(*y); smp_mb(); smp_store_release(x, r0 + 1);"), S, N),
     "MP+plain": (("1:r0=1 /\\ 1:r1=0", "*x = 1; smp_store_release(y, 1);", "r0 = READ_ONCE(*y); r1 = *x;"), S, S),
     "MP+plain+acquire": (("1:r0=1 /\\ 1:r1=0", "*x = 1; smp_store_release(y, 1);",
                           "r0 = smp_load_acquire(y); if (r0) { r1 = *x; } else { r1 = 7; }"), N, None),
     "MP+locks": (("1:r0=1 /\\ 1:r1=0", "spin_lock(l); WRITE_ONCE(*x, 1); WRITE_ONCE(*y, 1); spin_unlock(l);",
                   "spin_lock(l); r0 = READ_ONCE(*y); r1 = READ_ONCE(*x); spin_unlock(l);"), N, N),
 }
-RACES = {"MP+plain"}
+RACES = {"MP+plain", "LB+plain", "LB+plain+mb"}
 
 
 def write(folder, tests):
