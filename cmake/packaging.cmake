@@ -30,9 +30,9 @@ file(WRITE ${CMAKE_BINARY_DIR}/deb/shlibs
 	"libgbench-c ${PROJECT_VERSION_MAJOR} kickbench (>= ${PROJECT_VERSION})\n")
 file(WRITE ${CMAKE_BINARY_DIR}/deb/triggers "activate-noawait ldconfig\n")
 set(CPACK_DEBIAN_PACKAGE_CONTROL_EXTRA ${CMAKE_BINARY_DIR}/deb/shlibs ${CMAKE_BINARY_DIR}/deb/triggers)
-# judge compiles: its templates include ck's headers.  A compiler is suggested only: Debian's recommends libc6-dev,
-# and that in turn tools that bring X11 along.
-set(CPACK_DEBIAN_PACKAGE_DEPENDS "libck-dev")
+# Libraries that are loaded shlibdeps does not see.  judge compiles: its templates include ck's headers.  A compiler
+# is suggested only: Debian's recommends libc6-dev, and that in turn tools that bring X11 along.
+string(JOIN ", " CPACK_DEBIAN_PACKAGE_DEPENDS libck-dev ${kick_loads})
 set(CPACK_DEBIAN_PACKAGE_SUGGESTS
 	"gcc | clang | c-compiler, libc6-dev | libc-dev, bash-completion, libbenchmark-tools, pkg-config")
 set(CPACK_PRE_BUILD_SCRIPTS ${CMAKE_SOURCE_DIR}/packaging/deb.cmake)
