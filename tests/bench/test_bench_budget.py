@@ -97,9 +97,9 @@ def check_run():
             rows = file.read().count("\n") - 1
         late = re.search(r"left out: (\d+) of %d rows, since" % run["plan"]["rows"], done.stderr)  # busy, too
         assert rows + int(late[1] if late else 0) == run["plan"]["rows"], done
-        # The same budget gives the same plan: it can be resumed.
+        # The same budget gives the same plan: it can be resumed.  What was late comes to its end now.
         again = bench("--resume", folder)
-        assert again.returncode == done.returncode, again
+        assert again.returncode in (0, 5) and state(folder) == "complete", again
 
 
 def check_end():

@@ -124,7 +124,7 @@ def follow(folder, command, silence_s=1200):
     """A guest, which is ended when it says nothing for so long."""
     said = os.path.join(folder, "said")
     command = [*command, "-accel", "tcg,thread=multi", "-nodefaults", "-no-user-config", "-display", "none", "-no-reboot"]
-    size, begun = -1, time.monotonic()
+    size, begun = 0, time.monotonic()  # 0, too, before QEMU has made the file
     since, steps = begun, []
     # Into a file: it says more of each CPU than a pipe holds.
     with open(folder + "/qemu", "w+", encoding="utf-8") as complaints, \

@@ -42,8 +42,13 @@ few=(--time 3 --stress-time 1)
 
 for cc in gcc clang; do
 	command -v $cc >/dev/null || continue
-	says 0 '^patched: no violation was found' "$judge" judge patched.h 2-nd.kick.h "${few[@]}" --bench-time 6 --slower-ok \
-		--cc $cc --out out-$cc
+	# Six seconds are too short for a single row where others use the PUs, too.
+	for seconds in 6 90; do
+		rm -rf out-$cc
+		says 0 '^patched: no violation was found' "$judge" judge patched.h 2-nd.kick.h "${few[@]}" \
+			--bench-time $seconds --slower-ok --cc $cc --out out-$cc
+		[ ! -e out-$cc/bench.csv ] || break
+	done
 	grep -q '^kick_2_nd_kick: no violation' "$work/out" || complain "$cc: the second file has no verdict"
 	says 0 'kick_2_nd_kick' "$judge" compare out-$cc --by backend --base patched_base
 	says 0 '' "$judge" report out-$cc
