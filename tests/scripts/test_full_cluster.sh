@@ -67,13 +67,14 @@ for ((i = 0; i < 300; i++)); do
 done
 [ $i -lt 300 ] || { tail -n 5 "$work"/*.log; complain "three idle nodes do not come up"; verdict 1 nodes; }
 
-# expect CODE TEXT OPTIONS: scripts/cluster OPTIONS exits with CODE, and prints TEXT.
+# expect CODE TEXT OPTIONS: scripts/cluster OPTIONS exits with CODE (a pattern), and prints TEXT.
 expect() {
 	local code=$1 text=$2 status=0
 	shift 2
 	n=$((n + 1))
 	timeout 300 "$SRC/scripts/cluster" --program "$KICKBENCH" "$@" >"$work/out" 2>&1 || status=$?
-	[ $status = "$code" ] || complain "$*: exit $status, should be $code: $(tail -n 5 "$work/out")"
+	# shellcheck disable=SC2053 # a pattern
+	[[ $status == $code ]] || complain "$*: exit $status, should be $code: $(tail -n 5 "$work/out")"
 	grep -qE -- "$text" "$work/out" || complain "$*: no '$text' in $(tail -n 5 "$work/out")"
 }
 
@@ -90,7 +91,8 @@ for node in near-near1 near-near2 far-far1; do
 	python3 -c 'import json, sys; json.load(open(sys.argv[1]))' "$work/a/$node/run.json" ||
 		complain "$node has no run.json"
 	[ "$(wc -l <"$work/a/$node/bench.csv")" -ge 19 ] || complain "$node has no bench.csv with its rows"
-	[ "$(cat "$work/a/$node.exit")" = 0 ] || complain "$node failed: $(tail -n 3 "$work/a/$node.err")"
+	# 5: others use the PUs, and no row was decided.
+	[[ $(cat "$work/a/$node.exit") == [05] ]] || complain "$node failed: $(tail -n 3 "$work/a/$node.err")"
 done
 for file in "$work"/a/compare-near-near[12].txt; do
 	n=$((n + 1))
@@ -143,7 +145,7 @@ expect 0 "patched: .* 2 of 2 seeds|patched: 0 in" --tasks 2 --out "$work/s" -- s
 expect 0 "HOLDS \(exhaustive: sc" --no-shared --tasks 3 --out "$work/n" -- $proof
 counts "$work/n/explore.txt" | cmp -s - "$work/whole.counts" || complain "by sbcast: $(counts "$work/n/explore.txt")"
 # shellcheck disable=SC2086 # a command line
-expect 0 "far-far1: exit 0" --no-shared --kind near --kind far --out "$work/m" -- $bench
+expect "[05]" "far-far1: exit [05]" --no-shared --kind near --kind far --out "$work/m" -- $bench
 [ "$(ls "$work"/m/*/bench.csv | wc -l)" = 2 ] || complain "sbcast: not two folders in $(ls "$work/m")"
 expect 3 "cannot make" --kind far --out /proc/nosuch
 expect 3 "no program" --kind far --program "$work/nosuch/%k"
@@ -167,7 +169,7 @@ lose_node() {
 long="bench --backend old,patched --scenario fastpath --window 5ms --path outside --reps 100"
 lose_node "$work/l" >"$work/lost" &
 # shellcheck disable=SC2086 # a command line
-expect 0 "near-near[12]: exit 0" --kind near --out "$work/l" -- $long
+expect "[05]" "near-near[12]: exit [05]" --kind near --out "$work/l" -- $long
 wait $!
 lost=$(cat "$work/lost")
 [ -n "$lost" ] && [ ! -e "$work/l/near-$lost.exit" ] || complain "not on the other node: $lost, $(ls "$work/l")"
