@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # What is used where it is there: libpfm4's names of events, static probes, and libdw's of lines and fields.
-# Both libraries are loaded when somebody asks (perf/pfm.c, apart/where.c): a start of the program takes half of
-# the time that it takes where it is linked with them.
+# Both libraries are loaded when somebody asks (perf/pfm.c, apart/where.c): a start of the program takes two thirds
+# of the processor time that it takes where it is linked with them.
 link_libraries(${CMAKE_DL_LIBS})
 set(kick_loads "")
 find_library(PFM_LIBRARY NAMES libpfm.so.4)
