@@ -326,7 +326,17 @@ endfunction()
 function(tests_live_in folder)
 	file(MAKE_DIRECTORY ${folder}/tmp)
 	get_directory_property(tests TESTS)
+	# A python3 that only looks for the interpreter (pyenv's takes half a second for that) is left out.
+	set(path)
+	find_program(python python3 NO_CACHE)
+	execute_process(COMMAND ${python} -c "import sys; print(sys.executable)" OUTPUT_VARIABLE interpreter
+		OUTPUT_STRIP_TRAILING_WHITESPACE)
+	cmake_path(GET interpreter PARENT_PATH bin)
+	if(bin AND NOT interpreter STREQUAL python)
+		set(path PATH=path_list_prepend:${bin})
+	endif()
 	foreach(test ${tests})
+		set_property(TEST ${test} APPEND PROPERTY ENVIRONMENT_MODIFICATION ${path})
 		set_property(TEST ${test} APPEND PROPERTY ENVIRONMENT "HOME=${folder}" "TMPDIR=${folder}/tmp"
 			"XDG_CACHE_HOME=${folder}/.cache" "XDG_CONFIG_HOME=${folder}/.config"
 			"GIT_CEILING_DIRECTORIES=${folder}/tmp")
