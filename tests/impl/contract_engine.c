@@ -1,14 +1,35 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The search of contract_ops.h: simple before fast. */
+#undef _FORTIFY_SOURCE /* its longjmp() wants one stack */
 #include "contract_ops.h"
 
 #include <assert.h>
+#include <setjmp.h>
 #include <stdlib.h>
 #include <string.h>
 #include <ucontext.h>
 
 enum { STACK = 64 * 1024, STORES = 8, DEPTH = 400 };
 enum until { UNTIL_READY, UNTIL_DRAINED, UNTIL_IPI, UNTIL_AWAKE, UNTIL_UNLOCKED, UNTIL_NEVER };
+
+/* swapcontext() makes a system call each time, which would be most of the search; ASan knows no longjmp() to
+ * another stack. */
+#if defined(__SANITIZE_ADDRESS__)
+typedef ucontext_t place[1];
+
+static void go(place from, place to)
+{
+	swapcontext(from, to);
+}
+#else
+typedef jmp_buf place;
+
+static void go(place from, place to)
+{
+	if (!_setjmp(from))
+		_longjmp(to, 1);
+}
+#endif
 
 struct store {
 	void *p;
@@ -17,7 +38,7 @@ struct store {
 };
 
 struct thread {
-	ucontext_t context;
+	place begin, at; /* at: where it goes on */
 	enum until until;
 	int *word; /* of UNTIL_AWAKE, UNTIL_UNLOCKED */
 	int cpu;
@@ -28,7 +49,7 @@ struct thread {
 
 static struct thread threads[CT_THREADS];
 static char stacks[CT_THREADS][STACK] __attribute__((aligned(64)));
-static ucontext_t scheduler;
+static place scheduler;
 static struct ct_run *run;
 static int n_threads, self;
 static bool irq_off[CT_CPUS];
@@ -71,7 +92,7 @@ static void point(enum until until, int *word)
 	threads[self].until = until;
 	threads[self].word = word;
 	if (run)
-		swapcontext(&threads[self].context, &scheduler);
+		go(threads[self].at, scheduler);
 	ct_note(until);
 }
 
@@ -219,6 +240,9 @@ static bool seen_before(uint64_t h)
 
 static void entry(void)
 {
+#if !defined(__SANITIZE_ADDRESS__)
+	_setjmp(threads[self].begin); /* whoever comes here again has left all that lay above */
+#endif
 	if (self == CT_VCPU)
 		run->backend->vcpu(run->migrations);
 	else
@@ -232,7 +256,30 @@ static void resume(int agent)
 	if (agent >= n_threads)
 		drain(&threads[self]);
 	else
-		swapcontext(&scheduler, &threads[self].context);
+		go(scheduler, threads[self].at);
+}
+
+static void enter(int thread)
+{
+	static ucontext_t context[CT_THREADS]; /* getcontext() may return twice */
+
+	self = thread;
+#if !defined(__SANITIZE_ADDRESS__)
+	if (context[thread].uc_stack.ss_sp) {
+		go(scheduler, threads[thread].begin);
+		return;
+	}
+#endif
+	getcontext(&context[thread]);
+	context[thread].uc_stack.ss_sp = stacks[thread];
+	context[thread].uc_stack.ss_size = STACK;
+	makecontext(&context[thread], entry, 0);
+#if defined(__SANITIZE_ADDRESS__)
+	go(scheduler, &context[thread]);
+#else
+	if (!_setjmp(scheduler))
+		setcontext(&context[thread]);
+#endif
 }
 
 static void restart(void)
@@ -240,18 +287,11 @@ static void restart(void)
 	memcpy(run->backend->world, start, run->backend->size);
 	memset(irq_off, 0, sizeof(irq_off));
 	memset(ipis, 0, sizeof(ipis));
-	for (volatile int i = 0; i < n_threads; i++) { /* getcontext() may return twice */
-		struct thread *t = &threads[i];
-
-		getcontext(&t->context);
-		t->context.uc_stack.ss_sp = stacks[i];
-		t->context.uc_stack.ss_size = STACK;
-		makecontext(&t->context, entry, 0);
-		t->stores = 0;
-		t->history = 0;
-		t->cpu = i ? 1 + i : 0;
-		self = i;
-		swapcontext(&scheduler, &t->context);
+	for (int i = 0; i < n_threads; i++) {
+		threads[i].stores = 0;
+		threads[i].history = 0;
+		threads[i].cpu = i ? 1 + i : 0;
+		enter(i);
 	}
 }
 
