@@ -215,9 +215,12 @@ static const struct opt options[] = {
 		  "8 MiB each.",
 	  TO(jobs) },
 	{ .name = "all-orders", .kind = OPT_FLAG,
-	  .never = BOUND | SAMPLES | STUDY, .doc = "explore kickers that are alike in every order, too",
+	  .never = BOUND | SAMPLES | STUDY,
+	  .doc = "leave nothing out: kickers that are alike, and turns of waits",
 	  .more = "Kickers that run the same program (dirty-log, wait) are alike: by default one order "
-		  "of their first steps stands for all, and the verdict says so.", TO(all_orders) },
+		  "of their first steps stands for all, and the verdict says so. A loop that only reads one "
+		  "word again is a wait from its third turn on; here that is the fifth. States are told apart "
+		  "by all that came before.", TO(all_orders) },
 
 	{ .section = "What is asked", .name = "expect", .kind = OPT_FLAG,
 	  .never = STUDY, .doc = "judge what backends declare instead of the properties", TO(expect) },

@@ -11,6 +11,7 @@
 #include "explore/world/weaken.h"
 
 enum { TICK = 1024 };
+enum { MORE_TURNS = 2 }; /* of waits, where nothing is left out */
 
 /* Should the search go on? */
 static bool go_on(const struct xp_cell *cell, const struct xp_options *options, uint64_t tries)
@@ -373,8 +374,10 @@ void xp_cell_finish(struct xp_cell *cell, const struct xp_options *options)
 static void make_program(struct xp_cell *cell, const struct xp_options *options, struct xp_program *program)
 {
 	xp_scenario_program(cell->backend, &cell->scenario, program);
-	if (cell->all_orders)
+	if (cell->all_orders) {
 		program->twins = 0;
+		program->turns = MORE_TURNS;
+	}
 	if (program->twins && proves(options))
 		cell->alike = cell->scenario.kickers;
 }

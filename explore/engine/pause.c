@@ -9,6 +9,9 @@
  * same.  A bounded retry counts somewhere, so it is none.  The first turn may leave things on the stack for
  * the first time, so it is the second and the third that are compared.
  *
+ * Whoever doubts it has some of these turns explored as others are (xp_program.turns): there are more
+ * executions then, and no other ends.
+ *
  * Of a graph, the stores that such xchg()s would add hold what is there already: whoever reads one of
  * them could read what it replaces, and would be told less.
  */
@@ -72,13 +75,16 @@ static void pause_at(const struct xp_site *site, const void *stack, bool signals
 	struct xp_lap lap = { .depth = xp.depth, .seq = f->seq, .slot = -1 };
 	struct xp_op op = { .kind = XP_AWAIT, .order = KICK_RELAXED, .size = xp.loaded_size, .a = xp.loaded,
 			    .site = site };
+	int turns = xp_by_stack() ? 0 : xp.program->turns; /* by stack one more is where the last one was */
 
 	if (xp.setup || !stack)
 		return;
 	lap.slot = op.slot = loaded_since(&f->lap);
 	if (lap.slot >= 0 || xp_by_stack())
 		lap.local = xp_local_state(stack);
-	if (same_turn(&f->lap, &lap)) {
+	if (same_turn(&f->lap, &lap) && f->lap.alike < turns) {
+		lap.alike = f->lap.alike + 1;
+	} else if (same_turn(&f->lap, &lap)) {
 		wait_for(&op, signals);
 		lap.slot = -1;
 		if (xp_by_stack()) /* which is where it was before */

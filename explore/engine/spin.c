@@ -29,6 +29,7 @@ UNCHECKED uint64_t xp_local_state(const void *stack)
 static uint64_t lap_state(const struct xp_fiber *f)
 {
 	int n = f->lap.seq != f->seq, slot = -1;
+	uint64_t local;
 
 	if (f->lap.depth < 0)
 		return 0;
@@ -40,7 +41,8 @@ static uint64_t lap_state(const struct xp_fiber *f)
 		n += xp_tells(l->kind) || l->kind == XP_AWAIT ? 1 : 2;
 		slot = l->slot;
 	}
-	return xp_mix(xp_mix(f->lap.local, f->lap.slot), n < 2 ? (uint64_t)n << 16 | (uint16_t)slot : 2);
+	local = xp_mix(f->lap.local, f->lap.slot | f->lap.alike << 16);
+	return xp_mix(local, n < 2 ? (uint64_t)n << 16 | (uint16_t)slot : 2);
 }
 
 bool xp_stands;

@@ -63,6 +63,7 @@ struct xp_program {
 	int twins; /* the fibers from this one on run one program from one state; 0: none do */
 	int n_pcpus;
 	int cpu[XP_FIBERS]; /* where each fiber starts */
+	int turns; /* of a wait that reads again: so many more are explored, though they do nothing */
 	bool records;	 /* somebody looks at the machine's record of stints */
 	bool count_ipis; /* the number of stale IPIs is part of the state */
 	bool by_stack;	 /* what a fiber keeps outside of the arena lies on its stack */
@@ -135,6 +136,7 @@ struct xp_lane {
 struct xp_lap {
 	int16_t depth; /* steps before it; -1: there was none */
 	int16_t slot;  /* the one word that was loaded since the one before; -1: another turn than that */
+	int16_t alike; /* turns before it that did nothing, and were explored: xp_program.turns */
 	uint32_t seq;  /* stores before it */
 	uint64_t local; /* hash of its registers and its stack */
 	bool loaded;	/* by stack: a word, since then */
