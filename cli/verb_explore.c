@@ -219,8 +219,8 @@ static const struct opt options[] = {
 	  .doc = "leave nothing out: kickers that are alike, and turns of waits",
 	  .more = "Kickers that run the same program (dirty-log, wait) are alike: by default one order "
 		  "of their first steps stands for all, and the verdict says so. A loop that only reads one "
-		  "word again is a wait from its third turn on; here that is the fifth. States are told apart "
-		  "by all that came before.", TO(all_orders) },
+		  "word again is a wait from its third turn on; here that is the fifth. States are told "
+		  "apart by all that came before.", TO(all_orders) },
 
 	{ .section = "What is asked", .name = "expect", .kind = OPT_FLAG,
 	  .never = STUDY, .doc = "judge what backends declare instead of the properties", TO(expect) },
