@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * A loop that reads again and finds the same is a wait (explore/engine/pause.c).  If that loses nothing, then
- * exploring more of its turns gives more executions, of small programs as many as can be reckoned, and not one
- * more end: what was read behind the loop, what memory holds, what is violated.
+ * exploring more of its turns gives more executions, of small programs as many as can be reckoned, and
+ * not one end more: what was read behind the loop, what memory holds, what is violated.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -133,9 +133,9 @@ static void lockers(int self)
 }
 
 /*
- * Of a waiter: the store comes before its first, its second, its third load, or in the wait, and with each turn
- * more there is one place more.  Waiters know nothing of each other.  Who follows may have missed a value in each
- * place, and read it in the wait but the next one behind it.  Of two lockers, either is first.
+ * Of a waiter: the store comes before its first, its second, its third load, or in the wait, and with each
+ * turn more there is one place more.  Waiters know nothing of each other.  Who follows may have missed a value
+ * in each place, and read it in the wait but the next one behind it.  Of two lockers, either is first.
  */
 static void more_turns_are_so_many_more(void **state)
 {
@@ -165,8 +165,8 @@ static void more_turns_are_so_many_more(void **state)
 
 			expected = (uint64_t)programs[i].times * expected + (uint64_t)programs[i].more;
 			if (came.executions != expected || came.ends.n != programs[i].ends)
-				fail_msg("%s, %s, %d turns more: %llu executions, not %llu; %zu ends, not %zu",
-					 it.name, model->name, turns, (unsigned long long)came.executions,
+				fail_msg("%s, %s, %d turns more: %llu executions, not %llu; "
+					 "%zu ends, not %zu", it.name, model->name, turns, (unsigned long long)came.executions,
 					 (unsigned long long)expected, came.ends.n, programs[i].ends);
 			xp_set_fini(&came.ends);
 		}
@@ -221,5 +221,5 @@ int main(void)
 		puts("skipped: a sanitizer keeps locals elsewhere, so no turn is like another");
 		return 4;
 	}
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, NULL, NULL) != 0;
 }
