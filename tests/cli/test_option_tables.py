@@ -6,8 +6,9 @@ each command line ends in an option that is not there, which is looked at after 
 
 import os
 import re
-import subprocess
 import sys
+
+from often import Often
 
 SRC = os.path.abspath(os.environ.get("SRC", os.path.join(os.path.dirname(__file__), "..", "..")))
 KICKBENCH = os.environ.get("KICKBENCH", SRC + "/build/release/kickbench")
@@ -23,16 +24,31 @@ def look(fine, what):
         complaints.append(what)
 
 
-def run(*arguments):
-    return subprocess.run([KICKBENCH, *arguments], capture_output=True, text=True, check=False, timeout=60,
-                          stdin=subprocess.DEVNULL)
+run = Often(KICKBENCH).run
+
+
+taken = {}
 
 
 def takes(verb, option, text):
-    """The value is taken: what is complained of is what follows."""
-    done = run(verb, f"--{option}={text}", END)
-    look(done.returncode == 2 and f"unknown option '{END}'" in done.stderr,
-         f"{verb} --{option}={text}: not taken: {done.stderr.strip()}")
+    """The value is taken: what is complained of is what follows.  Looked at below, many in one command line."""
+    taken.setdefault(verb, {}).setdefault(option, []).append(text)
+
+
+def is_taken(verb, *words):
+    done = run(verb, *words, END)
+    return done.returncode == 2 and f"unknown option '{END}'" in done.stderr, done.stderr.strip()
+
+
+def look_at_taken(verb):
+    """The first value of each option, then the second ones; what is refused alone ends its line."""
+    of_option = taken.get(verb, {})
+    for turn in range(max(map(len, of_option.values()), default=0)):
+        words = [f"--{option}={texts[turn]}" for option, texts in of_option.items() if turn < len(texts)]
+        all_taken = is_taken(verb, *words)[0]
+        for word in words:
+            fine, said = (True, "") if all_taken else is_taken(verb, word)
+            look(fine, f"{verb} {word}: not taken: {said}")
 
 
 def refuses(verb, option, text, why):
@@ -168,6 +184,7 @@ for row in rows:
     row["optional"] = row["value"].startswith("=")  # --name or --name=value
     check_option(row["verb"], row)
 for verb in OPTIONS:
+    look_at_taken(verb)
     check_verb(verb)
 print("\n".join(complaints))
 print(f"{len(rows)} options of {len(OPTIONS)} verbs, {looked_at} checks, {len(complaints)} complaints")
