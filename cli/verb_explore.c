@@ -458,11 +458,12 @@ static void ask(struct explore_run *run, const struct explore_command *c)
 	for (size_t i = 0; i < c->n_presets; i++)
 		run->scenario[i] = scenario_of(c, c->preset[i]);
 	run->watcher = view_progress_init(&run->progress, c->matrix);
+	/* The tables want the rows of a preset; else a backend's child answers for all presets. */
 	run->ask = (struct xp_ask){
 		.backend = c->backend, .n_backends = c->n_backends, .scenario = run->scenario,
 		.n_scenarios = c->n_presets, .model = c->model, .n_models = c->n_models,
 		.options = c->options, .seconds = c->seconds, .expect = c->expect,
-		.all_orders = c->all_orders, .all_steps = c->all_steps, .by_scenario = c->matrix,
+		.all_orders = c->all_orders, .all_steps = c->all_steps, .by_scenario = c->matrix && !c->json,
 		.division = { c->jobs, c->shard, c->shards, c->resume, c->file, c->merging ? c->n_files : 0 },
 		.names = c->by_files ? &run->names : NULL, .watcher = &run->watcher,
 	};

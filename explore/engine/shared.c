@@ -16,16 +16,14 @@
 
 enum { GRANULE = 8, MOST = 48, A_WORD = 1, PLAIN = 2 };
 
-/* Accesses to eight bytes since xp_begin(), each sort once. */
-static struct granule {
-	unsigned int n;
-	struct touch {
-		const void *pc;
-		uint8_t bytes; /* a bit for each */
-		uint8_t fiber, cpu;
-		bool write;
-	} touch[MOST];
-} granule[XP_ARENA / GRANULE];
+/* Accesses to eight bytes since xp_begin(), each sort once, and how many: apart, since these begin anew. */
+static struct touch {
+	const void *pc;
+	uint8_t bytes; /* a bit for each */
+	uint8_t fiber, cpu;
+	bool write;
+} touches[XP_ARENA / GRANULE][MOST];
+static uint8_t n_touches[XP_ARENA / GRANULE];
 
 /* The bytes of each granule that a fiber on a pCPU has read, and written: what is known is soon told. */
 static uint8_t seen[XP_FIBERS][XP_PCPUS][2][XP_ARENA / GRANULE];
@@ -35,10 +33,7 @@ static uint8_t sort[XP_ARENA / 4 + 1];
 
 void xp_shared_begin(void)
 {
-	size_t i;
-
-	for (i = 0; i < XP_ARENA / GRANULE; i++)
-		granule[i].n = 0;
+	memset(n_touches, 0, sizeof(n_touches));
 	memset(seen, 0, sizeof(seen));
 	memset(sort, 0, sizeof(sort));
 	memset(xp.word, 0, sizeof(xp.word));
@@ -59,7 +54,6 @@ static bool clash(const struct touch *a, const struct touch *b)
 /* A new sort of access to bytes of one granule. */
 static void add(size_t i, const struct touch *now)
 {
-	struct granule *g = &granule[i];
 	const struct touch *t;
 	size_t slot;
 
@@ -71,13 +65,13 @@ static void add(size_t i, const struct touch *now)
 		if (sort[slot] & A_WORD)
 			refuse(XP_REFUSED_WORD, 4 * slot, now, now);
 	}
-	for (t = g->touch; t < g->touch + g->n; t++)
+	for (t = touches[i]; t < touches[i] + n_touches[i]; t++)
 		if (clash(t, now))
 			refuse(XP_REFUSED_SHARED, i * GRANULE + __builtin_ctz(t->bytes & now->bytes), now, t);
-	if (g->n == MOST)
+	if (n_touches[i] == MOST)
 		xp_fail("%s touches one word plainly in more than %d ways", xp.program->name, MOST);
 	else
-		g->touch[g->n++] = *now;
+		touches[i][n_touches[i]++] = *now;
 	seen[now->fiber][now->cpu][false][i] |= now->bytes;
 	seen[now->fiber][now->cpu][true][i] |= now->write ? now->bytes : 0;
 }
@@ -111,7 +105,7 @@ static __attribute__((noinline)) void touch(size_t offset, size_t n, bool write,
 
 void xp_shared_word(int slot)
 {
-	const struct granule *g;
+	size_t i = slot / 2;
 	const struct touch *t;
 	struct touch now = { .fiber = xp.current };
 
@@ -119,8 +113,7 @@ void xp_shared_word(int slot)
 	sort[slot < XP_ARENA / 4 ? slot : XP_ARENA / 4] |= A_WORD;
 	if (slot >= XP_ARENA / 4 || !(sort[slot] & PLAIN))
 		return;
-	g = &granule[slot / 2];
-	for (t = g->touch; t < g->touch + g->n; t++)
+	for (t = touches[i]; t < touches[i] + n_touches[i]; t++)
 		if (t->bytes >> 4 * (slot % 2) & 0xf)
 			now = *t;
 	refuse(XP_REFUSED_WORD, 4 * (size_t)slot, &now, &now);
