@@ -223,7 +223,9 @@ static const struct opt options[] = {
 		  "apart by all that came before.", TO(all_orders) },
 
 	{ .section = "What is asked", .name = "expect", .kind = OPT_FLAG,
-	  .never = STUDY, .doc = "judge what backends declare instead of the properties", TO(expect) },
+	  .never = STUDY, .doc = "judge what backends declare instead of the properties",
+	  .more = "That is said of presets as they are listed, in full form. Of others, what is found beside "
+		  "it is a violation, and if not all of it is found the cell is undecided.", TO(expect) },
 	{ .name = "matrix", .kind = OPT_FLAG, .never = CHOSEN | STUDY,
 	  .doc = "every backend, preset and model (unless named), judged as by --expect, with 10 s per "
 		 "cell (--time); what did not change comes from a cache",

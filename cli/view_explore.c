@@ -154,6 +154,13 @@ static void print_odds(const struct view_cells *view, const struct csv_row *odds
 	flow_print(stdout, text, 2, view_width(INT_MAX), 4);
 }
 
+/* Gone through, and less was found than is declared of the preset as it is listed: explore/cell/row.c. */
+static bool is_not_listed(const struct csv_row *row)
+{
+	return *get(row, "declared") && is(row, "status", "exhaustive") &&
+	       is(row, "verdict", verdict_word(VERDICT_INCONCLUSIVE));
+}
+
 /*
  * A line, which is as long as it is where no terminal ends it: for those who search for it.  Else without its
  * columns, where it is too long with them.
@@ -167,6 +174,9 @@ static void print_cell(const struct csv_row *row)
 		snprintf(seconds, sizeof(seconds), "  %.3f s", csv_get_double(row, "seconds"));
 	if (*get(row, "declared") && is(row, "verdict", verdict_word(VERDICT_OK)))
 		snprintf(declared, sizeof(declared), "  as declared");
+	else if (is_not_listed(row))
+		snprintf(declared, sizeof(declared), "  of the preset as listed: declared %s",
+			 get(row, "declared"));
 	else if (*get(row, "declared"))
 		snprintf(declared, sizeof(declared), "  DECLARED %s", get(row, "declared"));
 	while (columns-- && snprintf(text, sizeof(text), "%-*s %-*s %-*s %s %s  %s%s%s", 18 * columns,
@@ -391,6 +401,8 @@ static void matrix_word(const struct csv_row *row, char *text, size_t size)
 		more = ", ...";
 	else if (is(row, "verdict", verdict_word(VERDICT_VIOLATED)))
 		more = ", NOT AS DECLARED";
+	else if (is_not_listed(row))
+		more = ", no answer here";
 	if (is(row, "status", "failed"))
 		snprintf(text, size, "FAILED: %s", get(row, "failure"));
 	else
@@ -443,6 +455,7 @@ static int matrix_row(struct sink *sink, const struct csv_row *row)
 		view->why[model] = strdup(get(row, "reason"));
 	view_tally_add(&view->tally, row);
 	view->cached += *get(row, "cached") != 0;
+	view->late |= is(row, "status", "budget");
 	if (view->tally.cells % view->n_models == 0)
 		matrix_line(view, row);
 	return 0;
@@ -454,7 +467,7 @@ void view_matrix_totals(struct view_matrix *view, double seconds)
 
 	printf("%zu cells: %zu as declared, %zu not, %zu undecided", view->tally.cells, n[VIEW_HOLDS],
 	       n[VIEW_VIOLATED], n[VIEW_UNDECIDED]);
-	if (n[VIEW_UNDECIDED] && seconds)
+	if (view->late && seconds)
 		printf(" within %.3g s each", seconds);
 	if (n[VIEW_FAILED])
 		printf(", %zu FAILED", n[VIEW_FAILED]);

@@ -57,6 +57,7 @@ struct view_matrix {
 	char word[8][160];
 	char *why[8]; /* of those that failed */
 	size_t cached;
+	bool late; /* a cell was not through in its time */
 	struct view_tally tally;
 };
 /* After the last table; frees what is in it. */

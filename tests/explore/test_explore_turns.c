@@ -133,9 +133,10 @@ static void lockers(int self)
 }
 
 /*
- * Of a waiter: the store comes before its first, its second, its third load, or in the wait, and with each
- * turn more there is one place more.  Waiters know nothing of each other.  Who follows may have missed a value
- * in each place, and read it in the wait but the next one behind it.  Of two lockers, either is first.
+ * Of a waiter: the store comes before its first, its second, its third load, or in the wait, and with
+ * each turn more there is one place more.  Waiters know nothing of each other.  Who follows may have missed
+ * a value in each place, and read it in the wait but the next one behind it.  Of two lockers, either is
+ * first.
  */
 static void more_turns_are_so_many_more(void **state)
 {
@@ -166,8 +167,9 @@ static void more_turns_are_so_many_more(void **state)
 			expected = (uint64_t)programs[i].times * expected + (uint64_t)programs[i].more;
 			if (came.executions != expected || came.ends.n != programs[i].ends)
 				fail_msg("%s, %s, %d turns more: %llu executions, not %llu; "
-					 "%zu ends, not %zu", it.name, model->name, turns, (unsigned long long)came.executions,
-					 (unsigned long long)expected, came.ends.n, programs[i].ends);
+					 "%zu ends, not %zu", it.name, model->name, turns,
+					 (unsigned long long)came.executions, (unsigned long long)expected,
+					 came.ends.n, programs[i].ends);
 			xp_set_fini(&came.ends);
 		}
 }

@@ -25,14 +25,14 @@ of_day() {
 
 mapfile -t all < <("$KICKBENCH" list --names)
 for backend in patched "$(of_day "${all[@]}")"; do
-	explore --backend "$backend" --scenario three-kickers --form core --model "$(of_day sc tso pso)"
+	explore --backend "$backend" --scenario three-kickers --strategy stateful --model "$(of_day sc tso pso)"
 done
 explore --backend "$(of_day old patched_515 mainline kvm_2007 kvm_2010 kvm_2011 kvm_2025 locked_mutex busted_checkfirst)" \
 	--scenario twice-two-kicks --form core --model sc
 explore --backend "$(of_day patched patched_515 mainline kvm_2025)" --scenario twice-two-kicks --form core --model tso,pso
 explore --backend "$(of_day old patched mainline kvm_2025)" --scenario mask --place shared --model sc,tso
 explore --backend "$(printf '%s\n' "${all[@]}" | awk -v day=$day '(NR + day) % 6 == 0' | paste -sd,)" \
-	--scenario two-kicks-two-migrations --form core --model rc11
+	--scenario two-kicks-two-migrations --model rc11
 explore --backend "$(of_day old patched mainline busted_relaxed_mode)" \
 	--scenario three-kickers,twice-two-kicks --migrations 1 --form core --model rc11
 for test in parts protocols $(of_day twins "oracle reduced"); do
