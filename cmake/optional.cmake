@@ -23,19 +23,22 @@ if(DW_LIBRARY AND DW_INCLUDE)
 endif()
 # Explore's units of a backend, whose plain accesses the engine looks at (explore/engine/shared.c), and whose
 # large arrays must touch the guard below the stack.  Beside a sanitizer neither can be.  The names of fields
-# that it says are libdw's (apart/where.c): -g, without where variables are, a sixth of the time.
+# that it says are libdw's (apart/where.c): -g, without where variables are, a sixth of the time.  Who judges
+# with another compiler than this one has what any of them takes.
 include(CheckCCompilerFlag)
 set(seen "")
+set(seen_anywhere "")
 if(NOT KICK_SANITIZE)
-	set(seen -g -fsanitize=thread -fno-lto -fno-builtin-memset -fno-builtin-memcpy -fno-builtin-memmove)
+	set(seen_anywhere -g -fsanitize=thread -fno-lto -fno-builtin-memset -fno-builtin-memcpy -fno-builtin-memmove)
 	check_c_compiler_flag(-fstack-clash-protection KICK_CLASH)
 	if(KICK_CLASH)
-		list(APPEND seen -fstack-clash-protection)
+		list(APPEND seen_anywhere -fstack-clash-protection)
 	endif()
 	if(CMAKE_C_COMPILER_ID STREQUAL GNU)
-		list(APPEND seen --param=tsan-instrument-func-entry-exit=0 -fno-var-tracking -fno-var-tracking-assignments)
+		set(seen ${seen_anywhere} --param=tsan-instrument-func-entry-exit=0 -fno-var-tracking
+			-fno-var-tracking-assignments)
 	else()
-		list(APPEND seen -mllvm -tsan-instrument-func-entry-exit=0)
+		set(seen ${seen_anywhere} -mllvm -tsan-instrument-func-entry-exit=0)
 	endif()
 	add_compile_definitions(KICK_PLAIN_SEEN)
 endif()

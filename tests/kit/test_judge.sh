@@ -62,6 +62,9 @@ says 2 'none.h: No such file' "$KICKBENCH" judge none.h
 says 2 "'nobody' is no backend" "$KICKBENCH" judge typo.h --base nobody
 says 3 "no C compiler" "$KICKBENCH" judge typo.h --cc "$work/nothing"
 says 2 'which file' "$KICKBENCH" judge
+# Another compiler than the one that built this takes what explore's units get: clang knows few of gcc's flags.
+own=$(xargs -n 1 <"$BUILD/kit/seen" | grep -vxE -- '-g|-fsanitize=thread|-fno-lto|-fno-builtin-mem[a-z]+|-fstack-clash-protection' || :)
+[ -z "$own" ] || complain "kit/seen has flags of one compiler:" $own
 
 says 0 'kickbench judge new.h --base packed' "$KICKBENCH" judge --new new.h --from packed
 says 2 'new.h: File exists' "$KICKBENCH" judge --new new.h
