@@ -40,18 +40,22 @@ bool xp_budget_tick(void *arg, uint64_t executions)
 	return !xp_stopped(b->watcher) && (!b->seconds || b->news.seconds < b->seconds);
 }
 
-enum { PROVER_EXECUTIONS = 8000000 };
+enum { PROVER_EXECUTIONS = 8000000, PROVER_BEGINS = 1000000 };
 
 bool xp_budget_late(void *arg, uint64_t executions)
 {
 	struct xp_budget *b = arg;
 	double spent;
+	bool graph;
 
+	graph = xp_find_model(b->news.cell->model)->graph;
 	if (!b->seconds)
-		return executions >= PROVER_EXECUTIONS;
+		return executions >= PROVER_EXECUTIONS ||
+		       (executions >= PROVER_BEGINS && !graph && xp.search == &xp_dpor &&
+			xp_share_done() < (double)executions / PROVER_EXECUTIONS);
 	spent = xp_budget_elapsed(b) / b->seconds;
 	/* Graphs have more states than executions, unless something is read again and again. */
-	if (spent > (xp_find_model(b->news.cell->model)->graph ? 0.75 : 0.5))
+	if (spent > (graph ? 0.75 : 0.5))
 		return true;
 	/* It will not be through in time, even by an estimate that leaves out what is not known yet. */
 	return spent > 0.25 && xp.search == &xp_dpor && xp_share_done() < spent;
