@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Preloaded by tests/cli/often.py: the program is loaded once, and its main() called in a process of its own for
- * each request, since loading it takes ten times as long as most calls do.  A request on stdin is its size and the
- * arguments; what the call writes goes into the files OFTEN.1 and OFTEN.2, and its wait status to stdout.
+ * Preloaded by tests/cli/often.py: the program is loaded once, and its main() called in a process of its
+ * own for each request, since loading it takes ten times as long as most calls do.  A request on stdin is
+ * its size and the arguments; what the call writes goes into the files OFTEN.1 and OFTEN.2, its wait status
+ * to stdout.
  */
 #include <dlfcn.h>
 #include <fcntl.h>
