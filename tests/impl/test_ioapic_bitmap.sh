@@ -63,9 +63,11 @@ for vcpus in 1 63 64 65 128 288 1024 4096; do
 	run 0 '' bug fixed-bits "$vcpus"
 done
 
-for backend in "$SRC"/impl/*.h; do
-	name=$(basename "$backend" .h)
-	[ "${1-}" = --full ] || grep -q 'kick_mask(' "$backend" || [[ $name =~ ^(kvm_2007|locked_mcs)$ ]] || continue
+backends=("$SRC"/impl/*.h)
+[ "${1-}" = --full ] || mapfile -t backends < <(cd "$SRC" && grep -l 'kick_mask(' impl/*.h && printf 'impl/%s.h\n' kvm_2007 locked_mcs)
+for backend in "${backends[@]}"; do
+	name=${backend##*/}
+	name=${name%.h}
 	lacks_mask "$name" && continue
 	build "fuzz-$name" "$SRC/tests/impl/ioapic/fuzz.c" -DKICK_BACKEND="$name" -DKICK_BACKEND_FILE="\"impl/$name.h\"" || continue
 	run 0 '' "fuzz-$name"
