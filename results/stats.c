@@ -2,6 +2,7 @@
 /* Medians, bootstrap, Mann-Whitney, Holm, and what a row could have shown. */
 #include <errno.h>
 #include <math.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -66,6 +67,44 @@ static double quantile_sorted(const double *x, size_t n, double q)
 	size_t low = (size_t)at;
 
 	return low + 1 >= n ? x[n - 1] : x[low] + (at - (double)low) * (x[low + 1] - x[low]);
+}
+
+/* Hoare's: puts to x[rank] what would be there if x were sorted, and nothing that is less behind it. */
+static void put_ranked(double *x, size_t n, size_t rank)
+{
+	ptrdiff_t first = 0, last = (ptrdiff_t)n - 1, at = (ptrdiff_t)rank;
+
+	while (first < last) {
+		double pivot = x[at], swapped;
+		ptrdiff_t i = first, j = last;
+
+		do {
+			while (x[i] < pivot)
+				i++;
+			while (pivot < x[j])
+				j--;
+			if (i > j)
+				break;
+			swapped = x[i];
+			x[i++] = x[j];
+			x[j--] = swapped;
+		} while (i <= j);
+		if (j < at)
+			first = i;
+		if (at < i)
+			last = j;
+	}
+}
+
+/* The same of what is not sorted, and will be in another order: sorting would take the longest of a bootstrap. */
+static double quantile_of(double *x, size_t n, double q)
+{
+	size_t low = (size_t)(q * (double)(n - 1));
+
+	put_ranked(x, n, low);
+	if (low + 1 < n)
+		put_ranked(x + low + 1, n - low - 1, 0);
+	return quantile_sorted(x, n, q);
 }
 
 double stats_quantile(const double *x, size_t n, double q)
@@ -143,9 +182,8 @@ static int bootstrap(const double *a, size_t na, const double *b, size_t nb, dou
 
 			stand[i] = stands(median_a, resampled_median(sb, nb, count, &random));
 		}
-		qsort(stand, n_resamples, sizeof(*stand), compare_doubles);
-		interval->low = quantile_sorted(stand, n_resamples, (1 - level) / 2);
-		interval->high = quantile_sorted(stand, n_resamples, (1 + level) / 2);
+		interval->low = quantile_of(stand, n_resamples, (1 - level) / 2);
+		interval->high = quantile_of(stand, n_resamples, (1 + level) / 2);
 		ret = 0;
 	}
 	free(sa);
