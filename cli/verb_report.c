@@ -16,10 +16,13 @@ static struct report_command {
 	const char *out, *figures, *base;
 	unsigned int forced;
 	bool json;
-	struct report_run run[REPORT_MAX_RUNS]; /* holds paths */
+	struct report_run *run;
 	size_t n;
 	int unread; /* an exit code: of files that are there, and could not be read */
 } command;
+
+/* They hold paths, and are no part of what is emptied for each command line: a page has a few of them. */
+static struct report_run shown[REPORT_MAX_RUNS];
 
 static int take_force(void *arg, const struct opt_value *v)
 {
@@ -199,8 +202,10 @@ static int write_page(const struct report_command *r)
 
 static int run(struct opt_line *line)
 {
-	int code = load(&command, line->operand, line->n_operands);
+	int code;
 
+	command.run = shown;
+	code = load(&command, line->operand, line->n_operands);
 	if (!code)
 		code = check_base(&command);
 	if (!code)

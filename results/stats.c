@@ -96,7 +96,7 @@ static void put_ranked(double *x, size_t n, size_t rank)
 	}
 }
 
-/* The same of what is not sorted, and will be in another order: sorting would take the longest of a bootstrap. */
+/* The same of what is in no order, and will be in another: sorting would take the longest of a bootstrap. */
 static double quantile_of(double *x, size_t n, double q)
 {
 	size_t low = (size_t)(q * (double)(n - 1));

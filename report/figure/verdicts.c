@@ -2,6 +2,7 @@
 /* The verdict matrix: what explore found of every backend in each preset under each memory model. */
 #include <limits.h>
 #include <math.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -33,8 +34,8 @@ struct verdict_matrix {
 	struct kind kind[MAX_COLUMNS];
 	size_t n_kinds, n_left_out;
 	const char *backend[REPORT_MAX_BACKENDS];
-	struct example example[MAX_EXAMPLES];
 	size_t n_examples;
+	struct example example[MAX_EXAMPLES]; /* last: 4 MB, of which a page has a few */
 };
 
 static const char *at(const struct verdict_matrix *m, size_t row, const char *column)
@@ -253,7 +254,9 @@ static void draw_explore(FILE *out, const struct report_run *run)
 	static struct verdict_matrix m;
 	bool opened = false;
 
-	m = (struct verdict_matrix){ .run = run, .table = &run->table[REPORT_EXPLORE] };
+	memset(&m, 0, offsetof(struct verdict_matrix, example));
+	m.run = run;
+	m.table = &run->table[REPORT_EXPLORE];
 	find_kinds(&m);
 	html_element(out, "p", "note",
 		     "Explored in our model, a table per preset; a finding links to its shortest"
