@@ -20,7 +20,7 @@ fail() {
 }
 
 # What the file of a scenario without a place of its own looks like.
-cmake -G Ninja -S "$copy" -B "$copy/build" -DCMAKE_BUILD_TYPE=Release -DCMAKE_C_FLAGS=-w >/dev/null
+configure_like_build "$copy" -DCMAKE_BUILD_TYPE=Release -DCMAKE_C_FLAGS=-w
 sed "s/bench_scenario_entry/bench_scenario_$name/; s/\.name = \"entry\"/.name = \"$name\"/; s/{ \"entry\", /{ \"a_new_path\", /; /\.place =/d" \
 	"$copy/bench/scenario/entry.c" >"$copy/bench/scenario/$name.c"
 dir=CMakeFiles/kb_bench.dir/bench

@@ -11,7 +11,7 @@ n=0
 # A few backends are enough to build it with, and much faster; the lists come from file names anyway.
 find "$copy/impl" -maxdepth 1 -name '*.h' ! -name noop.h ! -name old.h ! -name patched.h -delete
 
-cmake -G Ninja -S "$copy" -B "$copy/build" -DCMAKE_BUILD_TYPE=Debug -DCMAKE_C_FLAGS=-w -DCMAKE_CXX_FLAGS=-w >/dev/null
+configure_like_build "$copy" -DCMAKE_BUILD_TYPE=Debug -DCMAKE_C_FLAGS=-w -DCMAKE_CXX_FLAGS=-w
 cp "$copy/impl/patched.h" "$copy/impl/$name.h"
 
 # build TARGET...

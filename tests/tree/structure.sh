@@ -28,3 +28,18 @@ files() {
 		if [ -f "$SRC/$file" ]; then echo "$file"; fi
 	done
 }
+
+# configure_like_build TREE ARGUMENTS: a copy of the tree in TREE/build, with what $BUILD knows of the compilers and
+# the libraries here: to find it out again takes the longest.
+configure_like_build() {
+	local tree=$1
+	shift
+	mkdir -p "$tree/build/CMakeFiles"
+	if [ -f "${BUILD-}/build.ninja" ]; then
+		# Twice, since the copy may lie in one of them.
+		sed "s|$BUILD|@BUILD@|g; s|$SRC|@SRC@|g; s|@BUILD@|$tree/build|g; s|@SRC@|$tree|g" \
+			"$BUILD/CMakeCache.txt" >"$tree/build/CMakeCache.txt"
+		cp -r "$BUILD"/CMakeFiles/[0-9]* "$tree/build/CMakeFiles"
+	fi
+	cmake -G Ninja -S "$tree" -B "$tree/build" "$@" >/dev/null
+}
