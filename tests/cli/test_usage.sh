@@ -11,14 +11,15 @@ cd "$out"
 
 # refuses WORD ARGUMENTS: exit 2, nothing on stdout, one line on stderr that has WORD in it.
 refuses() {
-	local word=$1 status=0
+	local word=$1 status=0 said
 	shift
 	n=$((n + 1))
 	"$KICKBENCH" "$@" >out 2>err </dev/null || status=$?
+	mapfile said <err
 	[ $status = 2 ] || complain "kickbench $*: exit $status, should be 2"
-	[ "$(wc -l <err)" = 1 ] || complain "kickbench $*: $(wc -l <err) lines on stderr, should be 1"
+	[ ${#said[@]} = 1 ] && [[ ${said[0]} == *$'\n' ]] || complain "kickbench $*: ${#said[@]} lines on stderr, should be 1"
 	[ ! -s out ] || complain "kickbench $*: a complaint on stdout"
-	grep -qF -e "$word" err || complain "kickbench $*: '$(cat err)' does not name $word"
+	[[ ${said[*]} == *"$word"* ]] || complain "kickbench $*: '${said[*]}' does not name $word"
 }
 
 helps() {
@@ -32,10 +33,11 @@ helps --help
 helps --version
 refuses no-such-verb no-such-verb
 verbs=$("$KICKBENCH" --help | sed -nE 's/^  ([a-z]+) .*/\1/p')
+known=$("$KICKBENCH" no-such-verb 2>&1) || true
 for verb in $verbs; do
 	helps "$verb" --help
 	refuses no-such-option "$verb" --no-such-option
-	grep -qw "$verb" <("$KICKBENCH" no-such-verb 2>&1) || complain "$verb is not among the known verbs"
+	[[ $known =~ (^|[^a-z_])"$verb"($|[^a-z_]) ]] || complain "$verb is not among the known verbs"
 	grep -q "^\*$verb\*" "$SRC/man/kickbench.1.scd" || complain "$verb is not in the manual"
 done
 
@@ -48,7 +50,7 @@ status=3
 
 # with VERB ARGUMENTS: as refuses, if this build has the verb.
 with() {
-	if grep -qxF -- "$2" <<<"$verbs"; then refuses "$@"; fi
+	if [[ $'\n'$verbs$'\n' == *$'\n'"$2"$'\n'* ]]; then refuses "$@"; fi
 }
 
 # A file that is not of the kind that is written is somebody's.
@@ -57,7 +59,7 @@ with 'written over' explore --backend old --svg notes
 with 'written over' report . --out notes
 with 'written over' judge mine.h --program notes
 for verb in $verbs; do
-	! "$KICKBENCH" "$verb" --help | grep -q -e '--junit FILE' || refuses 'written over' "$verb" --junit notes
+	[[ $("$KICKBENCH" "$verb" --help) != *'--junit FILE'* ]] || refuses 'written over' "$verb" --junit notes
 done
 [ "$(cat notes)" = "somebody's notes" ] || complain "somebody's notes were written over"
 
