@@ -40,23 +40,24 @@ bool xp_budget_tick(void *arg, uint64_t executions)
 	return !xp_stopped(b->watcher) && (!b->seconds || b->news.seconds < b->seconds);
 }
 
-enum { PROVER_EXECUTIONS = 8000000, PROVER_BEGINS = 1000000 };
+/*
+ * Whose turn it is.  Without graphs there are more executions than states wherever there are many of either:
+ * so the prover has what is small, the walk the most of what is left, and the prover the rest.  Graphs have
+ * more states than executions, unless something is read again and again; but who will not be through by an
+ * estimate that leaves out what is not known yet has a quarter of the time.
+ */
+enum { GRAPHS = 8000000, EXECUTIONS = 1000000 };
 
 bool xp_budget_late(void *arg, uint64_t executions)
 {
-	struct xp_budget *b = arg;
+	const struct xp_budget *b = arg;
+	bool graph = xp_find_model(b->news.cell->model)->graph, proves = xp.search == &xp_dpor;
 	double spent;
-	bool graph;
 
-	graph = xp_find_model(b->news.cell->model)->graph;
 	if (!b->seconds)
-		return executions >= PROVER_EXECUTIONS ||
-		       (executions >= PROVER_BEGINS && !graph && xp.search == &xp_dpor &&
-			xp_share_done() < (double)executions / PROVER_EXECUTIONS);
+		return proves && executions >= (graph ? GRAPHS : EXECUTIONS);
 	spent = xp_budget_elapsed(b) / b->seconds;
-	/* Graphs have more states than executions, unless something is read again and again. */
-	if (spent > (graph ? 0.75 : 0.5))
-		return true;
-	/* It will not be through in time, even by an estimate that leaves out what is not known yet. */
-	return spent > 0.25 && xp.search == &xp_dpor && xp_share_done() < spent;
+	if (!graph)
+		return spent > (proves ? 0.05 : 0.85);
+	return proves && (spent > 0.75 || (spent > 0.25 && xp_share_done() < spent));
 }

@@ -184,15 +184,15 @@ static bool run_auto(struct xp_cell *cell, const struct xp_options *options,
 	cell->has_example = proved.has_example;
 	cell->example = proved.example;
 	cell->alike = 0;
-	if (walk_states(cell, &unlimited, program))
+	if (walk_states(cell, options, program))
 		return true;
 	proved.tried |= cell->tried;
 	proved.states = cell->states;
 	proved.found |= cell->found;
 	*cell = proved;
-	if (!xp.spent || !go_on(cell, &unlimited, TICK))
+	if (!xp.spent && !only_late(cell, options))
 		return false;
-	/* Memory is spent; time is not. */
+	/* Its memory is spent, or its share of the time. */
 	*cell = empty;
 	cell->tried = proved.tried;
 	return prove(cell, &unlimited, program);

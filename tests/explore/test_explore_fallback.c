@@ -15,14 +15,19 @@
 #include "explore/engine/engine.h"
 #include "explore/cell/explore.h"
 #include "explore/engine/fiber.h"
+#include "explore/search/search.h"
 
 enum { PROVER = 1 << XP_PROVE, WALK = 1 << XP_STATEFUL };
 
 extern const struct xp_backend xp_backend_four_looks, xp_backend_cas_lock;
 
+/* The prover's share; and the walk's, if it has one. */
+static uint64_t walk_share;
+
 static bool after(void *share, uint64_t executions)
 {
-	return executions >= *(const uint64_t *)share;
+	return xp.search == &xp_dpor ? executions >= *(const uint64_t *)share :
+				       walk_share && xp.states >= walk_share;
 }
 
 static struct xp_cell explore_kicks(const struct xp_backend *backend, const char *preset, int kicks,
@@ -136,6 +141,21 @@ static void without_memory_the_prover_goes_on(void **state)
 	assert_int_equal(a.executions, b.executions);
 }
 
+/* Nor is there anything else that the walk lacks: it has had its share, and the rest is the prover's. */
+static void without_time_for_the_walk_it_does_too(void **state)
+{
+	struct xp_cell a, b = explore(xp_backend("patched"), "two-kicks", "sc", prove, 0);
+
+	(void)state;
+	walk_share = 1;
+	a = explore(xp_backend("patched"), "two-kicks", "sc", automatic, 1);
+	walk_share = 0;
+	assert_int_equal(a.status, XP_EXHAUSTIVE);
+	assert_int_equal(a.tried, PROVER | WALK);
+	assert_false(xp_by_states(&a));
+	assert_int_equal(a.executions, b.executions);
+}
+
 static void undecided_says_what_to_try(void **state)
 {
 	struct xp_options few = { .strategy = XP_AUTO, .executions = 1024 };
@@ -161,6 +181,7 @@ int main(void)
 		cmocka_unit_test(who_claims_in_vain_waits),
 		cmocka_unit_test(what_is_broken_is_found_by_it),
 		cmocka_unit_test(without_memory_the_prover_goes_on),
+		cmocka_unit_test(without_time_for_the_walk_it_does_too),
 		cmocka_unit_test(undecided_says_what_to_try),
 	};
 
