@@ -185,9 +185,8 @@ static const struct opt options[] = {
 	  .more = "auto proves; what the prover is not through with in a twentieth of the --time, or in a "
 		  "million executions without that, the stateful walk goes through. Under rc11 that begins "
 		  "after 3/4 of the time, or after 8 million. The verdict says which one decided. "
-		  "estimate walks through "
-		  "the prover's tree at random, which takes a moment, and says about how many executions "
-		  "there are.",
+		  "estimate walks through the prover's tree at random, which takes a moment, and says "
+		  "about how many executions there are.",
 	  TO(options.strategy) },
 	{ .name = "count", .kind = OPT_FLAG, .store = XP_COUNT, .never = BOUND,
 	  .doc = "how many interleavings there are, and how many violate what: exactly, and the odds of "
