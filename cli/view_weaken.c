@@ -415,8 +415,8 @@ static void print_bases(FILE *out, const struct xp_barriers *b)
 	for (i = 0; i < b->n_bases; i++) {
 		xp_violations(b->base[i].found, found, sizeof(found));
 		if (!b->base[i].usable)
-			fprintf(out, "  as written, %s under %s is undecided\n", b->base[i].scenario.name,
-				b->base[i].model);
+			fprintf(out, "  as written, %s under %s is undecided%s%s\n", b->base[i].scenario.name,
+				b->base[i].model, b->base[i].reason[0] ? ": " : "", b->base[i].reason);
 		else if (b->base[i].found)
 			fprintf(out, "  as written, %s under %s: %s; below, what is found beyond that\n",
 				b->base[i].scenario.name, b->base[i].model, found);

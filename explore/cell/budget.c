@@ -51,7 +51,7 @@ enum { GRAPHS = 8000000, EXECUTIONS = 1000000 };
 bool xp_budget_late(void *arg, uint64_t executions)
 {
 	const struct xp_budget *b = arg;
-	bool graph = xp_find_model(b->news.cell->model)->graph, proves = xp.search == &xp_dpor;
+	bool graph = xp.model->graph, proves = xp.search == &xp_dpor;
 	double spent;
 
 	if (!b->seconds)

@@ -124,6 +124,12 @@ def check_undecided():
     done = explore("--weaken", "--scenario", "twice-two-kicks", "--model", "tso", "--time", "0.05", "--json")
     assert done.returncode == 5, done
     assert json.loads(done.stdout) is not None
+    # What ends early says so, and is nothing that has failed.
+    line = explore("--weaken", "--scenario", "twice-two-kicks", "--model", "tso", "--time", "0.05").stdout.splitlines()[1]
+    assert line == "  as written, twice-two-kicks under tso is undecided", line
+    # Of thousands of executions the clock is looked at, limit or none.
+    done = explore("--weaken", "--scenario", "two-kicks", "--model", "sc")
+    assert done.returncode == 0 and "as written, 1 of 1 cells hold" in done.stdout, done
 
 
 if __name__ == "__main__":
