@@ -132,13 +132,6 @@ void *realloc(void *p, size_t size)
 	return __libc_realloc(p, size);
 }
 
-void *reallocarray(void *p, size_t n, size_t size)
-{
-	if (fails("malloc", CALLER))
-		return errno = ENOMEM, NULL;
-	return __libc_realloc(p, n * size);
-}
-
 void *aligned_alloc(size_t align, size_t size)
 {
 	if (fails("malloc", CALLER))
