@@ -11,7 +11,8 @@ import sys
 import time
 
 KICKBENCH = os.environ["KICKBENCH"]
-PROOF = ("--backend", "patched", "--scenario", "twice-two-kicks", "--form", "core", "--model", "sc")
+PROOF = ("--backend", "patched", "--scenario", "twice-two-kicks", "--form", "core", "--model", "sc",
+         "--strategy", "prove")
 ROUNDS = 5
 
 
