@@ -313,7 +313,7 @@ function(kick_tests)
 			ENVIRONMENT "KICKBENCH=$<TARGET_FILE:kickbench>;SRC=${CMAKE_SOURCE_DIR};BUILD=${CMAKE_BINARY_DIR}")
 		# Real threads on real PUs want them alone, as does what takes time; the others may run side by side,
 		# as may what reads machine code, plans and files, or waits for those who end.
-		if(test MATCHES "^tests/(bench|machine|stress|kvm|perf)/|/test_full_(explore_jobs|kernel_lab)"
+		if(test MATCHES "^tests/(bench|machine|stress|kvm|perf)/|/test_full_(explore_jobs|kernel_lab|run_one_pu)"
 		   AND NOT test MATCHES "/test_((full_)?disassembly|full_(compare|stress)|fuzz_|add_scenario|plan_scale|gbench|bench_(budget|input|kill|plan|resume|untrue)|stress_apart)")
 			set_tests_properties(${name} PROPERTIES RUN_SERIAL TRUE)
 		endif()

@@ -436,9 +436,12 @@ static void guess_all(const struct xp_op *op)
 /* A ghost that nobody has stored yet. */
 static bool is_open(int i)
 {
-	const struct xp_chain *place = &g->place[g->ev[i].place];
+	const struct xp_chain *place;
 
-	for (int p = place->n - 1; p > 0 && g->ev[i].fiber == XP_GHOST; p--)
+	if (g->ev[i].fiber != XP_GHOST) /* a fence has no place */
+		return false;
+	place = &g->place[g->ev[i].place];
+	for (int p = place->n - 1; p > 0; p--)
 		if (place->at[p] == i)
 			return true;
 	return false;

@@ -90,7 +90,8 @@ static void what_is_read_again_is_walked(void **state)
 		assert_int_equal(c.status, XP_EXHAUSTIVE);
 		assert_int_equal(c.found, 0);
 		assert_true(xp_by_states(&c));
-		assert_true(c.states <= cells[i].most);
+		/* Where a sanitizer keeps locals elsewhere, a fiber is told apart by all that it was told. */
+		assert_true(!XP_STACKS_TELL || c.states <= cells[i].most);
 		assert_non_null(strstr(line, "stateful"));
 	}
 }

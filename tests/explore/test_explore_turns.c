@@ -3,6 +3,7 @@
  * A loop that reads again and finds the same is a wait (explore/engine/pause.c).  If that loses nothing, then
  * exploring more of its turns gives more executions, of small programs as many as can be reckoned, and
  * not one end more: what was read behind the loop, what memory holds, what is violated.
+ * Needs every backend: a build with some of them leaves this out, and has but some of the tests' protocols.
  */
 #include <setjmp.h>
 #include <stdarg.h>
