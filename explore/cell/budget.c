@@ -55,9 +55,9 @@ bool xp_budget_late(void *arg, uint64_t executions)
 	double spent;
 
 	if (!b->seconds)
-		return proves && executions >= (graph ? GRAPHS : EXECUTIONS);
+		return graph ? executions >= GRAPHS : proves && executions >= EXECUTIONS;
 	spent = xp_budget_elapsed(b) / b->seconds;
 	if (!graph)
 		return spent > (proves ? 0.05 : 0.85);
-	return proves && (spent > 0.75 || (spent > 0.25 && xp_share_done() < spent));
+	return spent > 0.75 || (proves && spent > 0.25 && xp_share_done() < spent);
 }

@@ -184,7 +184,8 @@ static bool run_auto(struct xp_cell *cell, const struct xp_options *options,
 	cell->has_example = proved.has_example;
 	cell->example = proved.example;
 	cell->alike = 0;
-	if (walk_states(cell, options, program))
+	/* Of graphs it is the last that is tried. */
+	if (walk_states(cell, xp_find_model(cell->model)->graph ? &unlimited : options, program))
 		return true;
 	proved.tried |= cell->tried;
 	proved.states = cell->states;
