@@ -59,6 +59,15 @@ def select(rows, **want):
     return [row for row in rows if all(row[key] == value for key, value in want.items())]
 
 
+def measured(rows):
+    """Those with operations in their books, which hold however a row was judged: where the machine is busy an
+    honest row may be inconclusive."""
+    rows = [row for row in rows if int(row["ops"] or 0)]
+    if not rows:
+        raise AssertionError("no operation in any row")
+    return rows
+
+
 def median(rows, column):
     values = sorted(float(row[column]) for row in rows if row["verdict"] == "ok")
     if not values:
