@@ -127,7 +127,7 @@ static bool walk_weaker(struct xp_cell *cell, const struct xp_options *options,
 		cell->weaker = true;
 		return true;
 	}
-	if (!xp.error[0])
+	if (!xp.error[0] || xp.spent)
 		*cell = empty;
 	return false;
 }
@@ -157,7 +157,8 @@ static bool run_threads(struct xp_cell *cell, const struct xp_options *options,
 	cell->example = walked.example;
 	if (!cell->found && walk_weaker(cell, late, program))
 		return true;
-	return !xp.error[0] && prove(cell, options, program);
+	/* Its memory is spent, or its share of the time. */
+	return (!xp.error[0] || xp.spent) && prove(cell, options, program);
 }
 
 /*

@@ -157,6 +157,29 @@ static void without_time_for_the_walk_it_does_too(void **state)
 	assert_int_equal(a.executions, b.executions);
 }
 
+/* Threads of a VMM under rc11 are walked with weaker orders first: without a share of it, and without memory. */
+static void behind_weaker_orders_the_prover_goes_on(void **state)
+{
+	const struct xp_options options[] = { automatic, { .strategy = XP_AUTO, .memory = 30000 } };
+	const struct xp_backend *chv = xp_backend("chv_pause");
+	struct xp_cell walked = explore(chv, "pause-exit", "rc11", automatic, 0);
+	struct xp_cell proved = explore(chv, "pause-exit", "rc11", prove, 0);
+
+	(void)state;
+	assert_true(walked.weaker);
+	for (uint64_t i = 0; i < 2; i++) {
+		struct xp_cell cell;
+
+		walk_share = 1 - i;
+		cell = explore(chv, "pause-exit", "rc11", options[i], 0);
+		walk_share = 0;
+		assert_int_equal(cell.status, XP_EXHAUSTIVE);
+		assert_int_equal(cell.tried, PROVER | WALK);
+		assert_false(cell.weaker || xp_by_states(&cell));
+		assert_int_equal(cell.executions, proved.executions);
+	}
+}
+
 static void undecided_says_what_to_try(void **state)
 {
 	struct xp_options few = { .strategy = XP_AUTO, .executions = 1024 };
@@ -183,6 +206,7 @@ int main(void)
 		cmocka_unit_test(what_is_broken_is_found_by_it),
 		cmocka_unit_test(without_memory_the_prover_goes_on),
 		cmocka_unit_test(without_time_for_the_walk_it_does_too),
+		cmocka_unit_test(behind_weaker_orders_the_prover_goes_on),
 		cmocka_unit_test(undecided_says_what_to_try),
 	};
 
