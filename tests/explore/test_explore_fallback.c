@@ -157,7 +157,7 @@ static void without_time_for_the_walk_it_does_too(void **state)
 	assert_int_equal(a.executions, b.executions);
 }
 
-/* Threads of a VMM under rc11 are walked with weaker orders first: without a share of it, and without memory. */
+/* A VMM's threads under rc11 are walked with weaker orders first: without a share of it, without memory. */
 static void behind_weaker_orders_the_prover_goes_on(void **state)
 {
 	const struct xp_options options[] = { automatic, { .strategy = XP_AUTO, .memory = 30000 } };
