@@ -303,7 +303,8 @@ static int measure_into(struct bench_command *command, const struct bench_plan *
 	verb_catch_signals();
 	if (!command->is_process && *bench_plan_left_out(plan->options))
 		fprintf(stderr, "left out: %s\n", bench_plan_left_out(plan->options));
-	code = verb_session_measure(&session, !command->is_process && plan->options->processes > 1);
+	code = verb_session_measure(&session, !command->is_process && plan->options->processes > 1,
+				    true);
 	if (command->is_process)
 		return verb_session_close(&session, code);
 	if (view_cells(&session, command->json))

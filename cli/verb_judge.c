@@ -624,7 +624,7 @@ static int measure(struct judging *j)
 		return code;
 	for (unsigned int p = 0; p < PROCESSES && code != EXIT_ENVIRONMENT && code < 128; p++) {
 		j->session.process = p;
-		code = exit_code_worst(code, verb_session_measure(&j->session, false));
+		code = exit_code_worst(code, verb_session_measure(&j->session, false, false));
 	}
 	if (code == EXIT_ENVIRONMENT || code > 128)
 		return code;

@@ -312,7 +312,7 @@ static int study(const struct verb_study *r, struct bench_options *o, const stru
 	if (!code) {
 		promise(r, o, &plan);
 		verb_catch_signals();
-		code = verb_session_measure(&session, false);
+		code = verb_session_measure(&session, false, false);
 		code = exit_code_worst(code, judge(r, &session, &plan));
 		code = verb_session_close(&session, code);
 		code = exit_code_then(code, view_run(session.folder.path, r->json ? stderr : stdout));

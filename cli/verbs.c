@@ -232,7 +232,7 @@ static void on_process(unsigned int process, unsigned int of)
 		fprintf(stderr, "process %u of %u\n", process + 1, of);
 }
 
-int verb_session_measure(struct bench_session *s, bool in_processes)
+int verb_session_measure(struct bench_session *s, bool in_processes, bool resumes)
 {
 	static const struct bench_respawn how = { exec_process, has_measured, on_process };
 	int failed = in_processes ? bench_session_respawn(s, &how) : bench_session_run_apart(s);
@@ -242,9 +242,9 @@ int verb_session_measure(struct bench_session *s, bool in_processes)
 	if (failed)
 		return env_error("%s", s->err);
 	if (s->late && s->folder.run)
-		fprintf(stderr,
-			"left out: %zu of %zu rows, since the time was over (kickbench bench --resume %s)\n",
-			s->late, s->plan->n_turns * bench_processes(s->plan), s->folder.path);
+		fprintf(stderr, "left out: %zu of %zu rows, since the time was over%s%s%s\n", s->late,
+			s->plan->n_turns * bench_processes(s->plan), resumes ? " (kickbench bench --resume " : "",
+			resumes ? s->folder.path : "", resumes ? ")" : "");
 	switch (bench_session_verdict(s)) {
 	case VERDICT_VIOLATED:
 		return EXIT_VIOLATED;
