@@ -182,9 +182,10 @@ static const struct opt options[] = {
 	  TO(options.bound) },
 	{ .name = "strategy", .kind = OPT_CHOICE, .value = "S", OPT_NAMES_OF(strategies), .preset = "auto",
 	  .never = BOUND, .doc = "how executions are chosen",
-	  .more = "auto proves; what the prover is not through with in a twentieth of the --time, or in a "
-		  "million executions without that, the stateful walk goes through. Under rc11 that begins "
-		  "after 3/4 of the time, or after 8 million. The verdict says which one decided. "
+	  .more = "auto proves; what the prover is not through with in a fortieth of the --time (a "
+		  "quarter of a second at the most), or in a hundred thousand executions without that, the "
+		  "stateful walk goes through. Under rc11 that begins after 3/4 of the time, or after 8 "
+		  "million. The verdict says which one decided. "
 		  "estimate walks through the prover's tree at random, which takes a moment, and says "
 		  "about how many executions there are.",
 	  TO(options.strategy) },

@@ -243,8 +243,9 @@ int verb_session_measure(struct bench_session *s, bool in_processes, bool resume
 		return env_error("%s", s->err);
 	if (s->late && s->folder.run)
 		fprintf(stderr, "left out: %zu of %zu rows, since the time was over%s%s%s\n", s->late,
-			s->plan->n_turns * bench_processes(s->plan), resumes ? " (kickbench bench --resume " : "",
-			resumes ? s->folder.path : "", resumes ? ")" : "");
+			s->plan->n_turns * bench_processes(s->plan),
+			resumes ? " (kickbench bench --resume " : "", resumes ? s->folder.path : "",
+			resumes ? ")" : "");
 	switch (bench_session_verdict(s)) {
 	case VERDICT_VIOLATED:
 		return EXIT_VIOLATED;

@@ -71,7 +71,10 @@ int verb_folder_close(struct verb_folder *to, int code);
 
 /* What bench_session_open(), _resume() or _join() returned, as an exit code. */
 int verb_session_opened(struct bench_session *session, int failed);
-/* Measures, here or in processes; `bench --resume` would go on with what the time left out, if it resumes.  EXIT_AS_STATED, EXIT_VIOLATED, EXIT_UNDECIDED, ..., or 128 + signal. */
+/*
+ * Measures, here or in processes; if it resumes, bench --resume goes on with what the time left out.
+ * EXIT_AS_STATED, EXIT_VIOLATED, EXIT_UNDECIDED, ..., or 128 + signal.
+ */
 int verb_session_measure(struct bench_session *session, bool in_processes, bool resumes);
 /* Writes the end into run.json and closes; the worse of `code` and its own. */
 int verb_session_close(struct bench_session *session, int code);

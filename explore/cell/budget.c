@@ -2,6 +2,8 @@
 /* The clock of explore. */
 #include "explore/cell/budget.h"
 
+#include <math.h>
+
 #include "explore/cell/cell.h"
 
 bool xp_stopped(const struct xp_watcher *watcher)
@@ -46,18 +48,19 @@ bool xp_budget_tick(void *arg, uint64_t executions)
  * more states than executions, unless something is read again and again; but who will not be through by an
  * estimate that leaves out what is not known yet has a quarter of the time.
  */
-enum { GRAPHS = 8000000, EXECUTIONS = 1000000 };
+enum { GRAPHS = 8000000, EXECUTIONS = 100000 };
 
 bool xp_budget_late(void *arg, uint64_t executions)
 {
 	const struct xp_budget *b = arg;
 	bool graph = xp.model->graph, proves = xp.search == &xp_dpor;
-	double spent;
+	double elapsed, spent;
 
 	if (!b->seconds)
 		return graph ? executions >= GRAPHS : proves && executions >= EXECUTIONS;
-	spent = xp_budget_elapsed(b) / b->seconds;
+	elapsed = xp_budget_elapsed(b);
+	spent = elapsed / b->seconds;
 	if (!graph)
-		return spent > (proves ? 0.05 : 0.85);
+		return proves ? elapsed > fmin(b->seconds / 40, 0.25) : spent > 0.85;
 	return spent > 0.75 || (proves && spent > 0.25 && xp_share_done() < spent);
 }

@@ -43,7 +43,7 @@ void xp_budget_begin(struct xp_budget *budget, double seconds, const struct xp_w
 double xp_budget_elapsed(const struct xp_budget *budget); /* seconds */
 /* For xp_options.tick, with the budget as its arg: tells the watcher; false once it is spent. */
 bool xp_budget_tick(void *budget, uint64_t executions);
-/* For xp_options.late: half of the time has gone, or, without a limit, so many executions have been. */
+/* For xp_options.late: the search that runs has had its share of the time; without a limit, of executions. */
 bool xp_budget_late(void *budget, uint64_t executions);
 
 #endif

@@ -8,6 +8,8 @@
 
 #include <string.h>
 
+#include "explore/engine/checkpoint.h"
+
 static __attribute__((noinline, cold)) void diverged(const struct xp_level *l, const struct xp_op *op)
 {
 	const struct xp_site *a = l->site, *b = op->site;
@@ -51,6 +53,13 @@ static int step_again(const struct xp_level *l)
 	return l->agent;
 }
 
+/* Keeps the state before this step; returns again whenever it is put back. */
+static __attribute__((noinline)) void keep_state(void)
+{
+	xp.keeping = true;
+	xp_fiber_switch(&xp.fiber[xp.current].fiber, &xp.main);
+}
+
 /* One that no earlier execution has fixed, or its agent at most.  Apart, so that the others stay short. */
 static __attribute__((noinline)) int step_anew(struct xp_level *l)
 {
@@ -77,6 +86,11 @@ static __attribute__((noinline)) int step_anew(struct xp_level *l)
 		agent = xp.search->pick(enabled);
 		if (agent < 0)
 			return over(agent == XP_NOT_MINE ? XP_SKIPPED : XP_PRUNED);
+		l->agent = agent;
+		if (xp_checkpoint_wanted()) {
+			keep_state();
+			agent = l->agent; /* another one by now, it may be */
+		}
 	}
 	fill(l, agent, xp_pending(agent));
 	if (xp.search->take)
@@ -84,16 +98,21 @@ static __attribute__((noinline)) int step_anew(struct xp_level *l)
 	return agent;
 }
 
-/* How many steps each fiber takes again: where a kicker stands is asked behind the last of them only. */
-static void count_steps_again(void)
+/*
+ * How many steps each fiber takes again, from a level that was put back, or from the start (-1): where a
+ * kicker stands is asked behind the last of them only.
+ */
+static void count_steps_again(int level)
 {
-	int i;
+	int i, from = level < 0 ? 0 : level;
 
 	for (i = 0; i < xp.n_fibers; i++)
 		xp.fiber[i].again = 0;
-	for (i = 0; i < xp.replay; i++)
+	for (i = from; i < xp.replay; i++)
 		if (!xp.level[i].choices && xp.level[i].agent < xp.n_fibers)
 			xp.fiber[xp.level[i].agent].again++;
+	for (i = 0; i < xp.n_fibers && level >= 0; i++) /* each was asked before its first of these */
+		xp.fiber[i].again -= xp.fiber[i].again > 0;
 }
 
 /* The agent of the next step, or -1: this execution is over. */
@@ -246,7 +265,6 @@ static void reset(void)
 {
 	int i;
 
-	xp.attempt++;
 	memcpy(xp.program->arena, xp.start, xp.program->size);
 	memset(xp.pcpu, 0, sizeof(xp.pcpu));
 	memset(xp.stint, 0, sizeof(xp.stint));
@@ -268,11 +286,6 @@ static void reset(void)
 		f->n_loads = 0;
 		f->seq = f->barrier = f->buffered = 0;
 	}
-	xp.notes = xp.search->hashes || xp.ends || xp.checked;
-	if (xp.stands)
-		count_steps_again();
-	if (xp.model->rewind)
-		xp.model->rewind(xp.replay);
 	xp.depth = 0;
 	xp.found = 0;
 	xp.sleep = 0;
@@ -281,6 +294,25 @@ static void reset(void)
 	xp.current = 0;
 	xp.n_records = 0;
 	xp.op_hash = 0;
+	xp_stands = xp.deciding = false;
+}
+
+/* At the start, or at a state that is kept. */
+static void begin_execution(void)
+{
+	int level;
+
+	xp.attempt++;
+	xp.notes = xp.search->hashes || xp.ends || xp.checked;
+	if (xp.model->rewind)
+		xp.model->rewind(xp.replay);
+	level = xp_checkpoint_resume();
+	if (level < 0)
+		reset();
+	else if (xp.model->resume)
+		xp.model->resume(level);
+	if (xp.stands)
+		count_steps_again(level);
 }
 
 static void collect_end(void)
@@ -295,18 +327,22 @@ static void collect_end(void)
 /* From the main stack; returns when a fiber gives it back, or is taken off it: guard.c. */
 static void enter(void)
 {
-	xp_stands = false;
-	xp.looking = xp.deciding = false;
-	xp.inside = true;
-	xp_fiber_switch(&xp.main, &xp.fiber[0].fiber);
-	xp.inside = false;
+	xp.looking = xp.keeping = false;
+	do {
+		if (xp.keeping)
+			xp_checkpoint_save();
+		xp.keeping = false;
+		xp.inside = true;
+		xp_fiber_switch(&xp.main, &xp.fiber[xp.current].fiber);
+		xp.inside = false;
+	} while (xp.keeping);
 }
 
 bool xp_execute(void)
 {
 	if (xp.error[0])
 		return false;
-	reset();
+	begin_execution();
 	enter();
 	if (xp.end == XP_ENDED && xp.ends)
 		collect_end();
@@ -347,6 +383,7 @@ static void setup_main(void)
 static void setup(const struct xp_program *program)
 {
 	xp.setup = true;
+	xp.deciding = false;
 	xp.current = xp.depth = 0;
 	xp.fiber[0].cpu = program->cpu[0];
 	memset(program->arena, 0, program->size);
@@ -366,6 +403,7 @@ void xp_begin(const struct xp_program *program, const struct xp_model *model,
 	xp.refusal = (struct xp_refusal){ 0 };
 	xp.loop = NULL;
 	xp_shared_begin();
+	xp_checkpoints_forget();
 	xp.program = program;
 	xp.model = model;
 	xp.search = search;

@@ -35,6 +35,13 @@
 #define XP_STACKS_TELL true
 #endif
 
+/* May stacks be copied away, and back?  A sanitizer, or ucontext, has more of them elsewhere. */
+#if defined(FIBER_TSAN)
+#define XP_STACKS_MOVE false
+#else
+#define XP_STACKS_MOVE XP_STACKS_TELL
+#endif
+
 enum { XP_GUARD = 1024 * 1024 }; /* below each stack: bytes that nobody may touch */
 
 struct xp_context {

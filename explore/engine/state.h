@@ -95,6 +95,7 @@ struct xp_model {
 
 	void (*begin)(void);	   /* NULL: a search begins */
 	void (*rewind)(int level); /* NULL: an execution begins, which is the last one up to this level */
+	void (*resume)(int level); /* NULL: after that, it goes on with this level: checkpoint.h */
 	uint64_t (*load)(struct xp_op *op);
 	void (*store)(struct xp_op *op); /* XP_STORE, XP_UNLOCK */
 	uint64_t (*rmw)(struct xp_op *op);
@@ -162,6 +163,7 @@ struct xp_fiber {
 	uint32_t seq;	  /* stores so far */
 	uint32_t barrier; /* stores below this number go before any later one */
 	uint8_t buffered; /* stores in its lanes */
+	/* From here on for the whole exploration: checkpoint.c. */
 	uint8_t n_lanes;
 	uint8_t lane[XP_AGENTS]; /* agents */
 	struct {
@@ -230,6 +232,7 @@ struct xp_search {
 	bool symmetric;			    /* one order of twins stands for all */
 	bool forgets;			    /* see xp_forget() */
 	bool hashes;			    /* asks for hashes of states, and so for what fibers were told */
+	bool returns; /* pick() leaves in a level's todo whatever there will be: checkpoint.h */
 	void (*start)(void);
 	int (*pick)(uint32_t enabled); /* an agent, or < 0 to give this execution up: */
 	void (*take)(int level, int agent); /* may be NULL: before the step of an agent */
@@ -322,6 +325,7 @@ struct xp_engine {
 	struct xp_refusal refusal; /* the error, if what is not 0 */
 	bool word[XP_SLOTS]; /* known to be a word that operations touch, and nothing else */
 	bool inside, deciding; /* a fiber runs; it does in the scheduler */
+	bool keeping; /* ... and gives back the main stack for that: checkpoint.h */
 	bool looking; /* the judge reads the program's state */
 	uint64_t seed;	     /* of the random searches */
 	int pct_depth;

@@ -52,6 +52,12 @@ void xp_graph_rewind(int level)
 	xp_graph.at = 0;
 }
 
+void xp_graph_resume(int level)
+{
+	for (; xp_graph.at < xp_graph.n && xp_graph.node[xp_graph.at].level < level; xp_graph.at++)
+		xp_graph.last[xp_graph.node[xp_graph.at].fiber] = xp_graph.at;
+}
+
 struct xp_node *xp_graph_again(void)
 {
 	struct xp_node *e = &xp_graph.node[xp_graph.at];

@@ -138,6 +138,7 @@ static inline void xp_nodes_add_store(struct xp_nodes *set, int store)
 /* graph.c */
 void xp_graph_begin(void);
 void xp_graph_rewind(int level); /* forget the nodes from this level on, execute the others again */
+void xp_graph_resume(int level); /* those before this one have been */
 struct xp_node *xp_graph_again(void); /* the next of those, or NULL */
 struct xp_node *xp_graph_grow(enum xp_kind kind);
 void xp_graph_pop(void);

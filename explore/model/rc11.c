@@ -369,6 +369,7 @@ static bool fence_counts(enum kick_fence kind)
 const struct xp_model xp_rc11 = {
 	.name = "rc11", .bit = KICK_M_RC11, .graph = true, .fence_counts = fence_counts,
 	.stores_count = true, .others_count = true, .begin = xp_graph_begin, .rewind = xp_graph_rewind,
+	.resume = xp_graph_resume,
 	.load = load, .store = store, .rmw = load, .fence = fence, .machine = xp_rc11_machine,
 	.sleep = sleep_until_woken, .hash = xp_graph_hash, .hash_future = xp_graph_hash_future,
 	.remembers = xp_graph_remembers, .stores = xp_graph_stores, .fresh = fresh,

@@ -368,7 +368,8 @@ static bool next(void)
 }
 
 const struct xp_search xp_reduced = {
-	.name = "stateful", .forgets = true, .hashes = true, .start = start, .pick = pick, .take = take,
-	.choose = choose, .next = next, .may = may, .touched = touched, .gone = gone,
+	.name = "stateful", .forgets = true, .hashes = true, .returns = true,
+	.start = start, .pick = pick, .take = take, .choose = choose, .next = next,
+	.may = may, .touched = touched, .gone = gone,
 	.end = look, .fini = fini,
 };

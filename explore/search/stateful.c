@@ -94,11 +94,11 @@ static bool next(void)
 
 /* Every end is a new one here: the state before it was. */
 const struct xp_search xp_stateful = {
-	.name = "stateful", .hashes = true, .start = start, .pick = pick, .take = take, .next = next,
-	.fini = stateful_fini,
+	.name = "stateful", .hashes = true, .returns = true,
+	.start = start, .pick = pick, .take = take, .next = next, .fini = stateful_fini,
 };
 
 const struct xp_search xp_bounded = {
-	.name = "bounded", .hashes = true, .start = start, .pick = bounded_pick, .take = bounded_take,
-	.next = next, .fini = stateful_fini,
+	.name = "bounded", .hashes = true, .returns = true,
+	.start = start, .pick = bounded_pick, .take = bounded_take, .next = next, .fini = stateful_fini,
 };

@@ -199,7 +199,8 @@ static bool reached(const struct litmus *test, const struct xp_model *model,
 		    const struct xp_search *search, size_t *n_ends)
 {
 	struct xp_program program = { .name = test->name, .arena = &m, .size = sizeof(m),
-				      .n_fibers = test->fibers, .n_pcpus = 1, .hosts_take = true,
+				      .books = { { r, sizeof(r) } }, .n_fibers = test->fibers,
+				      .n_pcpus = 1, .hosts_take = true,
 				      .setup = setup, .run = test->run, .judge = judge };
 	struct xp_set ends = { 0 };
 

@@ -94,6 +94,7 @@ static unsigned int judge(void)
 static size_t explore(const struct ax_program *p, const struct xp_search *search)
 {
 	struct xp_program it = { .name = "a program", .arena = m, .size = sizeof(m), .n_pcpus = 1,
+				 .books = { { &seen, sizeof(seen) }, { got, sizeof(got) } },
 				 .n_fibers = p->n_threads, .setup = setup, .run = run, .judge = judge,
 				 .records = true /* what was read last counts to the end */ };
 	struct xp_set ends = { 0 };
