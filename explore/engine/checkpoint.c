@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A state is what an execution can change: the arena and the books, pCPUs, lanes, what is noted of fibers, and their
- * stacks with the registers on top.  Not part of it is what the search knows of levels, and what stays for the whole
- * exploration: agents keep their numbers.  A graph is there still, and its model goes on from a level by itself.
+ * A state is what an execution can change: the arena and the books, pCPUs, lanes, what is noted of fibers,
+ * and their stacks with the registers on top.  Not part of it is what the search knows of levels, and what
+ * stays for the whole exploration: agents keep their numbers.  A graph is there still, and its model goes on
+ * from a level by itself.
  */
 #include "explore/engine/checkpoint.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * States to go on from.  A search that knows what it will come back to (xp_search.returns) has them kept there: what
- * went before is then put back, stacks and all, and not executed again.
+ * States to go on from.  A search that knows what it will come back to (xp_search.returns) has them kept
+ * there: what went before is then put back, stacks and all, and not executed again.
  */
 #ifndef EXPLORE_CHECKPOINT_H
 #define EXPLORE_CHECKPOINT_H
@@ -19,8 +19,8 @@ bool xp_checkpoint_wanted(void);
 void xp_checkpoint_save(void);
 
 /*
- * Puts back the last state that is kept of the levels that are fixed, and forgets those behind it.  Returns its
- * level, or -1: the execution begins at the start.
+ * Puts back the last state that is kept of the levels that are fixed, and forgets those behind it.
+ * Returns its level, or -1: the execution begins at the start.
  */
 int xp_checkpoint_resume(void);
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A walk that goes on from states that are kept comes to the same states, ends and findings as one that begins each
- * execution at the start, by count; and executes less.
+ * A walk that goes on from states that are kept comes to the same states, ends and findings as one that
+ * begins each execution at the start, by count; and executes less.
  * Needs every backend: a build with some of them leaves this out.
  */
 #include <setjmp.h>
@@ -15,8 +15,8 @@
 #include "explore/engine/checkpoint.h"
 #include "explore/engine/fiber.h"
 
-static struct xp_cell walk(const struct xp_backend *backend, const char *preset, const char *model, bool all_orders,
-			   int bound, bool from_the_start)
+static struct xp_cell walk(const struct xp_backend *backend, const char *preset, const char *model,
+			   bool all_orders, int bound, bool from_the_start)
 {
 	const struct xp_options options = { .strategy = XP_STATEFUL, .bound = bound, .no_example = true };
 	struct xp_cell cell = { .backend = backend, .scenario = *xp_preset(preset), .model = model,
@@ -29,8 +29,8 @@ static struct xp_cell walk(const struct xp_backend *backend, const char *preset,
 }
 
 /*
- * What touches a word for the first time leaves more on a thread's stack than later, and more is touched anew in an
- * execution from the start: where threads stand by their stacks these may come to some states more.
+ * What touches a word for the first time leaves more on a thread's stack than later, and more is touched
+ * anew in an execution from the start: where threads stand by their stacks these may come to more states.
  */
 static void is_the_same(const struct xp_cell *a, const struct xp_cell *b)
 {
@@ -66,10 +66,11 @@ static void it_is_the_same_walk(void **state)
 	static const struct {
 		const char *backend, *preset;
 	} cells[] = {
-		{ "old", "one-kick" }, { "patched", "two-kicks" }, { "patched", "wait" }, { "mainline", "mask-bare" },
-		{ "packed", "two-kicks" }, { "patched", "wake" }, { "patched", "claims" }, { "patched", "view" },
-		{ "patched", "one-walker" }, { "locked_mcs", "one-kick" }, { "xen_kick", "one-kick" },
-		{ "chv_7427", "run" }, { "s390_block_sie", "run" }, { "crosvm_kick", "run-twice" },
+		{ "old", "one-kick" }, { "patched", "two-kicks" }, { "patched", "wait" },
+		{ "mainline", "mask-bare" }, { "packed", "two-kicks" }, { "patched", "wake" },
+		{ "patched", "claims" }, { "patched", "view" }, { "patched", "one-walker" },
+		{ "locked_mcs", "one-kick" }, { "xen_kick", "one-kick" }, { "chv_7427", "run" },
+		{ "s390_block_sie", "run" }, { "crosvm_kick", "run-twice" },
 	};
 
 	(void)state;
