@@ -138,12 +138,16 @@ def check_signal():
     assert list(csv.DictReader(open(folder + "/stress.csv"))), "what was counted until then is kept"
 
 
+def within(kilobytes, *args):
+    return subprocess.run(["sh", "-c", 'ulimit -v "$1"; shift; exec "$@"', "sh", str(kilobytes), KICKBENCH, *args],
+                          capture_output=True, text=True, check=False, timeout=60)
+
+
 def check_no_memory():
-    """As little address space as lets it start: a message, no crash, no hang."""
-    for kilobytes in (45000, 60000, 100000, 200000):
-        done = subprocess.run(["sh", "-c", 'ulimit -v "$1"; shift; exec "$@"', "sh", str(kilobytes), KICKBENCH,
-                               "stress", "--backend", "patched", "--seconds", "0.1", "--out", out()],
-                              capture_output=True, text=True, check=False, timeout=60)
+    """As little address space as lets it and its libraries start: a message, no crash, no hang."""
+    least = next(size for size in range(40000, 100000, 500) if within(size, "--version").returncode == 0)
+    for kilobytes in (least, least + 15000, 100000, 200000):
+        done = within(kilobytes, "stress", "--backend", "patched", "--seconds", "0.1", "--out", out())
         assert done.returncode in (0, 3, 5, 127), (kilobytes, done)
         assert done.returncode != 3 or done.stderr.startswith("kickbench: "), done
 
