@@ -217,11 +217,9 @@ static const struct opt options[] = {
 	  TO(jobs) },
 	{ .name = "all-orders", .kind = OPT_FLAG,
 	  .never = BOUND | SAMPLES | STUDY,
-	  .doc = "leave nothing out: kickers that are alike, and turns of waits",
-	  .more = "Kickers that run the same program (dirty-log, wait) are alike: by default one order "
-		  "of their first steps stands for all, and the verdict says so. A loop that only reads one "
-		  "word again is a wait from its third turn on; here that is the fifth. States are told "
-		  "apart by all that came before.", TO(all_orders) },
+	  .doc = "leave nothing out: turns of waits, and states",
+	  .more = "A loop that only reads one word again is a wait from its third turn on; here that is "
+		  "the fifth. States are told apart by all that came before.", TO(all_orders) },
 
 	{ .section = "What is asked", .name = "expect", .kind = OPT_FLAG,
 	  .never = STUDY, .doc = "judge what backends declare instead of the properties",

@@ -319,7 +319,6 @@ static void add_search(cJSON *json, const struct csv_row *row)
 	if (*get(row, "declared"))
 		add_violations(json, row, "declared");
 	NUMBERS(json, row, "executions", "pruned", "states", "steps", "seconds");
-	add_if_set(json, row, "alike");
 	if (*get(row, "cached"))
 		cJSON_AddTrueToObject(json, "cached");
 	if (*get(row, "interleavings"))

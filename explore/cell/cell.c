@@ -143,7 +143,6 @@ static bool run_threads(struct xp_cell *cell, const struct xp_options *options,
 	static struct xp_cell walked;
 	bool through;
 
-	cell->alike = 0;
 	xp_only_forgetting = true;
 	through = walk_states(cell, options, program);
 	xp_only_forgetting = false;
@@ -184,7 +183,6 @@ static bool run_auto(struct xp_cell *cell, const struct xp_options *options,
 	cell->found = proved.found;
 	cell->has_example = proved.has_example;
 	cell->example = proved.example;
-	cell->alike = 0;
 	/* Of graphs it is the last that is tried. */
 	if (walk_states(cell, xp_find_model(cell->model)->graph ? &unlimited : options, program))
 		return true;
@@ -373,15 +371,11 @@ void xp_cell_finish(struct xp_cell *cell, const struct xp_options *options)
 	cell->has_example = xp_seal(cell);
 }
 
-static void make_program(struct xp_cell *cell, const struct xp_options *options, struct xp_program *program)
+static void make_program(const struct xp_cell *cell, struct xp_program *program)
 {
 	xp_scenario_program(cell->backend, &cell->scenario, program);
-	if (cell->all_orders) {
-		program->twins = 0;
+	if (cell->all_orders)
 		program->turns = MORE_TURNS;
-	}
-	if (program->twins && proves(options))
-		cell->alike = cell->scenario.kickers;
 }
 
 int xp_cell_run(struct xp_cell *cell, const struct xp_options *options)
@@ -393,7 +387,7 @@ int xp_cell_run(struct xp_cell *cell, const struct xp_options *options)
 	if (xp_cell_refused(cell, options))
 		return 0;
 	xp_weaken(cell->weak);
-	make_program(cell, options, &program);
+	make_program(cell, &program);
 	xp_guard_begin();
 	run_strategy(cell, options, &program);
 	xp_guard_end();
@@ -408,7 +402,7 @@ bool xp_cell_split(struct xp_cell *cell, const struct xp_options *options, struc
 	if (xp_cell_refused(cell, options))
 		return false;
 	xp_weaken(cell->weak);
-	make_program(cell, options, &program);
+	make_program(cell, &program);
 	xp_guard_begin();
 	xp_begin(&program, xp_find_model(cell->model), &xp_dpor);
 	xp_split(parts);

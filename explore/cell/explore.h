@@ -84,7 +84,7 @@ struct xp_cell {
 	const char *model;
 	const struct xp_weakenings *weak; /* NULL: the text as it is */
 	struct xp_assumed assumed; /* under lkmm and armv8: no execution counts that cannot be with these */
-	bool all_orders; /* of kickers that are alike, too; else one order stands for all */
+	bool all_orders; /* turns of waits, and states by all that came before */
 	/* results */
 	enum xp_status status;
 	unsigned int found; /* KICK_V_* */
@@ -96,7 +96,6 @@ struct xp_cell {
 	uint64_t final_states; /* with XP_STATEFUL, or when asked for */
 	bool weaker; /* it holds even if seq_cst is taken for acq_rel, and this was walked */
 	unsigned int tried; /* 1 << XP_PROVE, 1 << XP_STATEFUL: the last of them decided */
-	int alike; /* kickers of which one order stood for all, 0: none */
 	unsigned int max_stale, max_dropped;
 	enum xp_refused failure; /* of XP_FAILED: of what sort */
 	char reason[256];

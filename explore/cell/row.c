@@ -15,7 +15,6 @@
 static const struct csv_column more[] = {
 	{ "text", CSV_STRING, CSV_COUNT, "", "" }, /* xp_verdict() */
 	{ "parameters", CSV_STRING, CSV_COUNT, "", "" }, /* those that were in force */
-	{ "alike", CSV_U64, CSV_COUNT, "", "" },
 	{ "cached", CSV_U64, CSV_COUNT, "", "" }, /* 1, or empty */
 	{ "failure", CSV_STRING, CSV_COUNT, "", "" }, /* of a failed one, in one word: of what sort */
 	{ "example_kickers", CSV_U64, CSV_COUNT, "", "" },
@@ -183,8 +182,6 @@ static void fill_search(struct csv_row *row, const struct xp_finding *f)
 	fill_counts(row, f);
 	if (cell->status == XP_BOUND)
 		csv_set_u64(row, "bound", cell->bound);
-	if (cell->alike)
-		csv_set_u64(row, "alike", cell->alike);
 	if (f->cached)
 		csv_set_u64(row, "cached", 1);
 }

@@ -57,14 +57,11 @@ static bool search_bound(const struct xp_cell *cell, const struct xp_scenario *s
 			 unsigned int wanted, struct xp_example *example)
 {
 	static struct xp_program program;
-	static struct xp_search search;
 	bool any = false, ordered = false;
 
-	search = xp_bounded;
-	search.symmetric = true;
 	xp_scenario_program(cell->backend, scenario, &program);
 	xp.bound = bound;
-	xp_begin(&program, xp_find_model(cell->model), &search);
+	xp_begin(&program, xp_find_model(cell->model), &xp_bounded);
 	do {
 		if (!xp_execute())
 			break;

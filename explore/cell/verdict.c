@@ -122,7 +122,7 @@ static void sampled(const struct xp_cell *cell, const char *what, const char *al
 void xp_verdict(const struct xp_cell *cell, char *line, size_t size)
 {
 	unsigned long long n = cell->executions;
-	char alike[32] = "", what[160], also[400], some[XP_U128_TEXT], all[XP_U128_TEXT];
+	char what[160], also[400], some[XP_U128_TEXT], all[XP_U128_TEXT];
 
 	xp_violations(cell->found, what, sizeof(what));
 	notes(cell, also, sizeof(also));
@@ -141,15 +141,13 @@ void xp_verdict(const struct xp_cell *cell, char *line, size_t size)
 				 cell->model, some, all, also);
 			break;
 		}
-		if (cell->alike)
-			snprintf(alike, sizeof(alike), ", %d kickers alike", cell->alike);
 		if (xp_by_states(cell))
 			snprintf(line, size, "%s (exhaustive: %s, %llu states, %llu ends, stateful%s%s)",
 				 what, cell->model, (unsigned long long)cell->states, n,
 				 cell->weaker ? ", seq_cst taken for acq_rel" : "", also);
 		else
-			snprintf(line, size, "%s (exhaustive: %s, %llu executions%s%s)", what, cell->model, n,
-				 alike, also);
+			snprintf(line, size, "%s (exhaustive: %s, %llu executions%s)", what, cell->model, n,
+				 also);
 		break;
 	case XP_BOUND:
 		if (cell->found)

@@ -55,20 +55,6 @@ static bool fiber_ready(const struct xp_fiber *f)
 	}
 }
 
-/*
- * Of twins, the first begins first: an execution in which the second does is one of these with their
- * names exchanged.  So a twin's first step is like one that the first step of the twin before it enables.
- */
-static uint32_t without_later_twins(uint32_t enabled)
-{
-	int i;
-
-	for (i = xp.twins + 1; i < xp.n_fibers; i++)
-		if (!xp.agent_last[i - 1] && !xp.fiber[i - 1].done)
-			enabled &= ~(1u << i);
-	return enabled;
-}
-
 uint32_t xp_enabled(void)
 {
 	uint32_t enabled = 0;
@@ -76,8 +62,6 @@ uint32_t xp_enabled(void)
 
 	for (i = 0; i < xp.n_fibers; i++)
 		enabled |= (uint32_t)fiber_ready(&xp.fiber[i]) << i;
-	if (xp.twins)
-		enabled = without_later_twins(enabled);
 	if (xp.n_agents > xp.n_fibers)
 		enabled |= xp.model->lanes();
 	return enabled;

@@ -88,7 +88,6 @@ static void parts(struct walk *w)
 	PART(w, xp.stint);
 	PART(w, xp.ipis);
 	PART(w, xp.agent_last);
-	PART(w, xp.agent_first);
 	PART(w, xp.depth);
 	PART(w, xp.last);
 	PART(w, xp.current);

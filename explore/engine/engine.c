@@ -30,8 +30,6 @@ static void fill(struct xp_level *l, int agent, const struct xp_op *op)
 static void note_step(int agent)
 {
 	++xp.depth;
-	if (!xp.agent_last[agent])
-		xp.agent_first[agent] = xp.depth;
 	xp.agent_last[agent] = xp.depth;
 }
 
@@ -411,7 +409,6 @@ void xp_begin(const struct xp_program *program, const struct xp_model *model,
 	xp.forgets = search->forgets;
 	xp.stands = search->forgets && program->kicks_by_stack;
 	xp_stands = false;
-	xp.twins = search->symmetric ? program->twins : 0;
 	for (i = 0; i < XP_FIBERS; i++) {
 		if (!xp.fiber[i].fiber.stack && xp_fiber_init(&xp.fiber[i].fiber, XP_STACK))
 			xp_fail("no memory for fibers");

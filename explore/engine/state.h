@@ -60,7 +60,6 @@ struct xp_program {
 	size_t own_at, own_size; /* of the arena: what fiber 0 keeps for itself; the others' lie behind it */
 	int n_vcpus; /* the first fibers */
 	int n_fibers;
-	int twins; /* the fibers from this one on run one program from one state; 0: none do */
 	int n_pcpus;
 	int cpu[XP_FIBERS]; /* where each fiber starts */
 	int turns; /* of a wait that reads again: so many more are explored, though they do nothing */
@@ -229,7 +228,6 @@ enum { XP_KNOWN = -1, XP_NOT_MINE = -2 };
 /* A search: what to do at a step that no earlier execution has fixed. */
 struct xp_search {
 	const char *name;
-	bool symmetric;			    /* one order of twins stands for all */
 	bool forgets;			    /* see xp_forget() */
 	bool hashes;			    /* asks for hashes of states, and so for what fibers were told */
 	bool returns; /* pick() leaves in a level's todo whatever there will be: checkpoint.h */
@@ -286,7 +284,6 @@ struct xp_engine {
 	bool stands;  /* ... where kickers stand is told by their stacks: xp_stand_at() */
 	bool checked; /* what this execution comes to is hashed */
 	bool notes;   /* somebody asks for what fibers were told: xp_note() */
-	int twins;    /* as the program's, if the search is symmetric */
 	int last;     /* agent of the last step */
 	bool setup;
 
@@ -294,7 +291,6 @@ struct xp_engine {
 	struct xp_event event[XP_LEVELS];
 	int16_t last_on_slot[XP_SLOTS];
 	int16_t agent_last[XP_AGENTS]; /* 1 + level of its last step in this execution */
-	int16_t agent_first[XP_AGENTS]; /* of its first, if it has a last */
 	int depth;
 	uint64_t attempt; /* number of this execution, of any kind */
 	int replay;   /* levels that are fixed */

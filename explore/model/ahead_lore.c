@@ -306,45 +306,11 @@ static uint64_t guessable(void)
 	return hash;
 }
 
-/* What one twin does the others could do, in executions that their symmetry leaves out. */
-static void share_among_twins(void)
-{
-	int first = xp.twins, n = xp.n_fibers;
-
-	for (int slot = 0; slot < XP_SLOTS; slot++)
-		for (int i = 0; i < known.stored[slot].n; i++) {
-			uint8_t *most = known.stored[slot].most[i], all = 0;
-
-			for (int f = first; f < n; f++)
-				all = most[f] > all ? most[f] : all;
-			memset(&most[first], all, n - first);
-		}
-	for (int word = 0; word < XP_WORDS; word++) {
-		uint64_t all = 0;
-
-		for (int f = first; f < n; f++)
-			all |= known.flow[f][word];
-		for (int f = first; f < n; f++)
-			known.flow[f][word] = all;
-	}
-	for (int l = 0; l < LOADS; l++) {
-		const struct passed p = learned.passed[l];
-
-		for (int f = first; p.to && p.fiber >= first && f < n; f++) {
-			struct passed *twin = passed_at(&known, p.site, p.slot, f);
-
-			*twin = (struct passed){ p.site, p.slot, f, twin->to | p.to };
-		}
-	}
-}
-
 bool xp_ahead_learned(void)
 {
 	uint64_t before = last_guessable;
 
 	known = learned;
-	if (xp.twins)
-		share_among_twins();
 	find_reach();
 	last_guessable = guessable();
 	return last_guessable != before;

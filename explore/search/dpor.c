@@ -198,8 +198,6 @@ static void make_event(int level, int agent, const struct xp_op *op, bool link)
 	int16_t races[MAX_RACES];
 	int i, n = 0, last = xp.agent_last[agent];
 
-	if (!last && xp.twins && agent > xp.twins && agent < xp.n_fibers && xp.agent_last[agent - 1])
-		last = xp.agent_first[agent - 1];
 	e->agent = agent;
 	e->slot = op->slot;
 	e->kind = op->kind;
@@ -375,6 +373,6 @@ static void start(void)
 }
 
 const struct xp_search xp_dpor = {
-	.name = "dpor", .symmetric = true, .start = start, .pick = pick, .take = take, .end = end,
+	.name = "dpor", .start = start, .pick = pick, .take = take, .end = end,
 	.next = next, .resolve = xp_graph_resolve, .ahead = xp_graph_ahead,
 };

@@ -189,6 +189,6 @@ void xp_estimate_result(struct xp_estimated *to)
 }
 
 const struct xp_search xp_estimate = {
-	.name = "estimate", .symmetric = true, .start = start, .pick = pick, .take = take, .choose = choose,
+	.name = "estimate", .start = start, .pick = pick, .take = take, .choose = choose,
 	.next = next, .fini = fini, .resolve = xp_graph_resolve, .ahead = xp_graph_ahead,
 };

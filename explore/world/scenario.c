@@ -122,13 +122,6 @@ void xp_returned(unsigned int nr)
 		xp_found(KICK_V_LOST);
 }
 
-/* One program from one state: no request of one's own, and the same way to kick. */
-bool xp_kickers_alike(const struct xp_scenario *s)
-{
-	return s->kickers > 1 && (s->same || !s->request) && !s->each &&
-	       (!s->masks || s->masks >= s->kickers);
-}
-
 void xp_scenario_program(const struct xp_backend *backend, const struct xp_scenario *scenario,
 			 struct xp_program *program)
 {
@@ -147,7 +140,6 @@ void xp_scenario_program(const struct xp_backend *backend, const struct xp_scena
 			   { xp_stint_at_kick, sizeof(xp_stint_at_kick) } },
 		.n_vcpus = scenario->vcpus,
 		.n_fibers = scenario->vcpus + scenario->kickers,
-		.twins = xp_kickers_alike(scenario) ? scenario->vcpus : 0,
 		.n_pcpus = guest_cpus + scenario->kickers,
 		.hosts_take = scenario->form == XP_FULL,
 		.records = scenario->records || scenario->views || scenario->immediate,

@@ -150,9 +150,6 @@ extern int xp_stint_at_kick[8][XP_MOST_VCPUS];
 /* A kick has returned: is its request pending in guest mode, and no IPI there? */
 void xp_returned(unsigned int nr);
 
-/* Do all kickers run the same program? */
-bool xp_kickers_alike(const struct xp_scenario *scenario);
-
 /*
  * In the middle of an execution, with these agents enabled: what is found if nothing but they goes on.
  * What a kick may yet mend that has not returned is not: claimer[] has the fiber that claimed each

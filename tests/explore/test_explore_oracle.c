@@ -61,7 +61,6 @@ static size_t ends_of(const struct configuration *c, const struct xp_model *mode
 	if (c->parameters)
 		assert_true(xp_parameters_parse(c->parameters, &scenario));
 	xp_scenario_program(xp_backend(c->backend), &scenario, &program);
-	program.twins = 0; /* the walk takes them in every order */
 	xp.ends = &ends;
 	xp.memory_limit = 0;
 	xp_begin(&program, model, search);

@@ -90,7 +90,6 @@ static struct walk walk(const struct configuration *c, const struct xp_model *mo
 	if (c->parameters)
 		assert_true(xp_parameters_parse(c->parameters, &scenario));
 	xp_scenario_program(xp_backend(c->backend), &scenario, &program);
-	program.twins = 0;
 	xp.memory_limit = 0;
 	xp_begin(&program, model, search);
 	do {

@@ -35,7 +35,7 @@ explore --backend "$(printf '%s\n' "${all[@]}" | awk -v day=$day '(NR + day) % 6
 	--scenario two-kicks-two-migrations --model rc11
 explore --backend "$(of_day old patched mainline busted_relaxed_mode)" \
 	--scenario three-kickers,twice-two-kicks --migrations 1 --form core --model rc11
-for test in parts protocols $(of_day twins "oracle reduced"); do
+for test in parts protocols oracle reduced; do
 	EXPLORE_ALL=1 "$BUILD/test_explore_$test"
 done
 EXPLORE_ALL=1 "$SRC/tests/impl/test_verdicts.py"
