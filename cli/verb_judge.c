@@ -398,8 +398,10 @@ static int explore_one(struct judging *j, size_t i)
 		not_shown(
 			j,
 			"%s: explore left %zu cells undecided (named above): nothing found in "
-			"them, and no proof; more --time",
-			kit_made[i].name, view.tally.n[VIEW_UNDECIDED]);
+			"them, and no proof; %s",
+			kit_made[i].name, view.tally.n[VIEW_UNDECIDED],
+			j->verdict[i].violated ? "it ends where a fault is found, `kickbench explore` goes on" :
+						 "more --time");
 	view_judged_fini(&view);
 	return failed ? env_error("%s: %s", j->folder->path,
 				  j->files.err[0] ? j->files.err : strerror(-failed))
