@@ -395,13 +395,12 @@ static int explore_one(struct judging *j, size_t i)
 	j->verdict[i].undecided |= view.tally.n[VIEW_UNDECIDED] > 0;
 	j->verdict[i].proved |= view.tally.n[VIEW_HOLDS] > 0;
 	if (view.tally.n[VIEW_UNDECIDED])
-		not_shown(
-			j,
-			"%s: explore left %zu cells undecided (named above): nothing found in "
-			"them, and no proof; %s",
-			kit_made[i].name, view.tally.n[VIEW_UNDECIDED],
-			j->verdict[i].violated ? "it ends where a fault is found, `kickbench explore` goes on" :
-						 "more --time");
+		not_shown(j,
+			  "%s: explore left %zu cells undecided (named above): nothing found in them, "
+			  "and no proof; %s",
+			  kit_made[i].name, view.tally.n[VIEW_UNDECIDED],
+			  j->verdict[i].violated ? "a fault ended it, and `kickbench explore` goes on" :
+						   "more --time");
 	view_judged_fini(&view);
 	return failed ? env_error("%s: %s", j->folder->path,
 				  j->files.err[0] ? j->files.err : strerror(-failed))
