@@ -211,7 +211,8 @@ static const struct opt options[] = {
 		 "what is free, to the machine and to the control group",
 	  TO(options.memory) },
 	{ .name = "jobs", .kind = OPT_NUMBER, .least = 1, .most = XP_MOST_WORKERS,
-	  .never = STUDY | NO_PROVER, .doc = "worker processes that share each cell's search",
+	  .never = STUDY | NO_PROVER,
+	  .doc = "worker processes that share each cell's search; of --matrix, the cells",
 	  .more = "A worker that dies is an error. There are no more of them than memory has room for, at "
 		  "8 MiB each.",
 	  TO(jobs) },
@@ -465,7 +466,8 @@ static void ask(struct explore_run *run, const struct explore_command *c)
 		.n_scenarios = c->n_presets, .model = c->model, .n_models = c->n_models,
 		.options = c->options, .seconds = c->seconds, .expect = c->expect,
 		.all_orders = c->all_orders, .all_steps = c->all_steps, .by_scenario = c->matrix && !c->json,
-		.division = { c->jobs, c->shard, c->shards, c->resume, c->file, c->merging ? c->n_files : 0 },
+		.division = { c->jobs, c->shard, c->shards, c->resume, c->file, c->merging ? c->n_files : 0,
+			      c->matrix && !c->shards && !c->resume && !c->merging },
 		.names = c->by_files ? &run->names : NULL, .watcher = &run->watcher,
 	};
 	run->ask.options.no_example = c->expect;

@@ -29,6 +29,7 @@ struct xp_division {
 	const char *resume;	    /* file of parts that are known, which others are added to; or NULL */
 	char *const *merge;	    /* such files of others: nothing is explored then */
 	size_t n_merge;
+	bool of_cells; /* jobs share the cells, and none its parts: so there are no counter-examples */
 };
 
 /* Names of cells, each once, as xp_cell_named() takes them. */

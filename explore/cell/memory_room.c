@@ -161,10 +161,10 @@ uint64_t xp_memory_room(const char *root)
 	return room;
 }
 
-size_t xp_memory_most(size_t wanted)
+size_t xp_memory_most(size_t wanted, int sharers)
 {
 	uint64_t room = xp_memory_room("");
-	size_t most = (size_t)(room / 4 * 3);
+	size_t most = (size_t)(room / 4 * 3) / (size_t)sharers;
 
 	if (room == UINT64_MAX)
 		return wanted;

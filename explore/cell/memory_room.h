@@ -15,10 +15,11 @@
 uint64_t xp_memory_room(const char *root);
 
 /*
- * For sets of states, in bytes: 3/4 of that, or what is wanted if it is less (0: nothing is), so that
- * one that grows and grows ends the search, and not this process or the machine.  0: any.
+ * For sets of states, in bytes: 3/4 of that, divided by those who share it, or what is wanted if it is less
+ * (0: nothing is), so that one that grows and grows ends the search, and not this process or the machine.
+ * 0: any.
  */
-size_t xp_memory_most(size_t wanted);
+size_t xp_memory_most(size_t wanted, int sharers);
 
 /* Of so many worker processes, those that there is room for; one at least. */
 int xp_memory_workers(int wanted);

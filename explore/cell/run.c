@@ -11,6 +11,8 @@
 #include "explore/cell/memory_room.h"
 #include "explore/cell/parts_csv.h"
 #include "explore/cell/row.h"
+#include "explore/cell/witness.h"
+#include "explore/cell/workers.h"
 #include "explore/model/models.h"
 
 /* What is asked, and how far it is. */
@@ -18,6 +20,7 @@ struct cell_run {
 	const struct xp_ask *ask;
 	struct sink *sink;
 	struct xp_budget all;
+	int workers; /* that share the cells */
 	size_t done;
 	double share;  /* of deepen: what each cell has now; 0: what is left, evenly */
 	size_t waiting; /* of deepen: cells that are still to come in the last round */
@@ -79,14 +82,15 @@ static void explore(const struct cell_run *run, struct xp_errand *e, struct xp_f
 	options.arg = &budget;
 	options.no_example |= options.strategy == XP_COUNT;
 	options.brief = ask->deepen && run->found;
-	options.memory = xp_memory_most(options.memory);
+	options.memory = xp_memory_most(options.memory, run->workers);
 	e->work = xp_errand_cell;
 	e->options = &options;
 	e->budget = &budget;
 	e->want_all = ask->all_steps;
 	if (seconds < 0)
 		e->cell->status = XP_BUDGET;
-	else if (xp_divided(&ask->division) && !xp_find_model(e->cell->model)->ahead)
+	else if (!ask->division.of_cells && xp_divided(&ask->division) &&
+		 !xp_find_model(e->cell->model)->ahead)
 		xp_run_divided(&ask->division, e);
 	else
 		xp_errand_run(e);
@@ -126,39 +130,76 @@ static bool leaves_out(const struct cell_run *run, struct xp_cell *cell)
 	return true;
 }
 
+/* The cell at this place of the order in which they are asked for. */
+static int cell_at(const struct xp_ask *ask, size_t place, struct xp_cell *cell)
+{
+	size_t pair = place / ask->n_models, n = ask->by_scenario ? ask->n_backends : ask->n_scenarios;
+	size_t outer = pair / n, inner = pair % n;
+
+	if (ask->names)
+		return xp_cell_named(ask->names->name[place], cell) ? -EINVAL : 0;
+	*cell = (struct xp_cell){ .backend = ask->backend[ask->by_scenario ? inner : outer],
+				  .scenario = ask->scenario[ask->by_scenario ? outer : inner],
+				  .model = ask->model[place % ask->n_models],
+				  .all_orders = ask->all_orders };
+	return 0;
+}
+
+static struct xp_finding finding(const struct xp_ask *ask, const struct xp_cell *cell,
+				 const struct xp_errand *errand)
+{
+	return (struct xp_finding){ .cell = cell, .errand = errand, .expected = ask->expect,
+				    .declared = xp_declared(cell->backend, cell->scenario.name,
+							    xp_model_bit(cell->model)) };
+}
+
+static bool is_cached(const struct xp_ask *ask, struct xp_cell *cell, double *seconds)
+{
+	return ask->cache && xp_cache_find(ask->cache, cell, ask->seconds, seconds);
+}
+
+/* Into the cache, and to the sink. */
+static void finish(struct cell_run *run, const struct xp_finding *f)
+{
+	const struct xp_ask *ask = run->ask;
+	const struct xp_cell *cell = f->cell;
+	int failed;
+
+	if (!f->cached && ask->cache && !xp_stopped(ask->watcher) &&
+	    !cell->rests && (cell->status == XP_EXHAUSTIVE || cell->status == XP_BUDGET))
+		xp_cache_keep(ask->cache, cell, ask->seconds, f->seconds);
+	run->done++;
+	failed = xp_hand_out(f, ask, run->sink);
+	run->failed = run->failed ? run->failed : failed;
+}
+
 /* False: it is not decided, and will come again. */
-static bool one_cell(struct cell_run *run, const struct xp_backend *backend,
-		     const struct xp_scenario *scenario, const char *model)
+static bool one_cell(struct cell_run *run, size_t place)
 {
 	static struct xp_cell cell;
 	const struct xp_ask *ask = run->ask;
 	struct xp_errand errand = { .cell = &cell };
-	struct xp_finding f = { .cell = &cell, .errand = &errand, .expected = ask->expect,
-				.declared = xp_declared(backend, scenario->name, xp_model_bit(model)) };
-	int failed;
+	struct xp_finding f;
+	bool again;
 
-	cell = (struct xp_cell){ .backend = backend, .scenario = *scenario, .model = model,
-				 .all_orders = ask->all_orders };
+	if (cell_at(ask, place, &cell)) {
+		run->failed = -EINVAL;
+		return true;
+	}
+	f = finding(ask, &cell, &errand);
 	tell_begin(run, &cell);
-	f.cached = ask->cache && xp_cache_find(ask->cache, &cell, ask->seconds, &f.seconds);
+	f.cached = is_cached(ask, &cell, &f.seconds);
 	if (!f.cached && !leaves_out(run, &cell))
 		explore(run, &errand, &f);
 	run->died |= cell.status == XP_FAILED;
 	run->found |= cell.found && !strcmp(kick_grade(cell.found), "fault");
 	run->wants_example = cell.found && !cell.has_example;
-	if (ask->deepen && run->share > 0 && cell.status == XP_BUDGET &&
-	    (!cell.found || run->wants_example) && !xp_stopped(ask->watcher)) {
-		xp_errand_fini(&errand);
-		return false;
-	}
-	if (!f.cached && ask->cache && !xp_stopped(ask->watcher) &&
-	    !cell.rests && (cell.status == XP_EXHAUSTIVE || cell.status == XP_BUDGET))
-		xp_cache_keep(ask->cache, &cell, ask->seconds, f.seconds);
-	run->done++;
-	failed = xp_hand_out(&f, ask, run->sink);
+	again = ask->deepen && run->share > 0 && cell.status == XP_BUDGET &&
+		(!cell.found || run->wants_example) && !xp_stopped(ask->watcher);
+	if (!again)
+		finish(run, &f);
 	xp_errand_fini(&errand);
-	run->failed = run->failed ? run->failed : failed;
-	return true;
+	return !again;
 }
 
 enum { DONE, WAITS, WAITS_TO_SHOW };
@@ -170,7 +211,6 @@ enum { DONE, WAITS, WAITS_TO_SHOW };
 static void deepen(struct cell_run *run, unsigned char *waits, size_t n)
 {
 	const struct xp_ask *ask = run->ask;
-	size_t per_backend = ask->n_scenarios * ask->n_models;
 	bool last = false;
 
 	run->waiting = n;
@@ -184,9 +224,7 @@ static void deepen(struct cell_run *run, unsigned char *waits, size_t n)
 			if (!waits[i])
 				continue;
 			run->wants_example = waits[i] == WAITS_TO_SHOW;
-			if (one_cell(run, ask->backend[i / per_backend],
-				     &ask->scenario[i % per_backend / ask->n_models],
-				     ask->model[i % ask->n_models]))
+			if (one_cell(run, i))
 				waits[i] = DONE;
 			else
 				waits[i] = run->wants_example ? WAITS_TO_SHOW : WAITS;
@@ -211,135 +249,152 @@ static int run_deepening(struct cell_run *run)
 	return run->failed;
 }
 
-static int run_named(struct cell_run *run)
-{
-	static struct xp_cell cell;
-	struct xp_ask ask = *run->ask;
+/* What came of a cell before it is the turn of its row. */
+struct come {
+	double seconds;
+	bool cached;
+	struct xp_cell cell;
+};
 
-	run->ask = &ask;
-	for (size_t i = 0; i < ask.names->n && !xp_stopped(ask.watcher); i++) {
-		if (xp_cell_named(ask.names->name[i], &cell))
-			return -EINVAL;
-		ask.all_orders = cell.all_orders;
-		one_cell(run, cell.backend, &cell.scenario, cell.model);
+/* Cells that workers share; their rows come in the order of the cells all the same. */
+struct cell_crew {
+	struct cell_run *run;
+	struct come **come; /* by place; NULL: not yet, or handed out */
+	size_t n, next;	    /* the place whose row is next */
+};
+
+static void hand_out_in_order(struct cell_crew *crew)
+{
+	static const struct xp_errand none;
+
+	for (; crew->next < crew->n && crew->come[crew->next]; crew->next++) {
+		struct come *come = crew->come[crew->next];
+		struct xp_finding f = finding(crew->run->ask, &come->cell, &none);
+
+		f.seconds = come->seconds;
+		f.cached = come->cached;
+		finish(crew->run, &f);
+		free(come);
+		crew->come[crew->next] = NULL;
 	}
-	xp_errands_end();
+}
+
+/* In a worker. */
+static double work_on(void *arg, uint64_t place, struct xp_cell *cell, const struct xp_watcher *watcher)
+{
+	const struct cell_crew *crew = arg;
+	struct xp_ask ask = *crew->run->ask;
+	struct cell_run run = *crew->run;
+	struct xp_errand errand = { .cell = cell };
+	struct xp_finding f = { .cell = cell };
+
+	ask.watcher = watcher;
+	run.ask = &ask;
+	if (!cell_at(&ask, place, cell))
+		explore(&run, &errand, &f);
+	xp_errand_fini(&errand);
+	return f.seconds;
+}
+
+static int keep(struct cell_crew *crew, size_t place, struct come come)
+{
+	crew->come[place] = malloc(sizeof(come));
+	if (!crew->come[place])
+		return -ENOMEM;
+	*crew->come[place] = come;
+	return 0;
+}
+
+static void arrived(void *arg, uint64_t place, const struct xp_cell *said, double seconds)
+{
+	static struct xp_cell asked;
+	static struct come come;
+	struct cell_crew *crew = arg;
+	struct cell_run *run = crew->run;
+
+	if (place >= crew->n || crew->come[place] || cell_at(run->ask, place, &asked))
+		return;
+	come = (struct come){ .seconds = seconds, .cell = *said };
+	xp_cell_check(&come.cell, &asked);
+	if (keep(crew, place, come))
+		run->failed = -ENOMEM;
+	hand_out_in_order(crew);
+	tell_begin(run, &asked);
+}
+
+/* Those that the cache has are there already; the others are for the workers. */
+static int list_todo(struct cell_crew *crew, uint64_t *todo, size_t *n_todo)
+{
+	static struct come come;
+	int failed = 0;
+
+	for (size_t i = 0; i < crew->n && !failed; i++) {
+		come = (struct come){ .cached = true };
+		failed = cell_at(crew->run->ask, i, &come.cell);
+		if (!failed && is_cached(crew->run->ask, &come.cell, &come.seconds))
+			failed = keep(crew, i, come);
+		else
+			todo[(*n_todo)++] = i;
+	}
+	return failed;
+}
+
+/* A worker has died: what it was at is not known, and nor is what nobody was left for. */
+static void hand_out_failed(struct cell_crew *crew, const char *reason)
+{
+	static struct come come;
+
+	while (crew->next < crew->n && !crew->run->failed) {
+		come = (struct come){ 0 };
+		crew->run->failed = cell_at(crew->run->ask, crew->next, &come.cell);
+		come.cell.status = XP_FAILED;
+		snprintf(come.cell.reason, sizeof(come.cell.reason), "%s", reason);
+		if (keep(crew, crew->next, come))
+			crew->run->failed = -ENOMEM;
+		hand_out_in_order(crew);
+	}
+}
+
+static int run_crew(struct cell_run *run)
+{
+	static struct xp_cell cell; /* of no use but for a failure */
+	const struct xp_ask *ask = run->ask;
+	struct cell_crew crew = { .run = run, .n = n_cells(ask) };
+	uint64_t *todo = calloc(crew.n + 1, sizeof(*todo));
+	struct xp_workers workers = { .cell = &cell, .options = &ask->options, .watcher = ask->watcher,
+				      .n = run->workers, .todo = todo, .work_on = work_on,
+				      .arrived = arrived, .arg = &crew };
+
+	crew.come = calloc(crew.n + 1, sizeof(*crew.come));
+	cell = (struct xp_cell){ .backend = ask->backend[0], .scenario = ask->scenario[0],
+				 .model = ask->model[0] };
+	run->failed = todo && crew.come ? list_todo(&crew, todo, &workers.n_todo) : -ENOMEM;
+	hand_out_in_order(&crew);
+	if (!run->failed && workers.n_todo && xp_workers_run(&workers) && !xp_stopped(ask->watcher))
+		hand_out_failed(&crew, cell.reason);
+	while (crew.come && crew.next < crew.n)
+		free(crew.come[crew.next++]);
+	free(crew.come);
+	free(todo);
 	return run->failed;
 }
 
 int xp_run(const struct xp_ask *ask, struct sink *sink)
 {
-	struct cell_run run = { .ask = ask, .sink = sink };
-	size_t first = ask->by_scenario ? ask->n_scenarios : ask->n_backends;
-	size_t second = ask->by_scenario ? ask->n_backends : ask->n_scenarios;
-	size_t i, j, m;
+	struct cell_run run = { .ask = ask, .sink = sink, .workers = 1 };
+	size_t n = n_cells(ask);
 	int failed;
 
 	xp_budget_begin(&run.all, 0, NULL);
 	if (ask->deepen)
 		return run_deepening(&run);
-	if (ask->names)
-		return run_named(&run);
+	if (ask->division.of_cells && xp_divided(&ask->division)) {
+		run.workers = xp_memory_workers(ask->division.jobs);
+		return run_crew(&run);
+	}
 	failed = ask->division.resume ? xp_parts_begin(ask) : 0;
-	if (failed)
-		return failed;
-	for (i = 0; i < first; i++)
-		for (j = 0; j < second; j++)
-			for (m = 0; m < ask->n_models && !xp_stopped(ask->watcher); m++)
-				one_cell(&run, ask->backend[ask->by_scenario ? j : i],
-					 &ask->scenario[ask->by_scenario ? i : j], ask->model[m]);
+	for (size_t i = 0; i < n && !failed && !xp_stopped(ask->watcher); i++)
+		one_cell(&run, i);
 	xp_errands_end();
-	return run.failed;
-}
-
-/* Of a replay. */
-struct says {
-	int failed;
-	char err[300];
-};
-
-static void replay(struct xp_errand *e)
-{
-	const char *name = e->arg;
-	struct says *says = e->more;
-
-	says->failed = xp_example_replay(name, e->cell, says->err, sizeof(says->err));
-}
-
-static int run_again(const struct xp_ask *ask, const char *name, struct xp_errand *e, char *err,
-		     size_t err_size)
-{
-	static const struct xp_options options = { .bound = -1 };
-	struct says says = { 0 };
-	int failed = xp_example_cell(name, e->cell, err, err_size);
-
-	if (failed)
-		return failed;
-	e->work = replay;
-	e->options = &options;
-	e->want_all = ask->all_steps;
-	e->arg = (void *)name;
-	e->more = &says;
-	e->more_size = sizeof(says);
-	if (!xp_errand_run(e) || e->cell->status == XP_FAILED) {
-		snprintf(err, err_size, "%s", e->cell->reason);
-		return -ESTALE;
-	}
-	says.err[sizeof(says.err) - 1] = 0;
-	snprintf(err, err_size, "%s", says.err);
-	return says.failed;
-}
-
-int xp_run_example(const struct xp_ask *ask, const char *name, struct sink *sink, char *err,
-		   size_t err_size)
-{
-	static struct xp_cell cell;
-	struct xp_errand errand = { .cell = &cell };
-	const struct xp_finding f = { .cell = &cell, .errand = &errand };
-	int failed = run_again(ask, name, &errand, err, err_size);
-
-	if (!failed) {
-		cell.status = XP_BUDGET;
-		cell.executions = 1;
-		snprintf(cell.reason, sizeof(cell.reason), "replayed and verified");
-		failed = xp_hand_out(&f, ask, sink);
-		if (failed)
-			snprintf(err, err_size, "%s", strerror(-failed));
-	}
-	xp_errand_fini(&errand);
-	xp_errands_end();
-	return failed;
-}
-
-/* Of xp_run_again(): what the child says. */
-struct came_of_it {
-	enum xp_again again;
-	char text[200];
-};
-
-static void again(struct xp_errand *e)
-{
-	struct came_of_it *came = e->more;
-	const struct xp_backend *const *backend = e->arg;
-
-	came->again = xp_example_again(backend[0], (const char *)backend[1], e->cell, came->text,
-				       sizeof(came->text));
-}
-
-enum xp_again xp_run_again(const struct xp_backend *backend, const char *name, char *text, size_t size)
-{
-	static struct xp_cell cell;
-	static const struct xp_options options = { .bound = -1 };
-	struct came_of_it came = { .again = XP_UNFIT };
-	const void *arg[] = { backend, name };
-	struct xp_errand errand = { .work = again, .cell = &cell, .options = &options, .arg = arg,
-				    .more = &came, .more_size = sizeof(came) };
-
-	cell = (struct xp_cell){ .backend = backend, .scenario = *xp_preset("one-kick"), .model = "sc" };
-	if (!xp_errand_run(&errand) || cell.status == XP_FAILED)
-		snprintf(came.text, sizeof(came.text), "%.190s", cell.reason);
-	xp_errand_fini(&errand);
-	xp_errands_end();
-	snprintf(text, size, "%s", came.text);
-	return came.again;
+	return failed ? failed : run.failed;
 }

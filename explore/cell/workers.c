@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Workers take one part after the other from a counter in shared memory, and send what each came to
- * through a pipe of their own.  They are forked, so what they send may be a struct with its pointers.
+ * Workers take one part, or one cell, after the other from a counter in shared memory, and send what each
+ * came to through a pipe of their own.  They are forked, so what they send may be a struct with its pointers.
  */
 #include "explore/cell/workers.h"
 
@@ -16,14 +16,17 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "apart/fault.h"
 #include "explore/cell/errand.h"
 #include "explore/cell/witness.h"
 
 enum { PATIENCE_S = 10, MOST_CPUS = 65536 };
 
 struct message {
-	uint64_t part;
-	enum { PART, PIECE, FAREWELL } what; /* a whole part, one that was stopped in, the worker's end */
+	uint64_t part; /* or cell */
+	/* A whole part, one that was stopped in; a cell; the worker's end. */
+	enum { PART, PIECE, CELL, FAREWELL } what;
+	double seconds; /* of a cell */
 	struct xp_cell cell;
 };
 
@@ -114,26 +117,49 @@ static void settle(int number)
 		sched_setaffinity(0, sizeof(may), all);
 }
 
-static void work(const struct xp_workers *all, uint64_t *counter, int fd, struct xp_witness *witness)
+/* The parts that are its own, of the cell; which then says how it ended. */
+static void work_on_parts(struct share *s, struct xp_cell *cell, const struct xp_watcher *watcher)
 {
-	static struct message farewell;
-	struct share share = { .all = all, .counter = counter, .fd = fd };
-	struct xp_parts parts = { .mine = mine, .done = done, .arg = &share };
-	struct xp_options options = *all->options;
-	struct xp_watcher silent = all->watcher ? *all->watcher : (struct xp_watcher){ 0 };
+	struct xp_parts parts = { .mine = mine, .done = done, .arg = s };
+	struct xp_options options = *s->all->options;
 	struct xp_budget budget;
 
-	xp_witness_enter(witness);
 	xp_errand_limit();
-	silent.news = NULL;
-	xp_budget_begin(&budget, all->seconds, &silent);
+	xp_budget_begin(&budget, s->all->seconds, watcher);
 	options.parts = &parts;
 	options.no_example = true;
 	options.tick = xp_budget_tick;
 	options.arg = &budget;
+	xp_cell_run(cell, &options);
+}
+
+/* Each by a child of its own: no backend's text runs here. */
+static void work_on_cells(struct share *s, const struct xp_watcher *watcher)
+{
+	static struct message m;
+
+	for (take(s); s->current != UINT64_MAX && !xp_stopped(watcher); take(s)) {
+		m = (struct message){ .part = s->current, .what = CELL };
+		m.seconds = s->all->work_on(s->all->arg, s->current, &m.cell, watcher);
+		send_message(s->fd, &m);
+	}
+	xp_errands_end();
+}
+
+static void work(const struct xp_workers *all, uint64_t *counter, int fd, struct xp_witness *witness)
+{
+	static struct message farewell;
+	struct share share = { .all = all, .counter = counter, .fd = fd };
+	struct xp_watcher silent = all->watcher ? *all->watcher : (struct xp_watcher){ 0 };
+
+	xp_witness_enter(witness);
+	silent.news = NULL;
 	farewell.what = FAREWELL;
 	farewell.cell = *all->cell;
-	xp_cell_run(&farewell.cell, &options);
+	if (all->work_on)
+		work_on_cells(&share, &silent);
+	else
+		work_on_parts(&share, &farewell.cell, &silent);
 	send_message(fd, &farewell);
 	_exit(0);
 }
@@ -180,6 +206,10 @@ static void receive(const struct xp_workers *all, struct worker *w)
 {
 	struct message *m = &w->message;
 
+	if (m->what == CELL) {
+		all->arrived(all->arg, m->part, &m->cell, m->seconds);
+		return;
+	}
 	xp_cell_check(&m->cell, all->cell);
 	if (m->what != FAREWELL) {
 		all->result(all->arg, m->part, &m->cell, m->what == PART);
@@ -190,6 +220,19 @@ static void receive(const struct xp_workers *all, struct worker *w)
 		return;
 	fail(all, m->cell.reason);
 	all->cell->failure = m->cell.failure;
+}
+
+/* Who works on cells runs nobody's text: it is no backend's fault. */
+static void say_death(const struct xp_workers *all, struct worker *w, const struct apart_end *end,
+		      struct xp_cell *cell)
+{
+	static const struct apart_fault nowhere;
+
+	if (!all->work_on)
+		xp_witness_testify(w->witness, cell, end);
+	else
+		apart_say_end(end, &nowhere, "the worker", "between two cells, or in this one", cell->reason,
+			      sizeof(cell->reason));
 }
 
 /* It is gone, or stands still and is ended; without a farewell it has failed, wherever it was. */
@@ -205,7 +248,7 @@ static void bury(const struct xp_workers *all, struct worker *w, enum apart_how 
 		end.how = APART_EXITED;
 	if (!w->said_farewell && !told) {
 		cell = *all->cell;
-		xp_witness_testify(w->witness, &cell, &end);
+		say_death(all, w, &end, &cell);
 		fail(all, cell.reason);
 		all->cell->failure = cell.failure;
 	}
@@ -268,8 +311,9 @@ static void supervise(const struct xp_workers *all, struct worker *worker, int n
 	xp_budget_begin(&budget, 0, NULL);
 	while (wait_for_news(all, worker, n, ending > 0)) {
 		double now = xp_budget_elapsed(&budget);
-		bool end = xp_stopped(all->watcher) || all->cell->status == XP_FAILED ||
-			   (all->seconds && now > all->seconds + 1);
+		/* Of cells only those are lost that a worker was at. */
+		bool failed = !all->work_on && all->cell->status == XP_FAILED;
+		bool end = xp_stopped(all->watcher) || failed || (all->seconds && now > all->seconds + 1);
 
 		if (end && !ending) {
 			ending = now;
@@ -282,7 +326,7 @@ static void supervise(const struct xp_workers *all, struct worker *worker, int n
 		if ((now - looked) * 1000 < APART_LOOK_MS)
 			continue;
 		looked = now;
-		for (int i = 0; i < n; i++)
+		for (int i = 0; i < n && !all->work_on; i++) /* else they look at their own children */
 			if (worker[i].fd >= 0)
 				look_at(all, &worker[i], ending > 0);
 	}

@@ -238,7 +238,7 @@ static void counter_example(struct litmus_run *run, const struct xp_backend *bac
 	cell = (struct xp_cell){ .backend = backend, .scenario = *scenario, .model = model };
 	options.tick = xp_budget_tick;
 	options.late = xp_budget_late;
-	options.memory = xp_memory_most(options.memory);
+	options.memory = xp_memory_most(options.memory, 1);
 	options.arg = &run->budget;
 	begins(run);
 	xp_errand_run(&errand);
@@ -262,7 +262,7 @@ static void one_backend(struct litmus_run *run, const struct xp_backend *backend
 
 	b.options.tick = xp_budget_tick;
 	b.options.late = xp_budget_late;
-	b.options.memory = xp_memory_most(b.options.memory);
+	b.options.memory = xp_memory_most(b.options.memory, 1);
 	b.options.arg = &run->budget;
 	for (s = 0; s < ask->n_scenarios; s++)
 		for (m = 0; m < ask->n_models && !stopped(run); m++)

@@ -162,7 +162,7 @@ static int study(struct weaken_run *run, const struct xp_backend *backend)
 
 	b.options.tick = xp_budget_tick;
 	b.options.late = xp_budget_late;
-	b.options.memory = xp_memory_most(b.options.memory);
+	b.options.memory = xp_memory_most(b.options.memory, 1);
 	b.options.arg = &run->budget;
 	xp_budget_begin(&run->budget, cells->seconds, cells->watcher);
 	failed = xp_barriers_study(&b);

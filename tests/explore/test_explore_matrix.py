@@ -1,14 +1,16 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
 """explore --matrix: what was explored once is not explored again while its sources, parameters and limit are
-the same; what differs is; and a cache that cannot be used says so."""
+the same; what differs is; a cache that cannot be used says so; and workers who share the cells change nothing."""
 
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 import tempfile
+import time
 
 KICKBENCH = os.environ["KICKBENCH"]
 complaints = []
@@ -31,6 +33,46 @@ def matrix(*arguments, code=0, **environment):
 def cached(done):
     """Of a table: how many cells came from the cache."""
     return int(re.search(r"(\d+) from the cache", done.stdout).group(1))
+
+
+def workers_of(pid):
+    with open(f"/proc/{pid}/task/{pid}/children", encoding="utf-8") as f:
+        return [int(child) for child in f.read().split()]
+
+
+def shared(folder, few):
+    """Workers who share the cells: the same rows in the same order, those from the cache among them."""
+    def rows(*arguments):
+        return [{k: v for k, v in row.items() if k != "seconds"}
+                for row in json.loads(matrix(*few, "--json", *arguments).stdout)]
+    alone = rows("--no-cache")
+    for jobs in ("2", "5"):
+        look(rows("--no-cache", "--jobs", jobs) == alone, f"{jobs} workers come to other rows")
+    half = folder + "/half.csv"
+    matrix(*few, "--scenario", "two-kicks", "--cache", half)
+    again = rows("--cache", half, "--jobs", "3")
+    look([{k: v for k, v in row.items() if k != "cached"} for row in again] == alone, "with some of them cached")
+    look(sum("cached" in row for row in again) == sum("cached" in row for row in rows("--cache", half)) // 2 > 0,
+         "what workers found is not cached, or what was cached is found again")
+    # One that dies is an error, a signal ends them all, and none outlives its parent.
+    for who, how, code in (("worker", signal.SIGKILL, 3), ("all", signal.SIGINT, 130), ("all", signal.SIGKILL, -9)):
+        process = subprocess.Popen(
+            [KICKBENCH, "explore", "--matrix", "--no-cache", "--json", "--jobs", "2", "--backend", "patched",
+             "--scenario", "three-kickers,twice-two-kicks", "--model", "rc11", "--time", "3s"], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        deadline = time.monotonic() + 60
+        # Until each of them has a child, which explores its cell.
+        while [len(workers_of(pid)) for pid in workers_of(process.pid)] != [1, 1] and time.monotonic() < deadline:
+            time.sleep(0.01)
+        workers = workers_of(process.pid)
+        look(len(workers) == 2, f"{len(workers)} workers")
+        os.kill(workers[0] if who == "worker" else process.pid, how)
+        output = process.communicate(timeout=60)[0].decode()
+        look(process.returncode == code, f"{how.name} to {who}: exit code {process.returncode}")
+        look(who != "worker" or output.count('"failed"') == output.count("died of signal 9") / 2 == 1,
+             "it is not said, or not only of its cell: " + output)
+        while any(os.path.exists(f"/proc/{pid}") for pid in workers) and time.monotonic() < deadline:
+            time.sleep(0.01)
+        look(not any(os.path.exists(f"/proc/{pid}") for pid in workers), f"{how.name} to {who} leaves workers behind")
 
 
 def main():
@@ -83,6 +125,7 @@ def main():
         look(matrix(*few, "--cache", folder + "/theirs", code=2).stderr.count("\n") == 1, "not one line")
         with open(folder + "/theirs", encoding="utf-8") as f:
             look(f.read() == "somebody's file\n", "somebody's file was written to")
+        shared(folder, few)
     print("\n".join(complaints))
     print(f"{len(complaints)} complaints")
     return 1 if complaints else 0

@@ -94,7 +94,7 @@ static void in_a_container_the_top_counts(void **state)
 static void what_is_wanted_is_a_limit_too(void **state)
 {
 	(void)state;
-	assert_int_equal(xp_memory_most(1), 1);
+	assert_int_equal(xp_memory_most(1, 1), 1);
 	assert_int_equal(xp_memory_workers(1), 1);
 }
 
