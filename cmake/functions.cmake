@@ -272,8 +272,9 @@ function(libraries_of test out)
 endfunction()
 
 # tests/FOLDER/test_*.c: one cmocka program each.  test_*.sh, .py: run as they are, told where things
-# are.  Exit code 4 is a skip.  Labels: `full` if the name starts with test_full_, else `quick`;
-# `unit` for the programs: the sanitizer presets run those of the quick tier, and build no more.
+# are; with a line "# On one day of four: N" by tests/tree/turn.sh.  Exit code 4 is a skip.  Labels: `full`
+# if the name starts with test_full_, else `quick`; `unit` for the programs: the sanitizer presets run those
+# of the quick tier, and build no more.
 function(kick_tests)
 	pkg_check_modules(cmocka REQUIRED IMPORTED_TARGET cmocka)
 	glob_sources(tests ${CMAKE_SOURCE_DIR}/tests/*/test_*.c ${CMAKE_SOURCE_DIR}/tests/*/test_*.sh
@@ -307,7 +308,9 @@ function(kick_tests)
 				list(APPEND programs ${name})
 			endif()
 		else()
-			add_test(NAME ${name} COMMAND ${CMAKE_SOURCE_DIR}/${test})
+			file(STRINGS ${CMAKE_SOURCE_DIR}/${test} turn REGEX "^# On one day of four: [0-3]$")
+			string(REGEX REPLACE ".*: (.)$" "${CMAKE_SOURCE_DIR}/tests/tree/turn.sh;\\1" turn "${turn}")
+			add_test(NAME ${name} COMMAND ${turn} ${CMAKE_SOURCE_DIR}/${test})
 		endif()
 		set_tests_properties(${name} PROPERTIES SKIP_RETURN_CODE 4 TIMEOUT ${timeout} LABELS "${labels}"
 			ENVIRONMENT "KICKBENCH=$<TARGET_FILE:kickbench>;SRC=${CMAKE_SOURCE_DIR};BUILD=${CMAKE_BINARY_DIR}")

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
+# On one day of four: 0
 """The program in guests of 8 and, by turns from day to day, 32 or 64 emulated CPUs (or as many as arguments say): what it
 takes for the machine, threads on the PUs that they say and no more of them than it says, memory on the nodes that it
 says (asked from outside, by move_pages()), exact books, isolated CPUs, CPUs that go offline, a cpuset that moves, and

@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
+# On one day of four: 2
 # The program of a tree to which a backend was added as one file knows it in every verb.
 set -eu
 : "${SRC:=$(cd "$(dirname "$0")/../.." && pwd)}"

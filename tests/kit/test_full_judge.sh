@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
+# On one day of four: 1
 # kickbench judge where it is installed, by somebody without privileges, after the prefix was moved: with each
 # compiler that is here a sound protocol is green, whatever it is called; a broken one and a dearer one are red; a
 # corpus tells what became of its counter-examples; what is left behind is what was asked for.

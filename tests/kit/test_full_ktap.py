@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
+# On one day of four: 0
 """--ktap and --junit of judge, run and compare, and of backends that crash, hang or do not compile: whatever happens, KTAP
 is whole by the kernel's rules, says what went wrong, and the exit code is what it is without."""
 

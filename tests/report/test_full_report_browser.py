@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
+# On one day of four: 2
 """The page in headless Chromium from file://, from a phone to a wide desk, in the light, in the dark and on
 paper.  Pictures are compared by what they must contain: nothing sticks out of the window or of its drawing, no
 words lie on others or are cut off, the first screen has the answer, and every column is on the sheet."""

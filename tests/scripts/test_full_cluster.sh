@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
+# On one day of four: 1
 # scripts/cluster on a Slurm of one host that plays three nodes of two kinds: an array per kind, a
 # results folder per node, comparisons, exit codes; and refusals without a hang.
 set -eu

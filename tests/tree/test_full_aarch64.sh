@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
+# On one day of four: 3
 # The program for aarch64: linked with Debian's libraries for it, and run under qemu.  What does not depend
 # on time is what it is here: topologies, findings, counts.  What the emulator cannot show is in
 # docs/testing.md.

@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
+# On one day of four: 3
 # The program builds, and unit tests pass, the way others build it: with the linker's optimizer, for this
 # machine's own CPU and fortified, or by another compiler, by turns from day to day.
 # usage: test_full_builds.sh ["WAY..."]: these instead (lto, clang-16:clang++-16)

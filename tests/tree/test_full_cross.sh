@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
+# On one day of four: 2
 # Other architectures: the program compiles without a warning for riscv64, ppc64le or s390x, by turns from day to day
 # (for aarch64 it is linked by test_full_aarch64), and explore for aarch64 too, of every eighth backend, others each
 # day.  Under qemu explore finds there, execution for execution, what it finds here: its verdicts are the model's, not

@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
+# On one day of four: 2
 # The Debian package: the same bytes when it is built again from a copy of the tree elsewhere (of the units that are
 # made for each backend those of every sixth one are, others each day), and in a root of nothing but its declared
 # dependencies dpkg installs it over an older one, it runs, and dpkg removes it.

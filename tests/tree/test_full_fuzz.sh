@@ -1,5 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
+# On one day of four: 3
 # The fuzz targets with three times their inputs, of other seeds each day; which one, a failure says.
 # For more: KICK_FUZZ=20000 tests/tree/test_full_fuzz.sh, some 50 minutes.
 set -eu
