@@ -242,6 +242,8 @@ struct xp_search {
 	void (*end)(void);		    /* may be NULL: nothing is enabled */
 	/* May be NULL, for the future's hash: may this fiber still do this to a slot, will it never go on? */
 	bool (*may)(enum xp_use use, int fiber, int16_t slot);
+	/* the same of several slots, as bits; always of the same ones, but that more may follow */
+	uint64_t (*may_of)(enum xp_use use, int fiber, const int16_t *slot, int n);
 	bool (*gone)(int fiber);
 	void (*touched)(const struct xp_op *op); /* may be NULL: it does, with no step of its own */
 	bool (*next)(void);		    /* prepare the next execution, false: finished */

@@ -18,6 +18,13 @@ void xp_graph_begin(void)
 	memset(xp_graph.place_of, -1, sizeof(xp_graph.place_of));
 }
 
+static void changes(struct xp_place *place)
+{
+	static uint64_t n;
+
+	place->changed = ++n;
+}
+
 static void remove_store(struct xp_place *place, int node)
 {
 	int i = place->n - 1;
@@ -26,14 +33,17 @@ static void remove_store(struct xp_place *place, int node)
 		i--;
 	memmove(&place->chain[i], &place->chain[i + 1], (place->n - i - 1) * sizeof(place->chain[0]));
 	place->n--;
+	changes(place);
 }
 
 void xp_graph_pop(void)
 {
 	struct xp_node *e = &xp_graph.node[--xp_graph.n];
 
-	if (e->from >= 0)
+	if (e->from >= 0) {
 		xp_nodes_remove(&xp_graph.node[e->from].readers, xp_graph.n);
+		changes(&xp_graph.place[e->place]);
+	}
 	if (e->writes)
 		remove_store(&xp_graph.place[e->place], xp_graph.n);
 	if (e->sc >= 0) {
@@ -129,6 +139,7 @@ static struct xp_place *new_place(int16_t slot, unsigned int size)
 		first->put = xp_read(xp.start + slot * 4, size);
 	*place = (struct xp_place){ .slot = slot, .n = 1, .machine = !size };
 	place->chain[0] = XP_NODES + i;
+	changes(place);
 	xp_graph.place_of[slot] = i;
 	return place;
 }
@@ -156,12 +167,14 @@ void xp_graph_insert(struct xp_node *e, int at)
 	e->number = place->n++;
 	e->newer = place->n - 1 - at;
 	e->writes = true;
+	changes(place);
 }
 
 void xp_graph_read(struct xp_node *e, int from)
 {
 	e->from = from;
 	xp_nodes_add(&xp_graph.node[from].readers, e - xp_graph.node);
+	changes(&xp_graph.place[e->place]);
 }
 
 uint64_t xp_nodes_hash(const struct xp_nodes *set)

@@ -57,6 +57,7 @@ struct xp_place {
 	int16_t slot;
 	int16_t n;
 	bool machine;
+	uint64_t changed; /* another number whenever its chain or who read it does */
 	int16_t chain[XP_NODES];
 };
 

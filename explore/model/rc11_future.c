@@ -33,11 +33,12 @@
 
 static struct xp_graph *const g = &xp_graph;
 
-/* For each place a position of its chain; they are joined a part at a time. */
+/* For each place a position of its chain, in a byte; a part of them is one operation of the machine. */
 enum { PART = 16 };
 struct view {
-	int16_t at[XP_PLACES];
+	_Alignas(PART) uint8_t at[XP_PLACES];
 };
+_Static_assert(XP_NODES - 1 <= UINT8_MAX, "each node may be a store to one place");
 
 enum { SEEN, FENCED, NEXT, VIEWS };
 
@@ -45,6 +46,7 @@ enum { SEEN, FENCED, NEXT, VIEWS };
 struct knows {
 	struct view view[VIEWS];
 };
+static const struct knows nothing;
 
 /* In what is mixed: whose knowledge it is. */
 enum { OF_FIBER = 1, OF_RELEASE, OF_STORE, OF_TRY, OF_MACHINE };
@@ -53,40 +55,53 @@ enum { NOW, HEARD, TOLD, AT_FENCE }; /* of a fiber */
 enum { PUT, SYNC, UP_TO, BEHIND };
 enum { NEWEST, PENDING, BEFORE_CALL, CALL }; /* of the machine */
 
-/* By places in the order of their slots, in whichever order they came about. */
+/* What is found of a place stays until the place changes. */
 static struct {
-	int n;
-	const struct xp_place *place[XP_PLACES];
-	bool reads[XP_PLACES]; /* a word, or a lock that was tried in vain */
+	uint64_t changed; /* as the place says */
+	bool tried;
+	int16_t released[XP_FIBERS]; /* each one's last release store there, or -1 */
+} found[XP_PLACES];
+static int16_t position[XP_NODES + XP_PLACES]; /* of a store, in its chain */
+/* Barriers that come before whoever has accessed so many stores to a place; and behind their readers. */
+static uint64_t before[XP_NODES][XP_PLACES], behind[XP_NODES][XP_PLACES];
+
+/* Of the state that is hashed. */
+static struct {
+	uint64_t number; /* of it: what has another one was found for another state */
+	int16_t slot[XP_PLACES];
+	struct view reads; /* all bits of a word, or of a lock that was tried in vain */
 	uint32_t live; /* fibers */
 	uint32_t users[XP_PLACES], writers[XP_PLACES]; /* of those: who may still touch it, or change it */
-	int16_t oldest[XP_PLACES]; /* what all users have seen */
-	/* Barriers that come before whoever has accessed so many stores; and behind their readers. */
-	uint64_t before[XP_PLACES][XP_NODES], behind[XP_PLACES][XP_NODES];
-	uint64_t earlier[XP_SC];    /* barriers that come before it, itself included */
-	struct view barrier[XP_SC]; /* what is known to those, where somebody has asked */
+	uint32_t acquirers[XP_PLACES]; /* may take what a store hands on at once, not behind barriers only */
+	struct view oldest;	       /* what all users have seen */
+	uint64_t earlier[XP_SC];       /* barriers that come before it */
+	struct view barrier[XP_SC];    /* what is known to it and those, where somebody has asked */
 	uint64_t asked;
-	int16_t position[XP_NODES + XP_PLACES]; /* of a store, in its chain */
-	struct knows now[XP_FIBERS];
+	const struct knows *now[XP_FIBERS];
 } left;
 
-/* The sets that a node has, and for each place the newest store that is seen in them: that stays. */
+/* The sets that a node has. */
 enum set { KNOWS, HEARS, TELLS, FENCES, SYNCS, SETS };
-static struct {
-	uint64_t born; /* of the node that this was found for */
-	int16_t store[XP_PLACES];
-} newest[XP_NODES][SETS];
+static struct seen {
+	uint64_t born;	   /* the node that this was found for */
+	struct seen *same; /* what follows is found there: most sets are as the one before */
+	int16_t store[XP_PLACES]; /* the newest that is seen: that stays */
+	uint64_t number;	  /* of the state for which was found: */
+	struct knows knows;
+} seen[XP_NODES][SETS];
 
-static void join(struct view *to, const struct view *from)
+static void join(struct view *restrict to, const struct view *restrict from)
 {
-	for (int part = 0; part < left.n; part += PART)
+	for (int part = 0; part < g->n_places; part += PART)
 		for (int j = part; j < part + PART; j++)
 			to->at[j] = to->at[j] > from->at[j] ? to->at[j] : from->at[j];
 }
 
-static bool reads_here(const struct xp_place *place)
+static void meet(struct view *restrict to, const struct view *restrict from)
 {
-	return !place->machine || xp_graph_was_tried(place);
+	for (int part = 0; part < g->n_places; part += PART)
+		for (int j = part; j < part + PART; j++)
+			to->at[j] = to->at[j] < from->at[j] ? to->at[j] : from->at[j];
 }
 
 static const struct xp_nodes *set_of(const struct xp_node *e, enum set set)
@@ -105,132 +120,125 @@ static const struct xp_nodes *set_of(const struct xp_node *e, enum set set)
 	}
 }
 
-/* By place as the graph has them: what was not there yet was not seen. */
-static const int16_t *newest_of(const struct xp_node *e, enum set which)
+static bool same(const struct xp_nodes *a, const struct xp_nodes *b)
 {
-	const struct xp_nodes *set = set_of(e, which);
-	__typeof__(newest[0][0]) *seen = &newest[e - g->node][which];
+	return !memcmp(a, b, sizeof(*a));
+}
 
-	if (seen->born == e->born)
-		return seen->store;
-	seen->born = e->born;
-	for (int p = 0; p < g->n_places; p++) {
-		const struct xp_place *place = &g->place[p];
-		int i = place->n - 1;
+static bool is_part(const struct xp_nodes *a, const struct xp_nodes *of)
+{
+	uint64_t more = 0;
 
-		while (i && !xp_seen(set, place->chain[i]))
-			i--;
-		seen->store[p] = place->chain[i];
+	for (int i = 0; i < XP_NODE_WORDS; i++)
+		more |= a->w[i] & ~of->w[i];
+	return !more;
+}
+
+/* Adds what is in the one set and not in the other, which is a part of it. */
+static void add_seen(int16_t *newest, const struct xp_nodes *set, const struct xp_nodes *known)
+{
+	uint64_t rest;
+
+	for (int i = 0; i < XP_NODE_WORDS; i++)
+		for (rest = set->w[i] & ~known->w[i]; rest; rest &= rest - 1) {
+			int node = 64 * i + __builtin_ctzll(rest);
+			const struct xp_node *e = &g->node[node];
+			int store = e->writes ? node : e->from;
+
+			if (e->place >= 0 && position[store] > position[newest[e->place]])
+				newest[e->place] = store;
+		}
+}
+
+/*
+ * A set has all that the same one of the node before has.  Those of one node are often the same, too; and
+ * what a store hands on is what it knows, or was told at least.
+ */
+static struct seen *seen_of(const struct xp_node *e, enum set which)
+{
+	static const struct xp_nodes none;
+	const struct xp_nodes *set = set_of(e, which), *known = &none;
+	struct seen *s = &seen[e - g->node][which], *from = NULL;
+
+	if (s->born == e->born)
+		return s->same;
+	s->born = e->born;
+	s->same = s;
+	s->number = 0;
+	if (which != KNOWS && is_part(&e->after.now, set)) {
+		from = seen_of(e, KNOWS);
+		known = &e->after.now;
+	} else if (which == SYNCS && is_part(&e->after.told, set)) {
+		from = seen_of(e, TELLS);
+		known = &e->after.told;
+	} else if (which != SYNCS && e->before >= 0) {
+		from = seen_of(&g->node[e->before], which);
+		known = set_of(&g->node[e->before], which);
 	}
-	for (int p = g->n_places; p < XP_PLACES; p++)
-		seen->store[p] = XP_NODES + p;
-	return seen->store;
+	if (from && same(set, known))
+		return s->same = from;
+	for (int p = 0; p < XP_PLACES; p++)
+		s->store[p] = from ? from->store[p] : XP_NODES + p;
+	add_seen(s->store, set, known);
+	return s;
 }
 
 /* The newest store of each place that is seen. */
-static void look(struct view *v, const struct xp_node *e, enum set set)
+static void look(struct view *v, const struct seen *s)
 {
-	const int16_t *seen = newest_of(e, set);
-
-	for (int j = 0; j < left.n; j++)
-		v->at[j] = left.reads[j] ? left.position[seen[left.place[j] - g->place]] : 0;
+	for (int part = 0; part < g->n_places; part += PART)
+		for (int p = part; p < part + PART; p++)
+			v->at[p] = position[s->store[p]] & left.reads.at[p];
 }
+
+static void join_barriers(struct view *v, uint64_t barriers);
 
 static const struct view *view_of(int barrier)
 {
-	struct view *v = &left.barrier[barrier], own;
-	uint64_t rest = left.earlier[barrier];
+	struct view *v = &left.barrier[barrier];
 
 	if (left.asked >> barrier & 1)
 		return v;
 	left.asked |= 1ull << barrier;
-	memset(v->at, 0, sizeof(v->at));
-	memset(own.at, 0, sizeof(own.at));
-	for (; rest; rest &= rest - 1) {
-		look(&own, &g->node[g->sc_node[__builtin_ctzll(rest)]], KNOWS);
-		join(v, &own);
-	}
+	look(v, seen_of(&g->node[g->sc_node[barrier]], KNOWS));
+	join_barriers(v, left.earlier[barrier]);
 	return v;
 }
 
 /* What is known to some barriers, and to those before them. */
-static void look_from(struct view *v, uint64_t barriers)
+static void join_barriers(struct view *v, uint64_t barriers)
 {
-	memset(v->at, 0, sizeof(v->at));
 	while (barriers) {
 		int last = 63 - __builtin_clzll(barriers);
 
 		join(v, view_of(last));
-		barriers &= ~left.earlier[last];
+		barriers &= ~(left.earlier[last] | 1ull << last);
 	}
 }
 
-static void learn(struct knows *k, const struct xp_node *e, enum set set)
+static const struct knows *learn(const struct xp_node *e, enum set set)
 {
+	struct seen *s;
+	struct view *v;
 	uint64_t barriers;
 
-	memset(k, 0, sizeof(*k));
 	if (!e || e >= g->node + XP_NODES) /* what a place starts with */
-		return;
+		return &nothing;
+	s = seen_of(e, set);
+	v = s->knows.view;
+	if (s->number == left.number)
+		return &s->knows;
+	s->number = left.number;
 	barriers = set_of(e, set)->sc;
-	look(&k->view[SEEN], e, set);
-	look_from(&k->view[FENCED], barriers);
-	for (int j = 0; j < left.n; j++)
-		barriers |= left.before[j][k->view[SEEN].at[j]];
-	look_from(&k->view[NEXT], barriers);
-	join(&k->view[SEEN], &k->view[FENCED]);
-	join(&k->view[NEXT], &k->view[SEEN]);
-}
-
-static bool may(enum xp_use use, int fiber, int16_t slot)
-{
-	return !xp.search->may || xp.search->may(use, fiber, slot);
-}
-
-/* May one of these take at once what a store to the place hands on, and not only behind a full barrier? */
-static bool acquires(uint32_t fibers, const struct xp_place *place)
-{
-	for (; fibers; fibers &= fibers - 1) {
-		int f = __builtin_ctz(fibers);
-
-		if (may(XP_ACQUIRES, f, XP_SLOT_ANY) || may(XP_ACQUIRES, f, place->slot))
-			return true;
-	}
-	return false;
-}
-
-static void find_fibers(void)
-{
-	left.live = 0;
-	for (int f = 0; f < xp.n_fibers; f++)
-		if (!(xp.search->gone ? xp.search->gone(f) : xp.fiber[f].done))
-			left.live |= 1u << f;
-}
-
-static void find_places(void)
-{
-	int i, j;
-	uint32_t f, me;
-
-	left.n = g->n_places;
-	for (i = 0; i < left.n; i++) {
-		for (j = i; j > 0 && left.place[j - 1]->slot > g->place[i].slot; j--)
-			left.place[j] = left.place[j - 1];
-		left.place[j] = &g->place[i];
-	}
-	for (j = 0; j < left.n; j++) {
-		left.reads[j] = reads_here(left.place[j]);
-		for (i = 0; left.reads[j] && i < left.place[j]->n; i++)
-			left.position[left.place[j]->chain[i]] = i;
-		left.users[j] = left.writers[j] = 0;
-		for (f = left.live; f; f &= f - 1) {
-			me = f & -f;
-			if (may(XP_TOUCHES, __builtin_ctz(f), left.place[j]->slot))
-				left.users[j] |= me;
-			if (left.users[j] & me && may(XP_CHANGES, __builtin_ctz(f), left.place[j]->slot))
-				left.writers[j] |= me;
-		}
-	}
+	look(&v[SEEN], s);
+	v[FENCED] = nothing.view[FENCED];
+	join_barriers(&v[FENCED], barriers);
+	for (int j = 0; j < g->n_places; j++)
+		barriers |= before[v[SEEN].at[j]][j];
+	join(&v[SEEN], &v[FENCED]);
+	v[NEXT] = v[SEEN];
+	join_barriers(&v[NEXT], barriers);
+	return &s->knows;
 }
 
 /* The barriers known to whoever read this store. */
@@ -247,50 +255,113 @@ static uint64_t known_to_readers(const struct xp_node *store)
 /* As barriers_before() of psc.c. */
 static void find_before(int j)
 {
-	const struct xp_place *place = left.place[j];
+	const struct xp_place *place = &g->place[j];
 	uint64_t earlier = 0;
 
 	for (int i = 0; i < place->n; i++) {
 		const struct xp_node *e = &g->node[place->chain[i]];
 
 		earlier |= i ? e->after.now.sc : 0;
-		left.before[j][i] = i ? earlier : 0;
+		before[i][j] = i ? earlier : 0;
 		earlier |= known_to_readers(e);
-		left.behind[j][i] = earlier;
+		behind[i][j] = earlier;
 	}
 }
 
 /* As barriers_before_tried(): who only looks comes before the next who changes it. */
 static void find_before_tried(int j)
 {
-	const struct xp_place *place = left.place[j];
+	const struct xp_place *place = &g->place[j];
 	uint64_t earlier = 0, to_change = 0;
 
-	left.before[j][0] = 0;
+	before[0][j] = 0;
 	for (int i = 1; i < place->n; i++) {
 		const struct xp_node *e = &g->node[place->chain[i]];
 
 		earlier |= e->after.now.sc;
 		to_change = e->changes ? earlier : to_change;
-		left.before[j][i] = to_change;
+		before[i][j] = to_change;
+	}
+}
+
+static void find_place(int j)
+{
+	const struct xp_place *place = &g->place[j];
+
+	found[j].changed = place->changed;
+	found[j].tried = xp_graph_was_tried(place);
+	memset(found[j].released, -1, sizeof(found[j].released));
+	for (int i = 0; i < place->n; i++) {
+		const struct xp_node *e = &g->node[place->chain[i]];
+
+		position[place->chain[i]] = i;
+		if (i && e->releases)
+			found[j].released[e->fiber] = place->chain[i];
+	}
+	if (!place->machine)
+		find_before(j);
+	else if (found[j].tried)
+		find_before_tried(j);
+	else
+		before[0][j] = 0;
+}
+
+static void find_places(void)
+{
+	left.reads = nothing.view[SEEN];
+	for (int j = 0; j < g->n_places; j++) {
+		if (found[j].changed != g->place[j].changed)
+			find_place(j);
+		left.slot[j] = g->place[j].slot;
+		left.reads.at[j] = !g->place[j].machine || found[j].tried ? UINT8_MAX : 0;
+		left.users[j] = left.writers[j] = left.acquirers[j] = 0;
+	}
+}
+
+static bool may_acquire(int fiber)
+{
+	return !xp.search->may || xp.search->may(XP_ACQUIRES, fiber, XP_SLOT_ANY);
+}
+
+/* The places to which this fiber may still do this, as bits. */
+static uint64_t may(enum xp_use use, int fiber)
+{
+	return xp.search->may_of ? xp.search->may_of(use, fiber, left.slot, g->n_places) : ~0ull;
+}
+
+static void add_fiber(uint32_t *fibers, int fiber, uint64_t places)
+{
+	for (int j = 0; j < g->n_places; j++)
+		fibers[j] |= (uint32_t)(places >> j & 1) << fiber;
+}
+
+static void find_fibers(void)
+{
+	left.live = 0;
+	for (int f = 0; f < xp.n_fibers; f++)
+		if (!(xp.search->gone ? xp.search->gone(f) : xp.fiber[f].done))
+			left.live |= 1u << f;
+}
+
+static void find_users(void)
+{
+	for (uint32_t rest = left.live; rest; rest &= rest - 1) {
+		int f = __builtin_ctz(rest);
+		uint64_t touches = may(XP_TOUCHES, f);
+
+		add_fiber(left.users, f, touches);
+		add_fiber(left.writers, f, touches & may(XP_CHANGES, f));
+		add_fiber(left.acquirers, f, may_acquire(f) ? ~0ull : may(XP_ACQUIRES, f));
 	}
 }
 
 static void find_barriers(void)
 {
-	int j, k, order = g->n ? g->node[g->n - 1].order : -1;
+	int j, order = g->n ? g->node[g->n - 1].order : -1;
 	uint64_t after;
 
-	for (j = 0; j < left.n; j++)
-		if (!left.place[j]->machine)
-			find_before(j);
-		else if (left.reads[j])
-			find_before_tried(j);
-		else
-			left.before[j][0] = 0;
 	left.asked = 0;
-	for (k = 0; k < g->n_sc; k++)
-		left.earlier[k] = 1ull << k;
+	memset(left.earlier, 0, g->n_sc * sizeof(left.earlier[0]));
 	for (j = 0; order >= 0 && j < g->n_sc; j++)
 		for (after = g->order[order].after[j]; after; after &= after - 1)
 			left.earlier[__builtin_ctzll(after)] |= 1ull << j;
@@ -308,32 +379,36 @@ static void find_oldest(void)
 	int j, at;
 
 	for (f = left.live; f; f &= f - 1)
-		learn(&left.now[__builtin_ctz(f)], last_of(__builtin_ctz(f)), KNOWS);
-	for (j = 0; j < left.n; j++) {
-		left.oldest[j] = left.place[j]->n - 1;
-		for (f = left.place[j]->machine ? 0 : left.users[j]; f; f &= f - 1) {
-			at = left.now[__builtin_ctz(f)].view[SEEN].at[j];
-			left.oldest[j] = at < left.oldest[j] ? at : left.oldest[j];
+		left.now[__builtin_ctz(f)] = learn(last_of(__builtin_ctz(f)), KNOWS);
+	for (j = 0; j < g->n_places; j++) {
+		left.oldest.at[j] = g->place[j].n - 1;
+		for (f = g->place[j].machine ? 0 : left.users[j]; f; f &= f - 1) {
+			at = left.now[__builtin_ctz(f)]->view[SEEN].at[j];
+			left.oldest.at[j] = at < left.oldest.at[j] ? at : left.oldest.at[j];
 		}
 	}
 }
 
-/* What all of them know; false: there are none. */
-static bool least(struct knows *k, uint32_t fibers)
+/* What all of them know; NULL: there are none. */
+static const struct knows *least(uint32_t fibers)
 {
-	const struct knows *now;
+	static struct {
+		uint64_t number; /* of the state */
+		struct knows knows;
+	} of[1 << XP_FIBERS];
+	const struct knows *first = left.now[fibers ? __builtin_ctz(fibers) : 0], *others;
+	uint32_t rest = fibers & (fibers - 1);
 
-	if (!fibers)
-		return false;
-	*k = left.now[__builtin_ctz(fibers)];
-	while (fibers &= fibers - 1) {
-		now = &left.now[__builtin_ctz(fibers)];
+	if (!rest)
+		return fibers ? first : NULL;
+	if (of[fibers].number != left.number) {
+		of[fibers].number = left.number;
+		of[fibers].knows = *first;
+		others = least(rest);
 		for (int v = 0; v < VIEWS; v++)
-			for (int j = 0; j < left.n; j++)
-				if (now->view[v].at[j] < k->view[v].at[j])
-					k->view[v].at[j] = now->view[v].at[j];
+			meet(&of[fibers].knows.view[v], &others->view[v]);
 	}
-	return true;
+	return &of[fibers].knows;
 }
 
 static uint64_t named(int sort, int slot, int number, int what)
@@ -342,78 +417,73 @@ static uint64_t named(int sort, int slot, int number, int what)
 }
 
 /* As far as it is more than those know who may be told. */
-static void mix_view(struct xp_hash *h, uint64_t name, int which, const struct view *v,
-		     const struct view *known)
+static void mix_view(struct xp_hash *h, uint64_t name, const struct view *v, const struct view *known)
 {
-	for (int j = 0; j < left.n; j++)
-		if (v->at[j] > left.oldest[j] && (!known || v->at[j] > known->at[j]))
-			xp_hash_mix(h, name | (uint64_t)which << 32 | (uint64_t)left.place[j]->slot << 16 |
-					       (v->at[j] - left.oldest[j]));
-}
+	struct view more;
+	uint64_t word;
 
-static void mix_knows(struct xp_hash *h, uint64_t name, bool at_once, const struct knows *k,
-		      const struct knows *known)
-{
-	for (int v = at_once ? 0 : NEXT; v < VIEWS; v++)
-		mix_view(h, name, v, &k->view[v], known ? &known->view[v] : NULL);
+	for (int part = 0; part < g->n_places; part += PART)
+		for (int j = part; j < part + PART; j++) {
+			uint8_t oldest = left.oldest.at[j];
+			uint8_t enough = known->at[j] > oldest ? known->at[j] : oldest;
+
+			more.at[j] = v->at[j] > enough ? v->at[j] - oldest : 0;
+		}
+	for (int j = 0; j < g->n_places; j += sizeof(word)) {
+		memcpy(&word, &more.at[j], sizeof(word));
+		if (word) {
+			xp_hash_mix(h, name | j);
+			xp_hash_mix(h, word);
+		}
+	}
 }
 
 /* at_once: they may be known before a full barrier makes all three the last. */
-static void mix_set(struct xp_hash *h, uint64_t name, bool at_once, const struct xp_node *e, enum set set,
-		    const struct knows *known)
+static void mix_knows(struct xp_hash *h, uint64_t name, bool at_once, const struct knows *k,
+		      const struct knows *known)
 {
-	struct knows k;
-
-	learn(&k, e, set);
-	mix_knows(h, name, at_once, &k, known);
+	if (k == known)
+		return;
+	for (int v = at_once ? 0 : NEXT; v < VIEWS; v++)
+		mix_view(h, name | (uint64_t)v << 32, &k->view[v], &known->view[v]);
 }
 
 static void mix_barriers(struct xp_hash *h, uint64_t name, uint64_t barriers, const struct knows *known)
 {
-	struct view v;
+	struct view v = { 0 };
 
-	look_from(&v, barriers);
-	mix_view(h, name, NEXT, &v, known ? &known->view[NEXT] : NULL);
-}
-
-/* What a relaxed store of this fiber would hand on, to these: that of its last release store to the word. */
-static void mix_released(struct xp_hash *h, int fiber, int j, bool at_once, const struct knows *known)
-{
-	const struct xp_place *place = left.place[j];
-
-	for (int i = place->n - 1; i > 0; i--) {
-		const struct xp_node *e = &g->node[place->chain[i]];
-
-		if (e->fiber != fiber || !e->releases)
-			continue;
-		mix_set(h, named(OF_RELEASE, place->slot, fiber, 0), at_once, e, KNOWS, known);
-		break;
-	}
+	if (!barriers)
+		return;
+	join_barriers(&v, barriers);
+	mix_view(h, name | (uint64_t)NEXT << 32, &v, &known->view[NEXT]);
 }
 
 static void mix_fiber(struct xp_hash *h, int fiber)
 {
 	const struct xp_node *last = last_of(fiber);
+	const struct knows *now = left.now[fiber], *known;
 	uint32_t readers = 0, others, me = 1u << fiber;
 	bool at_once, ever_at_once = false;
-	struct knows known;
 
-	mix_knows(h, named(OF_FIBER, 0, fiber, NOW), true, &left.now[fiber], NULL);
-	at_once = may(XP_ACQUIRES, fiber, XP_SLOT_ANY);
-	mix_set(h, named(OF_FIBER, 0, fiber, HEARD), at_once, last, HEARS, &left.now[fiber]);
-	if (xp.program->records && least(&known, left.live & ~me))
-		mix_set(h, named(OF_FIBER, 0, fiber, AT_FENCE), true, last, FENCES, &known);
-	for (int j = 0; j < left.n; j++) {
+	mix_knows(h, named(OF_FIBER, 0, fiber, NOW), true, now, &nothing);
+	mix_knows(h, named(OF_FIBER, 0, fiber, HEARD), may_acquire(fiber), learn(last, HEARS), now);
+	if (xp.program->records && (known = least(left.live & ~me)))
+		mix_knows(h, named(OF_FIBER, 0, fiber, AT_FENCE), true, learn(last, FENCES), known);
+	for (int j = 0; j < g->n_places; j++) {
 		others = left.users[j] & ~me;
-		if (left.place[j]->machine || !(left.writers[j] & me) || !least(&known, others))
+		if (g->place[j].machine || !(left.writers[j] & me) || !others)
 			continue;
 		readers |= others;
-		at_once = acquires(others, left.place[j]);
+		at_once = others & left.acquirers[j];
 		ever_at_once |= at_once;
-		mix_released(h, fiber, j, at_once, &known);
+		/* What a relaxed store would hand on: what the last release store to the word did. */
+		if (found[j].released[fiber] >= 0)
+			mix_knows(h, named(OF_RELEASE, left.slot[j], fiber, 0), at_once,
+				  learn(&g->node[found[j].released[fiber]], KNOWS), least(others));
 	}
-	if (least(&known, readers))
-		mix_set(h, named(OF_FIBER, 0, fiber, TOLD), ever_at_once, last, TELLS, &known);
+	if (readers)
+		mix_knows(h, named(OF_FIBER, 0, fiber, TOLD), ever_at_once, learn(last, TELLS),
+			  least(readers));
 }
 
 /* Nothing may come between a read-modify-write and what it read. */
@@ -429,38 +499,47 @@ static void knows_at_least(struct knows *k, int j, int i)
 	k->view[NEXT].at[j] = k->view[NEXT].at[j] > i ? k->view[NEXT].at[j] : i;
 }
 
+/* Who may still read so old a store. */
+static uint32_t readers_of(int j, int i)
+{
+	uint32_t readers = 0, rest;
+
+	for (rest = left.users[j]; rest; rest &= rest - 1)
+		if (left.now[__builtin_ctz(rest)]->view[SEEN].at[j] <= i)
+			readers |= rest & -rest;
+	return readers;
+}
+
 /* A word: the stores that can still be read, what they hand on, and the barriers that come before. */
 static void mix_word(struct xp_hash *h, int j)
 {
-	const struct xp_place *place = left.place[j];
-	uint32_t may_read, rest;
+	const struct xp_place *place = &g->place[j];
+	uint32_t readers = 0, were;
 	struct knows known;
 
-	for (int i = left.oldest[j]; i < place->n; i++) {
+	for (int i = left.oldest.at[j]; i < place->n; i++) {
 		const struct xp_node *e = &g->node[place->chain[i]];
-		int number = i - left.oldest[j];
+		int number = i - left.oldest.at[j];
 
 		if (number) {
 			knows_at_least(&known, j, i);
-			mix_barriers(h, named(OF_STORE, place->slot, number, UP_TO), left.before[j][i],
-				     &known);
+			mix_barriers(h, named(OF_STORE, place->slot, number, UP_TO), before[i][j], &known);
 		}
-		if (left.oldest[j] < place->n - 1) { /* else memory has it */
+		if (left.oldest.at[j] < place->n - 1) { /* else memory has it */
 			xp_hash_mix(h, named(OF_STORE, place->slot, number, PUT) | follows(place, i));
 			xp_hash_mix(h, e->put);
 		}
-		may_read = 0;
-		for (rest = left.users[j]; rest; rest &= rest - 1)
-			if (left.now[__builtin_ctz(rest)].view[SEEN].at[j] <= i)
-				may_read |= rest & -rest;
-		if (!least(&known, may_read))
+		were = readers;
+		readers = readers_of(j, i);
+		if (!readers)
 			return;
+		if (readers != were)
+			known = *least(readers);
 		knows_at_least(&known, j, i);
-		mix_set(h, named(OF_STORE, place->slot, number, SYNC), acquires(may_read, place), e, SYNCS,
-			  &known);
-		if (may_read & left.writers[j] && !follows(place, i + 1))
-			mix_barriers(h, named(OF_STORE, place->slot, number, BEHIND), left.behind[j][i],
-				     &known);
+		mix_knows(h, named(OF_STORE, place->slot, number, SYNC), readers & left.acquirers[j],
+			  learn(e, SYNCS), &known);
+		if (readers & left.writers[j] && !follows(place, i + 1))
+			mix_barriers(h, named(OF_STORE, place->slot, number, BEHIND), behind[i][j], &known);
 	}
 }
 
@@ -490,44 +569,45 @@ static bool pending(const struct xp_place *place)
 /* A lock that was tried in vain: the barriers that come before whoever knows it, as far as he does. */
 static void mix_tried(struct xp_hash *h, int j)
 {
-	const struct xp_place *place = left.place[j];
+	const struct xp_place *place = &g->place[j];
 
 	for (int i = 1; i < place->n; i++) {
 		const struct xp_node *e = &g->node[place->chain[i]];
 
 		xp_hash_mix(h, named(OF_TRY, place->slot, i, 0) | (uint64_t)e->kind << 8 | e->changes);
-		mix_barriers(h, named(OF_TRY, place->slot, i, 0), e->after.now.sc, NULL);
+		mix_barriers(h, named(OF_TRY, place->slot, i, 0), e->after.now.sc, &nothing);
 	}
 }
 
 /* A part of the machine: who is taught what, see rc11_machine.c. */
 static void mix_machine(struct xp_hash *h, int j)
 {
-	const struct xp_place *place = left.place[j];
+	const struct xp_place *place = &g->place[j];
 	int i = place->n - 1, call = first_call(place);
-	struct knows known;
+	const struct knows *known = least(left.users[j]);
 
-	if (!least(&known, left.users[j]))
+	if (!known)
 		return;
-	mix_set(h, named(OF_MACHINE, place->slot, 0, NEWEST), true, &g->node[place->chain[i]], SYNCS, &known);
+	mix_knows(h, named(OF_MACHINE, place->slot, 0, NEWEST), true, learn(&g->node[place->chain[i]], SYNCS),
+		  known);
 	while (i > 0 && !g->node[place->chain[i]].changes)
 		i--;
 	if (pending(place))
-		mix_set(h, named(OF_MACHINE, place->slot, 0, PENDING), true, &g->node[place->chain[i]], SYNCS,
-			  &known);
+		mix_knows(h, named(OF_MACHINE, place->slot, 0, PENDING), true,
+			  learn(&g->node[place->chain[i]], SYNCS), known);
 	if (call == place->n)
 		return;
 	/* One that was taken at once knows what the pCPU knew when interrupts had last gone on. */
 	for (i = call; i > 0 && g->node[place->chain[i]].kind != XP_IRQ_ON;)
 		i--;
-	mix_set(h, named(OF_MACHINE, place->slot, 0, BEFORE_CALL), true, &g->node[place->chain[i]], SYNCS,
-		&known);
+	mix_knows(h, named(OF_MACHINE, place->slot, 0, BEFORE_CALL), true,
+		  learn(&g->node[place->chain[i]], SYNCS), known);
 	for (i = call; i < place->n; i++) {
 		const struct xp_node *e = &g->node[place->chain[i]];
 		uint64_t name = named(OF_MACHINE, place->slot, i - call, CALL);
 
 		xp_hash_mix(h, name | (uint64_t)e->kind << 16 | e->fiber << 8 | e->changes);
-		mix_set(h, name, true, e, SYNCS, &known);
+		mix_knows(h, name, true, learn(e, SYNCS), known);
 	}
 }
 
@@ -536,15 +616,17 @@ void xp_graph_hash_future(struct xp_hash *h)
 	find_fibers();
 	if (!left.live)
 		return;
+	left.number++;
 	find_places();
+	find_users();
 	find_barriers();
 	find_oldest();
 	for (uint32_t f = left.live; f; f &= f - 1)
 		mix_fiber(h, __builtin_ctz(f));
-	for (int j = 0; j < left.n; j++) {
-		if (xp_graph_was_tried(left.place[j]))
+	for (int j = 0; j < g->n_places; j++) {
+		if (found[j].tried)
 			mix_tried(h, j);
-		if (left.place[j]->machine)
+		if (g->place[j].machine)
 			mix_machine(h, j);
 		else
 			mix_word(h, j);

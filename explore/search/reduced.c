@@ -37,8 +37,22 @@ static bool slept[XP_SLOTS], stored[XP_SLOTS]; /* somebody sleeps on it; a store
 static uint32_t last[XP_USES][XP_FIBERS][XP_SLOTS + 1];
 static uint32_t relied[XP_USES][XP_FIBERS][XP_SLOTS + 1];
 
+/* What may_of() found in some phases of each fiber: that stays until more is known, or reliance forgotten. */
+enum { PHASES = 16 };
+static struct found {
+	uint32_t phase; /* 1 + */
+	int n;
+	uint64_t slots;
+} may_found[XP_FIBERS][XP_USES][PHASES];
+
+static void forget_found(int fiber)
+{
+	memset(may_found[fiber], 0, sizeof(may_found[fiber]));
+}
+
 static void forget_reliance(void)
 {
+	memset(may_found, 0, sizeof(may_found));
 	memset(relied, 0xff, sizeof(relied));
 	memset(stored, 0, sizeof(stored));
 }
@@ -67,6 +81,7 @@ static void uses(enum xp_use use, int fiber, int16_t slot)
 	if (last[use][fiber][slot] >= phase)
 		return;
 	last[use][fiber][slot] = phase;
+	forget_found(fiber);
 	wrong |= relied[use][fiber][slot] <= phase;
 }
 
@@ -159,6 +174,21 @@ static bool may(enum xp_use use, int fiber, int16_t slot)
 		return true;
 	rely(use, fiber, slot);
 	return false;
+}
+
+static uint64_t may_of(enum xp_use use, int fiber, const int16_t *slot, int n)
+{
+	uint32_t phase = 1 + xp_phase(fiber);
+	struct found *f = &may_found[fiber][use][phase % PHASES];
+
+	if (over(fiber))
+		return 0;
+	if (f->phase != phase || f->n != n) {
+		*f = (struct found){ .phase = phase, .n = n };
+		for (int i = 0; i < n; i++)
+			f->slots |= (uint64_t)may(use, fiber, slot[i]) << i;
+	}
+	return f->slots;
 }
 
 /* It has ended, or waits for what nobody will do. */
@@ -370,6 +400,6 @@ static bool next(void)
 const struct xp_search xp_reduced = {
 	.name = "stateful", .forgets = true, .hashes = true, .returns = true,
 	.start = start, .pick = pick, .take = take, .choose = choose, .next = next,
-	.may = may, .touched = touched, .gone = gone,
+	.may = may, .may_of = may_of, .touched = touched, .gone = gone,
 	.end = look, .fini = fini,
 };
