@@ -177,6 +177,7 @@ struct kick_task {
  *	void kick_pause()			in a bounded retry, once per turn
  *	struct kick_mutex, kick_fas, kick_ticket, kick_mcs, kick_mcs_node; zero bytes = unlocked
  *	void kick_{mutex,fas,ticket}_lock(l), _unlock(l); kick_mcs_lock(l, node), _unlock(l, node)
+ *						let go by who has them, queue locks by the same node
  *	bool kick_mutex_trylock(l)		false: somebody has it; no more than a relaxed load
  *
  * kick_schedule() by any other thread is refused by name: it is the vCPU that sleeps there.  Who waits for

@@ -78,6 +78,18 @@ static void shared(const struct xp_refusal *r, char *text, size_t size)
 		 one, r->write && r->other_write ? "written" : "read", two);
 }
 
+static void word(const struct xp_refusal *r, char *text, size_t size)
+{
+	const char *does = r->write ? "writes it past kick_words.h" : "reads it past kick_words.h";
+	char what[2 * WORDS], who[32];
+
+	if (r->what == XP_REFUSED_OVERLAP)
+		does = "touches a part of it as another word: one or the other";
+	place(r, what, sizeof(what));
+	agent(r->fiber, who, sizeof(who));
+	snprintf(text, size, "refused: %s is a shared word, and %s %s", what, who, does);
+}
+
 void xp_refusal_text(const char *preset, const char *model, char *text, size_t size)
 {
 	const struct xp_refusal *r = &xp.refusal;
@@ -89,10 +101,8 @@ void xp_refusal_text(const char *preset, const char *model, char *text, size_t s
 		shared(r, text, size);
 		return;
 	case XP_REFUSED_WORD:
-		place(r, what, sizeof(what));
-		agent(r->fiber, who, sizeof(who));
-		snprintf(text, size, "refused: %s is a shared word, and %s %s it past kick_words.h", what,
-			 who, r->write ? "writes" : "reads");
+	case XP_REFUSED_OVERLAP:
+		word(r, text, size);
 		return;
 	case XP_REFUSED_OUTSIDE:
 		if (!apart_where(r->pc, what, sizeof(what)))

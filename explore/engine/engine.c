@@ -281,7 +281,7 @@ static void reset(void)
 		f->zeroed = 0;
 		f->local = 0;
 		f->lap = (struct xp_lap){ .depth = -1, .slot = -1 };
-		f->n_loads = 0;
+		f->n_loads = f->n_holds = 0;
 		f->seq = f->barrier = f->buffered = 0;
 	}
 	xp.depth = 0;

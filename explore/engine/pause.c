@@ -5,9 +5,9 @@
  *
  * A turn, from one kick_pause() to the next, did nothing if it loaded one word, or tried in vain to
  * change it (cmpxchg() that fails, xchg() of what is there: memory.c), did nothing else that anybody sees,
- * and left the thread's registers and stack as they were: then the next one does the same if it finds the
- * same.  A bounded retry counts somewhere, so it is none.  The first turn may leave things on the stack for
- * the first time, so it is the second and the third that are compared.
+ * wrote no plain field (shared.c), and left the thread's registers and stack as they were: then the next one
+ * does the same if it finds the same.  A bounded retry counts somewhere, so it is none.  The first turn may
+ * leave things on the stack for the first time, so it is the second and the third that are compared.
  *
  * Whoever doubts it has some of these turns explored as others are (xp_program.turns): there are more
  * executions then, and no other ends.

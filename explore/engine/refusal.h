@@ -16,6 +16,7 @@ enum xp_refused {
 	XP_REFUSED_NOT,
 	XP_REFUSED_SHARED,  /* a plain byte is written by one agent and touched by another */
 	XP_REFUSED_WORD,    /* a plain access to a byte of a kick_* word */
+	XP_REFUSED_OVERLAP, /* a kick_* word is a part of another one */
 	XP_REFUSED_OUTSIDE, /* a write outside of the backend's structs */
 	XP_REFUSED_LOCAL,   /* a plain access to another thread's stack */
 	XP_REFUSED_HANG,    /* no operation for XP_PATIENCE of CPU time */
@@ -46,7 +47,7 @@ void xp_refuse(const struct xp_refusal *refusal); /* state.c: notes it, and fail
 /* shared.c: can plain accesses be seen in this build? */
 extern const bool xp_shared_seen;
 /* A word is met for the first time since xp_begin(), or was touched plainly. */
-void xp_shared_word(int slot);
+void xp_shared_word(int slot, unsigned int size);
 void xp_shared_begin(void);
 
 /* guard.c: may be nested.  Between them signals from a backend's text are the backend's failure. */

@@ -61,7 +61,7 @@ static void add(size_t i, const struct touch *now)
 		if (!(now->bytes >> 4 * (slot % 2) & 0xf))
 			continue;
 		sort[slot] |= PLAIN;
-		xp.word[slot] = false;
+		xp.word[slot] = 0;
 		if (sort[slot] & A_WORD)
 			refuse(XP_REFUSED_WORD, 4 * slot, now, now);
 	}
@@ -103,20 +103,34 @@ static __attribute__((noinline)) void touch(size_t offset, size_t n, bool write,
 	}
 }
 
-void xp_shared_word(int slot)
+/* Two words of which one is a part of the other: no model says what a store to the one is to the other. */
+static void overlaps(int slot, unsigned int size)
 {
-	size_t i = slot / 2;
-	const struct touch *t;
-	struct touch now = { .fiber = xp.current };
+	const struct touch now = { .fiber = xp.current };
+	bool inner = size == 4 && slot && xp.word[slot - 1] == 8;
 
-	xp.word[slot] = true;
-	sort[slot < XP_ARENA / 4 ? slot : XP_ARENA / 4] |= A_WORD;
-	if (slot >= XP_ARENA / 4 || !(sort[slot] & PLAIN))
+	if (inner || (xp.word[slot] && xp.word[slot] != size) || (size == 8 && xp.word[slot + 1]))
+		refuse(XP_REFUSED_OVERLAP, 4 * (size_t)(slot - inner), &now, &now);
+}
+
+void xp_shared_word(int slot, unsigned int size)
+{
+	overlaps(slot, size);
+	if (xp.word[slot])
 		return;
-	for (t = touches[i]; t < touches[i] + n_touches[i]; t++)
-		if (t->bytes >> 4 * (slot % 2) & 0xf)
-			now = *t;
-	refuse(XP_REFUSED_WORD, 4 * (size_t)slot, &now, &now);
+	xp.word[slot] = size;
+	for (int s = slot; s < slot + (int)size / 4 && s < XP_ARENA / 4; s++) {
+		struct touch now = { .fiber = xp.current };
+		const struct touch *t = touches[s / 2];
+
+		sort[s] |= A_WORD;
+		if (!(sort[s] & PLAIN))
+			continue;
+		for (; t < touches[s / 2] + n_touches[s / 2]; t++)
+			if (t->bytes >> 4 * (s % 2) & 0xf)
+				now = *t;
+		refuse(XP_REFUSED_WORD, 4 * (size_t)s, &now, &now);
+	}
 }
 
 static inline bool within(const void *p, size_t n, const void *at, size_t size)
@@ -157,12 +171,20 @@ static __attribute__((noinline)) void outside(const void *p, size_t n, const voi
 	xp_fiber_switch(&abandoned, &xp.main);
 }
 
+/* What it keeps outside of its stack: a turn that counts there is none that did nothing (pause.c). */
+static inline void keeps(void)
+{
+	xp.fiber[xp.current].lap = (struct xp_lap){ .depth = -1, .slot = -1 };
+}
+
 static inline void access(const volatile void *where, size_t n, bool write, const void *pc)
 {
 	const void *p = (const void *)where;
 	size_t offset = (const char *)p - (const char *)xp.program->arena;
 
 	if (offset < xp.program->plain && n && offset % GRANULE + n <= GRANULE) {
+		if (write)
+			keeps();
 		if (!known(offset / GRANULE, bytes_of(offset % GRANULE, n), write))
 			touch(offset, n, write, pc);
 		return;
@@ -170,11 +192,16 @@ static inline void access(const volatile void *where, size_t n, bool write, cons
 	if (n && !within(p, n, xp.program->arena, xp.program->size) &&
 	    !within(p, n, xp.fiber[xp.current].fiber.stack, XP_STACK)) {
 		elsewhere(p, write, pc);
-		if (write)
+		if (write) {
 			outside(p, n, pc);
+			keeps();
+		}
 	}
-	if (offset < xp.program->plain && n)
+	if (offset < xp.program->plain && n) {
+		if (write)
+			keeps();
 		touch(offset, n, write, pc);
+	}
 }
 
 #if defined(FIBER_TSAN) || defined(FIBER_ASAN)

@@ -31,6 +31,7 @@ enum {
 	XP_SLOTS = XP_SLOT_RECORD + XP_VCPUS,
 	XP_LANE = 24,
 	XP_STORES = 256, /* of one fiber in one execution */
+	XP_HOLDS = 8, /* locks, of one fiber at once */
 	XP_STACK = 64 * 1024,
 	XP_BOOKS = 2,
 	XP_TRACE = 2048,
@@ -162,6 +163,8 @@ struct xp_fiber {
 	uint32_t seq;	  /* stores so far */
 	uint32_t barrier; /* stores below this number go before any later one */
 	uint8_t buffered; /* stores in its lanes */
+	uint8_t n_holds;
+	int16_t holds[XP_HOLDS]; /* locks that it has got; the word of each says whose it is, too */
 	/* From here on for the whole exploration: checkpoint.c. */
 	uint8_t n_lanes;
 	uint8_t lane[XP_AGENTS]; /* agents */
@@ -321,7 +324,7 @@ struct xp_engine {
 	bool spent; /* the error: memory or the like is, and nothing is wrong */
 	bool unmodelled; /* the error: a word that this model has no meaning for */
 	struct xp_refusal refusal; /* the error, if what is not 0 */
-	bool word[XP_SLOTS]; /* known to be a word that operations touch, and nothing else */
+	uint8_t word[XP_SLOTS]; /* bytes of one that operations touch, and nothing else; 0: none is known */
 	bool inside, deciding; /* a fiber runs; it does in the scheduler */
 	bool keeping; /* ... and gives back the main stack for that: checkpoint.h */
 	bool looking; /* the judge reads the program's state */
@@ -417,7 +420,7 @@ static inline void xp_trace(const struct xp_op *op, uint64_t value)
 		xp_keep_record(op, value);
 }
 
-static inline int16_t xp_slot(const void *p)
+static inline int16_t xp_slot(const void *p, unsigned int size)
 {
 	size_t offset = (const char *)p - (const char *)xp.program->arena;
 
@@ -425,8 +428,8 @@ static inline int16_t xp_slot(const void *p)
 		xp_fail("a word outside of the backend's own state is shared");
 		return 0;
 	}
-	if (__builtin_expect(!xp.word[offset / 4], false))
-		xp_shared_word(offset / 4);
+	if (__builtin_expect(xp.word[offset / 4] != size, false))
+		xp_shared_word(offset / 4, size);
 	return offset / 4;
 }
 
@@ -445,7 +448,7 @@ static inline bool xp_word_is_fresh(int fiber, const struct xp_op *op)
 	if (!xp.model->graph)
 		return xp_read(op->p, op->size) != op->a;
 	on_word.kind = XP_AWAIT;
-	on_word.slot = xp_slot(op->p); /* a nap's is its thread's */
+	on_word.slot = xp_slot(op->p, op->size); /* a nap's is its thread's */
 	return xp.model->fresh(fiber, &on_word, 0);
 }
 

@@ -10,9 +10,9 @@ uint64_t xp_load(void *p, unsigned int size, enum kick_order order, const struct
 
 	if (xp.setup)
 		return xp_read(p, size);
-	op.slot = xp_slot(p);
-	xp.loaded_size = size;
+	op.slot = xp_slot(p, size);
 	xp.loaded = xp.model->load(&op);
+	xp.loaded_size = size; /* not before others have loaded meanwhile */
 	xp.fiber[xp.current].n_loads++;
 	return xp.loaded;
 }
@@ -29,7 +29,7 @@ static void store(struct xp_op *op)
 		xp_write(op->p, op->size, op->a);
 		return;
 	}
-	op->slot = xp_slot(op->p);
+	op->slot = xp_slot(op->p, op->size);
 	if (!op->a)
 		zeroed(op->p);
 	xp.model->store(op);
@@ -65,7 +65,7 @@ uint64_t xp_rmw(enum xp_kind kind, void *p, unsigned int size, uint64_t a, uint6
 		xp_write(p, size, xp_modified(&op, old));
 		return old;
 	}
-	op.slot = xp_slot(p);
+	op.slot = xp_slot(p, size);
 	old = xp.model->rmw(&op);
 	new = xp_modified(&op, old);
 	f->n_loads++;

@@ -51,7 +51,7 @@ static int word_at(struct xp_litmus *l, int16_t slot)
 
 static int memory_word(struct xp_litmus *l, const struct xp_op *op)
 {
-	int n = l->n_words, i = word_at(l, xp_slot(op->p));
+	int n = l->n_words, i = word_at(l, xp_slot(op->p, op->size ? op->size : 4));
 
 	if (i == n) {
 		name_word(l, &l->word[i], op);

@@ -66,6 +66,11 @@ static XP_NOT_SHOWN struct xp_books *xp_books(void)
 	return &world.books[xp_self()];
 }
 
+static XP_NOT_SHOWN bool xp_is_kept(const void *p)
+{
+	return (size_t)((const char *)p - (const char *)&world) < sizeof(world);
+}
+
 static bool xp_offline(int cpu)
 {
 	return xp_scenario.offline && READ_ONCE(world.offline[cpu]);

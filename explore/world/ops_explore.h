@@ -194,6 +194,10 @@ static inline XP_NOT_SHOWN void xp_ordered_fence(enum kick_fence fence, struct x
 
 /* The machine, for world_explore.h and the template. */
 void xp_lock(int *lock, const struct xp_site *site);
+/* A backend's: who unlocks what it has not got violates the contract. */
+void xp_lock_own(int *lock, const struct xp_site *site);
+bool xp_trylock_own(int *lock, const struct xp_site *site);
+void xp_unlock_own(int *lock, const struct xp_site *site);
 void xp_sleep(int *state, const struct xp_site *site);
 void xp_irq(bool off, const struct xp_site *site);
 void xp_set_offline(int cpu, bool offline); /* for the books: cpu_online() is a word of the program */

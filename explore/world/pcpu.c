@@ -31,11 +31,53 @@ void xp_lock(int *lock, const struct xp_site *site)
 
 	if (xp.setup)
 		return;
-	op.slot = xp_slot(lock);
+	op.slot = xp_slot(lock, sizeof(*lock));
 	op.p = lock;
 	xp_point(&op);
 	*lock = 1;
 	happen(&op, 1);
+}
+
+static void has_got(int *lock)
+{
+	struct xp_fiber *f = &xp.fiber[xp.current];
+
+	*lock = 1 + xp.current; /* where threads stand by their stacks, that is part of the state */
+	if (f->n_holds == XP_HOLDS)
+		xp_fail("%s holds more than %d locks at once", xp.program->name, XP_HOLDS);
+	else
+		f->holds[f->n_holds++] = xp_slot(lock, sizeof(*lock));
+}
+
+void xp_lock_own(int *lock, const struct xp_site *site)
+{
+	xp_lock(lock, site);
+	if (!xp.setup)
+		has_got(lock);
+}
+
+bool xp_trylock_own(int *lock, const struct xp_site *site)
+{
+	bool got = xp_trylock(lock, site);
+
+	if (got)
+		has_got(lock);
+	return got;
+}
+
+/* By who has got it: anything else hangs in the inside of some locks, or lets two in. */
+void xp_unlock_own(int *lock, const struct xp_site *site)
+{
+	struct xp_fiber *f = &xp.fiber[xp.current];
+	int i = 0;
+
+	while (!xp.setup && i < f->n_holds && f->holds[i] != xp_slot(lock, sizeof(*lock)))
+		i++;
+	if (i < f->n_holds)
+		f->holds[i] = f->holds[--f->n_holds];
+	else if (!xp.setup)
+		xp_found(KICK_V_CONTRACT);
+	xp_unlock(lock, site);
 }
 
 const struct xp_site xp_site_turn = { "gets its pCPU", "", 0 };
@@ -44,7 +86,7 @@ void xp_sleep(int *state, const struct xp_site *site)
 {
 	struct xp_op op = op_of(XP_SLEEP, -1, 0, site);
 
-	op.slot = xp_slot(state);
+	op.slot = xp_slot(state, sizeof(*state));
 	op.p = state;
 	op.size = sizeof(*state);
 	xp_point(&op);

@@ -89,12 +89,14 @@ void xp_wake(int cpu, const struct xp_site *site)
 
 bool xp_trylock(int *lock, const struct xp_site *site)
 {
-	struct xp_op op = { .kind = XP_TRYLOCK, .slot = xp_slot(lock), .p = lock, .site = site };
+	struct xp_op op = { .kind = XP_TRYLOCK, .p = lock, .site = site };
 	bool got;
 
+	op.slot = xp_slot(lock, sizeof(*lock));
 	xp_point(&op);
 	got = !*lock;
-	*lock = 1;
+	if (got)
+		*lock = 1;
 	xp_happened(&op, got, got);
 	return got;
 }

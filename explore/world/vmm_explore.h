@@ -46,9 +46,9 @@ static void xp_mask_signals(bool blocked) __attribute__((unused));
 #undef kick_mutex_lock
 #undef kick_mutex_unlock
 #undef kick_mutex_trylock
-#define kick_mutex_lock(l) XP_WIPED(xp_lock(&(l)->held, XP_SITE("kick_mutex_lock(" #l ")")))
-#define kick_mutex_unlock(l) XP_WIPED(xp_unlock(&(l)->held, XP_SITE("kick_mutex_unlock(" #l ")")))
-#define kick_mutex_trylock(l) XP_WIPED(xp_trylock(&(l)->held, XP_SITE("kick_mutex_trylock(" #l ")")))
+#define kick_mutex_lock(l) XP_WIPED(xp_lock_own(&(l)->held, XP_SITE("kick_mutex_lock(" #l ")")))
+#define kick_mutex_unlock(l) XP_WIPED(xp_unlock_own(&(l)->held, XP_SITE("kick_mutex_unlock(" #l ")")))
+#define kick_mutex_trylock(l) XP_WIPED(xp_trylock_own(&(l)->held, XP_SITE("kick_mutex_trylock(" #l ")")))
 #define kick_signal(vcpu)                                                                          \
 	(xp_begin_op(), xp_book_sent(1), xp_signal(xp_thread_of(vcpu), XP_SITE("kick_signal(" #vcpu ")")))
 #define kick_signal_wait(vcpu)                                                                     \

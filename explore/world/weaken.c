@@ -187,7 +187,7 @@ static uint64_t reread(void *p, unsigned int size, enum kick_order order, struct
 {
 	struct xp_op op = { .kind = XP_LOAD, .order = order, .size = size, .slot = -1, .p = p,
 			    .site = &o->site };
-	uint64_t v = own[xp.current][xp_slot(p)].value;
+	uint64_t v = own[xp.current][xp_slot(p, size)].value;
 
 	xp_note(v);
 	xp_trace(&op, v);
@@ -198,7 +198,7 @@ uint64_t xp_weak_load(void *p, unsigned int size, enum kick_order order, struct 
 {
 	if (!meet(o, XP_LOAD, order))
 		return xp_load(p, size, order, &o->site);
-	if ((watching || o->to == XP_OWN) && own[xp.current][xp_slot(p)].attempt == xp.attempt) {
+	if ((watching || o->to == XP_OWN) && own[xp.current][xp_slot(p, size)].attempt == xp.attempt) {
 		o->rereads = true;
 		if (o->to == XP_OWN)
 			return reread(p, size, order, o);
@@ -210,8 +210,8 @@ uint64_t xp_weak_load(void *p, unsigned int size, enum kick_order order, struct 
 void xp_weak_store(void *p, unsigned int size, uint64_t v, enum kick_order order, struct xp_ordered *o)
 {
 	if (meet(o, XP_STORE, order) && (watching || owning)) {
-		own[xp.current][xp_slot(p)].attempt = xp.attempt;
-		own[xp.current][xp_slot(p)].value = v;
+		own[xp.current][xp_slot(p, size)].attempt = xp.attempt;
+		own[xp.current][xp_slot(p, size)].value = v;
 	}
 	if (!xp.setup)
 		since_barrier()->stores = true;

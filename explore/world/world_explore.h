@@ -33,7 +33,7 @@ extern const struct xp_scenario xp_scenario_const __asm__("xp_scenario");
 #define kick_wait(word, value)                                                                     \
 	((void)xp_futex_wait(word, value, false, XP_SITE("kick_wait(" #word ", " #value ")")))
 #define kick_post(word) xp_futex_post(word, XP_SITE("kick_post(" #word ")"))
-#define kick_mutex_trylock(l) xp_trylock(&(l)->held, XP_SITE("kick_mutex_trylock(" #l ")"))
+#define kick_mutex_trylock(l) xp_trylock_own(&(l)->held, XP_SITE("kick_mutex_trylock(" #l ")"))
 #define KICK_VMM_WORLD "explore/world/vmm_explore.h"
 #define kick_window(w) ((void)(w))
 #define kick_pause() xp_pause(XP_SITE("kick_pause()"))
@@ -51,16 +51,39 @@ struct kick_ticket {
 struct kick_mcs {
 	int held;
 };
-struct kick_mcs_node {};
+struct kick_mcs_node {
+	const struct kick_mcs *of; /* since it was locked with this node */
+};
 
-#define kick_mutex_lock(l) xp_lock(&(l)->held, XP_SITE("kick_mutex_lock(" #l ")"))
-#define kick_mutex_unlock(l) xp_unlock(&(l)->held, XP_SITE("kick_mutex_unlock(" #l ")"))
-#define kick_fas_lock(l) xp_lock(&(l)->held, XP_SITE("kick_fas_lock(" #l ")"))
-#define kick_fas_unlock(l) xp_unlock(&(l)->held, XP_SITE("kick_fas_unlock(" #l ")"))
-#define kick_ticket_lock(l) xp_lock(&(l)->held, XP_SITE("kick_ticket_lock(" #l ")"))
-#define kick_ticket_unlock(l) xp_unlock(&(l)->held, XP_SITE("kick_ticket_unlock(" #l ")"))
-#define kick_mcs_lock(l, node) ((void)(node), xp_lock(&(l)->held, XP_SITE("kick_mcs_lock(" #l ")")))
-#define kick_mcs_unlock(l, node) ((void)(node), xp_unlock(&(l)->held, XP_SITE("kick_mcs_unlock(" #l ")")))
+#define kick_mutex_lock(l) xp_lock_own(&(l)->held, XP_SITE("kick_mutex_lock(" #l ")"))
+#define kick_mutex_unlock(l) xp_unlock_own(&(l)->held, XP_SITE("kick_mutex_unlock(" #l ")"))
+#define kick_fas_lock(l) xp_lock_own(&(l)->held, XP_SITE("kick_fas_lock(" #l ")"))
+#define kick_fas_unlock(l) xp_unlock_own(&(l)->held, XP_SITE("kick_fas_unlock(" #l ")"))
+#define kick_ticket_lock(l) xp_lock_own(&(l)->held, XP_SITE("kick_ticket_lock(" #l ")"))
+#define kick_ticket_unlock(l) xp_unlock_own(&(l)->held, XP_SITE("kick_ticket_unlock(" #l ")"))
+#define kick_mcs_lock(l, node) xp_mcs_lock(l, node, XP_SITE("kick_mcs_lock(" #l ")"))
+#define kick_mcs_unlock(l, node) xp_mcs_unlock(l, node, XP_SITE("kick_mcs_unlock(" #l ")"))
+
+static bool xp_is_kept(const void *p) __attribute__((unused)); /* in the template's world, and no local */
+
+/* A node is for one lock at a time.  Those on a stack hold anything before. */
+static inline XP_NOT_SHOWN void xp_mcs_lock(struct kick_mcs *l, struct kick_mcs_node *node,
+					    const struct xp_site *site)
+{
+	if (xp_is_kept(node) && node->of)
+		xp_found(KICK_V_CONTRACT);
+	xp_lock_own(&l->held, site);
+	node->of = l;
+}
+
+static inline XP_NOT_SHOWN void xp_mcs_unlock(struct kick_mcs *l, struct kick_mcs_node *node,
+					      const struct xp_site *site)
+{
+	if (node->of != l)
+		xp_found(KICK_V_CONTRACT);
+	node->of = NULL;
+	xp_unlock_own(&l->held, site);
+}
 
 /* What a thread's calls must leave as the contract says, and the truth of their outcomes. */
 struct xp_books {

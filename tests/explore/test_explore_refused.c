@@ -57,6 +57,26 @@ static void plain_fields_that_are_shared_are_refused(void **state)
 	REFUSED(bit_fields, "refused: struct kick_vcpu's field `cpu, nested`", "written by the vCPU");
 }
 
+static void words_in_words_are_refused(void **state)
+{
+	(void)state;
+	REFUSED(overlaps, "refused: struct kick_vcpu's byte 0", "is a shared word", "touches a part of it");
+}
+
+/* Under store buffers, too, where the first of two unlocks may be in nobody's memory yet. */
+static void locks_are_for_who_has_them(void **state)
+{
+	static const char *const models[] = { "sc", "tso", "pso", "rc11" };
+
+	(void)state;
+	for (size_t m = 0; m < sizeof(models) / sizeof(models[0]); m++) {
+		const char *model = models[m];
+
+		assert_int_equal(run(&xp_backend_unlocks_twice, "one-kick", model).found, KICK_V_CONTRACT);
+		assert_int_equal(run(&xp_backend_other_node, "one-kick", model).found, KICK_V_CONTRACT);
+	}
+}
+
 /* The same texts with a word for it are judged: what was hidden is found. */
 static void words_are_judged(void **state)
 {
@@ -129,6 +149,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(plain_fields_that_are_shared_are_refused),
+		cmocka_unit_test(words_in_words_are_refused),
+		cmocka_unit_test(locks_are_for_who_has_them),
 		cmocka_unit_test(words_are_judged),
 		cmocka_unit_test(what_lies_past_the_words_is_refused),
 		cmocka_unit_test(private_fields_are_fine),
