@@ -24,8 +24,12 @@ static void mix_memory(struct xp_hash *h, bool future)
 	size_t i, words = xp.program->size / sizeof(*word);
 	uint64_t rest = 0;
 
-	for (i = 0; i < words; i++)
-		xp_hash_mix(h, future && is_past(i * sizeof(*word)) ? 0 : word[i]);
+	for (i = 0; i < words; i++) { /* most are 0 */
+		if (!word[i] || (future && is_past(i * sizeof(*word))))
+			continue;
+		xp_hash_mix(h, i);
+		xp_hash_mix(h, word[i]);
+	}
 	memcpy(&rest, word + words, xp.program->size % sizeof(*word));
 	xp_hash_mix(h, rest);
 }

@@ -75,6 +75,7 @@ static struct {
 	uint32_t acquirers[XP_PLACES]; /* may take what a store hands on at once, not behind barriers only */
 	struct view oldest;	       /* what all users have seen */
 	uint64_t earlier[XP_SC];       /* barriers that come before it */
+	uint64_t order;		       /* ... by the order that this node has; 0: there is none */
 	struct view barrier[XP_SC];    /* what is known to it and those, where somebody has asked */
 	uint64_t asked;
 	const struct knows *now[XP_FIBERS];
@@ -313,8 +314,8 @@ static void find_places(void)
 		if (found[j].changed != g->place[j].changed)
 			find_place(j);
 		left.slot[j] = g->place[j].slot;
-		left.reads.at[j] = !g->place[j].machine || found[j].tried ? UINT8_MAX : 0;
 		left.users[j] = left.writers[j] = left.acquirers[j] = 0;
+		left.reads.at[j] = !g->place[j].machine || found[j].tried ? UINT8_MAX : 0;
 	}
 }
 
@@ -329,12 +330,6 @@ static uint64_t may(enum xp_use use, int fiber)
 	return xp.search->may_of ? xp.search->may_of(use, fiber, left.slot, g->n_places) : ~0ull;
 }
 
-static void add_fiber(uint32_t *fibers, int fiber, uint64_t places)
-{
-	for (int j = 0; j < g->n_places; j++)
-		fibers[j] |= (uint32_t)(places >> j & 1) << fiber;
-}
-
 static void find_fibers(void)
 {
 	left.live = 0;
@@ -345,23 +340,36 @@ static void find_fibers(void)
 
 static void find_users(void)
 {
-	for (uint32_t rest = left.live; rest; rest &= rest - 1) {
-		int f = __builtin_ctz(rest);
-		uint64_t touches = may(XP_TOUCHES, f);
+	uint64_t touches, changes, acquires;
+	uint32_t rest, me;
 
-		add_fiber(left.users, f, touches);
-		add_fiber(left.writers, f, touches & may(XP_CHANGES, f));
-		add_fiber(left.acquirers, f, may_acquire(f) ? ~0ull : may(XP_ACQUIRES, f));
+	for (rest = left.live; rest; rest &= rest - 1) {
+		int f = __builtin_ctz(rest);
+
+		me = rest & -rest;
+		touches = may(XP_TOUCHES, f);
+		changes = may(XP_CHANGES, f);
+		acquires = may_acquire(f) ? ~0ull : may(XP_ACQUIRES, f);
+		for (; touches; touches &= touches - 1) {
+			int j = __builtin_ctzll(touches);
+
+			left.users[j] |= me;
+			left.writers[j] |= changes >> j & 1 ? me : 0;
+			left.acquirers[j] |= acquires >> j & 1 ? me : 0;
+		}
 	}
 }
 
 static void find_barriers(void)
 {
 	int j, order = g->n ? g->node[g->n - 1].order : -1;
-	uint64_t after;
+	uint64_t after, born = order < 0 ? 0 : g->node[order].born;
 
 	left.asked = 0;
-	memset(left.earlier, 0, g->n_sc * sizeof(left.earlier[0]));
+	if (born == left.order)
+		return;
+	left.order = born;
+	memset(left.earlier, 0, sizeof(left.earlier));
 	for (j = 0; order >= 0 && j < g->n_sc; j++)
 		for (after = g->order[order].after[j]; after; after &= after - 1)
 			left.earlier[__builtin_ctzll(after)] |= 1ull << j;
