@@ -15,9 +15,15 @@
  * walk begins anew, and knows better.  In the last round nothing was taken for granted that is not so in
  * every state of it, and thus in every state: the shortest way to another one would have an equal in that
  * round.
+ *
+ * Of a graph, the same is not built twice: who went first from a state sleeps in what others begin there,
+ * until one of them touches the same slot.  All graphs that he could go on to from where he sleeps are among
+ * those that he went on to before (sleep sets; Godefroid 1996).  Of each state is noted who slept in all
+ * visits; if somebody is awake now who did, what he begins is still to be seen.
  */
 #include "explore/search/search.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 enum { LARGE = 4096, REHEARSALS = 5000 };
@@ -25,6 +31,8 @@ enum { LARGE = 4096, REHEARSALS = 5000 };
 bool xp_only_forgetting;
 
 static struct xp_set seen;
+static uint8_t *slept_in; /* fibers, by number of the state */
+static size_t slept_room;
 static bool wrong;	      /* something was taken for granted that is not so */
 static size_t path[XP_LEVELS]; /* the states of the execution by number; SIZE_MAX: a choice */
 static bool taken_alone[XP_LEVELS];
@@ -72,6 +80,9 @@ static void start(void)
 static void fini(void)
 {
 	xp_set_fini(&seen);
+	free(slept_in);
+	slept_in = NULL;
+	slept_room = 0;
 }
 
 static void uses(enum xp_use use, int fiber, int16_t slot)
@@ -306,19 +317,59 @@ static bool rehearses(void)
 	return true;
 }
 
-static bool known(void)
+/* May somebody sleep?  Whoever is judged as soon as a kick returns looks at more than a slot. */
+static bool sleeps(void)
 {
+	return xp.model->graph && xp.forgets && !xp_by_stack() && !xp.program->count_ipis;
+}
+
+static uint32_t asleep(void)
+{
+	return sleeps() ? xp.sleep : 0;
+}
+
+static bool note_sleepers(size_t state)
+{
+	if (state >= slept_room) {
+		uint8_t *more = realloc(slept_in, seen.room);
+
+		if (!more)
+			return false;
+		slept_in = more;
+		slept_room = seen.room;
+	}
+	slept_in[state] = asleep();
+	return true;
+}
+
+/* Of a state that came before: what is still to be done there, if these steps are what leads on. */
+static uint32_t left_out(size_t state, bool alone, uint32_t steps)
+{
+	uint32_t woken = sleeps() ? slept_in[state] & ~asleep() : 0;
+
+	if (!woken || !(steps & ~asleep()))
+		return 0;
+	slept_in[state] &= asleep();
+	return alone ? steps : woken;
+}
+
+/* What is to be done in this state, of the steps that lead on. */
+static uint32_t to_do(bool alone, uint32_t steps)
+{
+	size_t *state = &path[xp.depth];
 	uint64_t hash[2];
 	int added;
 
 	xp_hash_future(hash);
-	added = xp_set_add(&seen, hash, &path[xp.depth]);
+	added = xp_set_add(&seen, hash, state);
 	if (!added)
 		look_for_circle();
-	if (added < 0)
+	if (added < 0 || (added && !note_sleepers(*state))) {
 		xp_spent("the memory budget is spent after %llu states", (unsigned long long)xp.states);
+		return 0;
+	}
 	xp.states += added > 0;
-	return added <= 0;
+	return added ? steps & ~asleep() : left_out(*state, alone, steps);
 }
 
 /* The agent whose step is taken alone, or -1. */
@@ -354,19 +405,46 @@ static int pick(uint32_t enabled)
 	if (wrong || rehearses())
 		return XP_KNOWN;
 	agent = find_alone(enabled);
-	path[xp.depth] = SIZE_MAX;
-	if (!passes(agent) && known())
-		return XP_KNOWN;
-	taken_alone[xp.depth] = agent >= 0;
 	l->todo = agent >= 0 ? 1u << agent : enabled;
+	path[xp.depth] = SIZE_MAX;
+	if (passes(agent))
+		l->todo &= ~asleep();
+	else
+		l->todo = to_do(agent >= 0, l->todo);
+	taken_alone[xp.depth] = agent >= 0;
 	l->done = 0;
-	return agent >= 0 ? agent : xp_first(enabled);
+	return l->todo ? xp_first(l->todo) : XP_KNOWN;
+}
+
+/* Two steps on different slots can be taken in either order, and so can two loads. */
+static bool wakes(const struct xp_op *a, const struct xp_op *b)
+{
+	return a->slot >= 0 && a->slot == b->slot && !(a->kind == XP_LOAD && b->kind == XP_LOAD);
 }
 
 static void take(int level, int agent)
 {
-	(void)agent;
+	struct xp_level *l = &xp.level[level];
+	uint32_t left;
+
 	xp.event[level].slot = -1;
+	if (!sleeps())
+		return;
+	if (level > xp.replay || !xp.forced)
+		l->sleep = xp.sleep;
+	xp.sleep = l->sleep;
+	if (l->choices)
+		return;
+	xp.sleep = (l->sleep | l->done) & ~(1u << agent);
+	for (left = xp.sleep; left; left &= left - 1)
+		if (wakes(xp_pending(agent), xp_pending(__builtin_ctz(left))))
+			xp.sleep &= ~(left & -left);
+}
+
+static bool another(struct xp_level *l)
+{
+	l->done |= 1u << l->agent;
+	return xp_another(l);
 }
 
 static bool next(void)
@@ -390,7 +468,7 @@ static bool next(void)
 		xp.replay = 0;
 		return true;
 	}
-	while (i >= 0 && !xp_another(&xp.level[i]))
+	while (i >= 0 && !another(&xp.level[i]))
 		i--;
 	xp.replay = i;
 	xp.forced = true;
