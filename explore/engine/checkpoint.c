@@ -21,7 +21,7 @@ static struct checkpoint {
 } kept[XP_LEVELS];
 static int n_kept;
 
-bool xp_from_the_start;
+bool xp_from_the_start, xp_noted_apart;
 
 /* One walk over the parts of a state serves both ways. */
 struct walk {
@@ -112,7 +112,7 @@ bool xp_checkpoint_wanted(void)
 	const struct xp_level *l = &xp.level[xp.depth];
 	int before = n_kept ? kept[n_kept - 1].level : 0;
 
-	if (!XP_STACKS_MOVE || xp_from_the_start || !xp.search->returns || xp.recording)
+	if (!XP_STACKS_MOVE || xp_from_the_start || xp_noted_apart || !xp.search->returns || xp.recording)
 		return false;
 	return l->todo & ~(1u << l->agent) || xp.depth - before >= SPACING;
 }

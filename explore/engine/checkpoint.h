@@ -9,6 +9,7 @@
 #include <stdbool.h>
 
 extern bool xp_from_the_start; /* none is kept: for those who doubt it */
+extern bool xp_noted_apart; /* the same: something is noted by execution that is no part of a state */
 
 void xp_checkpoints_forget(void);
 

@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "explore/engine/checkpoint.h"
 #include "explore/engine/engine.h"
 
 extern char __data_start, _end; /* the linker's: the program's own variables */
@@ -63,6 +64,7 @@ void xp_weaken(const struct xp_weakenings *set)
 	owning = false;
 	for (i = 0; set && i < set->n; i++)
 		owning |= set->one[i].to == XP_OWN;
+	xp_noted_apart = owning || watching;
 	for (o = sites; o; o = o->next)
 		aim(o);
 }
@@ -96,6 +98,7 @@ static void watch(bool on)
 	struct xp_ordered *o;
 
 	watching = on;
+	xp_noted_apart = owning || watching;
 	for (o = sites; o; o = o->next) {
 		o->reached &= !on;
 		aim(o);

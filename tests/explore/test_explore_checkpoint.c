@@ -14,6 +14,7 @@
 #include "explore/cell/explore.h"
 #include "explore/engine/checkpoint.h"
 #include "explore/engine/fiber.h"
+#include "explore/world/weaken.h"
 
 static struct xp_cell walk(const struct xp_backend *backend, const char *preset, const char *model,
 			   bool all_orders, int bound, bool from_the_start)
@@ -97,12 +98,36 @@ static void so_are_those_of_few_preemptions(void **state)
 		compare("patched", "two-kicks", "tso", false, bound);
 }
 
+/* What a thread has stored itself is noted by execution, and no part of a state. */
+static void a_look_left_out_is_left_out(void **state)
+{
+	const struct xp_weakenings own = { .n = 1, .one = { { "kvm.h:81:READ_ONCE", XP_OWN } } };
+	const struct xp_options options = { .strategy = XP_STATEFUL, .bound = -1, .no_example = true };
+	struct xp_cell cell[2];
+
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		cell[i] = (struct xp_cell){ .backend = xp_backend("patched"), .scenario = *xp_preset("self"),
+					    .model = "sc", .weak = &own };
+		xp_from_the_start = i;
+		assert_int_equal(xp_cell_run(&cell[i], &options), 0);
+	}
+	xp_from_the_start = false;
+	assert_null(xp_weaken_missed(&own, "patched"));
+	assert_true(cell[1].found & KICK_V_SELF);
+	assert_int_equal(cell[0].found, cell[1].found);
+	assert_int_equal(cell[0].states, cell[1].states);
+	print_message("own: %llu and %llu states, 0x%x and 0x%x\n", (unsigned long long)cell[0].states,
+		      (unsigned long long)cell[1].states, cell[0].found, cell[1].found);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(it_is_the_same_walk),
 		cmocka_unit_test(so_is_that_of_all_orders),
 		cmocka_unit_test(so_are_those_of_few_preemptions),
+		cmocka_unit_test(a_look_left_out_is_left_out),
 	};
 
 	if (!XP_STACKS_MOVE) {
