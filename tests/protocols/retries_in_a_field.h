@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A bounded retry that counts in a plain field, and keeps nothing of it on the stack: no turn changes anything
- * that another thread sees, and yet the loop is no wait.  Who gives up leaves its request to whoever has the
- * lock, who may have looked already.
+ * A bounded retry that counts in a plain field, and keeps nothing of it on the stack: no turn changes what
+ * another thread sees, and yet the loop is no wait.  Who gives up leaves its request to whoever has the lock,
+ * who may have looked already.
  */
 #define KICK_LACKS_MASK
 #define KICK_LACKS_WALK

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Not refused, but what the contract rules out: a queue lock is let go by another node than it was taken with. */
+/*
+ * Not refused, but what the contract rules out: a queue lock is let go by another node than it was taken
+ * with.
+ */
 KICK_DECLARE(.summary = "unlocks by another node", .origin = "test",
 	     .features = KICK_F_REQUESTS | KICK_F_MASK | KICK_F_WAIT | KICK_F_WALK | KICK_F_BLOCK);
 

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A pCPU number and a mode that are also one word: what is stored to the one is in the other, for no model. */
+/*
+ * A pCPU number and a mode that are also one word: what is stored to the one is in the other, for no
+ * model.
+ */
 KICK_DECLARE(.summary = "looks at cpu and mode by one load", .origin = "test",
 	     .features = KICK_F_CLAIM | KICK_F_REQUESTS | KICK_F_MASK | KICK_F_WAIT | KICK_F_WALK |
 			 KICK_F_BLOCK | KICK_F_SELF);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Not refused, but what the contract rules out: an unlock too many.  With one kicker nobody is lost by it where
- * a lock is one word; a ticket lock never comes back from it.
+ * Not refused, but what the contract rules out: an unlock too many.  With one kicker nobody is lost by it
+ * where a lock is one word; a ticket lock never comes back from it.
  */
 KICK_DECLARE(.summary = "a kick unlocks twice", .origin = "test",
 	     .features = KICK_F_REQUESTS | KICK_F_MASK | KICK_F_WAIT | KICK_F_WALK | KICK_F_BLOCK);
