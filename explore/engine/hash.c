@@ -2,8 +2,8 @@
 /*
  * A state as 128 bits: memory, pCPUs, buffers, and of each fiber what it has been told so far.  A
  * model adds what it keeps elsewhere.  Two
- * states are taken for the same if these are equal; with n states that is wrong with a probability
- * below n * n / 2^129.
+ * states are taken for the same if these are equal; with n states that is wrong with a probability of
+ * about n * n / 2^65 at the most, since what a fiber has been told is 64 bits of it.
  */
 #include <string.h>
 
