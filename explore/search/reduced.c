@@ -350,7 +350,7 @@ static uint32_t left_out(size_t state, bool alone, uint32_t steps)
 	if (!woken || !(steps & ~asleep()))
 		return 0;
 	slept_in[state] &= asleep();
-	return alone ? steps : woken;
+	return alone ? steps : steps & woken;
 }
 
 /* What is to be done in this state, of the steps that lead on. */
