@@ -369,11 +369,13 @@ static int run_crew(struct cell_run *run)
 	cell = (struct xp_cell){ .backend = ask->backend[0], .scenario = ask->scenario[0],
 				 .model = ask->model[0] };
 	run->failed = todo && crew.come ? list_todo(&crew, todo, &workers.n_todo) : -ENOMEM;
-	hand_out_in_order(&crew);
+	if (!run->failed)
+		hand_out_in_order(&crew);
 	if (!run->failed && workers.n_todo && xp_workers_run(&workers) && !xp_stopped(ask->watcher))
 		hand_out_failed(&crew, cell.reason);
-	while (crew.come && crew.next < crew.n)
-		free(crew.come[crew.next++]);
+	/* Where it was stopped, some are known behind others that are not. */
+	for (; crew.come && crew.next < crew.n; crew.next++)
+		hand_out_in_order(&crew);
 	free(crew.come);
 	free(todo);
 	return run->failed;
