@@ -45,10 +45,10 @@ bool xp_budget_tick(void *arg, uint64_t executions)
 /*
  * Whose turn it is.  Without graphs there are more executions than states wherever there are many of either:
  * so the prover has what is small, the walk the most of what is left, and the prover the rest.  Graphs have
- * more states than executions, unless something is read again and again; but who will not be through by an
- * estimate that leaves out what is not known yet has a quarter of the time.
+ * about as many states as executions, unless something is read again and again; but who will not be through by
+ * an estimate that leaves out what is not known yet has a quarter of the time.
  */
-enum { GRAPHS = 8000000, EXECUTIONS = 100000 };
+enum { EXECUTIONS = 100000, GRAPHS = 1000000, WALKED = 8000000 };
 
 bool xp_budget_late(void *arg, uint64_t executions)
 {
@@ -57,7 +57,7 @@ bool xp_budget_late(void *arg, uint64_t executions)
 	double elapsed, spent;
 
 	if (!b->seconds)
-		return graph ? executions >= GRAPHS : proves && executions >= EXECUTIONS;
+		return proves ? executions >= (graph ? GRAPHS : EXECUTIONS) : graph && executions >= WALKED;
 	elapsed = xp_budget_elapsed(b);
 	spent = elapsed / b->seconds;
 	if (!graph)
