@@ -43,10 +43,10 @@ bool xp_budget_tick(void *arg, uint64_t executions)
 }
 
 /*
- * Whose turn it is.  Without graphs there are more executions than states wherever there are many of either:
- * so the prover has what is small, the walk the most of what is left, and the prover the rest.  Graphs have
- * about as many states as executions, unless something is read again and again; but who will not be through by
- * an estimate that leaves out what is not known yet has a quarter of the time.
+ * Whose turn it is.  Without graphs there are more executions than states wherever there are many of
+ * either: so the prover has what is small, the walk the most of what is left, and the prover the rest.
+ * Graphs have about as many states as executions, unless something is read again and again; but who will
+ * not be through by an estimate that leaves out what is not known yet has a quarter of the time.
  */
 enum { EXECUTIONS = 100000, GRAPHS = 1000000, WALKED = 8000000 };
 
