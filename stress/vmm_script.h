@@ -74,9 +74,9 @@ static inline void vmm_stint(struct stress_thread *t, int i)
 	if (vmm_has(KICK_F_REQUESTS) && vmm_take(t, i) && vmm_has(KICK_F_PER_CALL))
 		vmm_new_call(i);
 	vmm_self()->slept = false;
-	vmm_self()->enters = true;
+	VMM_NOTE(vmm_self()->enters, true);
 	entered = kick_guest_enter(vmm_vcpu(i));
-	vmm_self()->enters = false;
+	VMM_NOTE(vmm_self()->enters, false);
 	t->n[STRESS_SLEEPS] += vmm_self()->slept;
 	if (!entered)
 		return;
@@ -198,8 +198,8 @@ static inline void vmm_kick(struct stress_thread *t, int i)
 	uint64_t tries = t->tries, posts = t->posts;
 	enum kick_outcome outcome;
 
-	vmm_self()->vcpu = i;
-	vmm_self()->call = VMM_READ(stress_vmm.call[i]);
+	VMM_NOTE(vmm_self()->vcpu, i);
+	VMM_NOTE(vmm_self()->call, VMM_READ(stress_vmm.call[i]));
 	VMM_WRITE(stress_vmm.returned_in[t->number], -1);
 	VMM_WRITE(stress_vmm.announced[t->number], stress_vmm.announced[t->number] + 1);
 	kick_request(vmm_vcpu(i), stress_real_nr(stress_nr(t->number, 0)));
@@ -236,8 +236,8 @@ static inline void vmm_await_resumed(void)
 	for (int i = 0; i < machine.n_vcpus && !vmm_ends(); i++) {
 		uint32_t turn = 0;
 
-		self->vcpu = i;
-		self->call = VMM_READ(vmm_of_vcpu(i)->parks);
+		VMM_NOTE(self->vcpu, i);
+		VMM_NOTE(self->call, VMM_READ(vmm_of_vcpu(i)->parks));
 		if (!(self->call & 1))
 			continue;
 		vmm_say(VMM_RESUMED);

@@ -75,6 +75,8 @@ void stress_guests_close(void);
  */
 #define VMM_READ(word) __atomic_load_n(&(word), __ATOMIC_SEQ_CST)	  /* pairs with VMM_WRITE() */
 #define VMM_WRITE(word, v) __atomic_store_n(&(word), v, __ATOMIC_SEQ_CST) /* pairs with VMM_READ() */
+/* What vmm_say() makes known next; who looks may read it when it is of later already. */
+#define VMM_NOTE(word, v) __atomic_store_n(&(word), v, __ATOMIC_RELAXED) /* pairs with VMM_READ() */
 #define VMM_ADD(word, v) __atomic_fetch_add(&(word), v, __ATOMIC_SEQ_CST) /* pairs with VMM_READ() */
 
 #endif

@@ -235,7 +235,7 @@ static inline void vmm_handle(struct kick_vcpu *vcpu)
 		vmm_say(VMM_BUSY);
 	kick_handler(vcpu);
 	a->handled++;
-	a->steps++;
+	VMM_NOTE(a->steps, a->steps + 1);
 	VMM_WRITE(a->taken, seen); /* pairs with vmm_look() */
 }
 
@@ -364,9 +364,9 @@ static inline bool vmm_wait(kick_int *word, int value, bool until_signal)
 
 	vmm_after_look();
 	handled = a->handled;
-	a->word = word;
-	a->value = value;
-	a->lets_in = until_signal || !a->masked;
+	VMM_NOTE(a->word, word);
+	VMM_NOTE(a->value, value);
+	VMM_NOTE(a->lets_in, until_signal || !a->masked);
 	if (stress_guests.learning) /* it has halted, and shows no word */
 		siglongjmp(vmm_home, 1);
 	vmm_say(VMM_WAITS);
@@ -415,7 +415,7 @@ static inline void vmm_mutex_lock(struct kick_mutex *l)
 
 	if (!pthread_mutex_trylock(&l->m))
 		return;
-	a->lock = &l->m;
+	VMM_NOTE(a->lock, &l->m);
 	vmm_say(VMM_LOCKS);
 	while (pthread_mutex_trylock(&l->m)) {
 		vmm_go_home_if_over();
@@ -458,16 +458,19 @@ static inline bool vmm_has_entered(const struct vmm_agent *a)
 /* Looks at all threads: does this one wait, and for what?  False: it may go on by itself. */
 static inline bool vmm_stays(const struct vmm_agent *a)
 {
+	pthread_mutex_t *lock;
+
 	switch ((enum vmm_state)VMM_READ(a->state)) {
 	case VMM_GUEST:
 		return VMM_READ(a->sent) == VMM_READ(a->taken) && vmm_has_entered(a);
 	case VMM_WAITS:
-		return VMM_READ(a->word->raw) == a->value &&
-		       (!a->lets_in || VMM_READ(a->sent) == VMM_READ(a->taken));
+		return VMM_READ(VMM_READ(a->word)->raw) == VMM_READ(a->value) &&
+		       (!VMM_READ(a->lets_in) || VMM_READ(a->sent) == VMM_READ(a->taken));
 	case VMM_LOCKS:
-		if (pthread_mutex_trylock(a->lock))
+		lock = VMM_READ(a->lock);
+		if (pthread_mutex_trylock(lock))
 			return true;
-		pthread_mutex_unlock(a->lock);
+		pthread_mutex_unlock(lock);
 		return false;
 	case VMM_SPINS:
 	case VMM_GONE:
@@ -475,11 +478,11 @@ static inline bool vmm_stays(const struct vmm_agent *a)
 	case VMM_HELD:
 		return VMM_READ(stress_vmm.hold) != 0;
 	case VMM_UNSERVED:
-		return VMM_READ(stress_vmm.call[a->vcpu]) == a->call &&
+		return VMM_READ(stress_vmm.call[VMM_READ(a->vcpu)]) == VMM_READ(a->call) &&
 		       VMM_READ(stress_vmm.served[a - stress_vmm.agent]) !=
 			       VMM_READ(stress_vmm.announced[a - stress_vmm.agent]);
 	case VMM_RESUMED:
-		return VMM_READ(vmm_of_vcpu(a->vcpu)->parks) == a->call;
+		return VMM_READ(vmm_of_vcpu(VMM_READ(a->vcpu))->parks) == VMM_READ(a->call);
 	default:
 		return false;
 	}
@@ -499,7 +502,7 @@ static inline bool vmm_look(struct vmm_agent *self)
 			return false;
 		steps = VMM_READ(a->steps);
 		same = same && steps == self->seen_steps[k] &&
-		       (a->state != VMM_SPINS || pauses - self->seen_pauses[k] >= VMM_SPUN);
+		       (VMM_READ(a->state) != VMM_SPINS || pauses - self->seen_pauses[k] >= VMM_SPUN);
 		if (steps != self->seen_steps[k] || pauses - self->seen_pauses[k] >= VMM_SPUN)
 			self->seen_pauses[k] = pauses;
 		self->seen_steps[k] = steps;
@@ -514,14 +517,16 @@ static inline unsigned int vmm_name(int *vcpu)
 	unsigned int found = 0;
 
 	for (int k = 0; k < stress.n_kickers; k++) {
-		const struct vmm_agent *a = &stress_vmm.agent[k];
+		const struct vmm_agent *a = &stress_vmm.agent[k], *of;
+		enum vmm_state state = (enum vmm_state)VMM_READ(a->state);
 
-		*vcpu = a->vcpu;
-		if (a->state == VMM_UNSERVED && vmm_of_vcpu(a->vcpu)->state == VMM_GUEST)
+		*vcpu = VMM_READ(a->vcpu);
+		of = vmm_of_vcpu(*vcpu);
+		if (state == VMM_UNSERVED && VMM_READ(of->state) == VMM_GUEST)
 			return KICK_V_LOST;
-		if (a->state == VMM_UNSERVED && vmm_of_vcpu(a->vcpu)->enters)
+		if (state == VMM_UNSERVED && VMM_READ(of->enters))
 			found = found ? found : KICK_V_WAKE;
-		else if (a->state != VMM_GONE && a->state != VMM_HELD)
+		else if (state != VMM_GONE && state != VMM_HELD)
 			found = KICK_V_DEADLOCK;
 	}
 	return found;
@@ -551,7 +556,7 @@ static void vmm_check(void)
 	if (found) {
 		stress_found(found, vcpu, -1);
 		for (int i = 0; i < machine.n_vcpus; i++) {
-			guests |= vmm_of_vcpu(i)->state == VMM_GUEST;
+			guests |= VMM_READ(vmm_of_vcpu(i)->state) == VMM_GUEST;
 			vmm_force(i);
 		}
 		if (!guests || (found == KICK_V_DEADLOCK && ++stress_vmm.stuck == VMM_STUCK))
