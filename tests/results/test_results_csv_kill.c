@@ -3,6 +3,7 @@
  * SIGKILL at random moments while rows are being written: every row that csv_write() had returned
  * from is in the file, in order, none is torn but the last; and an append goes on after it.
  */
+#include <errno.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -54,7 +55,7 @@ static void write_until_killed(const char *path, uint64_t first, volatile uint64
 		fill(&row, n);
 		if (csv_write(&writer, &row))
 			_exit(1);
-		*done = n + 1;
+		usleep(400);*done = n + 1;
 	}
 }
 
@@ -80,7 +81,10 @@ static void kill_after(pid_t child, uint64_t us)
 	assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
 }
 
-/* -> how many rows are whole. */
+/*
+ * -> how many rows are whole: `done`, or one more, whose writer was killed before it could count it.
+ * Before the first row there may be no file yet, or no whole header in it.
+ */
 static uint64_t check(const char *path, uint64_t done)
 {
 	char err[256] = "";
@@ -88,6 +92,8 @@ static uint64_t check(const char *path, uint64_t done)
 	struct csv_row row;
 	int ret = csv_read(path, &table, err, sizeof(err));
 
+	if (!done && (ret == -ENOENT || ret == -ENODATA))
+		return 0;
 	if (ret)
 		fail_msg("%s", err);
 	assert_int_equal(csv_row_init(&row, &schema), 0);
@@ -133,10 +139,8 @@ static void no_row_is_lost_or_torn(void **state)
 		if (i % 2)
 			wait_for_a_row(child, first, done);
 		kill_after(child, delay_us);
-		if (*done) {
-			*done = check(path, *done);
-			n_checked++;
-		}
+		*done = check(path, *done);
+		n_checked += *done > 0;
 	}
 	assert_true(n_checked >= ROUNDS / 2);
 }
