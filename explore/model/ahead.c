@@ -106,6 +106,12 @@ static void take_dependencies(struct xp_ev *e, const struct xp_op *op)
 	add_loads(&e->control, e, on->control);
 }
 
+/* What it stores is made of what it has read: a data dependency, which no compiler takes out of it. */
+static bool calculates(enum xp_kind kind)
+{
+	return kind >= XP_FETCH_OR && kind <= XP_LAST_ON_WORD;
+}
+
 static void mark_plain(struct xp_ev *e, const struct xp_op *op)
 {
 	e->plain = op->order == KICK_PLAIN && (op->kind == XP_LOAD || op->kind == XP_STORE);
@@ -146,6 +152,8 @@ static struct xp_ev *write_behind(const struct xp_op *op, struct xp_chain *place
 	e->site = op->site;
 	e->releases = releases(op->order);
 	take_dependencies(e, op);
+	if (read && calculates(op->kind))
+		xp_bits_add(&e->data, e->partner);
 	mark_plain(e, op);
 	e->full_after = op->order == KICK_FULL && read;
 	e->put = in_size(op, read ? xp_modified(op, g->ev[read->from].put) : op->a);

@@ -16,6 +16,7 @@ enum { LK_VALUES = 8, LK_NONE = -1 };
 struct lk_event {
 	int thread, at, word; /* thread -1: what a word starts with; word -1: a fence */
 	bool r, w, acquire, release, silent, rmw, atomic; /* atomic: a cmpxchg that fails, too */
+	bool made; /* what it writes is made of what it has read */
 	int fence; /* enum kick_fence, LK_NONE */
 	uint64_t value;
 };
@@ -72,6 +73,19 @@ static void lk_from_reads(ax_rel fr)
 		for (int r = 0; r < ax.n; r++)
 			if (lk.rf[w] >> r & 1)
 				fr[r] |= lk.co[w];
+}
+
+/* data; rfi of a read-modify-write that calculates */
+static void lk_handed_on(ax_rel to)
+{
+	ax_rel own;
+
+	memcpy(own, lk.rf, sizeof(own));
+	lk_keep(own, false);
+	for (int w = 0; w < ax.n; w++)
+		if (!lk.e[w].made)
+			own[w] = 0;
+	ax_compose(to, lk.rmw, own);
 }
 
 static void lk_strong(ax_rel mb, const ax_rel m)
@@ -136,6 +150,8 @@ static void lk_preserved(ax_rel ppo, const ax_rel strong, const ax_rel fr)
 	memcpy(t, lk.co, sizeof(t));
 	ax_union(t, fr);
 	lk_keep(t, false);
+	ax_union(ppo, t);
+	lk_handed_on(t);
 	ax_union(ppo, t);
 	ax_compose(t, r, lk.po);
 	ax_compose(t, t, w);
@@ -240,7 +256,8 @@ static bool lk_armv8_consistent(void)
 		for (int j = 0; j < ax.n; j++)
 			if (rfe[i] >> j & 1 && lk.e[i].rmw && lk.e[j].acquire)
 				ob[i] |= 1u << j;
-	/* dob: a local read after a dependent write is none here */
+	lk_handed_on(t); /* dob; other local reads after a dependent write are none here */
+	ax_union(ob, t);
 	ax_compose(t, r, lk.po);
 	ax_compose(t, t, w);
 	if (lk.dependencies)
@@ -375,6 +392,7 @@ static uint64_t lk_access(int thread, int at, const struct ax_ins *ins, uint64_t
 		e->w = true;
 		e->value = put;
 		e->rmw = e->atomic = reads;
+		e->made = ins->kind == XP_FETCH_OR || ins->kind == XP_OR;
 		e->release = lk_releases(ins->order) || (full && lk.armv8);
 	}
 	if (full) /* armv8: LDXR, STLXR, DMB */

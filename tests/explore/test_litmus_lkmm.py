@@ -97,6 +97,13 @@ TABLE = {
                       "r0 = READ_ONCE(*y); WRITE_ONCE(*x, 1);"), S, S),
     "LB+failed": (("0:r0=2 /\\ 1:r0=1", "r0 = cmpxchg(x, 1, 3); WRITE_ONCE(*y, 1);",
                    "r0 = READ_ONCE(*y); smp_mb(); WRITE_ONCE(*x, 2);"), S, S),
+    # What an addition stores is made of what it has read, and is read again by its own thread.
+    "LB+add+own": (("0:r0=7 /\\ 1:r0=1", "r0 = atomic_fetch_add_relaxed(1, a); r1 = smp_load_acquire(a); "
+                    "WRITE_ONCE(*z, 1);", "r0 = READ_ONCE(*z); smp_mb(); atomic_set(a, 7);"), N, N),
+    "LB+inc+own": (("a=8 /\\ 1:r0=1", "atomic_inc(a); r1 = atomic_read(a); if (r1) { WRITE_ONCE(*z, 1); }",
+                    "r0 = READ_ONCE(*z); smp_mb(); atomic_set(a, 7);"), N, N),
+    "LB+xchg+own": (("0:r0=7 /\\ 1:r0=1", "r0 = xchg_relaxed(x, 8); r1 = READ_ONCE(*x); "
+                     "if (r1) { WRITE_ONCE(*z, 1); }", "r0 = READ_ONCE(*z); smp_mb(); WRITE_ONCE(*x, 7);"), S, S),
     # Whether there is a barrier hangs on the load that would pass it.
     "LB+barrier unless": (("0:r0=1 /\\ 1:r0=1", "r0 = READ_ONCE(*x); if (r0 != 1) { smp_mb(); } WRITE_ONCE(*y, 1);",
                            "r0 = smp_load_acquire(y); WRITE_ONCE(*x, 1);"), S, None),
