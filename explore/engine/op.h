@@ -63,7 +63,10 @@ struct xp_op {
 	uint8_t kind;
 	uint8_t order; /* enum kick_order; of a fence: enum kick_fence */
 	uint8_t size;
-	int8_t cpu;   /* of XP_IPI, XP_SIGNAL and the like; number of the record */
+	union {
+		int8_t cpu;    /* of XP_IPI, XP_SIGNAL and the like; number of the record */
+		uint8_t fails; /* of XP_CMPXCHG: the order of a failure; KICK_PLAIN: the model's own rule */
+	};
 	int16_t slot; /* -1: touches nothing that others see */
 	uint16_t n;   /* ticket, choices */
 	void *p;

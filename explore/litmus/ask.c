@@ -74,11 +74,14 @@ static void print_state(FILE *out, const struct lt_test *test, const struct lt_s
 /* As herd7 says it. */
 static void print_outcome(FILE *out, const struct lt_test *test, const struct lt_outcome *o)
 {
+	bool no = test->quantifier == LT_NEVER; /* its witnesses are those that have it not */
+
 	fprintf(out, "Test %s %s\nStates %zu\n", test->name, kinds[test->quantifier], o->n_states);
 	for (size_t i = 0; i < o->n_states; i++)
 		print_state(out, test, &o->state[i]);
 	fprintf(out, "%s\nWitnesses\nPositive: %llu Negative: %llu\n", is_ok(test, o) ? "Ok" : "No",
-		(unsigned long long)o->positive, (unsigned long long)o->negative);
+		(unsigned long long)(no ? o->negative : o->positive),
+		(unsigned long long)(no ? o->positive : o->negative));
 	if (o->race)
 		fputs("Flag data-race\n", out);
 	fprintf(out, "Condition %s %s\nObservation %s %s %llu %llu\n", quantifiers[test->quantifier],

@@ -201,7 +201,8 @@ static void take_order(struct lt_parser *p, struct lt_expr *e, bool first)
 		return;
 	}
 	xp_lt_advance(&p->lexer);
-	if (!first) /* of a failure: a cmpxchg's own rule has it */
+	e->fails = order; /* the last one */
+	if (!first)
 		return;
 	e->order = order;
 	e->fences = c11_fences(order);

@@ -105,7 +105,8 @@ static int64_t rmw(int64_t *reg, const struct lt_expr *e, uint64_t *made_of)
 		int64_t expected = reg[e->number];
 
 		depends(address, data);
-		old = modify(p, e->op, e->order, expected, b, e);
+		old = (int32_t)xp_cmpxchg(p, sizeof(*p), (uint32_t)expected, (uint32_t)b, e->order, e->fails,
+					  &e->site);
 		reg[e->number] = old;
 		now.made_of[xp_self()][e->number] = it;
 		*made_of |= it;
@@ -191,6 +192,7 @@ static int64_t operation(int64_t *reg, const struct lt_expr *e, uint64_t *made_o
 	case LT_RMW:
 		return rmw(reg, e, made_of);
 	case LT_FENCE:
+	case LT_AFTER_LOCK:
 		fence(e);
 		return 0;
 	case LT_LOCK:

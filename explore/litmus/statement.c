@@ -182,9 +182,9 @@ static struct lt_stmt *statement(struct lt_parser *p)
 	return s;
 }
 
-static bool begins(const struct lt_stmt *s, const char *call)
+static bool is(const struct lt_stmt *s, enum lt_kind kind)
 {
-	return s->expr && s->expr->site.say && !strncmp(s->expr->site.say, call, strlen(call));
+	return s && s->expr && s->expr->kind == kind;
 }
 
 /* Behind a spin_lock() it is a full barrier; anywhere else it is not, and no word of ours. */
@@ -193,7 +193,7 @@ static void check_after_lock(struct lt_parser *p, const struct lt_stmt *s)
 	const struct lt_stmt *before = NULL;
 
 	for (; s && !*p->wrong; before = s, s = s->next) {
-		if (begins(s, "smp_mb__after_spinlock(") && !(before && begins(before, "spin_lock(")))
+		if (is(s, LT_AFTER_LOCK) && !is(before, LT_LOCK))
 			strcpy(p->test->refused, "smp_mb__after_spinlock() not right behind spin_lock()");
 		check_after_lock(p, s->then);
 		check_after_lock(p, s->otherwise);

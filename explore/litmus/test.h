@@ -33,6 +33,7 @@ enum lt_kind {
 	LT_STORE_MB,
 	LT_RMW,	   /* of a with b; cmpxchg: b is expected, c is new */
 	LT_FENCE,
+	LT_AFTER_LOCK, /* a full barrier behind spin_lock(), and nothing elsewhere */
 	LT_LOCK,
 	LT_UNLOCK,
 	LT_TRYLOCK,
@@ -53,7 +54,7 @@ struct lt_expr {
 	int sign;	/* of LT_UNARY: the character; of LT_BINARY: enum lt_operator */
 	int64_t number; /* of LT_REG, and where LT_SUCCEEDS: the register */
 	struct lt_expr *a, *b, *c;
-	enum kick_order order;
+	enum kick_order order, fails; /* fails: of a cmpxchg that does */
 	unsigned int fences; /* of LT_FENCE: bits 1 << enum kick_fence */
 	enum xp_kind op;
 	enum lt_tells tells;

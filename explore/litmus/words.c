@@ -27,7 +27,7 @@ static const struct lt_meaning kernel[] = {
 	{ "smp_wmb", FENCE(KICK_WMB) },
 	{ "smp_mb__before_atomic", FENCE(KICK_MB_BEFORE_ATOMIC) },
 	{ "smp_mb__after_atomic", FENCE(KICK_MB_AFTER_ATOMIC) },
-	{ "smp_mb__after_spinlock", FENCE(KICK_MB) }, /* where it follows one: read.c sees to that */
+	{ "smp_mb__after_spinlock", .arguments = "", .kind = LT_AFTER_LOCK, .fences = 1u << KICK_MB },
 	{ "barrier", .arguments = "", .kind = LT_NOTHING },
 	/* Without a grace period in the test a reader's section orders nothing. */
 	{ "rcu_read_lock", .arguments = "", .kind = LT_NOTHING },

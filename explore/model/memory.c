@@ -52,32 +52,47 @@ void xp_unlock(int *lock, const struct xp_site *site)
 	store(&op);
 }
 
-uint64_t xp_rmw(enum xp_kind kind, void *p, unsigned int size, uint64_t a, uint64_t b,
-		enum kick_order order, const struct xp_site *site)
+static uint64_t rmw(struct xp_op *op)
 {
-	struct xp_op op = { .kind = kind, .order = order, .size = size, .p = p, .a = a, .b = b,
-			    .site = site };
 	struct xp_fiber *f = &xp.fiber[xp.current];
 	uint64_t old, new;
 
 	if (xp.setup) {
-		old = xp_read(p, size);
-		xp_write(p, size, xp_modified(&op, old));
+		old = xp_read(op->p, op->size);
+		xp_write(op->p, op->size, xp_modified(op, old));
 		return old;
 	}
-	op.slot = xp_slot(p, size);
-	old = xp.model->rmw(&op);
-	new = xp_modified(&op, old);
+	op->slot = xp_slot(op->p, op->size);
+	old = xp.model->rmw(op);
+	new = xp_modified(op, old);
 	f->n_loads++;
-	if (xp_tells(kind) && old == 1 && !new)
-		zeroed(p);
-	if (xp_tells(kind) && new == old) { /* to its thread it was a load */
-		xp.loaded_size = size;
+	if (xp_tells(op->kind) && old == 1 && !new)
+		zeroed(op->p);
+	if (xp_tells(op->kind) && new == old) { /* to its thread it was a load */
+		xp.loaded_size = op->size;
 		xp.loaded = old;
 	} else {
 		f->lap = (struct xp_lap){ .depth = -1, .slot = -1 };
 	}
 	return old;
+}
+
+uint64_t xp_rmw(enum xp_kind kind, void *p, unsigned int size, uint64_t a, uint64_t b,
+		enum kick_order order, const struct xp_site *site)
+{
+	struct xp_op op = { .kind = kind, .order = order, .size = size, .p = p, .a = a, .b = b,
+			    .site = site };
+
+	return rmw(&op);
+}
+
+uint64_t xp_cmpxchg(void *p, unsigned int size, uint64_t old, uint64_t new, enum kick_order order,
+		    enum kick_order fails, const struct xp_site *site)
+{
+	struct xp_op op = { .kind = XP_CMPXCHG, .order = order, .size = size, .fails = fails, .p = p,
+			    .a = old, .b = new, .site = site };
+
+	return rmw(&op);
 }
 
 static void fence_at(enum kick_fence fence, const struct xp_site *site)

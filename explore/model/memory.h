@@ -8,6 +8,9 @@
 uint64_t xp_load(void *p, unsigned int size, enum kick_order order, const struct xp_site *site);
 void xp_store(void *p, unsigned int size, uint64_t v, enum kick_order order,
 	      const struct xp_site *site);
+/* C11's: a failure has an order of its own. */
+uint64_t xp_cmpxchg(void *p, unsigned int size, uint64_t old, uint64_t new, enum kick_order order,
+		    enum kick_order fails, const struct xp_site *site);
 uint64_t xp_rmw(enum xp_kind kind, void *p, unsigned int size, uint64_t a, uint64_t b,
 		enum kick_order order, const struct xp_site *site);
 void xp_fence(enum kick_fence fence, const struct xp_site *site);

@@ -5,7 +5,8 @@
  * choice that follows the step at once.  The newest comes first: the first execution is one of sc.
  *
  * The kernel's fully ordered read-modify-write is a full barrier, a relaxed operation, a full barrier;
- * a cmpxchg that fails is a relaxed load.  KICK_SEQ_CST is C11's own, a load too when it fails.
+ * a cmpxchg that fails is a relaxed load.  KICK_SEQ_CST is C11's own, a load too when it fails; where C11's
+ * names another order for that, it is a load of that order.
  */
 #include "explore/model/graph.h"
 #include "explore/model/models.h"
@@ -44,11 +45,14 @@ void xp_rc11_weaker(bool on)
 
 static enum kick_order order_of(const struct xp_op *op, bool writes)
 {
-	if (op->order == KICK_SEQ_CST)
+	bool fails = op->kind == XP_CMPXCHG && !writes;
+	enum kick_order order = fails && op->fails ? op->fails : op->order;
+
+	if (order == KICK_SEQ_CST)
 		return weaker ? KICK_ACQ_REL : KICK_SEQ_CST;
-	if (op->order == KICK_FULL || (op->kind == XP_CMPXCHG && !writes))
+	if (order == KICK_FULL || (fails && !op->fails))
 		return KICK_RELAXED;
-	return (enum kick_order)op->order;
+	return order;
 }
 
 static void full_barrier(void)

@@ -119,6 +119,29 @@ P1(atomic_int* x) { int r0 = 5;
   int r1 = atomic_compare_exchange_strong_explicit(x, &r0, 7, memory_order_acq_rel, memory_order_relaxed); }
 forall (0:r1=1 /\\ 1:r1=0 /\\ 1:r0=6 /\\ x=6 \\/ 0:r1=0 /\\ 1:r1=1 /\\ 0:r0=7 /\\ x=7)
 """
+# A failure has an order of its own, whatever that of a success is.
+CAS_MP = """C cas_mp
+{{ x = 0; y = 0; }}
+P0(atomic_int* x, atomic_int* y)
+{{
+  atomic_store_explicit(x, 1, memory_order_relaxed);
+  atomic_store_explicit(y, 1, memory_order_release);
+}}
+P1(atomic_int* x, atomic_int* y)
+{{
+  int r0 = 5;
+  int r2 = atomic_compare_exchange_strong_explicit(y, &r0, 6, memory_order_{0}, memory_order_{1});
+  int r1 = atomic_load_explicit(x, memory_order_relaxed);
+}}
+exists (1:r0=1 /\\ 1:r1=0)
+"""
+CAS_MP_KNOWN = {
+    ("acq_rel", "acquire"): same(NEVER),
+    ("relaxed", "acquire"): same(NEVER),
+    ("seq_cst", "seq_cst"): same(NEVER),
+    ("acq_rel", "relaxed"): (NEVER, NEVER, NEVER, SOMETIMES),
+    ("seq_cst", "relaxed"): (NEVER, NEVER, NEVER, SOMETIMES),
+}
 
 # What is wrong, in which line, and what the message says.
 WRONG = {
@@ -138,6 +161,7 @@ WRONG = {
     "": (1, "not C"),
 }
 REFUSED = {"synchronize_rcu();": "synchronize_rcu()", "smp_mb__after_spinlock();": "smp_mb__after_spinlock()",
+           "smp_mb__after_spinlock ();": "smp_mb__after_spinlock()",
            "r0 = atomic_add_unless(a, 1, 2);": "atomic_add_unless()"}
 
 
@@ -155,6 +179,7 @@ def check_known(folder):
     tests = [(c(name, "int z = 0; atomic_t a = ATOMIC_INIT(0); int *p = &y;" if name != "tested" else
                 "a = 2;", *text), seen) for name, (text, seen) in KNOWN.items()]
     tests += [(C11.format(*orders, name="c11"), seen) for orders, seen in C11_KNOWN.items()]
+    tests += [(CAS_MP.format(*orders), seen) for orders, seen in CAS_MP_KNOWN.items()]
     tests.append((CAS, same(ALWAYS)))
     done = run(folder, [text for text, _ in tests], "--json")
     assert done.returncode == 0, done.stderr
@@ -174,6 +199,11 @@ def check_words(folder):
                  "Condition exists (0:r0=0 /\\ 1:r0=0)", "Observation SB Sometimes 1 3", "Model tso"):
         assert line in done.stdout.splitlines(), (line, done.stdout)
     assert done.returncode == 0
+    # A witness of "never" is an execution in which it is not so.
+    text = c("SB", "", *KNOWN["SB"][0]).replace("exists", "~exists")
+    done = run(folder, [text], "--model", "tso")
+    for line in ("Test SB Forbidden", "No", "Positive: 3 Negative: 1", "Observation SB Sometimes 1 3"):
+        assert line in done.stdout.splitlines(), (line, done.stdout)
 
 
 def check_wrong(folder):
