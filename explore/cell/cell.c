@@ -198,17 +198,33 @@ static bool run_auto(struct xp_cell *cell, const struct xp_options *options,
 	return prove(cell, &unlimited, program);
 }
 
-/* On which dependency the worst rests, by an execution that shows it. */
+static bool take_for_granted(struct xp_assumed *all, const struct xp_assumed *more)
+{
+	for (int i = 0; i < more->n && all->n < XP_ASSUMED; i++)
+		all->pair[all->n++] = more->pair[i];
+	return more->n && all->n < XP_ASSUMED;
+}
+
+/*
+ * On which dependencies the worst rests: those of an execution that shows it; with these taken for granted,
+ * those of another one, until there is none.
+ */
 static void tell_dependency(struct xp_cell *cell, const struct xp_options *options,
 			    const struct xp_program *program, const struct xp_cell *empty)
 {
 	struct xp_options until = *options;
 	static struct xp_cell again;
+	bool through;
 
-	again = *empty;
-	until.any = again.rests = xp_worst(cell->rests);
-	prove(&again, &until, program);
-	cell->rests_on = again.rests_on;
+	until.any = xp_worst(cell->rests);
+	do {
+		again = *empty;
+		again.rests = until.any;
+		for (int i = 0; i < cell->rests_on.n && again.assumed.n < XP_ASSUMED; i++)
+			again.assumed.pair[again.assumed.n++] = cell->rests_on.pair[i];
+		through = prove(&again, &until, program);
+	} while (again.found & until.any && take_for_granted(&cell->rests_on, &again.rests_on));
+	cell->rests_on_more = again.found & until.any || !through || xp.error[0];
 }
 
 /*
@@ -229,14 +245,18 @@ static bool prove_ahead(struct xp_cell *cell, const struct xp_options *options,
 		*cell = empty;
 		complete = prove(cell, &all, program);
 	} while (complete && !xp.error[0] && xp_ahead_learned());
+	cell->unasked = cell->found;
 	if (!complete || xp.error[0] || !cell->found)
 		return complete;
 	ordered = empty;
 	xp_ahead_dependencies(true);
 	complete = prove(&ordered, &all, program);
 	xp_ahead_dependencies(false);
-	if (complete && !xp.error[0])
-		cell->rests = cell->found & ~ordered.found;
+	cell->unasked = cell->found & ~ordered.found;
+	if (complete && !xp.error[0]) {
+		cell->rests = cell->unasked;
+		cell->unasked = 0;
+	}
 	if (cell->rests)
 		tell_dependency(cell, &all, program, &empty);
 	return complete;
@@ -276,6 +296,7 @@ static void run_strategy(struct xp_cell *cell, const struct xp_options *options,
 	if (options->strategy == XP_WALK || options->strategy == XP_PCT) {
 		cell->status = XP_SAMPLED;
 		run_search(cell, options, program, options->strategy == XP_WALK ? &xp_walk : &xp_pct);
+		cell->unasked = xp_find_model(cell->model)->ahead ? cell->found : 0;
 		return;
 	}
 	if (options->strategy == XP_ESTIMATE) {

@@ -100,7 +100,9 @@ struct xp_cell {
 	enum xp_refused failure; /* of XP_FAILED: of what sort */
 	char reason[256];
 	unsigned int rests; /* of what was found: not where dependencies order */
-	struct xp_assumed rests_on; /* on which, by one execution that shows the worst of it */
+	struct xp_assumed rests_on; /* on which the worst of it does: it cannot be with all of them */
+	bool rests_on_more;	    /* ... and on others, or that was not asked to its end */
+	unsigned int unasked;	    /* of what was found: whether it rests on any was not asked */
 	bool has_example;
 	struct xp_example example;
 };

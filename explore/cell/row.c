@@ -205,7 +205,7 @@ static int hand_out_row(const struct xp_finding *f, const char *run_id, struct s
 {
 	const struct xp_cell *cell = f->cell;
 	struct csv_row row;
-	char line[600];
+	char line[2000];
 	int failed = csv_row_init(&row, xp_schema_cell());
 
 	if (failed)

@@ -166,7 +166,7 @@ static void finish(struct cell_run *run, const struct xp_finding *f)
 	int failed;
 
 	if (!f->cached && ask->cache && !xp_stopped(ask->watcher) &&
-	    !cell->rests && (cell->status == XP_EXHAUSTIVE || cell->status == XP_BUDGET))
+	    !cell->rests && !cell->unasked && (cell->status == XP_EXHAUSTIVE || cell->status == XP_BUDGET))
 		xp_cache_keep(ask->cache, cell, ask->seconds, f->seconds);
 	run->done++;
 	failed = xp_hand_out(f, ask, run->sink);

@@ -61,7 +61,7 @@ void xp_assumed_text(const struct xp_assumed *assumed, char *text, size_t size)
  */
 static const char *notes(const struct xp_cell *cell, char *text, size_t size)
 {
-	char on[320];
+	char on[1200];
 	size_t at = 0;
 	int i;
 
@@ -75,6 +75,10 @@ static const char *notes(const struct xp_cell *cell, char *text, size_t size)
 		at += snprintf(text + at, size - at, "; %s rests on a dependency: %s",
 			       cell->rests == cell->found ? "it" : "some of it",
 			       on[0] ? on : "of a load and what comes after it");
+	if (cell->rests && cell->rests_on_more && at < size)
+		at += snprintf(text + at, size - at, ", and perhaps on others");
+	if (cell->unasked && at < size)
+		at += snprintf(text + at, size - at, "; whether it rests on a dependency was not asked");
 	for (i = 0; i < KICK_N_PROPERTIES && at < size; i++)
 		if (cell->found & kick_properties[i].bit && kick_properties[i].judges == KICK_EXPLORE_JUDGES)
 			at += snprintf(text + at, size - at, "; only explore judges %s",
@@ -122,7 +126,7 @@ static void sampled(const struct xp_cell *cell, const char *what, const char *al
 void xp_verdict(const struct xp_cell *cell, char *line, size_t size)
 {
 	unsigned long long n = cell->executions;
-	char what[160], also[400], some[XP_U128_TEXT], all[XP_U128_TEXT];
+	char what[160], also[1600], some[XP_U128_TEXT], all[XP_U128_TEXT];
 
 	xp_violations(cell->found, what, sizeof(what));
 	notes(cell, also, sizeof(also));

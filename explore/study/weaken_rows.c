@@ -68,7 +68,7 @@ static void fill_result(struct csv_row *row, const struct xp_trial *t)
 		[XP_BREAKS] = VERDICT_VIOLATED, [XP_UNDECIDED] = VERDICT_INCONCLUSIVE,
 		[XP_UNSEEN] = VERDICT_INCONCLUSIVE,
 	};
-	static char name[XP_NAME], text[400], on[320];
+	static char name[XP_NAME], text[1300], on[1200];
 
 	csv_set_string(row, "verdict", verdict_word(verdicts[t->came]));
 	if (t->came == XP_NOT_REACHED)
