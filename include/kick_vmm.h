@@ -28,7 +28,7 @@
  *
  *	void kick_handler(vcpu)
  *		the signal's handler, on the vCPU's thread, between any two of its operations
- *		outside of KVM_RUN; an empty one is a handler, too
+ *		outside of KVM_RUN; an empty one is a handler, too.  What both touch is a word
  *
  *    KICK_F_PAUSE; else KICK_LACKS_PAUSE:
  *	void kick_stop_all(vm)

@@ -11,16 +11,17 @@
 
 enum { WORDS = 128 };
 
-static void agent(int fiber, char *text, size_t size)
+static void agent(int agent, char *text, size_t size)
 {
-	int kicker = fiber - xp.program->n_vcpus;
+	const char *what = agent >= XP_FIBERS ? "'s handler" : "";
+	int fiber = agent % XP_FIBERS, kicker = fiber - xp.program->n_vcpus;
 
 	if (kicker >= 0)
-		snprintf(text, size, "kicker %c", 'a' + kicker);
+		snprintf(text, size, "kicker %c%s", 'a' + kicker, what);
 	else if (xp.program->n_vcpus > 1)
-		snprintf(text, size, "vCPU %d", fiber);
+		snprintf(text, size, "vCPU %d%s", fiber, what);
 	else
-		snprintf(text, size, "the vCPU");
+		snprintf(text, size, "the vCPU%s", what);
 }
 
 /* "struct kick_vcpu's field `cpu` (byte 4, impl/mine.h:57)" */

@@ -277,6 +277,7 @@ static void reset(void)
 		f->history = f->stand = xp_mix(0x5851f42d4c957f2du, i);
 		f->cpu = xp.program->cpu[i];
 		f->done = f->peeks = false;
+		f->handler = NULL;
 		f->stage = f->told = 0;
 		f->zeroed = 0;
 		f->local = 0;

@@ -121,6 +121,8 @@ bool xp_buffers(void); /* Do stores wait in buffers? */
 /* From here on this fiber's kick_peek() is a relaxed load, or no operation. */
 void xp_peek(bool on);
 bool xp_peeks(void);
+/* From here on this fiber runs its signal handler, below this frame of its stack; NULL: it has returned. */
+void xp_handles(const void *frame);
 void xp_found(unsigned int violations); /* KICK_V_* of what this fiber just did */
 void xp_refuse_sleeper(void); /* it called kick_schedule() in the place of the vCPU: state.c */
 

@@ -7,7 +7,8 @@
  * A plain byte that one agent writes and another one touches, in any executions of a cell, is refused: no
  * model delays or reorders it, and no search tries it in another order.  Fine are accesses by one fiber,
  * wherever it runs, and accesses on one pCPU, by whomever: a pCPU does one thing at a time, and who has it
- * next has seen all of it.  As long as nothing was refused, plain bytes depend on nothing but their own
+ * next has seen all of it.  A signal's handler is an agent of its own, which comes in between the accesses of
+ * its thread.  As long as nothing was refused, plain bytes depend on nothing but their own
  * agent's operations; so a search that tries all orders of those has met every pair of plain accesses.
  */
 #include "explore/engine/state.h"
@@ -20,13 +21,13 @@ enum { GRANULE = 8, MOST = 48, A_WORD = 1, PLAIN = 2 };
 static struct touch {
 	const void *pc;
 	uint8_t bytes; /* a bit for each */
-	uint8_t fiber, cpu;
+	uint8_t agent, cpu; /* a fiber, or XP_FIBERS more: its handler */
 	bool write;
 } touches[XP_ARENA / GRANULE][MOST];
 static uint8_t n_touches[XP_ARENA / GRANULE];
 
-/* The bytes of each granule that a fiber on a pCPU has read, and written: what is known is soon told. */
-static uint8_t seen[XP_FIBERS][XP_PCPUS][2][XP_ARENA / GRANULE];
+/* The bytes of each granule that an agent on a pCPU has read, and written: what is known is soon told. */
+static uint8_t seen[2 * XP_FIBERS][XP_PCPUS][2][XP_ARENA / GRANULE];
 
 /* By slot. */
 static uint8_t sort[XP_ARENA / 4 + 1];
@@ -39,16 +40,24 @@ void xp_shared_begin(void)
 	memset(xp.word, 0, sizeof(xp.word));
 }
 
+static uint8_t agent_now(void)
+{
+	return xp.current + (xp.fiber[xp.current].handler ? XP_FIBERS : 0);
+}
+
 static void refuse(enum xp_refused what, size_t offset, const struct touch *now, const struct touch *before)
 {
-	xp_refuse(&(struct xp_refusal){ .what = what, .offset = offset, .fiber = now->fiber,
-					.write = now->write, .other = before->fiber,
+	xp_refuse(&(struct xp_refusal){ .what = what, .offset = offset, .fiber = now->agent,
+					.write = now->write, .other = before->agent,
 					.other_write = before->write, .pc = now->pc });
 }
 
 static bool clash(const struct touch *a, const struct touch *b)
 {
-	return a->bytes & b->bytes && (a->write || b->write) && a->fiber != b->fiber && a->cpu != b->cpu;
+	bool interrupts = (a->agent ^ b->agent) == XP_FIBERS;
+
+	return a->bytes & b->bytes && (a->write || b->write) && a->agent != b->agent &&
+	       (interrupts || a->cpu != b->cpu);
 }
 
 /* A new sort of access to bytes of one granule. */
@@ -72,8 +81,8 @@ static void add(size_t i, const struct touch *now)
 		xp_fail("%s touches one word plainly in more than %d ways", xp.program->name, MOST);
 	else
 		touches[i][n_touches[i]++] = *now;
-	seen[now->fiber][now->cpu][false][i] |= now->bytes;
-	seen[now->fiber][now->cpu][true][i] |= now->write ? now->bytes : 0;
+	seen[now->agent][now->cpu][false][i] |= now->bytes;
+	seen[now->agent][now->cpu][true][i] |= now->write ? now->bytes : 0;
 }
 
 static inline uint8_t bytes_of(size_t from, size_t n)
@@ -83,12 +92,13 @@ static inline uint8_t bytes_of(size_t from, size_t n)
 
 static inline bool known(size_t i, uint8_t bytes, bool write)
 {
-	return !(bytes & ~seen[xp.current][xp.fiber[xp.current].cpu][write][i]);
+	return !(bytes & ~seen[agent_now()][xp.fiber[xp.current].cpu][write][i]);
 }
 
 static __attribute__((noinline)) void touch(size_t offset, size_t n, bool write, const void *pc)
 {
-	struct touch now = { .pc = pc, .fiber = xp.current, .cpu = xp.fiber[xp.current].cpu, .write = write };
+	struct touch now = { .pc = pc, .agent = agent_now(), .cpu = xp.fiber[xp.current].cpu,
+			     .write = write };
 	size_t i, end = offset + n;
 
 	if (xp.setup || xp.looking)
@@ -106,7 +116,7 @@ static __attribute__((noinline)) void touch(size_t offset, size_t n, bool write,
 /* Two words of which one is a part of the other: no model says what a store to the one is to the other. */
 static void overlaps(int slot, unsigned int size)
 {
-	const struct touch now = { .fiber = xp.current };
+	const struct touch now = { .agent = agent_now() };
 	bool inner = size == 4 && slot && xp.word[slot - 1] == 8;
 
 	if (inner || (xp.word[slot] && xp.word[slot] != size) || (size == 8 && xp.word[slot + 1]))
@@ -120,7 +130,7 @@ void xp_shared_word(int slot, unsigned int size)
 		return;
 	xp.word[slot] = size;
 	for (int s = slot; s < slot + (int)size / 4 && s < XP_ARENA / 4; s++) {
-		struct touch now = { .fiber = xp.current };
+		struct touch now = { .agent = agent_now() };
 		const struct touch *t = touches[s / 2];
 
 		sort[s] |= A_WORD;
@@ -143,11 +153,11 @@ static inline bool within(const void *p, size_t n, const void *at, size_t size)
 /* A local of another thread's, that a pointer leads to: no part of what is shared, and no word. */
 static __attribute__((noinline)) void elsewhere(const void *p, bool write, const void *pc)
 {
-	struct xp_refusal r = { .what = XP_REFUSED_LOCAL, .fiber = xp.current, .write = write, .pc = pc };
+	struct xp_refusal r = { .what = XP_REFUSED_LOCAL, .fiber = agent_now(), .write = write, .pc = pc };
 
 	for (int i = 0; i < xp.n_fibers && !xp.setup && !xp.looking; i++) {
 		r.other = i;
-		if (i != xp.current && within(p, 1, xp.fiber[i].fiber.stack, XP_STACK))
+		if (i != r.fiber && within(p, 1, xp.fiber[i].fiber.stack, XP_STACK))
 			xp_refuse(&r);
 	}
 }
@@ -155,7 +165,7 @@ static __attribute__((noinline)) void elsewhere(const void *p, bool write, const
 /* Of the backend's locals and the books of its template.  Others are not written: it could be the engine. */
 static __attribute__((noinline)) void outside(const void *p, size_t n, const void *pc)
 {
-	struct touch now = { .pc = pc, .fiber = xp.current, .write = true };
+	struct touch now = { .pc = pc, .agent = agent_now(), .write = true };
 	static struct xp_context abandoned;
 	int i;
 
@@ -169,6 +179,13 @@ static __attribute__((noinline)) void outside(const void *p, size_t n, const voi
 		return;
 	xp.end = XP_ERROR;
 	xp_fiber_switch(&abandoned, &xp.main);
+}
+
+static inline bool is_local(const void *p, size_t n)
+{
+	const struct xp_fiber *f = &xp.fiber[xp.current];
+
+	return within(p, n, f->fiber.stack, XP_STACK) && (!f->handler || p < f->handler);
 }
 
 /* What it keeps outside of its stack: a turn that counts there is none that did nothing (pause.c). */
@@ -190,7 +207,7 @@ static inline void access(const volatile void *where, size_t n, bool write, cons
 		return;
 	}
 	if (n && !within(p, n, xp.program->arena, xp.program->size) &&
-	    !within(p, n, xp.fiber[xp.current].fiber.stack, XP_STACK)) {
+	    !is_local(p, n)) {
 		elsewhere(p, write, pc);
 		if (write) {
 			outside(p, n, pc);

@@ -96,6 +96,11 @@ bool xp_peeks(void)
 	return xp.fiber[xp.current].peeks && !xp.looking;
 }
 
+void xp_handles(const void *frame)
+{
+	xp.fiber[xp.current].handler = frame;
+}
+
 void xp_found(unsigned int violations)
 {
 	xp.found |= violations;

@@ -155,6 +155,7 @@ struct xp_fiber {
 	int cpu;
 	bool done;
 	bool peeks;	  /* see xp_peek() */
+	const void *handler; /* its signal handler runs, below this on its stack; NULL: none does */
 	uint32_t zeroed;  /* see xp_zeroed() */
 	struct xp_lap lap; /* of a loop: see spin.c */
 	const void *zeroed_last;

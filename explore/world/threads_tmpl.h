@@ -32,14 +32,22 @@ static XP_NOT_SHOWN bool xp_takes_signals(void)
 	return t && !t->in_run && !t->masked && !t->in_handler;
 }
 
+/* In a frame of its own: what lies above it is the thread's. */
+static __attribute__((noinline)) void run_handler(void)
+{
+	own_thread()->in_handler = true;
+	xp_handles(__builtin_frame_address(0));
+	kick_handler(&world.vcpu[xp_self()]);
+	xp_handles(NULL);
+	own_thread()->in_handler = false;
+}
+
 /* One at each operation: whoever sends them without an end does not stop the thread. */
 static void xp_polls(void)
 {
 	if (!xp_takes_signals() || !xp_poll(true, XP_SITE("a signal")))
 		return;
-	own_thread()->in_handler = true;
-	kick_handler(&world.vcpu[xp_self()]);
-	own_thread()->in_handler = false;
+	run_handler();
 }
 
 static void xp_mask_signals(bool blocked)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Sound, unless loads pass later stores of their threads: then the number 2 that tells a kicker to send nothing
- * comes back from what it is about to store, by a and b, or by c and d.
+ * Sound, unless loads pass later stores of their threads: then the number 2 that tells a kicker to send
+ * nothing comes back from what it is about to store, by a and b, or by c and d.
  */
 #define KICK_LACKS_MASK
 #define KICK_LACKS_WALK

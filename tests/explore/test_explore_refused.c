@@ -31,7 +31,8 @@ static struct xp_cell run(const struct xp_backend *backend, const char *preset, 
 /* The reason has all of these, up to a NULL. */
 static void refused(const struct xp_backend *backend, const char *const *says)
 {
-	struct xp_cell cell = run(backend, "two-kicks", "pso");
+	bool vmm = backend->decl->features & KICK_F_SIGNAL;
+	struct xp_cell cell = run(backend, vmm ? "run" : "two-kicks", "pso");
 
 	if (cell.status != XP_FAILED || cell.has_example)
 		fail_msg("%s: status %d, found 0x%x", backend->name, cell.status, cell.found);
@@ -55,6 +56,15 @@ static void plain_fields_that_are_shared_are_refused(void **state)
 	REFUSED(relaxed_cpu_plain, "refused: struct kick_vcpu's field `cpu`", "written by the vCPU",
 		"read by kicker ");
 	REFUSED(bit_fields, "refused: struct kick_vcpu's field `cpu, nested`", "written by the vCPU");
+}
+
+/* It comes between any two accesses of its thread, and not only between operations. */
+static void what_a_handler_shares_is_refused(void **state)
+{
+	(void)state;
+	REFUSED(handler_plain, "refused: struct kick_vcpu's field `stop`", "the vCPU's handler",
+		"handler_plain.h:", "make it a kick_int");
+	REFUSED(handler_local, "the vCPU's handler writes a local variable of the vCPU", "handler_local.h:");
 }
 
 static void words_in_words_are_refused(void **state)
@@ -149,6 +159,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(plain_fields_that_are_shared_are_refused),
+		cmocka_unit_test(what_a_handler_shares_is_refused),
 		cmocka_unit_test(words_in_words_are_refused),
 		cmocka_unit_test(locks_are_for_who_has_them),
 		cmocka_unit_test(words_are_judged),
