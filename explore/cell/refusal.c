@@ -91,6 +91,23 @@ static void word(const struct xp_refusal *r, char *text, size_t size)
 	snprintf(text, size, "refused: %s is a shared word, and %s %s", what, who, does);
 }
 
+static void outside(const struct xp_refusal *r, char *text, size_t size)
+{
+	char what[2 * WORDS], who[32];
+
+	if (!apart_where(r->pc, what, sizeof(what)))
+		snprintf(what, sizeof(what), "%s", xp.program->name);
+	agent(r->fiber, who, sizeof(who));
+	if (r->setup)
+		snprintf(who, sizeof(who), "kick_vcpu_init()");
+	if (r->looking)
+		snprintf(text, size, "refused: kick_view() writes (%s): it looks, and changes nothing", what);
+	else
+		snprintf(text, size,
+			 "refused: %s writes outside of the backend's structs (%s): static data and what a "
+			 "wild pointer finds are no part of the state", who, what);
+}
+
 void xp_refusal_text(const char *preset, const char *model, char *text, size_t size)
 {
 	const struct xp_refusal *r = &xp.refusal;
@@ -106,12 +123,7 @@ void xp_refusal_text(const char *preset, const char *model, char *text, size_t s
 		word(r, text, size);
 		return;
 	case XP_REFUSED_OUTSIDE:
-		if (!apart_where(r->pc, what, sizeof(what)))
-			snprintf(what, sizeof(what), "%s", name);
-		agent(r->fiber, who, sizeof(who));
-		snprintf(text, size,
-			 "refused: %s writes outside of the backend's structs (%s): static data and what a "
-			 "wild pointer finds are no part of the state", who, what);
+		outside(r, text, size);
 		return;
 	case XP_REFUSED_LOCAL:
 		if (!apart_where(r->pc, what, sizeof(what)))

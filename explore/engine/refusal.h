@@ -38,6 +38,7 @@ struct xp_refusal {
 	uint8_t fiber, other;	/* who did it, and of SHARED: who had touched it before */
 	bool write, other_write;
 	bool setup;		/* before any thread runs */
+	bool looking;		/* in kick_view() */
 	const void *pc;		/* within the instruction, or NULL */
 	const struct xp_site *after; /* the step before, or NULL */
 };

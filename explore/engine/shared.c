@@ -169,8 +169,6 @@ static __attribute__((noinline)) void outside(const void *p, size_t n, const voi
 	static struct xp_context abandoned;
 	int i;
 
-	if (xp.setup || xp.looking)
-		return;
 	for (i = 0; i < XP_BOOKS; i++)
 		if (within(p, n, xp.program->books[i].at, xp.program->books[i].size))
 			return;
@@ -202,6 +200,8 @@ static inline void access(const volatile void *where, size_t n, bool write, cons
 	if (offset < xp.program->plain && n && offset % GRANULE + n <= GRANULE) {
 		if (write)
 			keeps();
+		if (write && xp.looking)
+			outside(p, n, pc);
 		if (!known(offset / GRANULE, bytes_of(offset % GRANULE, n), write))
 			touch(offset, n, write, pc);
 		return;
@@ -217,6 +217,8 @@ static inline void access(const volatile void *where, size_t n, bool write, cons
 	if (offset < xp.program->plain && n) {
 		if (write)
 			keeps();
+		if (write && xp.looking)
+			outside(p, n, pc);
 		touch(offset, n, write, pc);
 	}
 }

@@ -143,6 +143,7 @@ void xp_refuse(const struct xp_refusal *refusal)
 		return;
 	xp.refusal = *refusal;
 	xp.refusal.setup = xp.setup;
+	xp.refusal.looking = xp.looking;
 	if (xp.depth)
 		xp.refusal.after = xp.level[xp.depth - 1].site;
 	xp_fail("%s does what no backend may do", xp.program->name); /* for those who do not ask what */

@@ -103,6 +103,8 @@ static void what_lies_past_the_words_is_refused(void **state)
 		"peek.h:");
 	REFUSED(high_bit, "high_bit uses bit 256 of a word, which has 64");
 	REFUSED(static_data, "writes outside of the backend's structs", "static_data.h:");
+	REFUSED(static_init, "kick_vcpu_init() writes outside of the backend's structs");
+	REFUSED(view_writes, "kick_view() writes", "view_writes.h:", "it looks, and changes nothing");
 	REFUSED(local, "kicker a reads a local variable of the vCPU", "local.h:");
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A signal between the look at a plain field and its clearing, which lie between no two operations, is lost. */
+/* A signal between the look at a plain field and its clearing, which lie between no operations, is lost. */
 #include "kick_vmm.h"
 
 #define HANDLER_SAYS(vcpu) ((vcpu)->stop = true)
