@@ -110,6 +110,7 @@ struct xp_model {
 	int (*stores)(int16_t slot); /* of graph: how many there are */
 	/* Of graph: has this fiber an outcome that reads one of the stores from this number on? */
 	bool (*fresh)(int fiber, const struct xp_op *op, int from);
+	uint32_t (*newer)(int16_t slot, int from); /* those stores; bit 0 is the newest */
 	/* Of those in which a load may read what comes later: only the prover tries that. */
 	bool ahead;
 	int (*prefers)(uint32_t awake); /* who should go on first; -1: anybody */

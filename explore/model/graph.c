@@ -158,6 +158,18 @@ int xp_graph_stores(int16_t slot)
 	return i < 0 ? 1 : xp_graph.place[i].n;
 }
 
+/* All further ones are one bit, the last. */
+uint32_t xp_graph_newer(int16_t slot, int from)
+{
+	int i = xp_graph.place_of[slot], n = xp_graph_stores(slot);
+	uint32_t newer = 0;
+
+	for (int at = 0; i >= 0 && n > from && at < n; at++)
+		if (xp_graph.node[xp_graph.place[i].chain[n - 1 - at]].number >= from)
+			newer |= 1u << (at < 31 ? at : 31);
+	return newer;
+}
+
 void xp_graph_insert(struct xp_node *e, int at)
 {
 	struct xp_place *place = &xp_graph.place[e->place];

@@ -149,6 +149,7 @@ void xp_graph_read(struct xp_node *e, int from);
 const struct xp_knowledge *xp_graph_knowledge(void);
 uint64_t xp_nodes_hash(const struct xp_nodes *set);
 int xp_graph_stores(int16_t slot);
+uint32_t xp_graph_newer(int16_t slot, int from);
 void xp_graph_hash(struct xp_hash *h);
 
 /* No room for the nodes of a step. */

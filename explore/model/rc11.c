@@ -376,5 +376,6 @@ const struct xp_model xp_rc11 = {
 	.resume = xp_graph_resume,
 	.load = load, .store = store, .rmw = load, .fence = fence, .machine = xp_rc11_machine,
 	.sleep = sleep_until_woken, .hash = xp_graph_hash, .hash_future = xp_graph_hash_future,
-	.remembers = xp_graph_remembers, .stores = xp_graph_stores, .fresh = fresh,
+	.remembers = xp_graph_remembers, .stores = xp_graph_stores, .newer = xp_graph_newer,
+	.fresh = fresh,
 };

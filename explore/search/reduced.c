@@ -18,8 +18,10 @@
  *
  * Of a graph, the same is not built twice: who went first from a state sleeps in what others begin there,
  * until one of them touches the same slot.  All graphs that he could go on to from where he sleeps are among
- * those that he went on to before (sleep sets; Godefroid 1996).  Of each state is noted who slept in all
- * visits; if somebody is awake now who did, what he begins is still to be seen.
+ * those that he went on to before (sleep sets; Godefroid 1996).  Who reads a word was tried with every store
+ * that there was, and is not woken, but dozes once there are new ones: he may go on, and reads one of those.
+ * Of each state is noted who slept in all visits, and with which stores he was not tried there; if now he may
+ * be tried with one of them, what he begins is still to be seen.
  */
 #include "explore/search/search.h"
 
@@ -31,7 +33,7 @@ enum { LARGE = 4096, REHEARSALS = 5000 };
 bool xp_only_forgetting;
 
 static struct xp_set seen;
-static uint8_t *slept_in; /* fibers, by number of the state */
+static uint64_t *slept_in; /* tried_before(), by number of the state */
 static size_t slept_room;
 static bool wrong;	      /* something was taken for granted that is not so */
 static size_t path[XP_LEVELS]; /* the states of the execution by number; SIZE_MAX: a choice */
@@ -323,33 +325,81 @@ static bool sleeps(void)
 	return xp.model->graph && xp.forgets && !xp_by_stack() && !xp.program->count_ipis;
 }
 
+/* Those that sleep, and do not doze. */
 static uint32_t asleep(void)
 {
-	return sleeps() ? xp.sleep : 0;
+	return sleeps() ? xp.sleep & ~xp.level[xp.depth].dozing : 0;
+}
+
+static bool reads(const struct xp_op *op)
+{
+	return op->kind == XP_LOAD || (op->kind >= XP_XCHG && op->kind <= XP_LAST_ON_WORD);
+}
+
+enum { PLACES = 8 }; /* of the newest stores to a word: bits of a byte */
+_Static_assert(XP_FIBERS * PLACES <= 64, "a byte for each fiber");
+
+/* With which stores it was not tried before it fell asleep: bit 0 is the newest of its word. */
+static uint32_t untried(int fiber)
+{
+	const struct xp_op *op = xp_pending(fiber);
+
+	return reads(op) ? xp.model->newer(op->slot, xp.seen[fiber]) : 0;
+}
+
+/* Who dozes; and it is awake if a byte does not tell all stores that are new to it. */
+static void rouse(void)
+{
+	uint32_t left = sleeps() ? xp.sleep : 0, stores;
+
+	for (; left; left &= left - 1) {
+		int q = __builtin_ctz(left);
+
+		stores = untried(q);
+		if (stores >> PLACES)
+			xp.sleep &= ~(left & -left);
+		else if (stores && xp.model->fresh(q, xp_pending(q), xp.seen[q]))
+			xp.level[xp.depth].dozing |= left & -left;
+	}
+}
+
+/* A byte for each fiber: with which stores of the newest it was tried before, and so is not here. */
+static uint64_t tried_before(void)
+{
+	uint64_t tried = 0;
+	uint32_t left;
+
+	for (left = sleeps() ? xp.sleep : 0; left; left &= left - 1)
+		tried |= (uint64_t)(uint8_t)~untried(__builtin_ctz(left)) << PLACES * __builtin_ctz(left);
+	return tried;
 }
 
 static bool note_sleepers(size_t state)
 {
 	if (state >= slept_room) {
-		uint8_t *more = realloc(slept_in, seen.room);
+		uint64_t *more = realloc(slept_in, seen.room * sizeof(*more));
 
 		if (!more)
 			return false;
 		slept_in = more;
 		slept_room = seen.room;
 	}
-	slept_in[state] = asleep();
+	slept_in[state] = tried_before();
 	return true;
 }
 
 /* Of a state that came before: what is still to be done there, if these steps are what leads on. */
 static uint32_t left_out(size_t state, bool alone, uint32_t steps)
 {
-	uint32_t woken = sleeps() ? slept_in[state] & ~asleep() : 0;
+	uint64_t more = sleeps() ? slept_in[state] & ~tried_before() : 0;
+	uint32_t woken = 0;
 
-	if (!woken || !(steps & ~asleep()))
+	steps &= ~asleep();
+	if (!more || !steps)
 		return 0;
-	slept_in[state] &= asleep();
+	slept_in[state] &= ~more;
+	for (int i = 0; i < xp.n_fibers; i++)
+		woken |= (uint32_t)!!(uint8_t)(more >> PLACES * i) << i;
 	return alone ? steps : steps & woken;
 }
 
@@ -399,11 +449,13 @@ static int pick(uint32_t enabled)
 	struct xp_level *l = &xp.level[xp.depth];
 	int agent;
 
+	l->done = 0;
 	look();
 	if (rehearsals)
 		return pick_any(enabled);
 	if (wrong || rehearses())
 		return XP_KNOWN;
+	rouse();
 	agent = find_alone(enabled);
 	l->todo = agent >= 0 ? 1u << agent : enabled;
 	path[xp.depth] = SIZE_MAX;
@@ -412,7 +464,6 @@ static int pick(uint32_t enabled)
 	else
 		l->todo = to_do(agent >= 0, l->todo);
 	taken_alone[xp.depth] = agent >= 0;
-	l->done = 0;
 	return l->todo ? xp_first(l->todo) : XP_KNOWN;
 }
 
@@ -422,23 +473,40 @@ static bool wakes(const struct xp_op *a, const struct xp_op *b)
 	return a->slot >= 0 && a->slot == b->slot && !(a->kind == XP_LOAD && b->kind == XP_LOAD);
 }
 
+/* Who sleeps behind this step.  Whoever was tried at this level was tried with all stores that there are. */
+static void fall_asleep(const struct xp_level *l, int agent)
+{
+	uint32_t left;
+
+	xp.sleep = (l->sleep | l->done) & ~(1u << agent);
+	for (left = xp.sleep; left; left &= left - 1) {
+		int q = __builtin_ctz(left);
+		const struct xp_op *op = xp_pending(q);
+
+		if (!reads(op) && wakes(xp_pending(agent), op))
+			xp.sleep &= ~(left & -left);
+		else if (reads(op) && l->done >> q & 1)
+			xp.seen[q] = xp.model->stores(op->slot);
+	}
+}
+
 static void take(int level, int agent)
 {
 	struct xp_level *l = &xp.level[level];
-	uint32_t left;
 
 	xp.event[level].slot = -1;
 	if (!sleeps())
 		return;
-	if (level > xp.replay || !xp.forced)
+	if (level > xp.replay || !xp.forced) {
 		l->sleep = xp.sleep;
+		memcpy(l->seen, xp.seen, sizeof(l->seen));
+	}
 	xp.sleep = l->sleep;
+	memcpy(xp.seen, l->seen, sizeof(xp.seen));
 	if (l->choices)
 		return;
-	xp.sleep = (l->sleep | l->done) & ~(1u << agent);
-	for (left = xp.sleep; left; left &= left - 1)
-		if (wakes(xp_pending(agent), xp_pending(__builtin_ctz(left))))
-			xp.sleep &= ~(left & -left);
+	l->fresh = l->sleep >> agent & 1 ? l->seen[agent] : 0;
+	fall_asleep(l, agent);
 }
 
 static bool another(struct xp_level *l)

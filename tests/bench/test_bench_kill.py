@@ -16,6 +16,7 @@ from bench_folder import KICKBENCH, parse_csv
 ARGS = ("bench", "--backend", "old,patched", "--scenario", "floor,fastpath,roundtrip", "--window",
         "20ms")
 LONG = 100  # seconds: that it ends at all
+signal.signal(signal.SIGHUP, signal.SIG_DFL)  # nohup would hand on that it is ignored
 
 
 def check_whole(text):
