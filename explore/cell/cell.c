@@ -10,8 +10,19 @@
 #include "explore/model/models.h"
 #include "explore/world/weaken.h"
 
-enum { TICK = 1024 };
+enum { TICK = 1024, TICK_STEPS = 32 * TICK };
 enum { MORE_TURNS = 2 }; /* of waits, where nothing is left out */
+
+/* Is it time to look at the clock?  An execution that goes on and on takes as long as many others. */
+static bool is_tick(uint64_t tries)
+{
+	static uint64_t steps;
+
+	if (tries % TICK && xp.steps - steps < TICK_STEPS)
+		return false;
+	steps = xp.steps;
+	return true;
+}
 
 /* Should the search go on? */
 static bool go_on(const struct xp_cell *cell, const struct xp_options *options, uint64_t tries)
@@ -24,7 +35,7 @@ static bool go_on(const struct xp_cell *cell, const struct xp_options *options, 
 		return false;
 	if (cell->status == XP_SAMPLED && xp.executions + xp.too_long >= options->samples)
 		return false;
-	if (tries % TICK)
+	if (!is_tick(tries))
 		return true;
 	if (options->strategy == XP_AUTO && options->late &&
 	    options->late(options->arg, xp.executions))

@@ -19,7 +19,7 @@
 
 enum { PROVER = 1 << XP_PROVE, WALK = 1 << XP_STATEFUL };
 
-extern const struct xp_backend xp_backend_four_looks, xp_backend_cas_lock;
+extern const struct xp_backend xp_backend_four_looks, xp_backend_cas_lock, xp_backend_takes_nothing;
 
 /* The prover's share; and the walk's, if it has one. */
 static uint64_t walk_share;
@@ -197,6 +197,36 @@ static void undecided_says_what_to_try(void **state)
 	assert_non_null(strstr(line, "try --strategy stateful"));
 }
 
+/* The time is spent at once: how much is done since then? */
+static uint64_t steps_at_the_end;
+
+static bool time_is_spent(void *unused, uint64_t executions)
+{
+	(void)unused;
+	(void)executions;
+	steps_at_the_end = xp.steps;
+	return false;
+}
+
+/* Executions without an end are long ones, and there may be no others: neither search goes on with them. */
+static void time_is_time_for_what_goes_on_for_ever(void **state)
+{
+	const struct xp_options options = { .bound = -1, .strategy = XP_PROVE, .tick = time_is_spent };
+	static const char *const models[] = { "sc", "rc11" };
+
+	(void)state;
+	for (size_t m = 0; m < 2; m++) {
+		struct xp_cell cell = { .backend = &xp_backend_takes_nothing,
+					.scenario = *xp_preset("two-kicks"), .model = models[m] };
+
+		assert_int_equal(xp_cell_run(&cell, &options), 0);
+		assert_int_equal(cell.status, XP_BUDGET);
+		assert_true(cell.too_long && cell.too_long < 128);
+		/* The last of the searches for an example. */
+		assert_true(xp.steps < steps_at_the_end + 16 * XP_LEVELS);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -208,6 +238,7 @@ int main(void)
 		cmocka_unit_test(without_time_for_the_walk_it_does_too),
 		cmocka_unit_test(behind_weaker_orders_the_prover_goes_on),
 		cmocka_unit_test(undecided_says_what_to_try),
+		cmocka_unit_test(time_is_time_for_what_goes_on_for_ever),
 	};
 
 #ifdef FIBER_TSAN
