@@ -43,24 +43,29 @@ bool xp_budget_tick(void *arg, uint64_t executions)
 }
 
 /*
- * Whose turn it is.  Without graphs there are more executions than states wherever there are many of
- * either: so the prover has what is small, the walk the most of what is left, and the prover the rest.
- * Graphs have about as many states as executions, unless something is read again and again; but who will
- * not be through by an estimate that leaves out what is not known yet has a quarter of the time.
+ * Whose turn it is.  There are more executions than states wherever there are many of either: so the prover
+ * has what is small, the walk the most of what is left, and the prover the rest.  Graphs of which all is left
+ * have about as many states as executions, unless something is read again and again; but who will not be
+ * through by an estimate that leaves out what is not known yet has a quarter of the time.
  */
 enum { EXECUTIONS = 100000, GRAPHS = 1000000, WALKED = 8000000 };
+
+static bool all_is_left(void)
+{
+	return xp.model->graph && xp.model->remembers && xp.model->remembers();
+}
 
 bool xp_budget_late(void *arg, uint64_t executions)
 {
 	const struct xp_budget *b = arg;
-	bool graph = xp.model->graph, proves = xp.search == &xp_dpor;
+	bool whole = all_is_left(), proves = xp.search == &xp_dpor;
 	double elapsed, spent;
 
 	if (!b->seconds)
-		return proves ? executions >= (graph ? GRAPHS : EXECUTIONS) : graph && executions >= WALKED;
+		return proves ? executions >= (whole ? GRAPHS : EXECUTIONS) : whole && executions >= WALKED;
 	elapsed = xp_budget_elapsed(b);
 	spent = elapsed / b->seconds;
-	if (!graph)
+	if (!whole)
 		return proves ? elapsed > fmin(b->seconds / 40, 0.25) : spent > 0.85;
 	return spent > 0.75 || (proves && spent > 0.25 && xp_share_done() < spent);
 }

@@ -14,13 +14,13 @@ enum { TICK = 1024, TICK_STEPS = 32 * TICK };
 enum { MORE_TURNS = 2 }; /* of waits, where nothing is left out */
 
 /* Is it time to look at the clock?  An execution that goes on and on takes as long as many others. */
+static uint64_t looked_at; /* the step of this search */
+
 static bool is_tick(uint64_t tries)
 {
-	static uint64_t steps;
-
-	if (tries % TICK && xp.steps - steps < TICK_STEPS)
+	if (tries % TICK && xp.steps - looked_at < TICK_STEPS)
 		return false;
-	steps = xp.steps;
+	looked_at = xp.steps;
 	return true;
 }
 
@@ -51,6 +51,7 @@ static bool run_search(struct xp_cell *cell, const struct xp_options *options,
 	uint64_t tries = 0;
 
 	xp_begin(program, xp_find_model(cell->model), search);
+	looked_at = xp.steps;
 	do {
 		xp_announce(tries);
 		if (xp.error[0] || !xp_execute())

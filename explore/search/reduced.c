@@ -15,26 +15,17 @@
  * walk begins anew, and knows better.  In the last round nothing was taken for granted that is not so in
  * every state of it, and thus in every state: the shortest way to another one would have an equal in that
  * round.
- *
- * Of a graph, the same is not built twice: who went first from a state sleeps in what others begin there,
- * until one of them touches the same slot.  All graphs that he could go on to from where he sleeps are among
- * those that he went on to before (sleep sets; Godefroid 1996).  Who reads a word was tried with every store
- * that there was, and is not woken, but dozes once there are new ones: he may go on, and reads one of those.
- * Of each state is noted who slept in all visits, and with which stores he was not tried there; if now he may
- * be tried with one of them, what he begins is still to be seen.
  */
-#include "explore/search/search.h"
-
-#include <stdlib.h>
 #include <string.h>
+
+#include "explore/search/search.h"
+#include "explore/search/sleepers.h"
 
 enum { LARGE = 4096, REHEARSALS = 5000 };
 
 bool xp_only_forgetting;
 
 static struct xp_set seen;
-static uint64_t *slept_in; /* tried_before(), by number of the state */
-static size_t slept_room;
 static bool wrong;	      /* something was taken for granted that is not so */
 static size_t path[XP_LEVELS]; /* the states of the execution by number; SIZE_MAX: a choice */
 static bool taken_alone[XP_LEVELS];
@@ -82,9 +73,7 @@ static void start(void)
 static void fini(void)
 {
 	xp_set_fini(&seen);
-	free(slept_in);
-	slept_in = NULL;
-	slept_room = 0;
+	xp_sleepers_fini();
 }
 
 static void uses(enum xp_use use, int fiber, int16_t slot)
@@ -319,90 +308,6 @@ static bool rehearses(void)
 	return true;
 }
 
-/* May somebody sleep?  Whoever is judged as soon as a kick returns looks at more than a slot. */
-static bool sleeps(void)
-{
-	return xp.model->graph && xp.forgets && !xp_by_stack() && !xp.program->count_ipis;
-}
-
-/* Those that sleep, and do not doze. */
-static uint32_t asleep(void)
-{
-	return sleeps() ? xp.sleep & ~xp.level[xp.depth].dozing : 0;
-}
-
-static bool reads(const struct xp_op *op)
-{
-	return op->kind == XP_LOAD || (op->kind >= XP_XCHG && op->kind <= XP_LAST_ON_WORD);
-}
-
-enum { PLACES = 8 }; /* of the newest stores to a word: bits of a byte */
-_Static_assert(XP_FIBERS * PLACES <= 64, "a byte for each fiber");
-
-/* With which stores it was not tried before it fell asleep: bit 0 is the newest of its word. */
-static uint32_t untried(int fiber)
-{
-	const struct xp_op *op = xp_pending(fiber);
-
-	return reads(op) ? xp.model->newer(op->slot, xp.seen[fiber]) : 0;
-}
-
-/* Who dozes; and it is awake if a byte does not tell all stores that are new to it. */
-static void rouse(void)
-{
-	uint32_t left = sleeps() ? xp.sleep : 0, stores;
-
-	for (; left; left &= left - 1) {
-		int q = __builtin_ctz(left);
-
-		stores = untried(q);
-		if (stores >> PLACES)
-			xp.sleep &= ~(left & -left);
-		else if (stores && xp.model->fresh(q, xp_pending(q), xp.seen[q]))
-			xp.level[xp.depth].dozing |= left & -left;
-	}
-}
-
-/* A byte for each fiber: with which stores of the newest it was tried before, and so is not here. */
-static uint64_t tried_before(void)
-{
-	uint64_t tried = 0;
-	uint32_t left;
-
-	for (left = sleeps() ? xp.sleep : 0; left; left &= left - 1)
-		tried |= (uint64_t)(uint8_t)~untried(__builtin_ctz(left)) << PLACES * __builtin_ctz(left);
-	return tried;
-}
-
-static bool note_sleepers(size_t state)
-{
-	if (state >= slept_room) {
-		uint64_t *more = realloc(slept_in, seen.room * sizeof(*more));
-
-		if (!more)
-			return false;
-		slept_in = more;
-		slept_room = seen.room;
-	}
-	slept_in[state] = tried_before();
-	return true;
-}
-
-/* Of a state that came before: what is still to be done there, if these steps are what leads on. */
-static uint32_t left_out(size_t state, bool alone, uint32_t steps)
-{
-	uint64_t more = sleeps() ? slept_in[state] & ~tried_before() : 0;
-	uint32_t woken = 0;
-
-	steps &= ~asleep();
-	if (!more || !steps)
-		return 0;
-	slept_in[state] &= ~more;
-	for (int i = 0; i < xp.n_fibers; i++)
-		woken |= (uint32_t)!!(uint8_t)(more >> PLACES * i) << i;
-	return alone ? steps : steps & woken;
-}
-
 /* What is to be done in this state, of the steps that lead on. */
 static uint32_t to_do(bool alone, uint32_t steps)
 {
@@ -414,12 +319,12 @@ static uint32_t to_do(bool alone, uint32_t steps)
 	added = xp_set_add(&seen, hash, state);
 	if (!added)
 		look_for_circle();
-	if (added < 0 || (added && !note_sleepers(*state))) {
+	if (added < 0 || (added && !xp_sleepers_note(*state, seen.room))) {
 		xp_spent("the memory budget is spent after %llu states", (unsigned long long)xp.states);
 		return 0;
 	}
 	xp.states += added > 0;
-	return added ? steps & ~asleep() : left_out(*state, alone, steps);
+	return added ? steps & ~xp_asleep() : xp_sleepers_left(*state, alone, steps);
 }
 
 /* The agent whose step is taken alone, or -1. */
@@ -455,58 +360,22 @@ static int pick(uint32_t enabled)
 		return pick_any(enabled);
 	if (wrong || rehearses())
 		return XP_KNOWN;
-	rouse();
+	xp_rouse();
 	agent = find_alone(enabled);
 	l->todo = agent >= 0 ? 1u << agent : enabled;
 	path[xp.depth] = SIZE_MAX;
 	if (passes(agent))
-		l->todo &= ~asleep();
+		l->todo &= ~xp_asleep();
 	else
 		l->todo = to_do(agent >= 0, l->todo);
 	taken_alone[xp.depth] = agent >= 0;
 	return l->todo ? xp_first(l->todo) : XP_KNOWN;
 }
 
-/* Two steps on different slots can be taken in either order, and so can two loads. */
-static bool wakes(const struct xp_op *a, const struct xp_op *b)
-{
-	return a->slot >= 0 && a->slot == b->slot && !(a->kind == XP_LOAD && b->kind == XP_LOAD);
-}
-
-/* Who sleeps behind this step.  Whoever was tried at this level was tried with all stores that there are. */
-static void fall_asleep(const struct xp_level *l, int agent)
-{
-	uint32_t left;
-
-	xp.sleep = (l->sleep | l->done) & ~(1u << agent);
-	for (left = xp.sleep; left; left &= left - 1) {
-		int q = __builtin_ctz(left);
-		const struct xp_op *op = xp_pending(q);
-
-		if (!reads(op) && wakes(xp_pending(agent), op))
-			xp.sleep &= ~(left & -left);
-		else if (reads(op) && l->done >> q & 1)
-			xp.seen[q] = xp.model->stores(op->slot);
-	}
-}
-
 static void take(int level, int agent)
 {
-	struct xp_level *l = &xp.level[level];
-
 	xp.event[level].slot = -1;
-	if (!sleeps())
-		return;
-	if (level > xp.replay || !xp.forced) {
-		l->sleep = xp.sleep;
-		memcpy(l->seen, xp.seen, sizeof(l->seen));
-	}
-	xp.sleep = l->sleep;
-	memcpy(xp.seen, l->seen, sizeof(xp.seen));
-	if (l->choices)
-		return;
-	l->fresh = l->sleep >> agent & 1 ? l->seen[agent] : 0;
-	fall_asleep(l, agent);
+	xp_sleepers_take(level, agent);
 }
 
 static bool another(struct xp_level *l)
