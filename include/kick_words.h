@@ -117,9 +117,11 @@ enum kick_fence {
 #define fetch_add_acq_rel(p, v)          kick_op_fetch_add(&(p)->raw, v, KICK_ACQ_REL, "fetch_add_acq_rel(" #p ", " #v ")")
 #define fetch_add_seq_cst(p, v)          kick_op_fetch_add(&(p)->raw, v, KICK_SEQ_CST, "fetch_add_seq_cst(" #p ", " #v ")")
 
+/* As the word's own type first: of an unsigned int less than nothing is much in a wider word. */
+#define KICK_MINUS(v, p)                 (-(__typeof__((p)->raw))(v))
 /* A counter; the kernel's names.  Without a value they order nothing, with one they are full barriers. */
 #define atomic_add(v, p)                 kick_op_add(&(p)->raw, v, KICK_RELAXED, "atomic_add(" #v ", " #p ")")
-#define atomic_sub(v, p)                 kick_op_add(&(p)->raw, -(v), KICK_RELAXED, "atomic_sub(" #v ", " #p ")")
+#define atomic_sub(v, p)                 kick_op_add(&(p)->raw, KICK_MINUS(v, p), KICK_RELAXED, "atomic_sub(" #v ", " #p ")")
 #define atomic_inc(p)                    kick_op_add(&(p)->raw, 1, KICK_RELAXED, "atomic_inc(" #p ")")
 #define atomic_dec(p)                    kick_op_add(&(p)->raw, -1, KICK_RELAXED, "atomic_dec(" #p ")")
 #define atomic_add_return(v, p)          (kick_op_fetch_add(&(p)->raw, v, KICK_FULL, "atomic_add_return(" #v ", " #p ")") + (v))
