@@ -210,16 +210,16 @@ static int64_t operation(int64_t *reg, const struct lt_expr *e, uint64_t *made_o
 	}
 }
 
-/* The second one of && and ||: what the first one is made of decides whether it is asked. */
-static bool second(int64_t *reg, const struct lt_expr *e, uint64_t *made_of)
+/* What comes after &&, || or ?: what stands before that is made of decides whether it is done. */
+static int64_t if_so(int64_t *reg, const struct lt_expr *e, uint64_t *made_of)
 {
 	uint64_t *control = &now.control[xp_self()], before = *control;
-	bool truth;
+	int64_t v;
 
 	*control |= *made_of;
-	truth = evaluate(reg, e, made_of);
+	v = evaluate(reg, e, made_of);
 	*control = before;
-	return truth;
+	return v;
 }
 
 /* From left to right, where C leaves it open: as herd7. */
@@ -236,13 +236,13 @@ static int64_t evaluate(int64_t *reg, const struct lt_expr *e, uint64_t *made_of
 	case LT_UNARY:
 		return unary(e->sign, evaluate(reg, e->a, made_of));
 	case LT_CHOOSE:
-		return evaluate(reg, evaluate(reg, e->a, made_of) ? e->b : e->c, made_of);
+		return if_so(reg, evaluate(reg, e->a, made_of) ? e->b : e->c, made_of);
 	case LT_BINARY:
 		a = evaluate(reg, e->a, made_of);
 		if (e->sign == LT_BOTH)
-			return a && second(reg, e->b, made_of);
+			return a && if_so(reg, e->b, made_of);
 		if (e->sign == LT_EITHER)
-			return a || second(reg, e->b, made_of);
+			return a || if_so(reg, e->b, made_of);
 		return binary((enum lt_operator)e->sign, a, evaluate(reg, e->b, made_of));
 	default:
 		return operation(reg, e, made_of);

@@ -92,6 +92,11 @@ TABLE = {
     "LB+data+once": (lb("", "r0"), S, S),
     "LB+ctrl": (("0:r0=1 /\\ 1:r0=1", "r0 = READ_ONCE(*x); if (r0) { WRITE_ONCE(*y, 1); }",
                  "r0 = READ_ONCE(*y); if (r0) { WRITE_ONCE(*x, 1); }"), N, N),
+    # Of what a choice does, too; herd7, which has no ?:, says it of the branch.
+    "LB+ctrl+xchg": (("1:r0=1", "r0 = READ_ONCE(*x); if (r0) { r1 = xchg_relaxed(y, 1); }",
+                      "r0 = READ_ONCE(*y); smp_mb(); WRITE_ONCE(*x, 1);"), N, N),
+    "LB+choice+xchg": (("1:r0=1", "r0 = READ_ONCE(*x) ? xchg_relaxed(y, 1) : 7;",
+                        "r0 = READ_ONCE(*y); smp_mb(); WRITE_ONCE(*x, 1);"), N, N),
     "LB+false data": (lb("", "1 + (r0 & 0)", "", "1 + (r0 & 0)"), N, N),
     "LB+ctrl, one": (("0:r0=1 /\\ 1:r0=1", "r0 = READ_ONCE(*x); if (r0) { WRITE_ONCE(*y, 1); }",
                       "r0 = READ_ONCE(*y); WRITE_ONCE(*x, 1);"), S, S),
