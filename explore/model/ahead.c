@@ -471,11 +471,24 @@ static void let_others_go_first(int ghost, int fiber)
 	}
 }
 
+/*
+ * What this fiber has read led it to where nothing will come of the ghost; or what those have read who could
+ * have stored it led them to another end.
+ */
+static void let_others_lead(int ghost)
+{
+	const struct xp_ev *e = &g->ev[ghost];
+
+	for (int f = 0; f < xp.n_fibers; f++)
+		if (f == xp.current || xp_lore_stores(&g->place[e->place], e->put, f))
+			let_others_go_first(ghost, f);
+}
+
 static void let_others_be_first(void)
 {
 	for (int i = 0; i < g->n; i++)
 		if (is_open(i))
-			let_others_go_first(i, xp.current);
+			let_others_lead(i);
 }
 
 static struct xp_ev *decide(const struct xp_op *op)
@@ -582,7 +595,7 @@ static void give_up_in_vain(void)
 	for (int i = 0; g->n_ghosts && i < g->n; i++)
 		if ((is_open(i) && !may_be_stored(i, 0)) ||
 		    (waits_in_place(i) && g->ev[i + 1].fiber == xp.current && window_of(i) == CLOSED)) {
-			let_others_go_first(i, xp.current);
+			let_others_lead(i);
 			xp_abandon(XP_PRUNED);
 		}
 }

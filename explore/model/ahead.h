@@ -185,6 +185,7 @@ uint64_t xp_lore_value(unsigned int code);
 int xp_lore_guess(int16_t slot, int i); /* the code of the i-th value that is known there; -1: no more */
 /* May so many more ghosts of this value be stored, the last one by a fiber that is none of these (bits)? */
 bool xp_lore_may_come(const struct xp_chain *place, uint64_t put, unsigned int but, int more);
+bool xp_lore_stores(const struct xp_chain *place, uint64_t put, int fiber); /* has it ever? */
 /* Could this load ever run ahead there? */
 bool xp_lore_viable(const struct xp_site *site, int16_t slot, int fiber);
 bool xp_lore_others_store(const struct xp_chain *place, int fiber); /* still */

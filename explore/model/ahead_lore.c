@@ -233,6 +233,17 @@ static int available(const struct xp_chain *place, uint64_t put, unsigned int bu
 	return n;
 }
 
+/* Has this fiber ever stored this? */
+bool xp_lore_stores(const struct xp_chain *place, uint64_t put, int fiber)
+{
+	const struct stored *at = &known.stored[place->slot];
+	int code = xp_lore_code(put), i = 0;
+
+	while (i < at->n && at->code[i] != code)
+		i++;
+	return i < at->n && at->most[i][fiber];
+}
+
 /* May so many more ghosts of this value be stored, the last one by a fiber that is none of these? */
 bool xp_lore_may_come(const struct xp_chain *place, uint64_t put, unsigned int but, int more)
 {

@@ -57,6 +57,13 @@ def lb(between="", value="1", between2="", value2="1"):
     return ("0:r0=1 /\\ 1:r0=1", LB.format("x", "y", between, value), LB.format("y", "x", between2, value2))
 
 
+ENDS = "r0 = smp_load_acquire(x); if (r0) { WRITE_ONCE(*y, 1); }"
+
+
+def ends(first, then="WRITE_ONCE(*z, 2);"):
+    return ("1:r0=1 /\\ 2:r0=2", first, "r0 = READ_ONCE(*y); " + then, "r0 = READ_ONCE(*z); smp_mb(); WRITE_ONCE(*x, 2);")
+
+
 # Text; what LKMM says; what arm64 does with the kernel's mapping.
 TABLE = {
     "POIS+patched": (claim_of_old(RELEASE, True, claimed()), N, N),
@@ -119,6 +126,14 @@ TABLE = {
     # It is stored by a read-modify-write, which alone knows who has read it.
     "LB+modified": (("0:r0=1 /\\ 0:r1=0 /\\ 1:r0=2 /\\ 2:r0=2", "r0 = xchg_relaxed(y, 3); r1 = xchg_release(z, 2);",
                      "r0 = cmpxchg_relaxed(z, 2, 2);", "r0 = xchg_release(z, 0); WRITE_ONCE(*y, 1);"), S, S),
+    # Who would store it reads too early what leads to that, ends, and must come later although nothing else says so.
+    "LB+ends": (ends(ENDS), S, S),
+    "LB+ends, barrier": (ends("r0 = READ_ONCE(*x); smp_mb(); if (r0) { WRITE_ONCE(*y, 1); }"), S, S),
+    "LB+ends, claim": (ends("r0 = cmpxchg(x, 2, 5); if (r0) { WRITE_ONCE(*y, 1); } else { r0 = 4; }"), S, S),
+    "LB+ends, otherwise": (ends("r0 = smp_load_acquire(x); if (r0) { WRITE_ONCE(*y, 1); } else { r0 = READ_ONCE(*z); }"),
+                           S, S),
+    "LB+ends, twice": (ends(ENDS, "WRITE_ONCE(*z, 2); r1 = READ_ONCE(*y);"), S, S),
+    "LB+ends, plain": (ends(ENDS, "*z = r0 + 1;"), S, N),
     # What it reads is stored only after it; by way of the store in its branch, which a plain load does not hold up.
     "LB+plain": (("0:r0=2 /\\ 1:r0=1", "r0 = *x; if (r0) { WRITE_ONCE(*y, 1); }",
                   "r0 = READ_ONCE(*y); smp_mb(); smp_store_release(x, r0 + 1);"), S, N),
@@ -130,7 +145,7 @@ TABLE = {
     "MP+locks": (("1:r0=1 /\\ 1:r1=0", "spin_lock(l); WRITE_ONCE(*x, 1); WRITE_ONCE(*y, 1); spin_unlock(l);",
                   "spin_lock(l); r0 = READ_ONCE(*y); r1 = READ_ONCE(*x); spin_unlock(l);"), N, N),
 }
-RACES = {"MP+plain", "LB+plain", "LB+plain+mb"}
+RACES = {"MP+plain", "LB+plain", "LB+plain+mb", "LB+ends, plain"}
 
 
 def write(folder, tests):
