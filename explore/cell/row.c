@@ -70,6 +70,7 @@ static const char *failure_name(enum xp_refused failure)
 		[XP_REFUSED_OUTSIDE] = "outside", [XP_REFUSED_HANG] = "hang", [XP_REFUSED_STACK] = "stack",
 		[XP_REFUSED_SIGNAL] = "signal", [XP_REFUSED_EXIT] = "exit", [XP_REFUSED_MEMORY] = "memory",
 		[XP_REFUSED_ASLEEP] = "asleep", [XP_REFUSED_SLEEPER] = "sleeper",
+		[XP_REFUSED_LOOKER] = "looker",
 		[XP_REFUSED_LOCAL] = "local", [XP_REFUSED_OVERLAP] = "overlap",
 	};
 

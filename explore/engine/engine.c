@@ -196,6 +196,8 @@ void xp_point(struct xp_op *op)
 {
 	struct xp_fiber *f = &xp.fiber[xp.current];
 
+	if (xp.looking)
+		xp_refuse_looker(op->site);
 	f->op = op;
 	if (!xp_by_stack()) {
 		schedule();

@@ -124,6 +124,7 @@ bool xp_peeks(void);
 /* From here on this fiber runs its signal handler, below this frame of its stack; NULL: it has returned. */
 void xp_handles(const void *frame);
 void xp_found(unsigned int violations); /* KICK_V_* of what this fiber just did */
+void xp_refuse_looker(const struct xp_site *site); /* it has an operation in kick_view(): state.c */
 void xp_refuse_sleeper(void); /* it called kick_schedule() in the place of the vCPU: state.c */
 
 #endif

@@ -26,6 +26,7 @@ enum xp_refused {
 	XP_REFUSED_MEMORY,  /* XP_GREED of new memory in one operation's time */
 	XP_REFUSED_ASLEEP,  /* it waits for something outside of the world */
 	XP_REFUSED_SLEEPER, /* kick_schedule() by another thread than the vCPU's, or of another's task */
+	XP_REFUSED_LOOKER,  /* an operation in kick_view() */
 	XP_REFUSALS
 };
 

@@ -149,6 +149,13 @@ void xp_refuse(const struct xp_refusal *refusal)
 	xp_fail("%s does what no backend may do", xp.program->name); /* for those who do not ask what */
 }
 
+void xp_refuse_looker(const struct xp_site *site)
+{
+	xp_refuse(&(struct xp_refusal){ .what = XP_REFUSED_LOOKER, .fiber = (uint8_t)xp.current });
+	if (xp.refusal.what == XP_REFUSED_LOOKER)
+		xp.refusal.after = site;
+}
+
 void xp_refuse_sleeper(void)
 {
 	xp_refuse(&(struct xp_refusal){ .what = XP_REFUSED_SLEEPER, .fiber = (uint8_t)xp.current });

@@ -105,6 +105,7 @@ static void what_lies_past_the_words_is_refused(void **state)
 	REFUSED(static_data, "writes outside of the backend's structs", "static_data.h:");
 	REFUSED(static_init, "kick_vcpu_init() writes outside of the backend's structs");
 	REFUSED(view_writes, "kick_view() writes", "view_writes.h:", "it looks, and changes nothing");
+	REFUSED(view_loads, "kick_view() has an operation (READ_ONCE", "view_loads.h:", "kick_peek()");
 	REFUSED(local, "kicker a reads a local variable of the vCPU", "local.h:");
 }
 
