@@ -141,9 +141,9 @@ void xp_refusal_text(const char *preset, const char *model, char *text, size_t s
 			 "its own task: there is kick_wait()", who);
 		return;
 	case XP_REFUSED_LOOKER:
-		snprintf(text, size, "refused: kick_view() has an operation (%s, %s:%d): it looks by kick_peek()",
-			 r->after ? r->after->say : name, r->after ? r->after->file : "",
-			 r->after ? r->after->line : 0);
+		snprintf(text, size,
+			 "refused: kick_view() has an operation (%s, %s:%d): it looks by kick_peek()",
+			 r->after->say, r->after->file, r->after->line);
 		return;
 	default:
 		break;
