@@ -175,6 +175,15 @@ static void quantified(struct lt_parser *p, enum lt_quantifier quantifier)
 	keep_text(p, from);
 }
 
+/* It says which executions are looked at; what they are told apart by it does not say. */
+static void filter(struct lt_parser *p)
+{
+	int shown = p->test->n_shown;
+
+	p->test->filter = condition(p);
+	p->test->n_shown = shown;
+}
+
 void xp_lt_ending(struct lt_parser *p)
 {
 	bool no;
@@ -183,7 +192,7 @@ void xp_lt_ending(struct lt_parser *p)
 		if (xp_lt_accept(p, "locations"))
 			locations(p);
 		else if (xp_lt_accept(p, "filter"))
-			p->test->filter = condition(p);
+			filter(p);
 		else
 			break;
 	}

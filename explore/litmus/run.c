@@ -381,7 +381,6 @@ static unsigned int judge(void)
 
 	if (xp.model->ahead && !is_new())
 		return 0;
-	now.outcome->race |= (xp.found & KICK_V_RACE) != 0;
 	for (i = 0; i < xp.n_fibers; i++)
 		if (!xp.fiber[i].done || now.waits[i]) {
 			now.outcome->stuck++;
@@ -389,6 +388,7 @@ static unsigned int judge(void)
 		}
 	if (now.test->filter && !holds(now.test->filter))
 		return 0;
+	now.outcome->race |= (xp.found & KICK_V_RACE) != 0;
 	for (i = 0; i < now.test->n_shown; i++)
 		state.value[i] = at_end(now.test->shown[i]);
 	state.positive = holds(now.test->condition);
