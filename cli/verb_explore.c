@@ -184,8 +184,8 @@ static const struct opt options[] = {
 	  .never = BOUND, .doc = "how executions are chosen",
 	  .more = "auto proves; what the prover is not through with in a fortieth of the --time (a "
 		  "quarter of a second at the most), or in a hundred thousand executions without that, the "
-		  "stateful walk goes through. Under rc11 that begins after 3/4 of the time, or after a "
-		  "million. The verdict says which one decided. "
+		  "stateful walk goes through. Under rc11 with seq_cst accesses that begins after 3/4 of the "
+		  "time, or after a million. The verdict says which one decided. "
 		  "estimate walks through the prover's tree at random, which takes a moment, and says "
 		  "about how many executions there are.",
 	  TO(options.strategy) },

@@ -13,9 +13,9 @@
 enum { TICK = 1024, TICK_STEPS = 32 * TICK };
 enum { MORE_TURNS = 2 }; /* of waits, where nothing is left out */
 
-/* Is it time to look at the clock?  An execution that goes on and on takes as long as many others. */
-static uint64_t looked_at; /* the step of this search */
+static uint64_t looked_at; /* the clock: at this step of the search */
 
+/* Is it time to look at it?  An execution that goes on and on takes as long as many others. */
 static bool is_tick(uint64_t tries)
 {
 	if (tries % TICK && xp.steps - looked_at < TICK_STEPS)
